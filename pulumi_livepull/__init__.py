@@ -1,0 +1,1 @@
+"""Live-stream relay tasks and recording callbacks on Chinese clouds, as Pulumi resources."""
