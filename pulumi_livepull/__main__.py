@@ -1,0 +1,52 @@
+"""The `livepull` command."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="livepull", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    emulator = commands.add_parser("emulator", help="serve the vendors' APIs on this machine")
+    emulator.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    emulator.add_argument(
+        "--port", type=int, default=4510, help="port to listen on; 0 is any free one"
+    )
+    generate = commands.add_parser("generate", help="write what is derived from the resources")
+    generate.add_argument("--check", action="store_true", help="only say what is not fresh")
+    chosen = parser.parse_args(arguments)
+    return _emulator(chosen) if chosen.command == "emulator" else _generate(chosen)
+
+
+def _emulator(chosen: argparse.Namespace) -> int:
+    try:
+        from pulumi_livepull.emulator import Emulator  # noqa: PLC0415  an extra brings Flask
+        from pulumi_livepull.emulator.server import serve  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        print(f"the emulator needs {missing.name}", file=sys.stderr)
+        print("Run: pip install 'pulumi-livepull[emulator]'", file=sys.stderr)
+        return 1
+    serve(Emulator(), chosen.host, chosen.port)
+    return 0
+
+
+def _generate(chosen: argparse.Namespace) -> int:
+    from pulumi_livepull import generate  # noqa: PLC0415  the emulator needs none of it
+
+    root = Path.cwd()
+    if not (root / "pyproject.toml").exists():
+        print(
+            "this is not a checkout of pulumi-livepull: run it where pyproject.toml is",
+            file=sys.stderr,
+        )
+        return 1
+    stale = generate.stale(root) if chosen.check else generate.write(root)
+    for path in stale:
+        print(f"{'stale' if chosen.check else 'written'}: {path.relative_to(root)}")
+    return 1 if chosen.check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

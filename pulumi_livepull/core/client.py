@@ -1,0 +1,218 @@
+"""Client: sign, send, retry, pace and decode one vendor's calls."""
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar
+
+import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    stop_when_event_set,
+    wait_random_exponential,
+)
+
+from pulumi_livepull.errors import Throttled, TransportError
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""What httpx raises when the request certainly did not reach the service."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How hard a client tries, and how fast."""
+
+    max_retries: float = 5
+    """How often a call that failed is sent again."""
+
+    max_retry_seconds: float = 120.0
+    """How long one call may go on, waits included."""
+
+    timeout_seconds: float = 30.0
+    """How long one request may take."""
+
+    requests_per_second: float = 8.0
+    """How many requests of one operation may start in a second."""
+
+
+class Pacer:
+    """Spreads the requests of each operation evenly, so that a vendor need not throttle them."""
+
+    def __init__(self, per_second: float, monotonic: Callable[[], float]) -> None:
+        self._gap = 1 / per_second
+        self._monotonic = monotonic
+        self._next: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def delay(self, operation: str) -> float:
+        """Take the next place in line for `operation` and return the seconds until it comes."""
+        with self._lock:
+            now = self._monotonic()
+            place = max(now, self._next.get(operation, now))
+            self._next[operation] = place + self._gap
+            return place - now
+
+
+class Client(ABC):
+    """Calls one vendor with one set of keys; safe to use from many threads.
+
+    A call goes: wait for the pacer → sign → send → `decode`. It is sent again after a throttling,
+    after a failure to connect, and, if it is `repeatable`, after any lost answer. Each attempt is
+    signed anew, because httpx runs the auth flow for each.
+
+    A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
+    `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
+    at once.
+    """
+
+    vendor: ClassVar[str]
+
+    reach_hint: str = "Check the endpoint and the network."
+    """How to go on when the service cannot be reached."""
+
+    read_pauses: ClassVar[tuple[float, ...]] = (0.2, 0.5, 1.0, 2.0)
+    """Seconds between looks at a new thing that the vendor does not show yet."""
+
+    def __init__(
+        self,
+        auth: httpx.Auth,
+        limits: Limits,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        cancel: threading.Event | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] | None = None,
+    ) -> None:
+        self._http = httpx.Client(auth=auth, timeout=limits.timeout_seconds, transport=transport)
+        self._limits = limits
+        self._pacer = Pacer(limits.requests_per_second, monotonic)
+        self._cancel = cancel or threading.Event()
+        self._pause = pause or self._cancel.wait
+        self._clock = clock
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the time on this machine."""
+        return self._clock()
+
+    def on_vendor_clock(self, moment: datetime) -> datetime:
+        """Return what the vendor's clock showed at `moment`, as far as its last answer tells."""
+        return moment + self._ahead
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the operation is cancelled: that raises `TransportError` at once."""
+        self._pause(seconds)
+        if self._cancel.is_set():
+            raise TransportError("cancelled", "Run it again to go on.", sent=False)
+
+    def scope(self, resource_id: str) -> str:
+        """Return the vendor's account or project that this client reaches `resource_id` in.
+
+        An empty text means that the vendor does not tell.
+        """
+        return ""
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        operation: str,
+        repeatable: bool,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+    ) -> Mapping[str, Any]:
+        """Send one call and return what `decode` makes of the answer.
+
+        `operation` names what is paced together. Raises `ApiError` or `TransportError`.
+        """
+        attempts = Retrying(
+            stop=(
+                stop_after_attempt(int(self._limits.max_retries) + 1)
+                | stop_before_delay(self._limits.max_retry_seconds)
+                | stop_when_event_set(self._cancel)
+            ),
+            wait=_wait,
+            sleep=self.pause,
+            retry=retry_if_exception(lambda error: _may_repeat(error, repeatable)),
+            reraise=True,
+        )
+        request = self._http.build_request(method, url, params=params, headers=headers, json=json)
+        return attempts(self._attempt, request, operation)
+
+    def _attempt(self, request: httpx.Request, operation: str) -> Mapping[str, Any]:
+        self.pause(self._pacer.delay(operation))
+        try:
+            response = self._http.send(request)
+        except httpx.TransportError as error:
+            raise self._no_answer(request.url, error) from error
+        self._read_clock(response)
+        if response.is_server_error:
+            raise TransportError(
+                f"HTTP {response.status_code} from {request.url.host}{_said(response)}",
+                "The service is in trouble, and the request may have taken effect.",
+                sent=True,
+            )
+        return self.decode(response)
+
+    def _no_answer(self, url: httpx.URL, error: httpx.TransportError) -> TransportError:
+        reason = str(error) or type(error).__name__
+        if isinstance(error, NOT_SENT):
+            return TransportError(f"cannot reach {url.host}: {reason}", self.reach_hint, sent=False)
+        return TransportError(
+            f"no answer from {url.host}: {reason}", "The request may have taken effect.", sent=True
+        )
+
+    def _read_clock(self, response: httpx.Response) -> None:
+        try:
+            self._ahead = parsedate_to_datetime(response.headers["Date"]) - self.now()
+        except (KeyError, ValueError):
+            return
+
+    @abstractmethod
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        """Return the answer's mapping, or raise the `ApiError` that it says.
+
+        An answer that is no mapping raises a `TransportError`. Server errors never come here.
+        """
+
+
+def unreadable(response: httpx.Response) -> TransportError:
+    """Return the error for an answer that is not what the vendor's pages describe."""
+    return TransportError(
+        f"unreadable answer (HTTP {response.status_code}) from {response.url.host}"
+        + _said(response),
+        "The request may have taken effect.",
+        sent=True,
+    )
+
+
+def _said(response: httpx.Response) -> str:
+    """Return the start of an answer, unless it is a page for people or says nothing."""
+    page = "html" in response.headers.get("Content-Type", "")
+    return "" if page or not response.text else f": {response.text[:200]}"
+
+
+_backoff = wait_random_exponential(multiplier=0.5, max=20)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, Throttled) else None
+    return max(asked or 0.0, _backoff(state))
+
+
+def _may_repeat(error: BaseException, repeatable: bool) -> bool:
+    if isinstance(error, TransportError):
+        return repeatable or not error.sent
+    return isinstance(error, Throttled)

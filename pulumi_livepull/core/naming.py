@@ -1,0 +1,33 @@
+"""snake_case to camelCase and back, for names and for names inside text."""
+
+import re
+from collections.abc import Iterable
+
+_QUOTED = re.compile(r"`([a-z0-9_]+)`")
+
+
+def camel(name: str) -> str:
+    """Return `source_urls` as `sourceUrls`."""
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+def pascal(name: str) -> str:
+    """Return `source_urls` as `SourceUrls`."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def path_text(path: Iterable[str | int]) -> str:
+    """Return a property path as Pulumi users spell it: `("source_urls", 3)` is `sourceUrls[3]`."""
+    head, *tail = path
+    return camel(str(head)) + "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}" for step in tail
+    )
+
+
+def respell(text: str, names: Iterable[str]) -> str:
+    """Return `text` with every back-quoted name of `names` in camelCase."""
+    known = frozenset(names)
+    return _QUOTED.sub(
+        lambda found: f"`{camel(found[1])}`" if found[1] in known else found[0], text
+    )

@@ -1,0 +1,220 @@
+"""Property: one field of a resource, with every fact about it, read from the class once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from pulumi_livepull.core.naming import camel
+from pulumi_livepull.core.traits import CarriesKey, Documented, Trait, UnsetMeans, Wire
+
+
+class Unknown:
+    """A value that a preview cannot know yet."""
+
+    def __repr__(self) -> str:
+        return "<unknown>"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def has_unknown(value: Any) -> bool:
+    """Tell whether `value` is unknown, or holds something that is."""
+    if isinstance(value, dict):
+        return any(has_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_unknown(item) for item in value)
+    return value is UNKNOWN
+
+
+def is_unset(value: Any) -> bool:
+    """Tell whether `value` says nothing: to every vendor an empty text or list is none."""
+    return value is None or value in ("", [])
+
+
+Path = tuple[str | int, ...]
+"""Where in the inputs: `("source_urls", 3)`."""
+
+
+_WORDING = {
+    "literal_error": "must be one of {expected}",
+    "missing_argument": "is required",
+    "too_short": "needs at least {min_length}",
+    "timezone_aware": "needs a UTC offset: end it with Z, or with one such as +08:00",
+    "datetime_from_date_parsing": "must be a time such as 2030-01-31T20:00:00Z",
+    "datetime_parsing": "must be a time such as 2030-01-31T20:00:00Z",
+    "string_type": "must be a text",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list",
+    "frozen_set_type": "must be a list",
+    "greater_than_equal": "must be at least {ge}",
+}
+
+
+@dataclass(frozen=True)
+class Property:
+    """One field of a resource.
+
+    A value has three forms: what a user gave, its *normal* form (JSON; equal values are equal
+    texts, lists and numbers), and its *wire* form.
+    """
+
+    name: str
+    info: FieldInfo
+
+    @cached_property
+    def camel(self) -> str:
+        """The name that Pulumi users see."""
+        return camel(self.name)
+
+    @cached_property
+    def wire_name(self) -> str:
+        """The vendor's spelling of the name."""
+        return self.info.serialization_alias or self.name
+
+    @property
+    def description(self) -> str:
+        """The field's docstring."""
+        return self.info.description or ""
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        annotation: Any = self.info.annotation
+        for mark in self.info.metadata:
+            annotation = _annotated(annotation, mark)
+        return TypeAdapter(annotation, config=ConfigDict(hide_input_in_errors=True))
+
+    @cached_property
+    def traits(self) -> frozenset[Trait]:
+        """The traits of the field."""
+        return frozenset(mark for mark in self.info.metadata if isinstance(mark, Trait))
+
+    def has(self, trait: Trait) -> bool:
+        """Tell whether the field has this trait."""
+        return trait in self.traits
+
+    @property
+    def chosen_by_server(self) -> bool:
+        """Tell whether the vendor chooses a value nobody can name when the field is left out."""
+        return self.has(Trait.SERVER_DEFAULT) and self.unset_means is None
+
+    @property
+    def is_input(self) -> bool:
+        """Tell whether the user sets it."""
+        return not self.has(Trait.READ_ONLY)
+
+    @property
+    def is_output(self) -> bool:
+        """Tell whether the state shows it: all but what only steers this program at creation."""
+        return self.has(Trait.IMMUTABLE) or not self.has(Trait.LOCAL)
+
+    @property
+    def required(self) -> bool:
+        """Tell whether the user must set it."""
+        return self.is_input and self.info.is_required()
+
+    @property
+    def carries_key(self) -> bool:
+        """Tell whether its URLs are secret as soon as they hold a query or user info."""
+        return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
+
+    @property
+    def documented(self) -> tuple[str, ...]:
+        """The values that the vendor documents, where that list may grow."""
+        return next((m.values for m in marks(self.info) if isinstance(m, Documented)), ())
+
+    @cached_property
+    def unset_means(self) -> Any:
+        """The normal form of what the vendor documents for the field left out, or `None`."""
+        found = next((m for m in self.info.metadata if isinstance(m, UnsetMeans)), None)
+        return None if found is None else self.normal(found.value)
+
+    @property
+    def _wire(self) -> Wire | None:
+        return next((mark for mark in marks(self.info) if isinstance(mark, Wire)), None)
+
+    def normal(self, value: Any) -> Any:
+        """Return the normal form of a user's value.
+
+        Raises `ValidationError` for a value that the field does not take.
+        """
+        return self._adapter.dump_python(self._adapter.validate_python(value), mode="json")
+
+    def problems(self, value: Any) -> Iterator[tuple[Path, str]]:
+        """Yield each path in `value` and what is wrong there, unknown parts forgiven."""
+        try:
+            self._adapter.validate_python(value)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False, include_input=False):
+                path = _value_path(value, problem["loc"])
+                if not has_unknown(_at(value, path)):
+                    wording = _WORDING.get(problem["type"])
+                    reason = (
+                        wording.format(**problem.get("ctx", {}))
+                        if wording
+                        else problem["msg"].replace("Input should", "must")
+                    )
+                    yield (self.name, *path), reason
+
+    def from_wire(self, value: Any) -> Any:
+        """Return the normal form of the vendor's value, or the value itself where it has none.
+
+        A reply may hold what no document names; that must not break a refresh.
+        """
+        if is_unset(value):
+            return None
+        try:
+            return self.normal(self._wire.back(value) if self._wire else value)
+        except (ValidationError, ValueError, TypeError, KeyError):
+            return value
+
+    def to_wire(self, value: Any) -> Any:
+        """Return the vendor's form of a normal value."""
+        return self._wire.to(value) if self._wire else value
+
+    def effective(self, value: Any) -> Any:
+        """Return `value`, or what the vendor makes of it when it is unset."""
+        return self.unset_means if is_unset(value) else value
+
+
+def _annotated(annotation: Any, mark: object) -> Any:
+    from typing import Annotated  # noqa: PLC0415  the subscript form is the only public one
+
+    return Annotated[annotation, mark]
+
+
+def marks(info: FieldInfo) -> Iterator[object]:
+    """Yield the marks of a field and of its items."""
+    yield from info.metadata
+    yield from _inner_marks(info.annotation)
+
+
+def _inner_marks(annotation: Any) -> Iterator[object]:
+    yield from getattr(annotation, "__metadata__", ())
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _inner_marks(argument)
+
+
+def _value_path(value: Any, location: Path) -> Path:
+    """Return the steps of pydantic's location that lead into `value`, without its own labels."""
+    path: list[str | int] = []
+    for step in location:
+        if not (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+            break
+        value = value[step]
+        path.append(step)
+    return tuple(path)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value[step]
+    return value

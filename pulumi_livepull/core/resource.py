@@ -1,0 +1,199 @@
+"""Resource: the contract that one kind of thing at one vendor fulfils."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from pulumi_livepull.core.naming import path_text
+from pulumi_livepull.core.property import Path, Property, is_unset
+from pulumi_livepull.core.traits import Local, Trait
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, and where: `("source_urls", 3)`. Names in back quotes are field names."""
+
+    path: Path
+    reason: str
+
+    @property
+    def property(self) -> str:
+        """The path as Pulumi users spell it: `sourceUrls[3]`."""
+        return path_text(self.path)
+
+
+@dataclass(frozen=True)
+class Failure(Finding):
+    """An input that cannot work: the operation stops before anything is sent."""
+
+
+@dataclass(frozen=True)
+class Caution(Finding):
+    """An input that is legal but most likely wrong, or that the vendor's page does not name."""
+
+
+class Resource(BaseModel, ABC):
+    """One kind of thing at one vendor. A subclass is the only place that describes it.
+
+    1. Its fields are the inputs and outputs, with their traits, types and docstrings.
+    2. `rules` yields what no single field can tell; it runs once every input is known.
+    3. `create`, `read`, `update`, `delete` and `list_like` call the vendor: these must be written.
+       They know nothing of Pulumi: what the answers mean is decided in `lifecycle`.
+    4. `replaces` may be written where a trait alone cannot tell whether a change needs a
+       replacement.
+
+    An instance holds inputs in their Python types. What the vendor answers stays a mapping in its
+    own spelling, because nothing can be sure of its types.
+
+    Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
+    field that says when the vendor ends the thing by itself), `created` (the output that says when
+    it was made) and `scope` (the output that says in which of the vendor's accounts it lives).
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+    token: ClassVar[str]
+    delete_before_replace: ClassVar[bool]
+    expires: ClassVar[str | None]
+    created: ClassVar[str | None]
+    scope: ClassVar[str | None]
+
+    adopt: Local[str | None] = None
+    """Id of one that exists already, to take over at creation instead of making one.
+
+    It is brought in line with the other inputs if that needs no replacement. Later it means nothing
+    and may be removed.
+    """
+
+    def __init_subclass__(
+        cls,
+        token: str = "",
+        *,
+        delete_before_replace: bool = False,
+        expires: str | None = None,
+        created: str | None = None,
+        scope: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.token = token
+        cls.delete_before_replace = delete_before_replace
+        cls.expires = expires
+        cls.created = created
+        cls.scope = scope
+
+    # What a subclass writes.
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what is wrong with the inputs together."""
+        yield from ()
+
+    @classmethod
+    def replaces(cls, old: Mapping[str, Any], changed: Set[str]) -> Set[str]:
+        """Return those of `changed` that only a replacement can bring about.
+
+        `old` is the known state: normal values by field name.
+        """
+        return {name for name in changed if cls.properties()[name].has(Trait.IMMUTABLE)}
+
+    @abstractmethod
+    def create(self, api: Any) -> str:
+        """Make it, and return its id. Sent once: the lifecycle deals with a lost answer."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, api: Any, resource_id: str) -> Mapping[str, Any] | None:
+        """Return it as the vendor spells it, or `None` only if it is certainly gone."""
+
+    @abstractmethod
+    def update(self, api: Any, resource_id: str, changed: Set[str]) -> None:
+        """Bring about `changed`, the names of the fields that differ."""
+
+    @classmethod
+    @abstractmethod
+    def delete(cls, api: Any, resource_id: str) -> None:
+        """Remove it. Raises `NotFound` if it is gone already."""
+
+    @abstractmethod
+    def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the id and wire form of whatever may be the same thing as this one."""
+
+    # What follows from the fields.
+
+    @classmethod
+    @cache
+    def properties(cls) -> Mapping[str, Property]:
+        """Return every field by its name, inputs and outputs, its own before the shared ones."""
+        shared = Resource.model_fields
+        fields = sorted(cls.model_fields.items(), key=lambda field: field[0] in shared)
+        return {name: Property(name, info) for name, info in fields}
+
+    @classmethod
+    def inputs(cls) -> Iterator[Property]:
+        """Yield the fields that a user sets."""
+        return (field for field in cls.properties().values() if field.is_input)
+
+    @classmethod
+    def label(cls) -> str:
+        """Return how messages name this kind: `huaweicloud.PullTask`."""
+        return cls.token.split(":", 1)[1].replace(":", ".")
+
+    @classmethod
+    def mutable(cls) -> Set[str]:
+        """Return the inputs that the vendor can change in place."""
+        return {field.name for field in cls.inputs() if not field.has(Trait.IMMUTABLE)}
+
+    @classmethod
+    def from_inputs(cls, inputs: Mapping[str, Any]) -> Self:
+        """Return an instance of checked inputs, normal values by field name."""
+        return cls.model_validate({k: v for k, v in inputs.items() if not is_unset(v)})
+
+    def to_inputs(self) -> dict[str, Any]:
+        """Return the normal form of the inputs that are set, by field name."""
+        values = {field: getattr(self, field.name) for field in self.inputs()}
+        return {
+            field.name: field.normal(value)
+            for field, value in values.items()
+            if not is_unset(value)
+        }
+
+    def to_wire(
+        self, only: Set[str] | None = None, changed: Set[str] = frozenset()
+    ) -> dict[str, Any]:
+        """Return the inputs in the vendor's spelling.
+
+        Without `only`, every input that a creation takes and that is set. With it, exactly those
+        fields: one that is unset is sent as what the vendor documents for it, or, if it is in
+        `changed`, as the empty text that clears it.
+        """
+        values = self.to_inputs()
+        wire: dict[str, Any] = {}
+        for field in self.inputs():
+            left_out = field.has(Trait.UPDATE_ONLY) if only is None else field.name not in only
+            if left_out or field.has(Trait.LOCAL):
+                continue
+            if field.name in values:
+                wire[field.wire_name] = field.to_wire(values[field.name])
+            elif only is not None and field.unset_means is not None:
+                wire[field.wire_name] = field.to_wire(field.unset_means)
+            elif field.name in changed:
+                wire[field.wire_name] = ""
+        return wire
+
+    @classmethod
+    def from_wire(cls, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the normal values by field name of what the vendor answered and we know."""
+        return {
+            field.name: field.from_wire(answer[field.wire_name])
+            for field in cls.properties().values()
+            if field.wire_name in answer and not field.has(Trait.LOCAL)
+        }

@@ -1,0 +1,96 @@
+"""Types that several vendors' fields share, each with one normal form.
+
+Two values that mean the same have the same normal form, so that neither an offset nor an order is
+ever a difference.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+from pulumi_livepull.core.traits import CarriesKey
+
+T = TypeVar("T")
+
+
+def _only_text_or_datetime(value: Any) -> Any:
+    if not isinstance(value, str | datetime):
+        raise PydanticCustomError("instant", "must be a time such as 2030-01-31T20:00:00Z")
+    return value
+
+
+def _whole_utc_seconds(value: datetime) -> datetime:
+    return value.astimezone(UTC).replace(microsecond=0)
+
+
+def instant_text(value: datetime) -> str:
+    """Return an aware time as `2030-01-31T20:00:00Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_only_text_or_datetime),
+    AfterValidator(_whole_utc_seconds),
+    PlainSerializer(instant_text, return_type=str),
+]
+"""A moment, in whole seconds: any RFC 3339 offset in, UTC out."""
+
+Unordered = Annotated[frozenset[T], PlainSerializer(sorted)]
+"""A collection whose order and repetitions mean nothing."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+"""A text without white space at its ends."""
+
+
+def split_url(value: str) -> SplitResult | None:
+    """Return the parts of an absolute URL with a host, or `None` if it is not one."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  reading it is what checks it
+    except ValueError:
+        return None
+    blank = any(character.isspace() for character in value)
+    return parts if parts.scheme and parts.hostname and not blank else None
+
+
+def _absolute(value: str) -> str:
+    if split_url(value) is None:
+        raise PydanticCustomError("url", "must be a full address such as rtmp://host/app/stream")
+    return value
+
+
+Url = Annotated[Text, AfterValidator(_absolute), CarriesKey()]
+"""An absolute address with a scheme and a host."""
+
+
+def carries_key(value: Any) -> bool:
+    """Tell whether a URL, or any of a list of them, has a query or user info."""
+    if isinstance(value, str):
+        parts = split_url(value)
+        return "?" in value if parts is None else bool(parts.query or parts.username)
+    return isinstance(value, Iterable) and any(carries_key(item) for item in value)
+
+
+_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+
+
+def is_private(value: str) -> bool:
+    """Tell whether a URL's host is an address or name that no cloud can reach."""
+    parts = split_url(value)
+    host = (parts.hostname or "") if parts else ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(_LOCAL_SUFFIXES)

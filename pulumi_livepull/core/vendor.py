@@ -1,0 +1,144 @@
+"""Vendor: the record that a vendor's folder exports, and the client that a stack's config makes."""
+
+import math
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import httpx
+
+from pulumi_livepull.core.client import Client, Limits
+from pulumi_livepull.core.credentials import (
+    Credentials,
+    Environment,
+    FileSource,
+    Source,
+    find_credentials,
+)
+from pulumi_livepull.core.naming import pascal
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.errors import ConfigError
+
+NAMESPACE = "livepull:"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing a stack may configure for a vendor, and where else it may be said.
+
+    `variables` are environment variables, `in_file` is its name in the vendor's credentials file.
+    """
+
+    name: str
+    description: str
+    variables: tuple[str, ...] = ()
+    in_file: str = ""
+    secret: bool = False
+
+
+class Connect(Protocol):
+    """Makes a vendor's client."""
+
+    def __call__(
+        self,
+        credentials: Credentials,
+        settings: Mapping[str, str],
+        limits: Limits,
+        *,
+        transport: httpx.BaseTransport | None,
+        cancel: threading.Event | None,
+    ) -> Client: ...
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """Everything the rest of the program needs to know of one vendor."""
+
+    name: str
+    title: str
+    connect: Connect
+    credentials: Sequence[Source]
+    settings: Sequence[Setting]
+    resources: Sequence[type[Resource]]
+    keys: Sequence[Setting] = field(
+        default=(
+            Setting("access_key", "Access key id."),
+            Setting("secret_key", "Secret access key.", secret=True),
+            Setting("security_token", "Security token of temporary keys.", secret=True),
+        )
+    )
+
+    def config_key(self, setting: str) -> str:
+        """Return how a stack's config names a setting: `livepull:huaweicloudProjectId`."""
+        return f"{NAMESPACE}{self.name}{pascal(setting)}"
+
+    def client(
+        self,
+        config: Mapping[str, str],
+        environ: Environment = os.environ,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Client:
+        """Return a client for a stack's config. Nothing is sent yet.
+
+        Raises `ConfigError` for a key or setting that is missing or malformed.
+        """
+        return self.connect(
+            find_credentials(self.name, self.credentials, config, environ),
+            {
+                setting.name: value
+                for setting in self.settings
+                if (value := self._setting(setting, config, environ))
+            },
+            limits(config),
+            transport=transport,
+            cancel=cancel,
+        )
+
+    def _setting(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
+        places = (
+            config.get(self.config_key(setting.name), ""),
+            *(environ.get(variable, "") for variable in setting.variables),
+            *(
+                source.value(setting.in_file, environ)
+                for source in self.credentials
+                if setting.in_file and isinstance(source, FileSource)
+            ),
+        )
+        return next((text.strip() for text in places if text.strip()), "")
+
+
+LIMIT_KEYS = {
+    "maxRetries": ("max_retries", 0.0, "How often a call that failed is sent again."),
+    "maxRetrySeconds": ("max_retry_seconds", 0.0, "How long one call may go on, waits included."),
+    "timeoutSeconds": ("timeout_seconds", 0.1, "How long one request may take."),
+    "requestsPerSecond": (
+        "requests_per_second",
+        0.01,
+        "How many requests of one operation may start in a second, per vendor.",
+    ),
+}
+"""Config names of the limits: field, least value, meaning."""
+
+
+def limits(config: Mapping[str, str]) -> Limits:
+    """Return the limits that a stack's config sets. Raises `ConfigError` for a malformed one."""
+    chosen: dict[str, float] = {}
+    for key, (name, least, _) in LIMIT_KEYS.items():
+        text = config.get(NAMESPACE + key)
+        if text is None:
+            continue
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not least <= number < math.inf:
+            raise ConfigError(
+                f'config {NAMESPACE}{key} is "{text}", not a number of at least {least:g}',
+                f"Run: pulumi config set {NAMESPACE}{key} <number>",
+            )
+        chosen[name] = number
+    return Limits(**chosen)

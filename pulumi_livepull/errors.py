@@ -1,0 +1,106 @@
+"""The exceptions of this package, how they read, and how secrets are kept out of them.
+
+LivePullError
+├── ConfigError        a key or setting is missing or malformed; nothing was sent
+├── ApiError           the vendor answered with an error: code, status, request_id, hint
+│   ├── NotFound       read and delete take it as "gone"
+│   ├── Conflict       it exists already, or is in a state that forbids this
+│   ├── Denied         signature, permission, service not opened
+│   ├── QuotaExceeded
+│   └── Throttled      raised only after the retries are spent
+└── TransportError     no usable answer; the request may have taken effect
+
+A message is one line of what failed and where, then one line of how to go on.
+"""
+
+import re
+from collections.abc import Iterable
+
+
+class LivePullError(Exception):
+    """What went wrong, and in `hint` how to go on.
+
+    `where` says which operation failed; the lifecycle sets it once it is known.
+    """
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+        self.where = ""
+
+    def __str__(self) -> str:
+        first = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{first}\n{self.hint}" if self.hint else first
+
+
+class ConfigError(LivePullError):
+    """A key or setting is missing or malformed; nothing was sent."""
+
+
+class ApiError(LivePullError):
+    """The vendor answered with an error, quoted unchanged."""
+
+    def __init__(
+        self, code: str, message: str, *, status: int, request_id: str = "", hint: str = ""
+    ) -> None:
+        self.code = code
+        self.status = status
+        self.request_id = request_id
+        trace = f"HTTP {status}" + (f", request id {request_id}" if request_id else "")
+        super().__init__(f'{code} "{redact(message)}" ({trace})', hint)
+
+
+class NotFound(ApiError):
+    """The thing does not exist; reading and deleting take it as "gone"."""
+
+
+class Conflict(ApiError):
+    """It exists already, or is in a state that forbids this."""
+
+
+class Denied(ApiError):
+    """The signature, the permission or the account was refused."""
+
+
+class QuotaExceeded(ApiError):
+    """The account may not have more of these."""
+
+
+class Throttled(ApiError):
+    """The vendor asked for fewer requests; `retry_after` is in seconds where it said so."""
+
+    retry_after: float | None = None
+
+
+class TransportError(LivePullError):
+    """No usable answer came.
+
+    `sent` is false only when the request certainly did not reach the service.
+    """
+
+    def __init__(self, what: str, hint: str = "", *, sent: bool) -> None:
+        super().__init__(redact(what), hint)
+        self.sent = sent
+
+
+HIDDEN = "***"
+
+_URL_PARTS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^\s/@?\"']+@)?", re.IGNORECASE)
+_URL_QUERY = re.compile(r"(?P<path>://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\b(?P<name>Access|Credential|Signature|X-Security-Token|X-Auth-Token)(?P<sep>[=:]\s*)"
+    r"[^\s,;\"']+",
+    re.IGNORECASE,
+)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return `text` without `secrets`, URL queries, user info, signatures and tokens."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    text = _URL_PARTS.sub(
+        lambda found: found["scheme"] + (f"{HIDDEN}@" if found["user"] else ""), text
+    )
+    text = _URL_QUERY.sub(rf"\g<path>?{HIDDEN}", text)
+    return _SIGNED.sub(rf"\g<name>\g<sep>{HIDDEN}", text)

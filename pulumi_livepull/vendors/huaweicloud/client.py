@@ -1,0 +1,272 @@
+"""Calls Huawei Cloud Live: endpoints, projects, the reply envelope and the meaning of its codes."""
+
+import ipaddress
+import json as jsonlib
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from pulumi_livepull.core.client import Client, Limits, unreadable
+from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.errors import (
+    ApiError,
+    ConfigError,
+    Conflict,
+    Denied,
+    NotFound,
+    QuotaExceeded,
+    Throttled,
+)
+from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
+
+REGIONS = ("cn-north-1", "cn-north-4", "cn-east-3", "ap-southeast-2", "ap-southeast-3")
+"""Regions with Live. Source: the official Python SDK, `live_region.py`."""
+
+PAGE = 100
+"""Items per page, the most that the lists give. Source: api-live/ListPullTasks."""
+
+_KEYS_HINT = (
+    "Check the access key, its secret and, for temporary keys, the security token. "
+    "A clock more than 15 minutes off has the same effect."
+)
+_DOMAIN_HINT = (
+    "Add {domain} as an ingest domain in the Live console, or set `region` to the one it lives in."
+)
+
+# Sources: the page "视频直播 LIVE-错误码" (api-live) for LIVE codes; the gateway's APIG codes as
+# the vendor's Terraform provider treats them. LIVE.100011001 also stands for things that do not
+# exist, so it proves nothing.
+_CODES: dict[str, tuple[type[ApiError], str]] = {
+    "LIVE.100011001": (ApiError, "Check the values against the vendor's page for this operation."),
+    "LIVE.100011006": (ApiError, "The service is in maintenance; run it again later."),
+    "LIVE.100011008": (ApiError, "The service is in maintenance; run it again later."),
+    "LIVE.100011009": (Denied, "Check that Live is opened for the account of this access key."),
+    "LIVE.100011013": (Denied, "Complete the real-name authentication of the account."),
+    "LIVE.103011018": (Conflict, "It exists already: adopt it, or delete it first."),
+    "LIVE.103011019": (ApiError, _DOMAIN_HINT),
+    "LIVE.103011020": (QuotaExceeded, "Delete what is no longer needed, or ask for more."),
+    "LIVE.103011022": (Conflict, "Its present state does not allow this; run it again later."),
+    "APIG.0301": (Denied, _KEYS_HINT),
+    "APIG.0308": (Throttled, "Lower livepull:requestsPerSecond, or run it again later."),
+}
+
+# What a status means where the code is not listed.
+_STATUSES: dict[int, tuple[type[ApiError], str]] = {
+    401: (Denied, _KEYS_HINT),
+    403: (Denied, "Give the user of this access key the permissions for Live in this project."),
+    404: (NotFound, "Check the region and the project id."),
+    429: (Throttled, "Lower livepull:requestsPerSecond, or run it again later."),
+}
+
+
+class HuaweiLive(Client):
+    """Calls Live in one account, in any region.
+
+    Ids of things are `region/id`, so that a stack may use several regions. A project belongs to one
+    region: the configured one to the configured region, any other is asked for once.
+    """
+
+    vendor = "huaweicloud"
+    reach_hint = (
+        f"Check the region (Live is in {', '.join(REGIONS)}), "
+        "config livepull:huaweicloudEndpoint if it is set, and the network."
+    )
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        settings: Mapping[str, str],
+        limits: Limits,
+        **options: Any,
+    ) -> None:
+        super().__init__(HuaweiSigner(credentials), limits, **options)
+        self._region = settings.get("region", "")
+        self._endpoint = _checked_endpoint(settings.get("endpoint", ""))
+        self._iam_endpoint = _checked_endpoint(settings.get("iam_endpoint", "")) or self._endpoint
+        self._projects: dict[str, str] = {}
+        if "project_id" in settings:
+            self._projects[self._region] = settings["project_id"]
+        self._projects_lock = threading.Lock()
+
+    def region(self, wanted: str | None) -> str:
+        """Return the region to use. Raises `ConfigError` if neither inputs nor config name one."""
+        if region := wanted or self._region:
+            return region
+        raise ConfigError(
+            "huaweicloud: no region",
+            "Set `region`, or run: pulumi config set livepull:huaweicloudRegion <region>",
+        )
+
+    def place(self, resource_id: str) -> tuple[str, str]:
+        """Return the region and the vendor's own id of `region/id`; a bare id is in our region."""
+        region, _, own = resource_id.rpartition("/")
+        return self.region(region), own
+
+    def scope(self, resource_id: str) -> str:
+        """Return the project that holds `resource_id`."""
+        return self.project(self.place(resource_id)[0])
+
+    def project(self, region: str) -> str:
+        """Return the id of the project that belongs to `region`."""
+        with self._projects_lock:
+            known = self._projects.get(region) or ("" if self._region else self._projects.get(""))
+            if not known:
+                known = self._projects[region] = self._find_project(region)
+            return known
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        region: str,
+        params: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Any]:
+        """Send one call; `{project_id}` in `path` is filled in.
+
+        Raises `ApiError` or `TransportError`. Everything but a POST may be repeated: a PUT sends
+        the complete settings.
+        """
+        endpoint = self._endpoint or "https://live.{region}.myhuaweicloud.com"
+        project = self.project(region)
+        return self.send(
+            method,
+            endpoint.replace("{region}", region) + path.replace("{project_id}", project),
+            operation=f"{method} {path.partition('{project_id}')[2].split('/callbacks/')[0]}",
+            repeatable=method != "POST",
+            params={name: str(value) for name, value in (params or {}).items()},
+            headers={"X-Project-Id": project, "Content-Type": "application/json"},
+            json=json,
+        )
+
+    def pages(
+        self, path: str, items: str, *, region: str, params: Mapping[str, Any]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield every item of a list, page by page."""
+        offset, total = 0, 1
+        while offset < total:
+            page = self.call(
+                "GET", path, region=region, params={**params, "offset": offset, "limit": PAGE}
+            )
+            found = page.get(items) or []
+            yield from found
+            offset, total = offset + PAGE, int(page.get("total") or 0) if found else 0
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        """Return the reply, or raise what its code or status means."""
+        if response.status_code == 204:
+            return {}
+        try:
+            reply = response.json()
+        except ValueError:
+            reply = None
+        if response.is_success and isinstance(reply, dict):
+            return reply
+        if response.is_success:
+            raise unreadable(response)
+        raise _error(response, reply if isinstance(reply, dict) else {})
+
+    def _find_project(self, region: str) -> str:
+        # Source: the official SDK's lookup, which takes the only entry and refuses several.
+        endpoint = self._iam_endpoint or "https://iam.{region}.myhuaweicloud.com"
+        try:
+            found = self.send(
+                "GET",
+                endpoint.replace("{region}", region) + "/v3/projects",
+                operation="GET projects",
+                repeatable=True,
+                params={"name": region},
+                headers={"Content-Type": "application/json"},
+            ).get("projects", [])
+        except ApiError as error:
+            error.hint += f" {_PROJECT_HINT}"
+            raise
+        if len(found) != 1:
+            raise ConfigError(
+                f"huaweicloud: the account has {len(found) or 'no'} projects for region {region}",
+                _PROJECT_HINT,
+            )
+        return str(found[0]["id"])
+
+
+_PROJECT_HINT = (
+    "Run: pulumi config set livepull:huaweicloudProjectId <id> (console: My Credentials, Projects)."
+)
+
+
+def _checked_endpoint(endpoint: str) -> str:
+    """Return an endpoint without its last slash. Raises `ConfigError` if it is not safe to use."""
+    if not endpoint:
+        return ""
+    try:
+        url = httpx.URL(endpoint.replace("{region}", "region"))
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if not url.host or url.scheme not in {"http", "https"} or url.query:
+        raise ConfigError(
+            f"huaweicloud: the endpoint {endpoint!r} is not an address",
+            "Run: pulumi config set livepull:huaweicloudEndpoint https://<host>",
+        )
+    if url.scheme == "http" and not _is_loopback(url.host):
+        raise ConfigError(
+            f"huaweicloud: the endpoint {endpoint} is not encrypted",
+            "Use https; http is for an emulator on this machine.",
+        )
+    return endpoint.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
+    """Return the error that a reply says, in any of the vendor's spellings.
+
+    Source: the official SDK's exception handler, which reads all of these.
+    """
+    fields = (
+        reply
+        if _named(reply, "code")
+        else next((inner for inner in reply.values() if isinstance(inner, dict)), reply)
+    )
+    code = _named(fields, "code") or str(response.status_code)
+    kind, hint = _CODES.get(code) or _STATUSES.get(response.status_code) or (ApiError, "")
+    error = kind(
+        code,
+        _named(fields, "message") or response.reason_phrase,
+        status=response.status_code,
+        request_id=response.headers.get("X-Request-Id") or str(fields.get("request_id", "")),
+        hint=hint.replace("{domain}", _domain_of(response.request)),
+    )
+    if isinstance(error, Throttled):
+        error.retry_after = _seconds(response.headers.get("Retry-After", ""))
+    return error
+
+
+_SPELLINGS = {
+    "code": ("error_code", "errorCode", "code"),
+    "message": ("error_msg", "errorMsg", "message"),
+}
+
+
+def _named(fields: Mapping[str, Any], what: str) -> str:
+    return next((str(fields[name]) for name in _SPELLINGS[what] if fields.get(name)), "")
+
+
+def _domain_of(request: httpx.Request) -> str:
+    """Return the ingest domain that a request was about."""
+    try:
+        asked = jsonlib.loads(request.content)
+    except ValueError:
+        asked = {}
+    return str(asked.get("domain") or asked.get("publish_domain") or "the domain")
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if text.isdigit() else None

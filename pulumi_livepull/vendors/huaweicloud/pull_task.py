@@ -1,0 +1,267 @@
+"""huaweicloud.PullTask: a relay task of Huawei Cloud Live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from annotated_types import Len
+from pydantic import Field
+
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.traits import (
+    CarriesKey,
+    Documented,
+    Immutable,
+    ReadOnly,
+    Secret,
+    ServerDefault,
+    UnsetMeans,
+    UpdateOnly,
+)
+from pulumi_livepull.core.types import Instant, Text, Unordered, Url, is_private, split_url
+from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
+from pulumi_livepull.vendors.huaweicloud.wire import IntegerText, RunWish
+
+TASK = "/v1/{project_id}/pull/stream/task"
+LONGEST = timedelta(days=7)
+MOST_FILES = 30
+LIVE_SCHEMES = ("rtmp", "rtmps", "http", "https", "srt", "rtsp")
+FILE_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
+EVENTS = ("TaskStart", "TaskExit", "TaskAlarm", *FILE_EVENTS)
+
+
+class PullTask(
+    Resource,
+    token="livepull:huaweicloud:PullTask",
+    delete_before_replace=True,
+    expires="end_time",
+    created="create_time",
+    scope="project_id",
+):
+    """Pull a live stream, or video files in turn, and push it to an ingest domain.
+
+    The vendor changes tasks that play files in place. A task that relays a live stream is replaced:
+    it is deleted first, because two tasks would fight over one stream.
+
+    Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
+    """
+
+    region: Immutable[ServerDefault[Text | None]] = None
+    """Region that runs the task: that of the ingest domain. Unset, the configured region."""
+
+    source_type: Immutable[Literal["PullLivePushLive", "PullVodPushLive"]]
+    """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files in turn."""
+
+    source_urls: Annotated[list[Url], Len(1)]
+    """Addresses to pull from, in play order: one live stream, or up to 30 files.
+
+    Secret as soon as one has a query or user info, because that is where keys are.
+    """
+
+    domain: Immutable[Text | None] = None
+    """Ingest domain to push to. Not together with `destination_url`."""
+
+    app_name: Immutable[Text | None] = None
+    """App name to push to, with `domain`."""
+
+    stream_name: Immutable[Text | None] = None
+    """Stream name to push to, with `domain`."""
+
+    push_args: Immutable[Secret[Text | None]] = None
+    """Arguments to push with, such as `arg1=value1`. Secret: they usually sign the push."""
+
+    destination_url: Immutable[Secret[Url | None]] = None
+    """Full address to push to, instead of `domain`, `app_name` and `stream_name`.
+
+    Secret: it usually carries a stream key.
+    """
+
+    start_time: ServerDefault[Instant | None] = None
+    """When the task starts, RFC 3339. Unset, at once."""
+
+    end_time: ServerDefault[Instant | None] = None
+    """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
+
+    A task that has ended stays in the stack as it is. To run it again, give a later time: that
+    replaces it.
+    """
+
+    vod_loop_time: Annotated[IntegerText | None, UnsetMeans(-1)] = None
+    """How many rounds the files play: `-1` is endless, up to `end_time`. Files only."""
+
+    vod_refresh_type: Annotated[
+        Literal["immediate_new_source", "continue_from_file_start", "continue_from_break_point"]
+        | None,
+        UnsetMeans("immediate_new_source"),
+    ] = None
+    """What a change of a running task plays next: the new files at once, the interrupted file from
+    its start, or from where it broke off. Files only."""
+
+    vod_start_video_index: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
+    """Which file plays first, from 0. Files only."""
+
+    vod_start_video_time: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
+    """Seconds into the first file to start from. Files only."""
+
+    backup_source_type: Immutable[Annotated[Text, Documented("PullLivePushLive")] | None] = None
+    """Kind of the backup source: `PullLivePushLive`. Set it together with `backup_source_urls`."""
+
+    backup_source_urls: Immutable[list[Url] | None] = None
+    """Addresses to pull from while the main source fails."""
+
+    callback_events: Annotated[
+        ServerDefault[Annotated[Unordered[Annotated[str, Documented(*EVENTS)]], Len(1)] | None],
+        UnsetMeans(EVENTS),
+    ] = None
+    """Events to report to `callback_url`: `TaskStart`, `TaskExit`, `TaskAlarm`, and for files
+    `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. Unset, all of them."""
+
+    callback_url: Immutable[Annotated[Text, CarriesKey()] | None] = None
+    """Address that receives the events. Secret as soon as it has a query or user info."""
+
+    running: UpdateOnly[ServerDefault[RunWish | None]] = Field(
+        default=None, serialization_alias="status"
+    )
+    """Whether a file task should run: `false` pauses it, `true` lets it go on. Unset, the vendor
+    decides. Files only."""
+
+    task_id: ReadOnly[str | None] = None
+    """The vendor's id of the task, without the region."""
+
+    project_id: ReadOnly[str | None] = None
+    """Project that holds the task."""
+
+    status: ReadOnly[str | None] = None
+    """Task status in the vendor's words, such as `running`."""
+
+    create_time: ReadOnly[Instant | None] = None
+    """When the task was made."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        yield from self._target_rules()
+        yield from self._window_rules(now)
+        yield from self._live_rules() if self._is_live else self._file_rules()
+        yield from self._backup_rules()
+        yield from self._address_rules()
+
+    @property
+    def _is_live(self) -> bool:
+        return self.source_type == "PullLivePushLive"
+
+    def _target_rules(self) -> Iterator[Finding]:
+        if self.domain and self.destination_url:
+            yield Failure(("domain",), "set `domain` or `destination_url`, not both")
+        elif self.destination_url and (self.app_name or self.stream_name):
+            yield Failure(
+                ("destination_url",), "is the full address: leave out `app_name` and `stream_name`"
+            )
+        elif not self.domain and not self.destination_url:
+            yield Failure(("domain",), "nothing to push to: set `domain` or `destination_url`")
+        elif self.domain and not (self.app_name and self.stream_name):
+            yield Caution(("domain",), "a push needs `app_name` and `stream_name` too")
+
+    def _window_rules(self, now: datetime) -> Iterator[Finding]:
+        if self.end_time is None:
+            return
+        start = self.start_time or min(now, self.end_time)
+        if self.start_time and self.end_time <= self.start_time:
+            yield Failure(("end_time",), "must be later than `start_time`")
+        elif self.end_time - start > LONGEST:
+            yield Failure(("end_time",), "must be at most 7 days after the start")
+
+    def _live_rules(self) -> Iterator[Finding]:
+        if len(self.source_urls) > 1:
+            yield Failure(("source_urls",), "a live source is one address: give one")
+        if self.running is not None:
+            yield Failure(("running",), "only a file task (`PullVodPushLive`) can be paused")
+        for name in self.properties():
+            if name.startswith("vod_") and getattr(self, name) is not None:
+                yield Caution((name,), "has no effect on a live source")
+        for event in sorted(set(self.callback_events or ()) & set(FILE_EVENTS)):
+            yield Caution(("callback_events",), f"{event} never comes from a live source")
+
+    def _file_rules(self) -> Iterator[Finding]:
+        if len(self.source_urls) > MOST_FILES:
+            yield Failure(("source_urls",), f"takes at most {MOST_FILES} files")
+        if self.vod_loop_time is not None and (self.vod_loop_time == 0 or self.vod_loop_time < -1):
+            yield Failure(("vod_loop_time",), "must be -1 for endless, or at least 1")
+        if (self.vod_start_video_index or 0) >= len(self.source_urls):
+            yield Failure(("vod_start_video_index",), "is beyond the last of `source_urls`")
+        for index, url in enumerate(self.source_urls):
+            if url in self.source_urls[:index]:
+                yield Caution(("source_urls", index), "is in the list already and plays twice")
+
+    def _backup_rules(self) -> Iterator[Finding]:
+        # The pages contradict each other on which source type takes a backup, so none is refused.
+        if bool(self.backup_source_type) is not bool(self.backup_source_urls):
+            yield Caution(
+                ("backup_source_urls",), "goes together with `backup_source_type`: set both"
+            )
+        elif self.backup_source_urls and not self._is_live:
+            yield Caution(("backup_source_urls",), "may have no effect unless the source is live")
+
+    def _address_rules(self) -> Iterator[Finding]:
+        for name in ("source_urls", "backup_source_urls"):
+            for index, url in enumerate(getattr(self, name) or ()):
+                yield from _address_cautions((name, index), url)
+        if self.destination_url:
+            yield from _address_cautions(("destination_url",), self.destination_url)
+        if self.callback_url and split_url(self.callback_url) is None:
+            yield Caution(("callback_url",), "has no scheme: most likely it needs https://")
+        elif self.callback_url and is_private(self.callback_url):
+            yield Caution(("callback_url",), "is a private address, which the cloud cannot reach")
+
+    @classmethod
+    def replaces(cls, old: Mapping[str, Any], changed: Set[str]) -> Set[str]:
+        """Replace a live task for any change: the vendor accepts one and does nothing.
+
+        Source: api-live/ModifyPullTask.html.
+        """
+        live = old.get("source_type") == "PullLivePushLive"
+        return changed if live else super().replaces(old, changed)
+
+    def create(self, api: HuaweiLive) -> str:
+        """Source: api-live/CreatePullTask.html."""
+        region = api.region(self.region)
+        answer = api.call("POST", TASK, region=region, json=self.to_wire() | {"region": region})
+        return f"{region}/{answer['task_id']}"
+
+    @classmethod
+    def read(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: api-live/ListPullTasks.html; there is no call for a single task."""
+        region, task_id = api.place(resource_id)
+        found = api.pages(TASK, "task_infos", region=region, params={"task_id": task_id})
+        task = next((task for task in found if task.get("task_id") == task_id), None)
+        return {"region": region, **task, "project_id": api.project(region)} if task else None
+
+    def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: api-live/ModifyPullTask.html.
+
+        Sends everything that it takes: what is missing may fall back to its default (assumption).
+        """
+        region, task_id = api.place(resource_id)
+        settings = self.to_wire(self.mutable(), changed)
+        api.call("PUT", TASK, region=region, json={"task_id": task_id, **settings})
+
+    @classmethod
+    def delete(cls, api: HuaweiLive, resource_id: str) -> None:
+        """Source: api-live/DeletePullTask.html. A running task is stopped."""
+        region, task_id = api.place(resource_id)
+        api.call("DELETE", TASK, region=region, params={"task_id": task_id, "region": region})
+
+    def list_like(self, api: HuaweiLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield every task of the region: the list has no filter by destination."""
+        region = api.region(self.region)
+        for task in api.pages(TASK, "task_infos", region=region, params={"region": region}):
+            yield f"{region}/{task['task_id']}", {"region": region, **task}
+
+
+def _address_cautions(path: tuple[str | int, ...], url: str) -> Iterator[Caution]:
+    parts = split_url(url)
+    if parts and parts.scheme not in LIVE_SCHEMES:
+        yield Caution(path, f"{parts.scheme} is not among {', '.join(LIVE_SCHEMES)}")
+    if is_private(url):
+        yield Caution(path, "is a private address, which the cloud cannot reach")

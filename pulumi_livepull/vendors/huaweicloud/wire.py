@@ -1,0 +1,16 @@
+"""How Huawei Cloud Live spells odd values."""
+
+from typing import Annotated
+
+from pulumi_livepull.core.traits import Wire
+
+IntegerText = Annotated[int, Wire(str, int)]
+"""A whole number that travels as text, as `vod_loop_time` does."""
+
+RunWish = Annotated[
+    bool, Wire(lambda running: "enable" if running else "pause", lambda status: status != "pause")
+]
+"""Whether a task should run.
+
+Assumption: a paused task shows the status `pause`, as no page lists the values of a reply.
+"""
