@@ -26,6 +26,14 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
 """What httpx raises when the request certainly did not reach the service."""
 
 
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Limits:
     """How hard a client tries, and how fast."""
@@ -88,7 +96,7 @@ class Client(ABC):
         *,
         transport: httpx.BaseTransport | None = None,
         cancel: threading.Event | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] | None = None,
     ) -> None:

@@ -19,6 +19,7 @@ from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.property import UNKNOWN, Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.errors import (
     ApiError,
     ConfigError,
@@ -202,9 +203,8 @@ def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]
     return [
         text
         for prop in resource.inputs()
-        if prop.has(Trait.SECRET) or prop.carries_key
         for text in _texts(values.get(prop.camel))
-        if text
+        if text and (prop.has(Trait.SECRET) or (prop.carries_key and carries_key(text)))
     ]
 
 
@@ -233,7 +233,9 @@ def _undocumented(prop: Property, value: Any) -> Iterator[Caution]:
     for text in _texts(value):
         if prop.documented and text not in prop.documented:
             known = ", ".join(prop.documented)
-            yield Caution((prop.name,), f'"{text}" is not one that the vendor documents: {known}')
+            yield Caution(
+                (prop.name,), f'has "{text}", which the vendor does not document: {known}'
+            )
 
 
 def _already_over(
@@ -242,13 +244,12 @@ def _already_over(
     """Refuse a new or changed resource whose end has passed; an unchanged one just ended."""
     over = _ended_at(resource, news, now)
     if over and olds != news:
-        field_name = resource.expires or ""
         yield Failure(
-            (field_name,),
-            f"{over} has passed: nothing of a task that ended can change. Give `{field_name}` a "
-            "time in the future to run it again as a new task, or undo the edit"
+            (resource.expires or "",),
+            "has passed: nothing of a task that ended can change. Give a time in the future to run "
+            "it again as a new task, or undo the edit"
             if olds
-            else f"{over} has passed: give a time in the future",
+            else "has passed: give a time in the future",
         )
 
 

@@ -2,12 +2,9 @@
 
 import math
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
-
-import httpx
+from typing import Any, Protocol
 
 from pulumi_livepull.core.client import Client, Limits
 from pulumi_livepull.core.credentials import (
@@ -46,9 +43,7 @@ class Connect(Protocol):
         credentials: Credentials,
         settings: Mapping[str, str],
         limits: Limits,
-        *,
-        transport: httpx.BaseTransport | None,
-        cancel: threading.Event | None,
+        **options: Any,
     ) -> Client: ...
 
 
@@ -78,13 +73,12 @@ class Vendor:
         self,
         config: Mapping[str, str],
         environ: Environment = os.environ,
-        *,
-        transport: httpx.BaseTransport | None = None,
-        cancel: threading.Event | None = None,
+        **options: Any,
     ) -> Client:
         """Return a client for a stack's config. Nothing is sent yet.
 
-        Raises `ConfigError` for a key or setting that is missing or malformed.
+        `options` are those of `Client`: its transport, cancellation and clocks. Raises
+        `ConfigError` for a key or setting that is missing or malformed.
         """
         return self.connect(
             find_credentials(self.name, self.credentials, config, environ),
@@ -94,8 +88,7 @@ class Vendor:
                 if (value := self._setting(setting, config, environ))
             },
             limits(config),
-            transport=transport,
-            cancel=cancel,
+            **options,
         )
 
     def _setting(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:

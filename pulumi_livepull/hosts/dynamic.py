@@ -11,7 +11,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import cache, wraps
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
@@ -19,8 +18,8 @@ import pulumi
 from pulumi import dynamic
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.client import Client, utc_now
+from pulumi_livepull.core.resource import Failure, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
@@ -98,15 +97,15 @@ class Provider(dynamic.ResourceProvider):
     @_readable
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """See `lifecycle.check`."""
-        checked = lifecycle.check(self._resource, from_pulumi(_olds), from_pulumi(news), _now())
-        failures = [dynamic.CheckFailure(bad.property, bad.reason) for bad in checked.failures]
+        checked = lifecycle.check(self._resource, from_pulumi(_olds), from_pulumi(news), utc_now())
+        failures = [_failure(self._resource, bad, checked.inputs) for bad in checked.failures]
         return dynamic.CheckResult(to_pulumi(checked.inputs), failures)
 
     @_readable
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """See `lifecycle.diff`."""
         found = lifecycle.diff(
-            self._resource, _inputs_of(_olds), from_pulumi(_olds), from_pulumi(_news), _now()
+            self._resource, _inputs_of(_olds), from_pulumi(_olds), from_pulumi(_news), utc_now()
         )
         if found.note:
             _log.warning("%s %s", _id, found.note)
@@ -154,6 +153,15 @@ class Provider(dynamic.ResourceProvider):
         lifecycle.delete(self._resource, self._api, _id, from_pulumi(_props))
 
 
+def _failure(
+    resource: type[Resource], bad: Failure, inputs: Mapping[str, Any]
+) -> dynamic.CheckFailure:
+    """Return a failure as Pulumi takes it: it prints the value of the property that is named."""
+    if lifecycle.secrets_of(resource, {bad.property: inputs.get(bad.property)}):
+        return dynamic.CheckFailure("", f"{bad.property} {bad.reason}")
+    return dynamic.CheckFailure(bad.property, bad.reason)
+
+
 def _outs(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
     return to_pulumi(state) | {INPUTS: sorted(inputs)}
 
@@ -161,10 +169,6 @@ def _outs(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]
 def _inputs_of(outs: Mapping[str, Any]) -> dict[str, Any]:
     names = outs.get(INPUTS) or ()
     return {name: value for name, value in from_pulumi(outs).items() if name in names}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @cache
@@ -276,7 +280,7 @@ class DynamicResource(dynamic.Resource):
         return output
 
     def _point_out(self, known: Mapping[str, Any]) -> None:
-        for caution in lifecycle.check(self._kind, {}, from_pulumi(known), _now()).cautions:
+        for caution in lifecycle.check(self._kind, {}, from_pulumi(known), utc_now()).cautions:
             pulumi.log.warn(f"{caution.property} {caution.reason}", self)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Client, Limits, unreadable
+from pulumi_livepull.core.client import Client, Clock, Limits, unreadable, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.errors import (
     ApiError,
@@ -79,9 +79,11 @@ class HuaweiLive(Client):
         credentials: Credentials,
         settings: Mapping[str, str],
         limits: Limits,
+        *,
+        clock: Clock = utc_now,
         **options: Any,
     ) -> None:
-        super().__init__(HuaweiSigner(credentials), limits, **options)
+        super().__init__(HuaweiSigner(credentials, clock), limits, clock=clock, **options)
         self._region = settings.get("region", "")
         self._endpoint = _checked_endpoint(settings.get("endpoint", ""))
         self._iam_endpoint = _checked_endpoint(settings.get("iam_endpoint", "")) or self._endpoint
@@ -182,7 +184,8 @@ class HuaweiLive(Client):
                 headers={"Content-Type": "application/json"},
             ).get("projects", [])
         except ApiError as error:
-            error.hint += f" {_PROJECT_HINT}"
+            if error.status != 401:
+                error.hint += f" {_PROJECT_HINT}"
             raise
         if len(found) != 1:
             raise ConfigError(

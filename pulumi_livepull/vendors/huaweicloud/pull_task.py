@@ -153,15 +153,15 @@ class PullTask(
 
     def _target_rules(self) -> Iterator[Finding]:
         if self.domain and self.destination_url:
-            yield Failure(("domain",), "set `domain` or `destination_url`, not both")
+            yield Failure(("domain",), "excludes `destination_url`: set one of the two")
         elif self.destination_url and (self.app_name or self.stream_name):
             yield Failure(
                 ("destination_url",), "is the full address: leave out `app_name` and `stream_name`"
             )
         elif not self.domain and not self.destination_url:
-            yield Failure(("domain",), "nothing to push to: set `domain` or `destination_url`")
+            yield Failure(("domain",), "is missing: set `domain` or `destination_url`")
         elif self.domain and not (self.app_name and self.stream_name):
-            yield Caution(("domain",), "a push needs `app_name` and `stream_name` too")
+            yield Caution(("domain",), "needs `app_name` and `stream_name` beside it")
 
     def _window_rules(self, now: datetime) -> Iterator[Finding]:
         if self.end_time is None:
@@ -174,31 +174,33 @@ class PullTask(
 
     def _live_rules(self) -> Iterator[Finding]:
         if len(self.source_urls) > 1:
-            yield Failure(("source_urls",), "a live source is one address: give one")
+            yield Failure(("source_urls",), "must be one address for a live source")
         if self.running is not None:
-            yield Failure(("running",), "only a file task (`PullVodPushLive`) can be paused")
+            yield Failure(("running",), "is only for file tasks (`PullVodPushLive`)")
         for name in self.properties():
             if name.startswith("vod_") and getattr(self, name) is not None:
                 yield Caution((name,), "has no effect on a live source")
         for event in sorted(set(self.callback_events or ()) & set(FILE_EVENTS)):
-            yield Caution(("callback_events",), f"{event} never comes from a live source")
+            yield Caution(
+                ("callback_events",), f"has {event}, which never comes from a live source"
+            )
 
     def _file_rules(self) -> Iterator[Finding]:
         if len(self.source_urls) > MOST_FILES:
-            yield Failure(("source_urls",), f"takes at most {MOST_FILES} files")
+            yield Failure(("source_urls",), f"must be at most {MOST_FILES} files")
         if self.vod_loop_time is not None and (self.vod_loop_time == 0 or self.vod_loop_time < -1):
             yield Failure(("vod_loop_time",), "must be -1 for endless, or at least 1")
         if (self.vod_start_video_index or 0) >= len(self.source_urls):
             yield Failure(("vod_start_video_index",), "is beyond the last of `source_urls`")
         for index, url in enumerate(self.source_urls):
             if url in self.source_urls[:index]:
-                yield Caution(("source_urls", index), "is in the list already and plays twice")
+                yield Caution(("source_urls", index), "is in the list already, and plays twice")
 
     def _backup_rules(self) -> Iterator[Finding]:
         # The pages contradict each other on which source type takes a backup, so none is refused.
         if bool(self.backup_source_type) is not bool(self.backup_source_urls):
             yield Caution(
-                ("backup_source_urls",), "goes together with `backup_source_type`: set both"
+                ("backup_source_urls",), "needs `backup_source_type`, and the other way round"
             )
         elif self.backup_source_urls and not self._is_live:
             yield Caution(("backup_source_urls",), "may have no effect unless the source is live")
@@ -262,6 +264,6 @@ class PullTask(
 def _address_cautions(path: tuple[str | int, ...], url: str) -> Iterator[Caution]:
     parts = split_url(url)
     if parts and parts.scheme not in LIVE_SCHEMES:
-        yield Caution(path, f"{parts.scheme} is not among {', '.join(LIVE_SCHEMES)}")
+        yield Caution(path, f"has the scheme {parts.scheme}, not one of {', '.join(LIVE_SCHEMES)}")
     if is_private(url):
         yield Caution(path, "is a private address, which the cloud cannot reach")

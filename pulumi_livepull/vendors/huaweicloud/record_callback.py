@@ -92,19 +92,25 @@ class RecordCallback(
             yield Failure(("notify_callback_url",), "must start with http:// or https://")
         elif url.query:
             # Source: the console's and the Terraform provider's text; the API page is silent.
-            yield Caution(("notify_callback_url",), "must not have a query, the vendor's pages say")
+            yield Caution(
+                ("notify_callback_url",), "should have no query, as the vendor's pages say"
+            )
         if is_private(self.notify_callback_url):
             yield Caution(
                 ("notify_callback_url",), "is a private address, which the cloud cannot reach"
             )
         if self.app == "**":
-            yield Caution(("app",), "any app is `*`; the vendor's example with `**` is odd")
+            yield Caution(
+                ("app",), "should be `*` to mean any app: `**` is in one example of the vendor only"
+            )
         if self.key is None:
             if self.sign_type:
                 yield Caution(("sign_type",), "signs nothing without `key`")
             return
         if self.sign_type is None:
-            yield Caution(("key",), "set `sign_type` too, so that the receiver knows how to verify")
+            yield Caution(
+                ("key",), "needs `sign_type` beside it, so that the receiver knows how to verify"
+            )
         if len(self.key) < SHORTEST_KEY or not (self.key.isascii() and self.key.isalnum()):
             yield Caution(("key",), f"should be at least {SHORTEST_KEY} letters and digits")
 

@@ -5,12 +5,12 @@ Source: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorit
 
 import hashlib
 import hmac
-from collections.abc import Callable, Generator
-from datetime import UTC, datetime
+from collections.abc import Generator
 from urllib.parse import quote
 
 import httpx
 
+from pulumi_livepull.core.client import Clock, utc_now
 from pulumi_livepull.core.credentials import Credentials
 
 ALGORITHM = "SDK-HMAC-SHA256"
@@ -25,11 +25,7 @@ class HuaweiSigner(httpx.Auth):
 
     requires_request_body = True
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, credentials: Credentials, clock: Clock = utc_now) -> None:
         self._credentials = credentials
         self._clock = clock
 

@@ -1,0 +1,31 @@
+"""Relay a live channel to an ingest domain, and report the recordings of what is relayed."""
+
+import pulumi
+
+from pulumi_livepull import huaweicloud
+
+config = pulumi.Config()
+domain = config.require("domain")
+
+channel = huaweicloud.PullTask(
+    "channel",
+    source_type="PullLivePushLive",
+    source_urls=["https://play.example.org/live/channel.flv"],
+    domain=domain,
+    app_name="live",
+    stream_name="channel",
+    end_time=config.require("endTime"),
+)
+
+recordings = huaweicloud.RecordCallback(
+    "recordings",
+    publish_domain=domain,
+    app=channel.app_name.apply(lambda app: app or "*"),
+    notify_callback_url="https://hooks.example.org/recordings",
+    sign_type="HMACSHA256",
+    key=config.get_secret("callbackKey") or "",
+)
+
+pulumi.export("task", channel.id)
+pulumi.export("status", channel.status)
+pulumi.export("reportedTo", recordings.notify_callback_url)
