@@ -1,0 +1,129 @@
+"""The emulator: one Flask app for every vendor, with a clock, a journal and faults."""
+
+from collections.abc import Mapping
+from threading import RLock
+from typing import Any
+
+from flask import Flask, Request, Response, request
+
+from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.control import control
+from pulumi_livepull.emulator.faults import Armed, Faults
+from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
+from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
+from pulumi_livepull.emulator.page import page
+from pulumi_livepull.emulator.vendor import Call, Coverage, Vendor
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+class Emulator:
+    """The vendors' live APIs in one WSGI app, `app`; safe to call from many threads.
+
+    Requests must be signed with the given key. A test may also reach into `clock`, `journal` and
+    the vendors' state, such as `huaweicloud`.
+    """
+
+    def __init__(
+        self,
+        access_key_id: str = "livepull-emulator",
+        secret_access_key: str = "livepull-emulator-secret",  # noqa: S107 - a key to nothing
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.journal = Journal()
+        self.huaweicloud = HuaweiCloud(access_key_id, secret_access_key, self.clock)
+        self.vendors: Mapping[str, Vendor] = {"huaweicloud": self.huaweicloud}
+        self._lock = RLock()
+        self._faults = Faults([name for each in self.vendors.values() for name in each.operations])
+        self.app = self._make_app()
+
+    def reset(self) -> None:
+        """Return everything to how it was made: state, ids, journal, faults and clock."""
+        with self._lock:
+            for vendor in self.vendors.values():
+                vendor.reset()
+            self._faults.clear()
+            self.journal.clear()
+            self.clock.reset()
+
+    def seed(self, document: Mapping[str, Any]) -> None:
+        """Add to the state, by vendor: `{"huaweicloud": {"domains": ["push.example.com"]}}`."""
+        with self._lock:
+            for name in document:
+                if name not in self.vendors:
+                    raise ValueError(f"no vendor {name!r}; known: {', '.join(self.vendors)}")
+            for name, part in document.items():
+                self.vendors[name].seed(part)
+
+    def arm(
+        self, fault: str, operation: str | None = None, times: int = 1, **settings: object
+    ) -> None:
+        """Make the next `times` calls of this operation, or of any, go wrong."""
+        with self._lock:
+            self._faults.arm(fault, operation, times, settings)
+
+    def state(self) -> dict[str, Any]:
+        """The state by vendor, in the shape that `seed` takes, with secrets hidden."""
+        with self._lock:
+            return {
+                name: redact_all(vendor.snapshot(), vendor.visible)
+                for name, vendor in self.vendors.items()
+            }
+
+    def coverage(self) -> list[Coverage]:
+        """Every operation of every vendor, emulated or not."""
+        return [row for vendor in self.vendors.values() for row in vendor.coverage()]
+
+    def _make_app(self) -> Flask:
+        app = Flask(__name__)
+        app.url_map.merge_slashes = False
+        app.register_blueprint(control(self))
+        app.register_blueprint(page(self))
+        app.add_url_rule(
+            "/<path:path>",
+            view_func=lambda path: self._serve(request),
+            endpoint="vendors",
+            methods=METHODS,
+            provide_automatic_options=False,
+        )
+        return app
+
+    def _serve(self, request: Request) -> Response:
+        with self._lock:
+            vendor = self._pick_vendor(request)
+            call = vendor.receive(request)
+            armed = self._faults.take(call.name) if call.authentic and call.name else None
+            response = armed.fault.apply(call) if armed else call.perform()
+            self.journal.add(self._entry(request, vendor, call, armed, response))
+            return response
+
+    def _pick_vendor(self, request: Request) -> Vendor:
+        scheme = request.headers.get("Authorization", "").partition(" ")[0]
+        by_scheme = {vendor.scheme: vendor for vendor in self.vendors.values()}
+        # A request that names no vendor is refused in the words of the first.
+        return by_scheme.get(scheme, next(iter(self.vendors.values())))
+
+    def _entry(
+        self,
+        request: Request,
+        vendor: Vendor,
+        call: Call,
+        armed: Armed | None,
+        response: Response,
+    ) -> Entry:
+        reply = response.get_json(silent=True) or {}
+        return Entry(
+            time=self.clock.now().isoformat(timespec="seconds"),
+            vendor=vendor.name,
+            operation=call.name,
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            error_code=reply.get("error_code"),
+            request_id=call.request_id,
+            fault=armed.name if armed else None,
+            query=redact(request.args, vendor.visible),
+            body=redact_body(request, vendor.visible),
+        )

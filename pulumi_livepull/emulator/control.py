@@ -1,0 +1,102 @@
+"""The routes under /_emulator: what a test in another process, or the page, asks of the emulator.
+
+They take JSON, need no signature, and answer only on this machine's own names.
+"""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, request
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.app import Emulator
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+Reply = Response | tuple[Response, int]
+
+
+def refuse_strangers() -> Reply | None:
+    """Refuse another site's page that a browser on this machine has open.
+
+    Such a page gets here under its own host name (DNS rebinding), or under ours but with its own
+    `Origin`.
+    """
+    host = urlsplit(f"//{request.host}").hostname
+    origin = request.headers.get("Origin")
+    if host not in LOOPBACK or (origin and urlsplit(origin).netloc != request.host):
+        return _wrong("ask on 127.0.0.1 or localhost", 403)
+    return None
+
+
+def control(emulator: "Emulator") -> Blueprint:
+    """The control routes of one emulator."""
+    routes = Blueprint("control", __name__, url_prefix="/_emulator")
+    routes.before_request(refuse_strangers)
+
+    @routes.errorhandler(ValueError)
+    @routes.errorhandler(OverflowError)
+    def _refuse(error: Exception) -> Reply:
+        return _wrong(str(error), 400)
+
+    @routes.post("/reset")
+    def _reset() -> Response:
+        emulator.reset()
+        return jsonify(ok=True)
+
+    @routes.post("/seed")
+    def _seed() -> Response:
+        emulator.seed(_body())
+        return jsonify(emulator.state())
+
+    @routes.post("/faults")
+    def _arm() -> Response:
+        body = _body()
+        emulator.arm(body.pop("fault", ""), **body)
+        return jsonify(ok=True)
+
+    @routes.get("/clock")
+    def _show_clock() -> Response:
+        return jsonify(now=emulator.clock.now().isoformat(), frozen=emulator.clock.frozen)
+
+    @routes.post("/clock")
+    def _move_clock() -> Response:
+        match _body():
+            case {"now": str(now), **others} if not others:
+                emulator.clock.set(datetime.fromisoformat(now))
+            case {"advance_seconds": int() | float() as seconds, **others} if not others:
+                emulator.clock.advance(timedelta(seconds=seconds))
+            case _:
+                raise ValueError('send {"now": "2025-01-02T03:04:05Z"} or {"advance_seconds": 60}')
+        return _show_clock()
+
+    @routes.get("/journal")
+    def _show_journal() -> Response:
+        return jsonify([asdict(entry) for entry in emulator.journal])
+
+    @routes.get("/state")
+    def _show_state() -> Response:
+        return jsonify(emulator.state())
+
+    @routes.get("/coverage")
+    def _show_coverage() -> Response:
+        return jsonify([row._asdict() for row in emulator.coverage()])
+
+    @routes.get("/health")
+    def _show_health() -> Response:
+        return jsonify(ok=True, vendors=list(emulator.vendors))
+
+    return routes
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise ValueError("send a JSON object, with Content-Type: application/json")
+    return body
+
+
+def _wrong(message: str, status: int) -> Reply:
+    return jsonify(error=message), status

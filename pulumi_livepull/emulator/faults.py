@@ -1,0 +1,208 @@
+"""What can be made to go wrong: each fault is armed by name, for some calls, and then spent."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from typing import Any
+
+from flask import Response
+
+from pulumi_livepull.emulator.vendor import Call
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to go wrong. Its dataclass fields are the settings that `arm` takes for it."""
+
+    def fits(self, operation: str) -> bool:
+        """Whether the fault means anything for this operation."""
+        return True
+
+    def apply(self, call: Call) -> Response:
+        """Answer the call in place of the plain `call.perform()`."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Throttle(Fault):
+    """The gateway refuses the call; the work is not done."""
+
+    retry_after: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.retry_after is not None:
+            _need_count("retry_after", self.retry_after)
+
+    def apply(self, call: Call) -> Response:
+        response = call.refuse("throttled")
+        if self.retry_after is not None:
+            response.headers["Retry-After"] = str(self.retry_after)
+        return response
+
+
+@dataclass(frozen=True)
+class Deny(Fault):
+    """The caller has no permission; the work is not done."""
+
+    def apply(self, call: Call) -> Response:
+        return call.refuse("denied")
+
+
+@dataclass(frozen=True)
+class LoseReply(Fault):
+    """The work is done and the answer lost: a broken connection, in-process an empty body."""
+
+    def apply(self, call: Call) -> Response:
+        call.perform()
+        response = Response(b"")
+        # A server that is promised more than it gets can only break the connection.
+        response.headers["Content-Length"] = "1"
+        return response
+
+
+@dataclass(frozen=True)
+class Fail(Fault):
+    """A proxy on the way answers in HTML; the work is not done."""
+
+    status: int = 502
+
+    def __post_init__(self) -> None:
+        if self.status not in (500, 502, 503):
+            raise ValueError(f"status must be 500, 502 or 503, not {self.status!r}")
+
+    def apply(self, call: Call) -> Response:
+        page = f"<html><body><h1>{self.status}</h1></body></html>"
+        return Response(page, self.status, mimetype="text/html")
+
+
+@dataclass(frozen=True)
+class FailAfter(Fail):
+    """The same, but the work is done."""
+
+    def apply(self, call: Call) -> Response:
+        call.perform()
+        return super().apply(call)
+
+
+@dataclass(frozen=True)
+class Garble(Fault):
+    """The work is done and the answer is JSON cut short."""
+
+    def apply(self, call: Call) -> Response:
+        call.perform()
+        return Response('{"request_id": "', mimetype="application/json")
+
+
+@dataclass(frozen=True)
+class DropField(Fault):
+    """A field is missing from the answer and from the items in it."""
+
+    name: str
+
+    def apply(self, call: Call) -> Response:
+        response = call.perform()
+        if response.is_json:
+            response.set_data(json.dumps(_without(response.get_json(), self.name)))
+        return response
+
+
+@dataclass(frozen=True)
+class Delay(Fault):
+    """What a create makes stays out of the next reads."""
+
+    reads: int = 1
+
+    def __post_init__(self) -> None:
+        _need_count("reads", self.reads)
+
+    def fits(self, operation: str) -> bool:
+        return operation.startswith("Create")
+
+    def apply(self, call: Call) -> Response:
+        return call.perform(hidden_reads=self.reads)
+
+
+KINDS: dict[str, type[Fault]] = {
+    "throttle": Throttle,
+    "deny": Deny,
+    "lose_reply": LoseReply,
+    "fail": Fail,
+    "fail_after": FailAfter,
+    "garble": Garble,
+    "drop_field": DropField,
+    "delay": Delay,
+}
+
+
+@dataclass
+class Armed:
+    """A fault that waits for its calls."""
+
+    name: str
+    fault: Fault
+    operation: str | None
+    times: int
+
+    def suits(self, operation: str) -> bool:
+        """Whether the next call of this operation sets the fault off."""
+        wanted = self.operation in (None, operation)
+        return wanted and self.times > 0 and self.fault.fits(operation)
+
+
+class Faults:
+    """The armed faults, in the order in which they will go off."""
+
+    def __init__(self, operations: Collection[str]) -> None:
+        self._operations = operations
+        self._armed: list[Armed] = []
+
+    def arm(self, name: str, operation: str | None, times: int, settings: dict[str, Any]) -> None:
+        """Make the next calls go wrong; raises ValueError for what does not exist."""
+        _need_one_of("fault", name, KINDS)
+        if operation is not None:
+            _need_one_of("operation", operation, self._operations)
+        _need_count("times", times)
+        fault = _make(name, settings)
+        if operation is not None and not fault.fits(operation):
+            raise ValueError(f"{name} has no meaning for {operation}")
+        self._armed.append(Armed(name, fault, operation, times))
+
+    def take(self, operation: str) -> Armed | None:
+        """The fault for this call, now used once."""
+        armed = next((each for each in self._armed if each.suits(operation)), None)
+        if armed:
+            armed.times -= 1
+        return armed
+
+    def clear(self) -> None:
+        """Disarm everything."""
+        self._armed.clear()
+
+
+def _make(name: str, settings: dict[str, Any]) -> Fault:
+    kind = KINDS[name]
+    known = [field.name for field in fields(kind)]
+    for setting in settings:
+        _need_one_of(f"setting of {name}", setting, known)
+    try:
+        return kind(**settings)
+    except TypeError:
+        raise ValueError(f"{name} needs {', '.join(known)}") from None
+
+
+def _need_one_of(what: str, given: object, known: Collection[str]) -> None:
+    if given not in list(known):
+        raise ValueError(f"no {what} {given!r}; known: {', '.join(known) or 'none'}")
+
+
+def _need_count(what: str, given: object) -> None:
+    if type(given) is not int or given < 1:
+        raise ValueError(f"{what} must be a whole number from 1 up, not {given!r}")
+
+
+def _without(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(item, name) for key, item in value.items() if key != name}
+    if isinstance(value, list):
+        return [_without(item, name) for item in value]
+    return value

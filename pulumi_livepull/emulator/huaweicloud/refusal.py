@@ -1,0 +1,64 @@
+"""The errors that Huawei Cloud answers with, each with the page that gives its code."""
+
+
+class Refusal(Exception):
+    """An error reply: HTTP status, vendor's code, words for people."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+    @property
+    def by_service(self) -> bool:
+        """Whether Live itself refuses, rather than the gateway in front of it."""
+        return self.code.startswith("LIVE.")
+
+
+def invalid(message: str, status: int = 400) -> Refusal:
+    """A parameter is wrong, or names something that does not exist (api-live error codes)."""
+    return Refusal(status, "LIVE.100011001", f"Invalid request parameter: {message}")
+
+
+def wrong_method() -> Refusal:
+    """The path exists, the method does not (api-live error codes)."""
+    return Refusal(400, "LIVE.100011011", "Method not supported")
+
+
+def wrong_media_type() -> Refusal:
+    """The body is not declared as JSON (api-live error codes)."""
+    return Refusal(400, "LIVE.100011012", "Media type not supported: send application/json")
+
+
+def exists_already(message: str) -> Refusal:
+    """The resource exists already (api-live error codes)."""
+    return Refusal(400, "LIVE.103011018", message)
+
+
+def no_such_domain(domain: str) -> Refusal:
+    """The account has no such ingest domain (api-live error codes)."""
+    return Refusal(404, "LIVE.103011019", f"Domain does not exist: {domain}")
+
+
+def unsigned(message: str) -> Refusal:
+    """The gateway does not believe the signature (api-live error codes; status assumed)."""
+    return Refusal(401, "APIG.0301", f"Incorrect IAM authentication information: {message}")
+
+
+def throttled() -> Refusal:
+    """The gateway has had too many calls (api-live error codes; status assumed)."""
+    return Refusal(429, "APIG.0308", "The throttling threshold has been reached: time:1 second")
+
+
+def denied() -> Refusal:
+    """The caller lacks the permission.
+
+    Assumption: the gateway's "API access denied"; the Live pages give no code for this.
+    """
+    return Refusal(403, "APIG.0306", "API access denied")
+
+
+def not_emulated(method: str, path: str) -> Refusal:
+    """Not the vendor's: the emulator has nothing at this path."""
+    return Refusal(501, "EMULATOR.NotEmulated", f"The emulator has no {method} {path}")

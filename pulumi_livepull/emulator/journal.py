@@ -1,0 +1,105 @@
+"""The last requests and how they were answered. A secret is hidden before it gets here."""
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Request
+
+from pulumi_livepull.emulator.vendor import Show
+
+HIDDEN = "[hidden]"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request and its answer."""
+
+    time: str
+    vendor: str
+    operation: str | None
+    method: str
+    path: str
+    status: int
+    error_code: str | None
+    request_id: str
+    fault: str | None
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+
+class Journal:
+    """The last 1000 entries, oldest first."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=1000)
+
+    def add(self, entry: Entry) -> None:
+        """Keep one entry; the oldest gives way."""
+        self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        self._entries.clear()
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(list(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def redact(fields: Mapping[str, Any], visible: Mapping[str, Show]) -> dict[str, Any]:
+    """Show the visible fields in their ways and hide every other value that is not empty."""
+    return {name: _redact_value(value, visible.get(name)) for name, value in fields.items()}
+
+
+def redact_all(state: Any, visible: Mapping[str, Show]) -> Any:
+    """A vendor's state with every thing in its lists redacted."""
+    if isinstance(state, dict):
+        return {name: redact_all(part, visible) for name, part in state.items()}
+    if isinstance(state, list):
+        return [redact(part, visible) if isinstance(part, dict) else part for part in state]
+    return state
+
+
+def redact_body(request: Request, visible: Mapping[str, Show]) -> dict[str, Any]:
+    """The fields of a JSON body without secrets; of any other body nothing."""
+    try:
+        body = json.loads(request.get_data())
+    except ValueError:
+        return {}
+    return redact(body, visible) if isinstance(body, dict) else {}
+
+
+def without_query(text: str) -> str:
+    """A URL without query, fragment and user info; any other text unchanged."""
+    if "@" in text:
+        scheme, mark, _ = text.partition("://")
+        return f"{scheme}://{HIDDEN}" if mark else HIDDEN
+    for mark in "?#":
+        head, found, _ = text.partition(mark)
+        text = f"{head}{found}{HIDDEN}" if found else text
+    return text
+
+
+def host_only(url: str) -> str:
+    """A URL's scheme and host: the path of a push address is often its stream key."""
+    try:
+        parts = urlsplit(without_query(url))
+    except ValueError:
+        return HIDDEN
+    return f"{parts.scheme}://{parts.netloc}/{HIDDEN}" if parts.netloc else HIDDEN
+
+
+def _redact_value(value: Any, show: Show | None) -> Any:
+    if value is None or value in ("", []):
+        return value
+    if show is None or isinstance(value, dict):
+        return HIDDEN
+    if isinstance(value, list):
+        return [_redact_value(item, show) for item in value]
+    return show(value) if isinstance(value, str) else value

@@ -1,0 +1,173 @@
+"""The control routes, the journal and the page: useful, for this machine alone, without secrets."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from pulumi_livepull.emulator import Emulator
+
+TASK, CALLBACKS = "/pull/stream/task", "/record/callbacks"
+SECRET = "S3CRET"
+SECRET_TASK = {
+    "source_type": "PullVodPushLive",
+    "source_urls": [f"https://user:{SECRET}@vod.example.com/1.mp4", f"https://v.cn/2?t={SECRET}"],
+    "destination_url": f"rtmp://push.example.com/live/{SECRET}?auth_key={SECRET}",
+    "push_args": f"token={SECRET}",
+    "callback_url": f"hook.example.com/x?token={SECRET}",
+}
+SECRET_CALLBACK = {
+    "publish_domain": "push.example.com",
+    "app": "*",
+    "key": SECRET * 6,
+    "notify_callback_url": f"https://hook.example.com/?token={SECRET}",
+}
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> FlaskClient:
+    return emulator.app.test_client()
+
+
+@pytest.fixture
+def busy(call, emulator: Emulator) -> Emulator:
+    """An emulator that holds secrets and was sent some more in vain."""
+    assert call("POST", TASK, SECRET_TASK).status_code == 200
+    assert call("POST", CALLBACKS, SECRET_CALLBACK).status_code == 201
+    call(
+        "POST", TASK, {"password": SECRET, "domain": {"key": SECRET}, "stream_name": f"s?{SECRET}"}
+    )
+    call("GET", TASK, token=SECRET)
+    call.http.post(f"/v1/p{TASK}", content=SECRET.encode())
+    return emulator
+
+
+def test_the_journal_holds_no_secret(busy: Emulator, client: FlaskClient) -> None:
+    """Secrets are hidden before an entry is made, also those of refused and unsigned requests."""
+    assert len(busy.journal) == 5
+    assert SECRET not in repr(list(busy.journal))
+    assert SECRET not in client.get("/_emulator/journal").text
+
+
+def test_the_state_route_shows_no_secret(busy: Emulator, client: FlaskClient) -> None:
+    """A key is present or absent there, not readable."""
+    state = client.get("/_emulator/state")
+    assert SECRET not in state.text
+    (callbacks,) = state.get_json()["huaweicloud"]["callbacks"].values()
+    assert callbacks[0]["key"] == "[hidden]"
+
+
+def test_the_page_shows_what_there_is_but_no_secret(busy: Emulator, client: FlaskClient) -> None:
+    """Hosts stay readable; keys, queries and push paths do not."""
+    html = client.get("/").text
+    assert SECRET not in html
+    assert "rtmp://push.example.com/[hidden]" in html
+    assert "CreateRecordCallbackConfig" in html
+
+
+def test_the_page_escapes_what_it_shows(call, client: FlaskClient) -> None:
+    """A stream name is text, never markup."""
+    task = {**SECRET_TASK, "destination_url": "", "domain": "d", "app_name": "a"}
+    assert call("POST", TASK, {**task, "stream_name": "<script>x"}).status_code == 200
+    html = client.get("/").text
+    assert "<script>x" not in html
+    assert "&lt;script&gt;x" in html
+
+
+def test_the_page_of_an_empty_emulator_says_how_to_begin(client: FlaskClient) -> None:
+    """No empty tables."""
+    assert "No requests yet" in client.get("/").text
+
+
+def test_the_journal_tells_what_was_asked_and_answered(call, emulator: Emulator) -> None:
+    """One entry a request, with the operation in the vendor's words."""
+    emulator.arm("throttle")
+    call("GET", TASK, limit=5)
+    call("GET", "/nothing")
+    throttled, unknown = emulator.journal
+    assert (throttled.operation, throttled.status, throttled.fault) == (
+        *("ListPullTasks", 429),
+        "throttle",
+    )
+    assert (throttled.error_code, throttled.query) == ("APIG.0308", {"limit": "5"})
+    assert (unknown.operation, unknown.status) == (None, 501)
+
+
+def test_the_journal_is_bounded(emulator: Emulator, client: FlaskClient) -> None:
+    """The oldest entries give way."""
+    for _ in range(1001):
+        client.get("/v1/p/x")
+    assert len(emulator.journal) == 1000
+
+
+@pytest.mark.parametrize("path", ["/", "/_emulator/state", "/_emulator/journal"])
+def test_another_host_name_is_refused(client: FlaskClient, path: str) -> None:
+    """A web page must not reach the emulator by a name that it controls (DNS rebinding)."""
+    assert client.get(path, headers={"Host": "evil.example.com:8080"}).status_code == 403
+    for host in ("localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
+        assert client.get(path, headers={"Host": host}).status_code == 200
+
+
+def test_another_origin_is_refused(client: FlaskClient) -> None:
+    """Nor by ours, from its own origin."""
+    headers = {"Origin": "https://evil.example.com"}
+    assert client.post("/_emulator/reset", headers=headers).status_code == 403
+    assert (
+        client.post("/_emulator/reset", headers={"Origin": "http://localhost"}).status_code == 200
+    )
+
+
+def test_a_seeded_state_can_be_read_and_seeded_again(call, emulator: Emulator, client) -> None:
+    """Seeding and the state have one shape."""
+    seed = {"huaweicloud": {"tasks": {"0123456789abcdef" * 2: [SECRET_TASK, SECRET_TASK]}}}
+    assert client.post("/_emulator/seed", json=seed).status_code == 200
+    before = call("GET", TASK).json()["task_infos"]
+    snapshot = emulator.huaweicloud.snapshot()
+    emulator.reset()
+    emulator.seed({"huaweicloud": snapshot})
+    assert call("GET", TASK).json()["task_infos"] == before
+    assert len(before) == 2
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        {"othercloud": {}},
+        {"huaweicloud": {"streams": []}},
+        {"huaweicloud": {"domains": "push.example.com"}},
+        {"huaweicloud": {"tasks": {"p": {}}}},
+        {"huaweicloud": {"tasks": {"p": [{"colour": "red"}]}}},
+        {"huaweicloud": {"tasks": {"p": [{"end_time": 5}]}}},
+        {"huaweicloud": {"tasks": {"p": ["task"]}}},
+        {"huaweicloud": []},
+        [],
+    ],
+)
+def test_a_seed_that_cannot_be_read_is_refused(client: FlaskClient, seed: object) -> None:
+    """400 with words, and nothing is added."""
+    reply = client.post("/_emulator/seed", json=seed)
+    assert (reply.status_code, "error" in reply.get_json()) == (400, True)
+
+
+def test_the_clock_can_be_moved_over_http(emulator: Emulator, client: FlaskClient) -> None:
+    """Set, advance, and a reset that takes both back."""
+    assert client.post("/_emulator/clock", json={"now": "2026-01-01T00:00:00Z"}).status_code == 200
+    moved = client.post("/_emulator/clock", json={"advance_seconds": 90}).get_json()
+    assert moved == {"now": "2026-01-01T00:01:30+00:00", "frozen": True}
+    for wrong in ({}, {"now": "soon"}, {"now": "2026-01-01T00:00:00"}, {"advance_seconds": 1e30}):
+        assert client.post("/_emulator/clock", json=wrong).status_code == 400
+    client.post("/_emulator/reset")
+    assert client.get("/_emulator/clock").get_json()["now"] == "2025-01-02T03:04:05+00:00"
+
+
+def test_coverage_admits_what_is_not_emulated(client: FlaskClient) -> None:
+    """Each row has a page to look up, and no operation is listed twice."""
+    rows = client.get("/_emulator/coverage").get_json()
+    emulated = {row["operation"]: row["emulated"] for row in rows}
+    assert len(emulated) == len(rows)
+    assert emulated["CreatePullTask"] is True
+    assert emulated["CreateStreamForbidden"] is False
+    assert all(row["page"].startswith("api-") for row in rows)
+
+
+def test_health_answers(client: FlaskClient) -> None:
+    """For scripts that wait for the emulator."""
+    assert client.get("/_emulator/health").get_json() == {"ok": True, "vendors": ["huaweicloud"]}
