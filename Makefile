@@ -1,0 +1,58 @@
+# All that a person or CI runs here. `make` alone lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+CHECKS := $(wildcard tests/test_architecture.py tests/test_generated.py tests/test_docs.py)
+# `test` runs these too, so that `make check test` runs them once.
+ifneq ($(filter test,$(MAKECMDGOALS)),)
+CHECKS :=
+endif
+
+.PHONY: help up down test check generate bench engine emulator clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+up: $(INSTALLED) ## bring up the example on a local emulator, through the real Pulumi engine
+	@$(BIN)/python tools/demo up
+
+down: $(if $(wildcard .livepull),$(INSTALLED)) ## take away what `make up` brought
+	@$(if $(wildcard .livepull),$(BIN)/python,$(PYTHON)) tools/demo down
+
+test: $(INSTALLED) ## run all tests
+	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" $(BIN)/python -m pytest
+
+check: $(INSTALLED) ## check format, lint, types and that generated files are fresh
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
+	@$(if $(CHECKS),$(BIN)/python -m pytest $(CHECKS))
+
+generate: $(INSTALLED) ## write schema.json, the typed modules and the docs tables
+	@$(BIN)/livepull generate
+
+bench: $(INSTALLED) ## run the benchmarks
+	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" $(BIN)/python -m benchmarks
+
+engine: $(INSTALLED) ## find the Pulumi engine or get it, and print its folder
+	@$(BIN)/python tools/engine
+
+emulator: $(INSTALLED) ## run the emulator in the foreground
+	@$(BIN)/livepull emulator
+
+clean: ## remove .venv, caches and the demo; the engine stays in the user's cache folder
+	@$(PYTHON) tools/demo down --forget
+	@rm -rf .venv .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv that is there already is kept as long as its Python runs.
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit( \
+	  "make: $(PYTHON) is Python %d.%d, and this needs 3.11.\n" % sys.version_info[:2] + \
+	  "Name another: make PYTHON=python3.12 ...")'
+	@echo "Installing the package and its tools into .venv: about a minute"
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,391 @@
+"""The tools of a checkout: where the engine is looked for, and what the demo takes for its own."""
+
+import fcntl
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.demo import __main__ as demo
+from tools.demo import emulator as demo_emulator
+from tools.demo.emulator import Emulator, command_line
+from tools.demo.failure import DemoError
+from tools.demo.stack import SECRET_KEY, Stack, next_end_time
+from tools.engine import build, cache, ways
+from tools.engine.cache import PROGRAMS, Cache
+from tools.engine.progress import WayError, run
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def install(folder: Path, *programs: str, version: str = "v3.255.0") -> Path:
+    """A folder of programs that only tell a version."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for program in programs:
+        (folder / program).write_text(f"#!/bin/sh\necho {version}\n")
+        (folder / program).chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def bin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder on PATH, empty; the user's cache is an empty folder too."""
+    folder = install(tmp_path / "bin")
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return folder
+
+
+@pytest.fixture
+def user_cache(bin_folder: Path) -> Cache:
+    """The user's cache for the pinned version."""
+    return Cache.of_user(build.version())
+
+
+# The engine: which way is taken.
+
+
+def test_an_engine_on_path_is_taken_before_all_others(bin_folder: Path, user_cache: Cache) -> None:
+    """What the user installed wins over what we got ourselves."""
+    install(bin_folder, *PROGRAMS)
+    install(user_cache.bin, *PROGRAMS)
+    assert ways.find(ways.WAYS) == bin_folder
+
+
+def test_the_language_host_may_be_elsewhere_on_path(
+    bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine looks for its hosts beside itself and on PATH, and so do we."""
+    install(bin_folder, "pulumi")
+    other = install(tmp_path / "other", *PROGRAMS[1:])
+    monkeypatch.setenv("PATH", f"{bin_folder}{os.pathsep}{other}")
+    assert ways.on_path() == bin_folder
+
+
+def test_an_old_engine_on_path_is_told_and_passed_over(
+    bin_folder: Path, user_cache: Cache, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A user with an old Pulumi learns why it was not used."""
+    install(bin_folder, *PROGRAMS, version="v3.9.1")
+    install(user_cache.bin, *PROGRAMS)
+    assert ways.find(ways.WAYS) == user_cache.bin
+    told = capsys.readouterr().err
+    assert f"not by path: {bin_folder}/pulumi is v3.9.1, older than v3.240.0" in told
+    assert f"took cache: {user_cache.bin}" in told
+
+
+@pytest.mark.parametrize("says", ["", "nonsense"])
+def test_an_engine_that_tells_no_version_is_passed_over(bin_folder: Path, says: str) -> None:
+    """Whatever is called `pulumi` may be something else."""
+    install(bin_folder, *PROGRAMS, version=says)
+    with pytest.raises(WayError, match="does not tell its version"):
+        ways.on_path()
+
+
+def test_an_engine_without_its_language_host_is_passed_over(bin_folder: Path) -> None:
+    """An engine that cannot run Python is of no use here."""
+    install(bin_folder, *(program for program in PROGRAMS if program != "pulumi-language-python"))
+    with pytest.raises(WayError, match=r"comes without pulumi-language-python$"):
+        ways.on_path()
+
+
+@pytest.mark.parametrize("missing", PROGRAMS)
+def test_an_incomplete_cache_is_not_taken(user_cache: Cache, missing: str) -> None:
+    """All programs are there, or none counts."""
+    install(user_cache.bin, *(program for program in PROGRAMS if program != missing))
+    with pytest.raises(WayError, match=f"has no {missing}$"):
+        ways.in_cache()
+
+
+def test_ways_are_tried_in_order_until_one_leads_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Cheap ways come first, and nothing is built that could be had."""
+    tried = []
+
+    def way(name: str) -> Callable[[], Path]:
+        def go() -> Path:
+            tried.append(name)
+            if name == "download":
+                return tmp_path
+            raise WayError("not here")
+
+        return go
+
+    order = ["path", "cache", "download", "build"]
+    assert list(ways.WAYS) == order
+    monkeypatch.setattr(ways, "WAYS", {name: way(name) for name in order})
+    assert ways.find(order) == tmp_path
+    assert tried == ["path", "cache", "download"]
+
+
+# The engine: the command.
+
+
+def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a user runs it."""
+    command = [sys.executable, str(REPOSITORY / "tools" / "engine"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_standard_output_holds_the_folder_and_nothing_else(bin_folder: Path) -> None:
+    """The caller puts the output on PATH as it is."""
+    install(bin_folder, *PROGRAMS)
+    ran = engine()
+    assert (ran.returncode, ran.stdout) == (0, f"{bin_folder}\n")
+    assert ran.stderr == f"engine: took path: {bin_folder}\n"
+
+
+def test_failure_prints_no_folder_and_tells_how_to_go_on(bin_folder: Path) -> None:
+    """A caller that goes on regardless must not put a sentence on PATH."""
+    ran = engine("--way", "path")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.splitlines() == [
+        "engine: not by path: no `pulumi` on PATH",
+        "engine: no way led to the Pulumi engine",
+        "engine: Install Pulumi, or Go to build it with, put it on PATH, and run this again.",
+    ]
+
+
+# The engine: filling the cache.
+
+
+def test_a_fill_is_renamed_into_place_when_it_is_complete(user_cache: Cache) -> None:
+    """Until the last program is there, nobody sees the first; nothing else is left behind."""
+
+    def make(made: Path, scratch: Path) -> None:
+        install(made / "bin", *PROGRAMS)
+        (scratch / "gigabytes").touch()
+        assert not user_cache.folder.exists()
+
+    user_cache.fill(make)
+    assert ways.in_cache() == user_cache.bin
+    assert sorted(os.listdir(user_cache.root)) == [user_cache.version, f"{user_cache.version}.lock"]
+
+
+@pytest.mark.parametrize("how", [WayError("no way"), KeyboardInterrupt()])
+def test_a_fill_that_is_broken_off_leaves_nothing(user_cache: Cache, how: BaseException) -> None:
+    """A half-made engine would be taken for a whole one."""
+
+    def make(made: Path, _: Path) -> None:
+        install(made / "bin", "pulumi")
+        raise how
+
+    with pytest.raises(type(how)):
+        user_cache.fill(make)
+    assert os.listdir(user_cache.root) == [f"{user_cache.version}.lock"]
+
+
+def test_what_a_killed_fill_left_is_cleared_first(user_cache: Cache) -> None:
+    """A process that was killed outright could clear nothing itself."""
+    install(user_cache.work / "made" / "bin", "leftover")
+
+    def make(made: Path, _: Path) -> None:
+        install(made / "bin", *PROGRAMS)
+
+    user_cache.fill(make)
+    assert set(os.listdir(user_cache.bin)) == set(PROGRAMS)
+
+
+def test_a_fill_that_had_to_wait_takes_what_the_other_made(
+    user_cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes at once build one engine, not two."""
+    user_cache.root.mkdir(parents=True)
+    with (user_cache.root / f"{user_cache.version}.lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+
+        def finish(line: str) -> None:
+            assert "another process" in line
+            install(user_cache.bin, *PROGRAMS)
+            fcntl.flock(other, fcntl.LOCK_UN)
+
+        monkeypatch.setattr(cache, "say", finish)
+        user_cache.fill(lambda *_: pytest.fail("built a second time"))
+
+
+# The engine: the build.
+
+
+def test_both_pins_of_the_engine_agree() -> None:
+    """The scripts come from the SDK's module, and must be those of the command beside them."""
+    assert build._pinned(rf"{re.escape(build.SDK)} v(\S+)", build.CLI) == build.version()
+
+
+@pytest.mark.parametrize(
+    ("says", "is_taken"), [("go1.20", False), ("", False), ("go1.26.0", True), ("go2.0", True)]
+)
+def test_a_go_that_is_too_old_is_replaced_for_the_build(
+    bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, is_taken: bool
+) -> None:
+    """An old Go would fetch another by itself, or fail late; ours goes with the scratch folder."""
+    install(bin_folder, "go", version=says)
+    commands: list[list[str]] = []
+    monkeypatch.setattr(build, "run", lambda command, what, **_: commands.append(command))
+    go, env = build._go(tmp_path)
+    assert (go == str(bin_folder / "go")) is is_taken
+    assert bool(commands) is not is_taken
+    if not is_taken:
+        assert build.GO_PACKAGE in commands[0]
+        assert all(
+            Path(env[name]).is_relative_to(tmp_path) for name in ("GOROOT", "GOCACHE", "GOMODCACHE")
+        )
+
+
+def test_a_command_that_hangs_is_given_up_in_time() -> None:
+    """A machine with no way out must not wait for a download for ever."""
+    with pytest.raises(WayError, match=r"^the download was given up after 0 s$"):
+        run(["sleep", "60"], "the download", limit_seconds=0.05)
+
+
+def test_a_command_that_fails_tells_its_last_words() -> None:
+    """The reason is at the end of what a tool prints."""
+    with pytest.raises(WayError, match=r"^building failed: no space$"):
+        run(["sh", "-c", "echo step; echo no space >&2; exit 3"], "building", limit_seconds=5)
+
+
+def test_a_command_that_is_not_there_is_a_way_that_does_not_work() -> None:
+    """No traceback for a missing program."""
+    with pytest.raises(WayError, match=r"^/nowhere/go does not start: No such file"):
+        run(["/nowhere/go"], "building", limit_seconds=5)
+
+
+# The demo: its emulator.
+
+
+def emulator(**changes: Any) -> Emulator:
+    """This very process, as if it were an emulator that nobody can reach."""
+    own: dict[str, Any] = {
+        "pid": os.getpid(),
+        "url": "http://127.0.0.1:1",
+        "command": command_line(os.getpid()).split(" "),
+    }
+    return Emulator(**own | changes)
+
+
+def test_a_process_is_ours_by_its_id_and_its_command_line() -> None:
+    """Ids are used again: a later process of another command line is somebody else's."""
+    assert emulator().is_ours()
+    assert not emulator(command=["python", "-m", "pulumi_livepull", "emulator"]).is_ours()
+    assert not emulator(pid=2**22 + 1).is_ours()
+
+
+def test_stop_leaves_a_stranger_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make down` ends nothing that `make up` did not start."""
+    monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("killed a stranger"))
+    emulator(command=["something", "else"]).stop()
+
+
+@pytest.mark.parametrize("record", ["", "{", "[]", '{"pid": 1}', '{"pid": 1, "what": 2}'])
+def test_a_record_that_cannot_be_read_is_no_emulator(tmp_path: Path, record: str) -> None:
+    """An interrupted `up` may leave half a record."""
+    (tmp_path / "emulator.json").write_text(record)
+    assert Emulator.find(tmp_path) is None
+
+
+def test_another_port_is_taken_when_the_usual_one_is_not_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`make emulator` may be running beside the demo."""
+    with socket.create_server((demo_emulator.HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(demo_emulator, "PORT", port)
+        assert demo_emulator._free_port() != port
+    assert demo_emulator._free_port() == port
+
+
+# The demo: its stack.
+
+NOW = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("current", "expected"),
+    [
+        (None, "2025-03-02T12:00:00Z"),
+        ("2025-03-01T11:59:59Z", "2025-03-02T12:00:00Z"),
+        ("2025-03-01T12:00:01Z", None),
+        ("2025-03-01T21:00:00+08:00", None),
+        ("2025-03-05T12:00:00", "2025-03-02T12:00:00Z"),
+        ("tomorrow", "2025-03-02T12:00:00Z"),
+    ],
+)
+def test_the_end_time_moves_only_when_it_has_to(current: str | None, expected: str | None) -> None:
+    """A second `make up` changes nothing, and one on the next day still works."""
+    assert next_end_time(current, NOW) == expected
+
+
+def test_the_engine_finds_our_python_and_the_demos_own_state(tmp_path: Path) -> None:
+    """The language host takes the first `python3` on PATH; the user's stacks stay out of reach."""
+    stack = Stack(tmp_path / ".livepull", tmp_path / "example", tmp_path / "engine")
+    first, second, *_ = stack.env["PATH"].split(os.pathsep)
+    assert (first, second) == (str(Path(sys.prefix) / "bin"), str(tmp_path / "engine"))
+    assert stack.env["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/.livepull/state"
+    assert stack.env["PULUMI_HOME"] == f"{tmp_path}/.livepull/pulumi-home"
+
+
+def test_a_failure_of_the_engine_is_told_without_its_arguments(tmp_path: Path) -> None:
+    """Settings are handed over as arguments, and one of them is a key."""
+    programs = install(tmp_path / "engine")
+    (programs / "pulumi").write_text("#!/bin/sh\necho no such stack >&2\nexit 255\n")
+    (programs / "pulumi").chmod(0o755)
+    example = install(tmp_path / "example")
+    stack = Stack(tmp_path, example, programs)
+    with pytest.raises(DemoError) as failure:
+        stack._ask("config", "set-all", f"--secret=key={SECRET_KEY}")
+    what, how_to_go_on = str(failure.value).splitlines()
+    assert what == "`pulumi config set-all` failed: no such stack"
+    assert how_to_go_on
+    assert SECRET_KEY not in what
+
+
+def test_down_is_safe_when_nothing_is_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It needs no engine to say so, and can be said twice."""
+    monkeypatch.setattr(demo, "FOLDER", tmp_path / ".livepull")
+    monkeypatch.setattr(demo, "find", lambda _: pytest.fail("looked for the engine"))
+    assert [demo.main(["down"]), demo.main(["down"]), demo.main(["down", "--forget"])] == [0, 0, 0]
+    assert capsys.readouterr().out == "Nothing is up.\n" * 2
+
+
+def test_down_drops_the_stack_when_its_emulator_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The tasks ended with the emulator: there is nobody to ask, and nothing to destroy."""
+    folder = install(tmp_path / ".livepull" / "state").parent
+    monkeypatch.setattr(demo, "FOLDER", folder)
+    assert demo.main(["down"]) == 0
+    assert "nothing to destroy" in capsys.readouterr().out
+    assert not folder.exists()
+
+
+# The Makefile.
+
+
+def make(*arguments: str) -> str:
+    """What make says; the flags of a make that runs the tests are not for this one."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(
+        command, cwd=REPOSITORY, env=env, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_check_and_test_in_one_call_run_each_test_once() -> None:
+    """`test` runs all of them, so `check` leaves its own to it."""
+    assert make("--dry-run", "check", "test").count("-m pytest") == 1
+
+
+def test_help_lists_every_target() -> None:
+    """`make` alone is how one learns what there is."""
+    phony = re.search(r"^\.PHONY: (.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    assert phony is not None
+    assert [line.split()[1] for line in make().splitlines()] == phony[1].split()

@@ -1,0 +1,1 @@
+"""What a checkout needs besides the package; not part of the wheel."""
