@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict
 
 from pulumi_livepull.core.naming import path_text
-from pulumi_livepull.core.property import Path, Property, is_unset
+from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset
 from pulumi_livepull.core.traits import Local, Trait
 
 
@@ -151,6 +151,29 @@ class Resource(BaseModel, ABC):
     def mutable(cls) -> Set[str]:
         """Return the inputs that the vendor can change in place."""
         return {field.name for field in cls.inputs() if not field.has(Trait.IMMUTABLE)}
+
+    @classmethod
+    def by_field(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the known inputs of `values`, which are in Pulumi's spelling, by field name."""
+        return {
+            field.name: values[field.camel]
+            for field in cls.inputs()
+            if field.camel in values and values[field.camel] is not UNKNOWN
+        }
+
+    @classmethod
+    def ended_at(cls, values: Mapping[str, Any], now: datetime) -> str:
+        """Return when the thing with these values ended, or an empty text while it has not.
+
+        The values are in Pulumi's spelling.
+        """
+        if cls.expires is None:
+            return ""
+        end = values.get(cls.properties()[cls.expires].camel)
+        try:
+            return str(end) if end and datetime.fromisoformat(end) <= now else ""
+        except (TypeError, ValueError):
+            return ""
 
     @classmethod
     def from_inputs(cls, inputs: Mapping[str, Any]) -> Self:

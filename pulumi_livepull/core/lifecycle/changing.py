@@ -1,0 +1,44 @@
+"""update and delete."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.comparing import diff
+from pulumi_livepull.core.lifecycle.reading import same_account, state_after
+from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.errors import ApiError, Denied, NotFound, Throttled
+
+
+def update(
+    resource: type[Resource],
+    api: Client,
+    resource_id: str,
+    old_inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Bring the thing in line with checked inputs and return its new state."""
+    changed = diff(resource, old_inputs, state, inputs, api.now()).changed
+    desired = resource.from_inputs(resource.by_field(inputs))
+    names = {prop.name for prop in resource.inputs() if prop.camel in changed}
+    with saying(resource, "update", inputs):
+        desired.update(api, resource_id, names)
+    return state_after(resource, api, resource_id, inputs)
+
+
+def delete(
+    resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
+) -> None:
+    """Remove the thing; that it is gone already is success."""
+    with saying(resource, "delete", state):
+        try:
+            resource.delete(api, resource_id)
+        except (Denied, Throttled):
+            raise
+        except ApiError as error:
+            # Vendors answer a deletion of nothing with many codes: only a look tells.
+            if not isinstance(error, NotFound) and resource.read(api, resource_id) is not None:
+                raise
+            same_account(resource, api, resource_id, state)

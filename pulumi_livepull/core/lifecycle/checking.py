@@ -1,0 +1,99 @@
+"""check: every failure of the inputs at once, and their normal form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+from pulumi_livepull.core.lifecycle.saying import texts
+from pulumi_livepull.core.naming import respell
+from pulumi_livepull.core.property import Property, has_unknown, is_unset
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The inputs in normal form, every failure, and what is only suspicious."""
+
+    inputs: dict[str, Any]
+    failures: list[Failure]
+    cautions: list[Caution]
+
+
+def check(
+    resource: type[Resource], olds: Mapping[str, Any], news: Mapping[str, Any], now: datetime
+) -> Checked:
+    """Return `news` in normal form with all that is wrong with them at once.
+
+    `olds` are the inputs of the last operation, empty for a new resource.
+    """
+    findings: list[Finding] = []
+    inputs: dict[str, Any] = {}
+    by_camel = {prop.camel: prop for prop in resource.inputs()}
+    for name, value in news.items():
+        prop = by_camel.get(name)
+        if prop is None:
+            findings.append(Failure((name,), _not_an_input(resource, name)))
+            continue
+        if is_unset(value) and not prop.required:
+            continue
+        problems = [Failure(path, reason) for path, reason in prop.problems(value)]
+        findings += problems
+        usable = not problems and not has_unknown(value)
+        inputs[name] = prop.normal(value) if usable else value
+        if usable:
+            findings += _undocumented(prop, inputs[name])
+    findings += [
+        Failure((prop.name,), "is required")
+        for prop in by_camel.values()
+        if prop.required and prop.camel not in news
+    ]
+    if not _failures(findings) and not has_unknown(inputs):
+        findings += resource.from_inputs(resource.by_field(inputs)).rules(now)
+        findings += _already_over(resource, dict(olds), inputs, now)
+    findings = [_respelled(resource, finding) for finding in findings]
+    cautions = [finding for finding in findings if isinstance(finding, Caution)]
+    return Checked(inputs, _failures(findings), cautions)
+
+
+def _failures(findings: list[Finding]) -> list[Failure]:
+    return [finding for finding in findings if isinstance(finding, Failure)]
+
+
+def _respelled(resource: type[Resource], finding: Finding) -> Finding:
+    return replace(finding, reason=respell(finding.reason, resource.properties()))
+
+
+def _not_an_input(resource: type[Resource], name: str) -> str:
+    prop = next((p for p in resource.properties().values() if p.camel == name), None)
+    if prop is not None:
+        return "is an output: take it out of the inputs"
+    close = get_close_matches(name, [prop.camel for prop in resource.inputs()], n=1)
+    return f"is not an input of {resource.label()}" + (
+        f": did you mean `{close[0]}`" if close else ""
+    )
+
+
+def _undocumented(prop: Property, value: Any) -> Iterator[Caution]:
+    for text in texts(value):
+        if prop.documented and text not in prop.documented:
+            known = ", ".join(prop.documented)
+            yield Caution(
+                (prop.name,), f'has "{text}", which the vendor does not document: {known}'
+            )
+
+
+def _already_over(
+    resource: type[Resource], olds: dict[str, Any], news: dict[str, Any], now: datetime
+) -> Iterator[Failure]:
+    """Refuse a new or changed resource whose end has passed; an unchanged one just ended."""
+    over = resource.ended_at(news, now)
+    if over and olds != news:
+        yield Failure(
+            (resource.expires or "",),
+            "has passed: nothing of a task that ended can change. Give a time in the future to run "
+            "it again as a new task, or undo the edit"
+            if olds
+            else "has passed: give a time in the future",
+        )

@@ -1,0 +1,63 @@
+"""diff: what differs, and what that needs, from the class alone."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pulumi_livepull.core.property import Property, has_unknown, is_unset
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+
+
+@dataclass(frozen=True)
+class Diff:
+    """Which inputs differ, which of them need a replacement, and what a reviewer should know."""
+
+    changed: Set[str] = frozenset()
+    replaces: Set[str] = frozenset()
+    delete_before_replace: bool = False
+    note: str = ""
+
+
+def diff(
+    resource: type[Resource],
+    old_inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    news: Mapping[str, Any],
+    now: datetime,
+) -> Diff:
+    """Compare checked inputs with the known state, field by field, as the traits say."""
+    changed = {prop.name for prop in resource.inputs() if differs(prop, old_inputs, state, news)}
+    if not changed:
+        return Diff()
+    over = resource.ended_at(state, now)
+    replaces = changed if over else resource.replaces(resource.by_field(state), changed)
+    return Diff(
+        frozenset(resource.properties()[name].camel for name in changed),
+        frozenset(resource.properties()[name].camel for name in replaces),
+        resource.delete_before_replace,
+        f"{resource.label()} ended at {over}: this change deletes it and makes a new one"
+        if over
+        else "",
+    )
+
+
+def differs(
+    prop: Property,
+    old_inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    news: Mapping[str, Any],
+) -> bool:
+    """Tell whether one input asks for something else than the state holds."""
+    old, new = state.get(prop.camel), news.get(prop.camel)
+    if not prop.is_output:
+        return False
+    if has_unknown(new):
+        return True
+    if is_unset(new) and prop.has(Trait.SERVER_DEFAULT):
+        cleared = not is_unset(old_inputs.get(prop.camel))
+        return cleared and not prop.chosen_by_server
+    return bool(
+        prop.effective(new) != prop.effective(old) and not (is_unset(new) and is_unset(old))
+    )

@@ -1,0 +1,125 @@
+"""create: make a thing once, whatever becomes of the answer."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.changing import update
+from pulumi_livepull.core.lifecycle.comparing import diff, differs
+from pulumi_livepull.core.lifecycle.reading import Found, read, state_after
+from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.errors import ConfigError, LivePullError, TransportError
+
+_log = logging.getLogger(__name__)
+
+CLOCKS_APART = timedelta(seconds=5)
+"""How far the vendor's `created` time may lie before our own reading of the vendor's clock."""
+
+NOT_COMPARED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY, Trait.LOCAL})
+"""Traits of inputs that a creation does not send or a reply does not show."""
+
+
+def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> Found:
+    """Make the thing, once: after a lost answer it is looked for, and adopted if it is there."""
+    desired = resource.from_inputs(resource.by_field(inputs))
+    started = api.now()
+    with saying(resource, "create", inputs):
+        if desired.adopt:
+            return _adopt(desired, api, inputs)
+        try:
+            resource_id = desired.create(api)
+        except TransportError as lost:
+            if not lost.sent:
+                raise
+            resource_id = _find_created(desired, api, started, lost)
+    state = state_after(resource, api, resource_id, inputs)
+    return Found(resource_id, dict(inputs), _finish(desired, api, resource_id, inputs, state))
+
+
+def _find_created(desired: Resource, api: Client, started: datetime, lost: TransportError) -> str:
+    """Return the id of the one thing that the lost request made, or say what to check."""
+    wanted = desired.to_inputs()
+    try:
+        found = [
+            resource_id
+            for resource_id, answer in desired.list_like(api)
+            if _made_by(desired, wanted, answer, api.on_vendor_clock(started))
+        ]
+    except LivePullError as error:
+        _log.debug("looking for the lost %s failed too: %s", desired.label(), error)
+        found = []
+    match found:
+        case [resource_id]:
+            _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
+            return resource_id
+        case []:
+            hint = "It was not found afterwards. Look in the vendor's console before the next run"
+        case _:
+            hint = f"More than one match now exists ({', '.join(found)}): delete all but one"
+    raise TransportError(lost.what, f"{hint}, so that none runs twice.", sent=True) from lost
+
+
+def _made_by(
+    desired: Resource, wanted: dict[str, Any], answer: Mapping[str, Any], started: datetime
+) -> bool:
+    got = desired.from_wire(answer)
+    same = all(
+        field.name not in wanted or wanted[field.name] == got.get(field.name)
+        for field in desired.inputs()
+        if not NOT_COMPARED & field.traits
+    )
+    try:
+        made = datetime.fromisoformat(str(got.get(desired.created or "")))
+    except ValueError:
+        return False
+    return same and made >= started - CLOCKS_APART
+
+
+def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
+    """Take over the one that `adopt` names, brought in line with the inputs."""
+    resource, resource_id = type(desired), str(desired.adopt)
+    found = read(resource, api, resource_id, inputs, inputs)
+    if found is None:
+        raise ConfigError(
+            f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
+            "Correct `adopt`, or leave it out to make a new one.",
+        )
+    differences = diff(resource, {}, found.state, inputs, api.now())
+    if differences.replaces:
+        raise ConfigError(
+            f'{resource.label()} create failed: "{resource_id}" differs in what cannot change: '
+            + ", ".join(sorted(differences.replaces)),
+            "Give it the same values, or leave out `adopt` to make a new one.",
+        )
+    state = found.state
+    if differences.changed:
+        state = update(resource, api, resource_id, {}, found.state, inputs)
+    return Found(resource_id, dict(inputs), state)
+
+
+def _finish(
+    desired: Resource,
+    api: Client,
+    resource_id: str,
+    inputs: Mapping[str, Any],
+    state: dict[str, Any],
+) -> dict[str, Any]:
+    """Send what the vendor takes in an update only.
+
+    The thing exists by now: if this fails, the state says so, and the next preview shows it.
+    """
+    resource = type(desired)
+    late = [prop for prop in resource.inputs() if prop.has(Trait.UPDATE_ONLY)]
+    missing = {prop.name for prop in late if differs(prop, {}, state, inputs)}
+    if not missing:
+        return state
+    try:
+        desired.update(api, resource_id, missing)
+    except LivePullError as error:
+        _log.warning("%s %s was made, but: %s", resource.label(), resource_id, error)
+        return state
+    return state_after(resource, api, resource_id, inputs)

@@ -1,0 +1,134 @@
+"""read: what the vendor has now, as state and as the inputs that would make it."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.property import Property, is_unset
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.errors import ConfigError, LivePullError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What exists: its id, the inputs that would make it, and its state."""
+
+    id: str
+    inputs: dict[str, Any]
+    state: dict[str, Any]
+
+
+def read(
+    resource: type[Resource],
+    api: Client,
+    resource_id: str,
+    inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+) -> Found | None:
+    """Return what the vendor has now, or `None` if it is certainly gone.
+
+    What ended as planned is not lost: it stays in state even if the vendor tidied it away.
+    """
+    with saying(resource, "read", state):
+        answer = resource.read(api, resource_id)
+    if answer is None:
+        same_account(resource, api, resource_id, state)
+        if resource.ended_at(state, api.now()):
+            return Found(resource_id, dict(inputs), dict(state))
+        return None
+    known = _observed(resource, answer, state)
+    return Found(resource_id, _drifted(resource, inputs, known), known)
+
+
+def state_after(
+    resource: type[Resource], api: Client, resource_id: str, inputs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the state after a create or update, which has happened and must not be lost.
+
+    A vendor may not show at once what it just made; and no failure to read may hide that it is
+    there. Then the state is what was asked for, and the next refresh completes it.
+    """
+    try:
+        for pause in (*api.read_pauses, None):
+            answer = resource.read(api, resource_id)
+            if answer is not None or pause is None:
+                return _observed(resource, answer or {}, inputs)
+            api.pause(pause)
+    except LivePullError as error:
+        _log.warning("%s %s cannot be read yet: %s", resource.label(), resource_id, error)
+    return _observed(resource, {}, inputs)
+
+
+def same_account(
+    resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
+) -> None:
+    """Refuse to call a thing gone that was made in another account than these keys reach."""
+    if resource.scope is None:
+        return
+    prop = resource.properties()[resource.scope]
+    made_in, here = state.get(prop.camel), api.scope(resource_id)
+    if made_in and here and made_in != here:
+        raise ConfigError(
+            f"{resource.label()} {resource_id} was made in {prop.camel} {made_in}, "
+            f"but the keys and settings lead to {here}",
+            "Use those it was made with; nothing was changed.",
+        )
+
+
+def _observed(
+    resource: type[Resource], answer: Mapping[str, Any], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the state that an answer describes, with what the vendor never returns kept."""
+    got = resource.from_wire(answer)
+    state: dict[str, Any] = {}
+    for prop in resource.properties().values():
+        if not prop.is_output or (prop.has(Trait.UPDATE_ONLY) and prop.camel not in known):
+            continue
+        keep = (
+            not answer
+            or prop.has(Trait.WRITE_ONLY)
+            or prop.has(Trait.LOCAL)
+            or (prop.required and prop.name not in got)
+        )
+        value = known.get(prop.camel) if keep else got.get(prop.name)
+        if prop.has(Trait.WRITE_ONLY):
+            state |= _fingerprint(resource, prop, value)
+        if not is_unset(value):
+            state[prop.camel] = value
+    return state
+
+
+def _fingerprint(resource: type[Resource], prop: Property, value: Any) -> dict[str, Any]:
+    """Return what shows a change or the loss of a value that the vendor never returns."""
+    mark = resource.properties().get(f"{prop.name}_fingerprint")
+    if mark is None or is_unset(value):
+        return {}
+    digest = hmac.new(resource.token.encode(), str(value).encode(), hashlib.sha256).hexdigest()
+    return {mark.camel: digest[:12]}
+
+
+def _drifted(
+    resource: type[Resource], inputs: Mapping[str, Any], state: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the inputs that would describe the state, so that drift shows in the next preview."""
+    return {
+        prop.camel: state[prop.camel]
+        for prop in resource.inputs()
+        if prop.camel in state
+        and (
+            prop.camel in inputs
+            or not inputs
+            or not (
+                prop.has(Trait.SERVER_DEFAULT)
+                or prop.effective(state[prop.camel]) == prop.unset_means
+            )
+        )
+    }
