@@ -36,10 +36,12 @@ def check(
         if prop is None:
             findings.append(Failure((name,), _not_an_input(resource, name)))
             continue
-        if is_unset(value) and not prop.required:
+        if value in (None, "") and not prop.required:
             continue
         problems = [Failure(path, reason) for path, reason in prop.problems(value)]
         findings += problems
+        if is_unset(value):
+            continue
         usable = not problems and not has_unknown(value)
         inputs[name] = prop.normal(value) if usable else value
         if usable:

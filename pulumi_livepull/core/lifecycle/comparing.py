@@ -32,7 +32,12 @@ def diff(
     if not changed:
         return Diff()
     over = resource.ended_at(state, now)
-    replaces = changed if over else resource.replaces(resource.by_field(state), changed)
+    replaces = (
+        changed
+        if over
+        else resource.replaces(resource.by_field(state), changed)
+        | {name for name in changed if _cleared_unseen(resource.properties()[name], news)}
+    )
     return Diff(
         frozenset(resource.properties()[name].camel for name in changed),
         frozenset(resource.properties()[name].camel for name in replaces),
@@ -61,3 +66,11 @@ def differs(
     return bool(
         prop.effective(new) != prop.effective(old) and not (is_unset(new) and is_unset(old))
     )
+
+
+def _cleared_unseen(prop: Property, news: Mapping[str, Any]) -> bool:
+    """Tell whether an input is cleared that the vendor never shows.
+
+    Nobody could see whether clearing it in place worked, so it takes a new thing.
+    """
+    return prop.has(Trait.WRITE_ONLY) and is_unset(news.get(prop.camel))

@@ -1,0 +1,39 @@
+"""What the conformance suite is told of each resource: data only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.resource import Resource
+
+Inputs = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to use one resource.
+
+    Inputs are in Pulumi's spelling. `changes` holds another good value for every input but those of
+    `fixed_by_case`, and `None` where it may be cleared; `replaces` names those among them that need
+    a replacement. `page_inputs` are those of the vendor's own example and `page_body` is its body.
+    `count` tells how many things there are at the vendor's. `operations` are the emulator's names
+    of create, read, update and delete.
+    """
+
+    name: str
+    resource: type[Resource]
+    smallest: Inputs
+    full: Inputs
+    changes: Inputs
+    replaces: frozenset[str]
+    same: tuple[tuple[Inputs, Inputs], ...]
+    bad: tuple[tuple[Inputs, str], ...]
+    page_inputs: Inputs
+    page_body: Mapping[str, Any]
+    operations: tuple[str, str, str, str]
+    count: Callable[[Client], int]
+    clear: frozenset[str] = frozenset()
+    clear_replaces: frozenset[str] = frozenset()
+    drift: Inputs = field(default_factory=dict)
+    expires: bool = False

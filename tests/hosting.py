@@ -1,0 +1,180 @@
+"""Two ways to run the lifecycle that the conformance suite treats alike.
+
+A host takes and returns plain values in Pulumi's spelling, with `UNKNOWN` for what a preview cannot
+know, whatever it does inside.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import dill
+import httpx
+import pytest
+from pulumi import dynamic as pulumi_dynamic
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.hosts import dynamic, values
+from pulumi_livepull.vendors import VENDORS
+
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+"""What every clock in a test shows."""
+
+KEYS = {
+    "livepull:huaweicloudAccessKey": "livepull-emulator",
+    "livepull:huaweicloudSecretKey": "livepull-emulator-secret",
+    "livepull:huaweicloudRegion": "cn-north-4",
+}
+
+State = dict[str, Any]
+
+
+def connect(emulator: Emulator, **config: str) -> Client:
+    """Return a client of the emulator, on its clock, that never waits."""
+    return VENDORS[0].client(
+        KEYS | {f"livepull:{key}": value for key, value in config.items()},
+        {},
+        transport=httpx.WSGITransport(app=emulator.app),
+        clock=emulator.clock.now,
+        pause=lambda seconds: None,
+    )
+
+
+class Host(Protocol):
+    """Runs one operation on one kind of resource."""
+
+    def check(
+        self, kind: type[Resource], olds: State, news: Mapping[str, Any]
+    ) -> tuple[State, dict[str, str]]:
+        """Return the inputs in normal form, and each failing path with its reason."""
+
+    def diff(
+        self, kind: type[Resource], id_: str, old: State, news: State
+    ) -> tuple[bool, set[str], bool]:
+        """Tell whether anything changes, what replaces, and whether deletion comes first."""
+
+    def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
+        """Return the id and the state."""
+
+    def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
+        """Return the state and the inputs, or `None` if it is gone."""
+
+    def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
+        """Return the new state."""
+
+    def delete(self, kind: type[Resource], id_: str, state: State) -> None:
+        """Remove it."""
+
+
+class DynamicHost:
+    """Pulumi's dynamic provider, pickled and unpickled as Pulumi does."""
+
+    def _provider(self, kind: type[Resource]) -> dynamic.Provider:
+        provider: dynamic.Provider = dill.loads(dill.dumps(dynamic.Provider(kind.token)))
+        config = pulumi_dynamic.Config(dict(KEYS), "project")
+        provider.configure(pulumi_dynamic.ConfigureRequest(config))
+        return provider
+
+    def check(
+        self, kind: type[Resource], olds: State, news: Mapping[str, Any]
+    ) -> tuple[State, dict[str, str]]:
+        """See `Host`. A failure of a secret names its property in the reason only."""
+        result = self._provider(kind).check(olds, values.to_pulumi(news))
+        named = [failure for failure in result.failures if failure.property]
+        hidden = [
+            failure.reason.split(" ", 1) for failure in result.failures if not failure.property
+        ]
+        failures = {failure.property: failure.reason for failure in named} | dict(hidden)
+        return values.from_pulumi(result.inputs), failures
+
+    def diff(
+        self, kind: type[Resource], id_: str, old: State, news: State
+    ) -> tuple[bool, set[str], bool]:
+        """See `Host`."""
+        result = self._provider(kind).diff(id_, old, values.to_pulumi(news))
+        return (
+            bool(result.changes),
+            set(result.replaces or ()),
+            bool(result.delete_before_replace),
+        )
+
+    def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
+        """See `Host`."""
+        result = self._provider(kind).create(dict(inputs))
+        return result.id, dict(result.outs or {})
+
+    def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
+        """See `Host`."""
+        result = self._provider(kind).read(id_, dict(state))
+        return (dict(result.outs or {}), dict(result.inputs or {})) if result.id else None
+
+    def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
+        """See `Host`."""
+        return dict(self._provider(kind).update(id_, old, news).outs or {})
+
+    def delete(self, kind: type[Resource], id_: str, state: State) -> None:
+        """See `Host`."""
+        self._provider(kind).delete(id_, state)
+
+
+class CoreHost:
+    """The lifecycle itself, as a host that is told old inputs would call it."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._api = connect(emulator)
+
+    def check(
+        self, kind: type[Resource], olds: State, news: Mapping[str, Any]
+    ) -> tuple[State, dict[str, str]]:
+        """See `Host`."""
+        checked = lifecycle.check(kind, olds, news, self._api.now())
+        return checked.inputs, {bad.property: bad.reason for bad in checked.failures}
+
+    def diff(
+        self, kind: type[Resource], id_: str, old: State, news: State
+    ) -> tuple[bool, set[str], bool]:
+        """See `Host`."""
+        found = lifecycle.diff(kind, old.get("", {}), old, news, self._api.now())
+        return bool(found.changed), set(found.replaces), found.delete_before_replace
+
+    def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
+        """See `Host`. The inputs travel in the state, under a name that no property has."""
+        made = lifecycle.create(kind, self._api, inputs)
+        return made.id, made.state | {"": made.inputs}
+
+    def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
+        """See `Host`."""
+        found = lifecycle.read(kind, self._api, id_, state.get("", {}), state)
+        return (found.state | {"": found.inputs}, found.inputs) if found else None
+
+    def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
+        """See `Host`."""
+        return lifecycle.update(kind, self._api, id_, old.get("", {}), old, news) | {"": news}
+
+    def delete(self, kind: type[Resource], id_: str, state: State) -> None:
+        """See `Host`."""
+        lifecycle.delete(kind, self._api, id_, state)
+
+
+@contextmanager
+def _dynamic(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    monkeypatch.setattr(dynamic, "client", lambda vendor, config: connect(emulator))
+    monkeypatch.setattr(dynamic, "utc_now", emulator.clock.now)
+    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+    yield DynamicHost()
+
+
+@contextmanager
+def _core(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    yield CoreHost(emulator)
+
+
+HOSTS: dict[str, Callable[[Emulator, pytest.MonkeyPatch], AbstractContextManager[Host]]] = {
+    "core": _core,
+    "dynamic": _dynamic,
+}
