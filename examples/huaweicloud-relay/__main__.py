@@ -20,12 +20,13 @@ channel = huaweicloud.PullTask(
 recordings = huaweicloud.RecordCallback(
     "recordings",
     publish_domain=domain,
-    app=channel.app_name.apply(lambda app: app or "*"),
+    app="live",
     notify_callback_url="https://hooks.example.org/recordings",
+    notify_event_subscription=["RECORD_FILE_COMPLETE", "RECORD_FAILED"],
     sign_type="HMACSHA256",
-    key=config.get_secret("callbackKey") or "",
+    key=config.require_secret("callbackKey"),
 )
 
 pulumi.export("task", channel.id)
 pulumi.export("status", channel.status)
-pulumi.export("reportedTo", recordings.notify_callback_url)
+pulumi.export("callback", recordings.id)

@@ -57,6 +57,7 @@ class Vendor:
     credentials: Sequence[Source]
     settings: Sequence[Setting]
     resources: Sequence[type[Resource]]
+    requests_per_second: float
     keys: Sequence[Setting] = field(
         default=(
             Setting("access_key", "Access key id."),
@@ -87,7 +88,7 @@ class Vendor:
                 for setting in self.settings
                 if (value := self._setting(setting, config, environ))
             },
-            limits(config),
+            limits(config, self.requests_per_second),
             **options,
         )
 
@@ -111,15 +112,18 @@ LIMIT_KEYS = {
     "requestsPerSecond": (
         "requests_per_second",
         0.01,
-        "How many requests of one operation may start in a second, per vendor.",
+        "How many requests of one operation may start in a second. Unset, what suits the vendor.",
     ),
 }
 """Config names of the limits: field, least value, meaning."""
 
 
-def limits(config: Mapping[str, str]) -> Limits:
-    """Return the limits that a stack's config sets. Raises `ConfigError` for a malformed one."""
-    chosen: dict[str, float] = {}
+def limits(config: Mapping[str, str], requests_per_second: float) -> Limits:
+    """Return the limits that a stack's config sets, with a vendor's own rate where it sets none.
+
+    Raises `ConfigError` for a malformed one.
+    """
+    chosen = {"requests_per_second": requests_per_second}
     for key, (name, least, _) in LIMIT_KEYS.items():
         text = config.get(NAMESPACE + key)
         if text is None:

@@ -16,8 +16,11 @@ def files(root: Path) -> Iterator[tuple[Path, str]]:
             page = root / "docs" / "resources" / vendor.name / f"{resource.__name__}.md"
             yield page, tables.resource_page(vendor, resource)
     yield root / "docs" / "configuration.md", tables.configuration_page()
-    readme = root / "README.md"
-    yield readme, tables.with_resources_table(readme.read_text(encoding="utf-8"))
+    for page, renewed in (
+        (root / "README.md", tables.readme_page),
+        (root / "docs" / "emulator.md", tables.emulator_page),
+    ):
+        yield page, renewed(page.read_text(encoding="utf-8"))
 
 
 def stale(root: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -90,13 +91,15 @@ class Stack:
             plain["endTime"] = end_time
         arguments = [f"--plaintext={name}={value}" for name, value in plain.items()]
         arguments.append(f"--secret=livepull:huaweicloudSecretKey={SECRET_KEY}")
+        if self._setting("callbackKey") is None:
+            arguments.append(f"--secret=callbackKey={secrets.token_hex(16)}")
         self._ask("config", "set-all", *self._where(), *arguments)
 
     def _setting(self, name: str) -> str | None:
-        """One of the example's own settings, if it is set."""
+        """One of the example's own settings, if it is set; a secret one reads as empty."""
         settings = json.loads(self._ask("config", "--json", *self._where()))
         ours = (found for key, found in settings.items() if key.rpartition(":")[2] == name)
-        return next((str(found["value"]) for found in ours), None)
+        return next((str(found.get("value", "")) for found in ours), None)
 
     def _where(self) -> list[str]:
         return ["--stack", NAME, "--config-file", str(self.settings)]

@@ -44,4 +44,5 @@ VENDOR = Vendor(
         ),
     ),
     resources=(PullTask, RecordCallback),
+    requests_per_second=50,  # Assumption: no page names a rate. A throttled call waits anyway.
 )

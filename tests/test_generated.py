@@ -1,0 +1,55 @@
+"""What is derived from the resources and committed is fresh, and good Python."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pulumi_livepull import generate
+from pulumi_livepull.__main__ import main
+from pulumi_livepull.vendors import VENDORS
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_every_generated_file_is_fresh() -> None:
+    """Run `make generate` after a change of a resource."""
+    assert [path.relative_to(ROOT) for path in generate.stale(ROOT)] == []
+
+
+def test_a_stale_file_is_told_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The check above can fail, and `livepull generate` mends what it finds."""
+    for page in ("README.md", "docs/emulator.md", "pyproject.toml"):
+        (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / page).write_text((ROOT / page).read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["generate", "--check"]) == 1
+    assert "stale: schema.json" in capsys.readouterr().out
+    assert main(["generate"]) == 0
+    assert main(["generate", "--check"]) == 0
+
+
+def test_generating_outside_a_checkout_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command tells where it has to run."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["generate"]) == 1
+    assert "pyproject.toml" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_schema_says_what_the_classes_say() -> None:
+    """Required, secret and replacing properties reach every language."""
+    schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
+    tokens = {resource.token for vendor in VENDORS for resource in vendor.resources}
+    assert set(schema["resources"]) == tokens
+    task = schema["resources"]["livepull:huaweicloud:PullTask"]
+    assert task["requiredInputs"] == ["sourceType", "sourceUrls"]
+    assert task["inputProperties"]["destinationUrl"]["secret"] is True
+    assert task["inputProperties"]["domain"]["willReplaceOnChanges"] is True
+    assert "status" not in task["inputProperties"]
+    assert "adopt" not in task["properties"]
+    assert "`destinationUrl`" in task["inputProperties"]["domain"]["description"]
