@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-CHECKS := $(wildcard tests/test_architecture.py tests/test_generated.py tests/test_docs.py)
+CHECKS := $(wildcard tests/test_architecture.py tests/test_generated.py tests/engine/test_docs.py)
 # `test` runs these too, so that `make check test` runs them once.
 ifneq ($(filter test,$(MAKECMDGOALS)),)
 CHECKS :=

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="livepull", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(prog="livepull", description=__doc__)
+    commands = made.add_subparsers(dest="command", required=True)
     emulator = commands.add_parser("emulator", help="serve the vendors' APIs on this machine")
     emulator.add_argument("--host", default="127.0.0.1", help="address to listen on")
     emulator.add_argument(
@@ -16,7 +16,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     generate = commands.add_parser("generate", help="write what is derived from the resources")
     generate.add_argument("--check", action="store_true", help="only say what is not fresh")
-    chosen = parser.parse_args(arguments)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    chosen = parser().parse_args(arguments)
     return _emulator(chosen) if chosen.command == "emulator" else _generate(chosen)
 
 

@@ -1,5 +1,6 @@
 """Client: sign, send, retry, pace and decode one vendor's calls."""
 
+import logging
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -21,6 +22,8 @@ from tenacity import (
 )
 
 from pulumi_livepull.errors import Throttled, TransportError
+
+_log = logging.getLogger(__name__)
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What httpx raises when the request certainly did not reach the service."""
@@ -165,13 +168,28 @@ class Client(ABC):
         except httpx.TransportError as error:
             raise self._no_answer(request.url, error) from error
         self._read_clock(response)
+        _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
         if response.is_server_error:
             raise TransportError(
                 f"HTTP {response.status_code} from {request.url.host}{_said(response)}",
                 "The service is in trouble, and the request may have taken effect.",
                 sent=True,
             )
-        return self.decode(response)
+        try:
+            return self.decode(response)
+        except Throttled as error:
+            error.retry_after = self._asked_to_wait(response)
+            raise
+
+    def _asked_to_wait(self, response: httpx.Response) -> float | None:
+        """Return the seconds of `Retry-After`, which may also be a date."""
+        text = response.headers.get("Retry-After", "")
+        if text.isdigit():
+            return float(text)
+        try:
+            return (parsedate_to_datetime(text) - self.on_vendor_clock(self.now())).total_seconds()
+        except ValueError:
+            return None
 
     def _no_answer(self, url: httpx.URL, error: httpx.TransportError) -> TransportError:
         reason = str(error) or type(error).__name__

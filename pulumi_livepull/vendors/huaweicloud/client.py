@@ -97,8 +97,9 @@ class HuaweiLive(Client):
         if region := wanted or self._region:
             return region
         raise ConfigError(
-            "huaweicloud: no region",
-            "Set `region`, or run: pulumi config set livepull:huaweicloudRegion <region>",
+            "huaweicloud: no region found. Looked at `region`, then config "
+            "livepull:huaweicloudRegion, then HW_REGION_NAME",
+            "Run: pulumi config set livepull:huaweicloudRegion <region>",
         )
 
     def place(self, resource_id: str) -> tuple[str, str]:
@@ -240,16 +241,13 @@ def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
     )
     code = _named(fields, "code") or str(response.status_code)
     kind, hint = _CODES.get(code) or _STATUSES.get(response.status_code) or (ApiError, "")
-    error = kind(
+    return kind(
         code,
         _named(fields, "message") or response.reason_phrase,
         status=response.status_code,
         request_id=response.headers.get("X-Request-Id") or str(fields.get("request_id", "")),
         hint=hint.replace("{domain}", _domain_of(response.request)),
     )
-    if isinstance(error, Throttled):
-        error.retry_after = _seconds(response.headers.get("Retry-After", ""))
-    return error
 
 
 _SPELLINGS = {
@@ -269,7 +267,3 @@ def _domain_of(request: httpx.Request) -> str:
     except ValueError:
         asked = {}
     return str(asked.get("domain") or asked.get("publish_domain") or "the domain")
-
-
-def _seconds(text: str) -> float | None:
-    return float(text) if text.isdigit() else None

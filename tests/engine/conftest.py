@@ -1,0 +1,55 @@
+"""A stack of the real engine on an emulator of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.server import running
+from tests.engine.stacks import PROJECT, REGION, Stack
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """The folder with the engine's programs, which `make test` names and which else is found."""
+    if named := os.environ.get("LIVEPULL_ENGINE"):
+        return named
+    found = subprocess.run(
+        [sys.executable, "tools/engine"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return found.stdout.splitlines()[-1]
+
+
+@pytest.fixture(scope="session")
+def blank(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """A stack that has settings and nothing else."""
+    stack = Stack(tmp_path_factory.mktemp("blank") / "stack", engine)
+    stack.init()
+    return stack
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    emulator = Emulator()
+    emulator.seed({"huaweicloud": {"projects": {REGION: PROJECT}}})
+    return emulator
+
+
+@pytest.fixture
+def url(emulator: Emulator) -> Iterator[str]:
+    with running(emulator) as url:
+        yield url
+
+
+@pytest.fixture
+def stack(blank: Stack, url: str, tmp_path: Path) -> Stack:
+    """A new stack that finds the emulator."""
+    stack = blank.copy(tmp_path / "stack")
+    stack.configure("huaweicloudEndpoint", url)
+    return stack

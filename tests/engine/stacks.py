@@ -1,0 +1,235 @@
+"""A stack of the real Pulumi engine, driven by its command, and what a run of it did."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pulumi_livepull
+from pulumi_livepull.emulator import Emulator
+
+Json = dict[str, Any]
+
+REGION = "cn-north-4"
+PROJECT = "0123456789abcdef0123456789abcdef"
+SECRET_KEY = "livepull-emulator-secret"
+
+# The engine's mark of a value that holds a secret, whatever else it shows of it.
+SECRET_MARK = "4dabf18193072939515e22adb298388d"
+
+HEADER = "import pulumi\nfrom pulumi_livepull import huaweicloud\n"
+
+
+def days_from_now(days: float) -> datetime:
+    """A time in whole seconds, so that a program may spell it."""
+    return (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
+
+
+def spelled(moment: datetime) -> str:
+    """A time as the vendor and the state spell it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One operation of the engine: all that it printed, and its events."""
+
+    code: int
+    text: str
+    events: list[Json]
+
+    @property
+    def plan(self) -> dict[str, str]:
+        """What was done, or would be, to each resource of ours; a refresh tells what it found."""
+        plan: dict[str, str] = {}
+        for kind in ("resourcePreEvent", "resOutputsEvent"):
+            for step in self._steps(kind):
+                replaces = {"replace", "create-replacement", "delete-replaced"} & {step["op"]}
+                plan[_name(step)] = "replace" if replaces else step["op"]
+        return plan
+
+    def changed(self, name: str) -> dict[str, tuple[Any, Any]]:
+        """The inputs of a resource that differ, old and new."""
+        steps = (step for step in self._steps("resourcePreEvent") if _name(step) == name)
+        step = next(step for step in steps if step["old"] and step["new"])
+        old, new = step["old"]["inputs"], step["new"]["inputs"]
+        return {
+            prop: (old.get(prop), new.get(prop))
+            for prop in sorted({*old, *new})
+            if old.get(prop) != new.get(prop)
+        }
+
+    def planned_inputs(self, name: str) -> Json:
+        """The inputs that a resource has from now on."""
+        steps = [s for s in self._steps("resourcePreEvent") if _name(s) == name and s["new"]]
+        inputs: Json = steps[-1]["new"]["inputs"]
+        return inputs
+
+    def said(self, severity: str) -> list[str]:
+        """What was told to the user as `error`, `warning` or `info`."""
+        found = (event.get("diagnosticEvent", {}) for event in self.events)
+        return [told["message"].strip() for told in found if told.get("severity") == severity]
+
+    def _steps(self, kind: str) -> Iterator[Json]:
+        for event in self.events:
+            if kind in event and "huaweicloud" in event[kind]["metadata"]["type"]:
+                yield event[kind]["metadata"]
+
+
+def _name(step: Mapping[str, Any]) -> str:
+    return str(step["urn"]).rpartition("::")[2]
+
+
+class Stack:
+    """The stack `dev` of a program in `folder`, with its state and settings there too."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder = folder
+        self._operations = 0
+        # The language host runs the first `python3` on PATH, which must be the one with pytest.
+        path = [str(Path(sys.executable).parent), engine, os.environ.get("PATH", os.defpath)]
+        self.env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(_OF_THE_USER)},
+            "HOME": str(folder),
+            "NO_PROXY": "127.0.0.1",
+            "PATH": os.pathsep.join(path),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "livepull-tests",
+            # The option --event-log asks for it.
+            "PULUMI_DEBUG_COMMANDS": "true",
+            # The engine takes our package, by its name, for one with a plugin to download.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PYTHONPATH": str(Path(pulumi_livepull.__file__).parents[1]),
+        }
+
+    def init(self) -> None:
+        """Make the stack, with a key in its settings as a secret."""
+        (self.folder / "state").mkdir(parents=True)
+        (self.folder / "Pulumi.yaml").write_text("name: relay\nruntime: python\n")
+        self.command("stack", "init", "dev")
+        settings = {"AccessKey": "livepull-emulator", "Region": REGION}
+        self.command(
+            *("config", "set-all", "--stack", "dev"),
+            f"--secret=livepull:huaweicloudSecretKey={SECRET_KEY}",
+            *(f"--plaintext=livepull:huaweicloud{name}={text}" for name, text in settings.items()),
+        )
+
+    def copy(self, folder: Path) -> "Stack":
+        """The same stack elsewhere: quicker than a new one."""
+        shutil.copytree(self.folder, folder)
+        return Stack(folder, self.env["PATH"].split(os.pathsep)[1])
+
+    def configure(self, setting: str, value: str | None) -> None:
+        """Set one of the stack's settings, or take it out."""
+        file = self.folder / "Pulumi.dev.yaml"
+        lines = file.read_text().splitlines()
+        key = f"  livepull:{setting}:"
+        if key in lines:  # A secret takes two lines.
+            del lines[lines.index(key) : lines.index(key) + 2]
+        lines = [line for line in lines if not line.startswith(key)]
+        file.write_text("\n".join([*lines, *([f'{key} "{value}"'] if value else []), ""]))
+
+    def program(self, *parts: str) -> None:
+        """Write the program that the stack runs from now on."""
+        source = HEADER + "".join(textwrap.dedent(part) for part in parts)
+        (self.folder / "__main__.py").write_text(source)
+
+    def preview(self, *options: str, fails: bool = False) -> Run:
+        return self._operate("preview", *options, fails=fails)
+
+    def up(self, *options: str, fails: bool = False) -> Run:
+        return self._operate("up", "--yes", "--skip-preview", *options, fails=fails)
+
+    def refresh(self, *options: str, fails: bool = False) -> Run:
+        return self._operate("refresh", "--yes", "--skip-preview", *options, fails=fails)
+
+    def destroy(self, *options: str, fails: bool = False) -> Run:
+        return self._operate("destroy", "--yes", "--skip-preview", *options, fails=fails)
+
+    def command(self, *arguments: str) -> str:
+        """Run one of the engine's commands that works, and return what it printed."""
+        ran = self._run(*arguments)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    @property
+    def checkpoint(self) -> str:
+        """The state as it lies on disk."""
+        return (self.folder / "state/.pulumi/stacks/relay/dev.json").read_text()
+
+    @property
+    def resources(self) -> dict[str, Json]:
+        """Our resources in the state, by name."""
+        latest = json.loads(self.checkpoint)["checkpoint"].get("latest") or {}
+        return {
+            _name(resource): resource
+            for resource in latest.get("resources", [])
+            if "huaweicloud" in resource["type"]
+        }
+
+    @property
+    def outputs(self) -> Json:
+        """What the program exports."""
+        latest = json.loads(self.checkpoint)["checkpoint"]["latest"]
+        found: Json = next(r for r in latest["resources"] if r["type"] == "pulumi:pulumi:Stack")
+        outputs: Json = found["outputs"]
+        return outputs
+
+    def _operate(self, verb: str, *options: str, fails: bool) -> Run:
+        self._operations += 1
+        log = self.folder / f"events-{self._operations}.json"
+        where = ("--stack", "dev", "--color", "never", "--event-log", str(log))
+        ran = self._run(verb, *where, *options)
+        text = ran.stdout + ran.stderr
+        events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        run = Run(ran.returncode, text, events)
+        assert bool(run.code) is fails, f"{verb} ended with {run.code}\n{text}"
+        assert "Traceback" not in text, text
+        return run
+
+    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            executable=shutil.which("pulumi", path=self.env["PATH"]),
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+_OF_THE_USER = ("HUAWEICLOUD_", "HW_", "LIVEPULL_", "PULUMI_", "PYTHON")
+
+
+def tasks(emulator: Emulator) -> list[Json]:
+    """The tasks that the emulator holds, oldest first."""
+    found: list[Json] = emulator.huaweicloud.snapshot()["tasks"].get(PROJECT, [])
+    return found
+
+
+def callbacks(emulator: Emulator) -> list[Json]:
+    """The recording callbacks that the emulator holds, oldest first."""
+    found: list[Json] = emulator.huaweicloud.snapshot()["callbacks"].get(PROJECT, [])
+    return found
+
+
+def writes(emulator: Emulator) -> list[str]:
+    """The calls so far that changed something or meant to, oldest first."""
+    return [str(entry.operation) for entry in emulator.journal if entry.method != "GET"]
+
+
+def by_id(stack: Stack, name: str) -> str:
+    """The vendor's own id of a resource in the state."""
+    return str(stack.resources[name]["id"]).rpartition("/")[2]

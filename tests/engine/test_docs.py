@@ -1,0 +1,92 @@
+"""Every block of code in the documentation works as it is printed."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pulumi_livepull.__main__ import parser
+from pulumi_livepull.hosts.dynamic import config_keys
+from tests.engine.stacks import Stack
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/**/*.md"),
+    *ROOT.glob("examples/*/README.md"),
+    *ROOT.glob("benchmarks/*.md"),
+]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def _blocks(language: str) -> list[object]:
+    return [
+        pytest.param(found[2], id=f"{page.relative_to(ROOT)}:{number}")
+        for page in sorted(PAGES)
+        for number, found in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")), 1)
+        if found[1] == language
+    ]
+
+
+def test_every_block_is_of_a_kind_that_is_run() -> None:
+    """A block in another language would go untested."""
+    kinds = {
+        found[1] for page in PAGES for found in BLOCK.finditer(page.read_text(encoding="utf-8"))
+    }
+    assert kinds <= {"python", "sh", "text"}
+
+
+@pytest.mark.parametrize("source", _blocks("python"))
+def test_a_python_block_runs(source: str, stack: Stack) -> None:
+    """A program of a stack is previewed by the engine; any other is just run."""
+    if "import huaweicloud" in source:
+        (stack.folder / "__main__.py").write_text(source, encoding="utf-8")
+        stack.preview()
+    else:
+        ran = subprocess.run(
+            [sys.executable, "-W", "error", "-c", source],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("source", _blocks("sh"))
+def test_a_shell_block_names_what_exists(source: str) -> None:
+    """Targets, commands, options and config keys are spelled as the program spells them."""
+    for line in source.splitlines():
+        _check(shlex.split(re.sub(r"<.*?>", "placeholder", line)))
+
+
+def _check(words: list[str]) -> None:
+    match words:
+        case ["make", *targets]:
+            makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+            assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+        case ["livepull", *arguments]:
+            parser().parse_args(arguments)
+        case ["pip", "install", package]:
+            assert re.fullmatch(r"pulumi-livepull(\[emulator\])?", package)
+        case ["pulumi", "config", "set", *arguments]:
+            key, value = (word for word in arguments if word != "--secret")
+            assert key in {*config_keys(), *_settings_of_examples()}
+            assert value
+            assert ("--secret" in arguments) is key.lower().endswith(("key", "token"))
+        case ["pulumi", "up"] | ["pulumi", "stack", "init", _]:
+            return
+        case _:
+            pytest.fail(f"nothing checks {words}")
+
+
+def _settings_of_examples() -> set[str]:
+    return {
+        key
+        for file in ROOT.glob("examples/*/Pulumi.yaml")
+        for key in yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
+    }
