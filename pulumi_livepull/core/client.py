@@ -188,7 +188,7 @@ class Client(ABC):
             return float(text)
         try:
             return (parsedate_to_datetime(text) - self.on_vendor_clock(self.now())).total_seconds()
-        except ValueError:
+        except (TypeError, ValueError):
             return None
 
     def _no_answer(self, url: httpx.URL, error: httpx.TransportError) -> TransportError:
@@ -202,7 +202,7 @@ class Client(ABC):
     def _read_clock(self, response: httpx.Response) -> None:
         try:
             self._ahead = parsedate_to_datetime(response.headers["Date"]) - self.now()
-        except (KeyError, ValueError):
+        except (KeyError, TypeError, ValueError):
             return
 
     @abstractmethod

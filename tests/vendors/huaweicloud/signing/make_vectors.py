@@ -24,6 +24,7 @@ KEYS = {
     "access_key_id": "HWAKEXAMPLE0000000001",
     "secret_access_key": "HWSKEXAMPLE0000000000000000000000000001",
 }
+NOW = "2025-01-02T03:04:05Z"
 DATE = "20250102T030405Z"
 
 CASES: dict[str, dict[str, Any]] = {
@@ -93,7 +94,7 @@ def vector(case: dict[str, Any]) -> dict[str, Any]:
     canonical = signer._process_canonical_request(signed, names)
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     return {
-        "request": {"date": DATE, "headers": HEADERS, "host": headers["Host"], **KEYS, **case},
+        "request": {"now": NOW, "headers": HEADERS, "host": headers["Host"], **KEYS, **case},
         "canonical": canonical,
         "to_sign": f"SDK-HMAC-SHA256\n{DATE}\n{digest}",
         "authorization": authorization,
