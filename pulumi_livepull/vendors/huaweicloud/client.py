@@ -1,6 +1,5 @@
 """Calls Huawei Cloud Live: endpoints, projects, the reply envelope and the meaning of its codes."""
 
-import ipaddress
 import json as jsonlib
 import threading
 from collections.abc import Iterator, Mapping
@@ -8,8 +7,9 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Client, Clock, Limits, unreadable, utc_now
+from pulumi_livepull.core.client import Clock, Limits, unreadable, utc_now
 from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
     ConfigError,
@@ -61,7 +61,7 @@ _STATUSES: dict[int, tuple[type[ApiError], str]] = {
 }
 
 
-class HuaweiLive(Client):
+class HuaweiLive(RegionalClient):
     """Calls Live in one account, in any region.
 
     Ids of things are `region/id`, so that a stack may use several regions. A project belongs to one
@@ -69,6 +69,7 @@ class HuaweiLive(Client):
     """
 
     vendor = "huaweicloud"
+    region_variables = ("HW_REGION_NAME",)
     reach_hint = (
         f"Check the region (Live is in {', '.join(REGIONS)}), "
         "config livepull:huaweicloudEndpoint if it is set, and the network."
@@ -83,29 +84,15 @@ class HuaweiLive(Client):
         clock: Clock = utc_now,
         **options: Any,
     ) -> None:
-        super().__init__(HuaweiSigner(credentials, clock), limits, clock=clock, **options)
-        self._region = settings.get("region", "")
-        self._endpoint = _checked_endpoint(settings.get("endpoint", ""))
-        self._iam_endpoint = _checked_endpoint(settings.get("iam_endpoint", "")) or self._endpoint
+        signer = HuaweiSigner(credentials, clock)
+        super().__init__(settings, signer, limits, clock=clock, **options)
+        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+        iam_endpoint = checked_endpoint(self.vendor, settings.get("iam_endpoint", ""))
+        self._iam_endpoint = iam_endpoint or self._endpoint
         self._projects: dict[str, str] = {}
         if "project_id" in settings:
             self._projects[self._region] = settings["project_id"]
         self._projects_lock = threading.Lock()
-
-    def region(self, wanted: str | None) -> str:
-        """Return the region to use. Raises `ConfigError` if neither inputs nor config name one."""
-        if region := wanted or self._region:
-            return region
-        raise ConfigError(
-            "huaweicloud: no region found. Looked at `region`, then config "
-            "livepull:huaweicloudRegion, then HW_REGION_NAME",
-            "Run: pulumi config set livepull:huaweicloudRegion <region>",
-        )
-
-    def place(self, resource_id: str) -> tuple[str, str]:
-        """Return the region and the vendor's own id of `region/id`; a bare id is in our region."""
-        region, _, own = resource_id.rpartition("/")
-        return self.region(region), own
 
     def scope(self, resource_id: str) -> str:
         """Return the project that holds `resource_id`."""
@@ -199,34 +186,6 @@ class HuaweiLive(Client):
 _PROJECT_HINT = (
     "Run: pulumi config set livepull:huaweicloudProjectId <id> (console: My Credentials, Projects)."
 )
-
-
-def _checked_endpoint(endpoint: str) -> str:
-    """Return an endpoint without its last slash. Raises `ConfigError` if it is not safe to use."""
-    if not endpoint:
-        return ""
-    try:
-        url = httpx.URL(endpoint.replace("{region}", "region"))
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if not url.host or url.scheme not in {"http", "https"} or url.query:
-        raise ConfigError(
-            f"huaweicloud: the endpoint {endpoint!r} is not an address",
-            "Run: pulumi config set livepull:huaweicloudEndpoint https://<host>",
-        )
-    if url.scheme == "http" and not _is_loopback(url.host):
-        raise ConfigError(
-            f"huaweicloud: the endpoint {endpoint} is not encrypted",
-            "Use https; http is for an emulator on this machine.",
-        )
-    return endpoint.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:

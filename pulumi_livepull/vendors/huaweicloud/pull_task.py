@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 from pydantic import Field
 
+from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     CarriesKey,
@@ -20,12 +21,11 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     UpdateOnly,
 )
-from pulumi_livepull.core.types import Instant, Text, Unordered, Url, is_private, split_url
+from pulumi_livepull.core.types import Instant, Text, Unordered, Url, split_url
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.wire import IntegerText, RunWish
 
 TASK = "/v1/{project_id}/pull/stream/task"
-LONGEST = timedelta(days=7)
 MOST_FILES = 30
 LIVE_SCHEMES = ("rtmp", "rtmps", "http", "https", "srt", "rtsp")
 FILE_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
@@ -142,7 +142,7 @@ class PullTask(
     def rules(self, now: datetime) -> Iterator[Finding]:
         """Yield what the fields together get wrong."""
         yield from self._target_rules()
-        yield from self._window_rules(now)
+        yield from rules.window(self.start_time, self.end_time, now)
         yield from self._live_rules() if self._is_live else self._file_rules()
         yield from self._backup_rules()
         yield from self._address_rules()
@@ -162,15 +162,6 @@ class PullTask(
             yield Failure(("domain",), "is missing: set `domain` or `destination_url`")
         elif self.domain and not (self.app_name and self.stream_name):
             yield Caution(("domain",), "needs `app_name` and `stream_name` beside it")
-
-    def _window_rules(self, now: datetime) -> Iterator[Finding]:
-        if self.end_time is None:
-            return
-        start = self.start_time or min(now, self.end_time)
-        if self.start_time and self.end_time <= self.start_time:
-            yield Failure(("end_time",), "must be later than `start_time`")
-        elif self.end_time - start > LONGEST:
-            yield Failure(("end_time",), "must be at most 7 days after the start")
 
     def _live_rules(self) -> Iterator[Finding]:
         if len(self.source_urls) > 1:
@@ -192,9 +183,7 @@ class PullTask(
             yield Failure(("vod_loop_time",), "must be -1 for endless, or at least 1")
         if (self.vod_start_video_index or 0) >= len(self.source_urls):
             yield Failure(("vod_start_video_index",), "is beyond the last of `source_urls`")
-        for index, url in enumerate(self.source_urls):
-            if url in self.source_urls[:index]:
-                yield Caution(("source_urls", index), "is in the list already, and plays twice")
+        yield from rules.repeated(("source_urls",), self.source_urls)
 
     def _backup_rules(self) -> Iterator[Finding]:
         # The pages contradict each other on which source type takes a backup, so none is refused.
@@ -208,13 +197,16 @@ class PullTask(
     def _address_rules(self) -> Iterator[Finding]:
         for name in ("source_urls", "backup_source_urls"):
             for index, url in enumerate(getattr(self, name) or ()):
-                yield from _address_cautions((name, index), url)
+                yield from rules.address((name, index), url, LIVE_SCHEMES)
         if self.destination_url:
-            yield from _address_cautions(("destination_url",), self.destination_url)
+            yield from rules.address(("destination_url",), self.destination_url, LIVE_SCHEMES)
+        signed = self.destination_url or f"?{self.push_args}"
+        path = "destination_url" if self.destination_url else "push_args"
+        yield from rules.outlives_signature((path,), signed, self.end_time)
         if self.callback_url and split_url(self.callback_url) is None:
             yield Caution(("callback_url",), "has no scheme: most likely it needs https://")
-        elif self.callback_url and is_private(self.callback_url):
-            yield Caution(("callback_url",), "is a private address, which the cloud cannot reach")
+        elif self.callback_url:
+            yield from rules.reachable(("callback_url",), self.callback_url)
 
     @classmethod
     def replaces(cls, old: Mapping[str, Any], changed: Set[str]) -> Set[str]:
@@ -259,11 +251,3 @@ class PullTask(
         region = api.region(self.region)
         for task in api.pages(TASK, "task_infos", region=region, params={"region": region}):
             yield f"{region}/{task['task_id']}", {"region": region, **task}
-
-
-def _address_cautions(path: tuple[str | int, ...], url: str) -> Iterator[Caution]:
-    parts = split_url(url)
-    if parts and parts.scheme not in LIVE_SCHEMES:
-        yield Caution(path, f"has the scheme {parts.scheme}, not one of {', '.join(LIVE_SCHEMES)}")
-    if is_private(url):
-        yield Caution(path, "is a private address, which the cloud cannot reach")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
+from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     Documented,
@@ -19,7 +20,7 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     WriteOnly,
 )
-from pulumi_livepull.core.types import Instant, Text, Unordered, Url, is_private, split_url
+from pulumi_livepull.core.types import Instant, Text, Unordered, Url, split_url
 from pulumi_livepull.errors import ApiError, Conflict
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 
@@ -95,10 +96,7 @@ class RecordCallback(
             yield Caution(
                 ("notify_callback_url",), "should have no query, as the vendor's pages say"
             )
-        if is_private(self.notify_callback_url):
-            yield Caution(
-                ("notify_callback_url",), "is a private address, which the cloud cannot reach"
-            )
+        yield from rules.reachable(("notify_callback_url",), self.notify_callback_url)
         if self.app == "**":
             yield Caution(
                 ("app",), "should be `*` to mean any app: `**` is in one example of the vendor only"

@@ -1,0 +1,84 @@
+"""Rules that the resources of several vendors share; each yields what it finds wrong."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pulumi_livepull.core.property import Path
+from pulumi_livepull.core.resource import Caution, Failure, Finding
+from pulumi_livepull.core.types import is_private, split_url
+
+LONGEST = timedelta(days=7)
+"""The longest that Huawei, Alibaba and Volcengine let a task run."""
+
+
+def window(
+    start: datetime | None, end: datetime | None, now: datetime, *, strict: bool = True
+) -> Iterator[Finding]:
+    """Yield what is wrong with `start_time` and `end_time`.
+
+    With `strict`, a window of more than seven days fails; without, it is only doubtful.
+    """
+    if end is None:
+        return
+    if start and end <= start:
+        yield Failure(("end_time",), "must be later than `start_time`")
+    elif end - (start or min(now, end)) > LONGEST:
+        finding = Failure if strict else Caution
+        yield finding(("end_time",), "must be at most 7 days after the start")
+
+
+def address(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Caution]:
+    """Yield what is doubtful about an address that the cloud pulls from or pushes to."""
+    parts = split_url(url)
+    if parts and parts.scheme not in schemes:
+        yield Caution(path, f"has the scheme {parts.scheme}, not one of {', '.join(schemes)}")
+    yield from reachable(path, url)
+
+
+def reachable(path: Path, url: str) -> Iterator[Caution]:
+    """Yield a doubt if no cloud can reach the address."""
+    if is_private(url):
+        yield Caution(path, "is a private address, which the cloud cannot reach")
+
+
+def repeated(path: Path, urls: list[str]) -> Iterator[Caution]:
+    """Yield a doubt for every file that a playlist holds already."""
+    for index, url in enumerate(urls):
+        if url in urls[:index]:
+            yield Caution((*path, index), "is in the list already, and plays twice")
+
+
+def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Iterator[Caution]:
+    """Yield a doubt if the signature in a push address runs out before the task ends."""
+    until = signed_until(url) if url else None
+    if until and end and until < end:
+        yield Caution(
+            path, f"is signed until {until:%Y-%m-%dT%H:%M:%SZ} only, before the task ends"
+        )
+
+
+def signed_until(url: str) -> datetime | None:
+    """Return when the signature in an address runs out, or `None` if it tells no time.
+
+    Alibaba puts Unix seconds first in `auth_key`, Huawei hexadecimal seconds in `hwTime`,
+    Volcengine Unix seconds in `volcTime`. Assumption: each is the end of validity, as in the
+    vendors' examples of signed push addresses.
+    """
+    for name, value in _arguments(url):
+        try:
+            match name:
+                case "auth_key":
+                    return datetime.fromtimestamp(int(value.split("-")[0]), UTC)
+                case "hwTime":
+                    return datetime.fromtimestamp(int(value, 16), UTC)
+                case "volcTime":
+                    return datetime.fromtimestamp(int(value), UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
+    return None
+
+
+def _arguments(url: str) -> Iterator[tuple[str, str]]:
+    for argument in url.partition("?")[2].split("&"):
+        name, _, value = argument.partition("=")
+        yield name, value
