@@ -8,7 +8,8 @@ LivePullError
 │   ├── Denied         signature, permission, service not opened
 │   ├── QuotaExceeded
 │   └── Throttled      raised only after the retries are spent
-└── TransportError     no usable answer; the request may have taken effect
+├── TransportError     no usable answer; the request may have taken effect
+└── WaitError          what the vendor was asked to do did not come about in time
 
 A message is one line of what failed and where, then one line of how to go on.
 """
@@ -82,6 +83,10 @@ class TransportError(LivePullError):
     def __init__(self, what: str, hint: str = "", *, sent: bool) -> None:
         super().__init__(redact(what), hint)
         self.sent = sent
+
+
+class WaitError(LivePullError):
+    """What the vendor was asked to do did not come about in time."""
 
 
 HIDDEN = "***"

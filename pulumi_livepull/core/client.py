@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import Any, ClassVar
 
 import httpx
@@ -21,7 +22,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from pulumi_livepull.errors import Throttled, TransportError
+from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +50,9 @@ class Limits:
 
     timeout_seconds: float = 30.0
     """How long one request may take."""
+
+    wait_seconds: float = 120.0
+    """How long to wait for what a vendor was asked to do, such as to stop a task."""
 
     requests_per_second: float = 8.0
     """How many requests of one operation may start in a second."""
@@ -105,6 +109,7 @@ class Client(ABC):
     ) -> None:
         self._http = httpx.Client(auth=auth, timeout=limits.timeout_seconds, transport=transport)
         self._limits = limits
+        self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
         self._cancel = cancel or threading.Event()
         self._pause = pause or self._cancel.wait
@@ -124,6 +129,19 @@ class Client(ABC):
         self._pause(seconds)
         if self._cancel.is_set():
             raise TransportError("cancelled", "Run it again to go on.", sent=False)
+
+    def wait_until(self, done: Callable[[], bool], what: str) -> None:
+        """Look again and again until `done`; raises `WaitError`, naming `what`, after the limit."""
+        end = self._monotonic() + self._limits.wait_seconds
+        for look in count():
+            if done():
+                return
+            if self._monotonic() >= end:
+                raise WaitError(
+                    f"waited {self._limits.wait_seconds:g} s for {what}",
+                    "Run it again to go on, or raise livepull:waitSeconds.",
+                )
+            self.pause(min(1.0 + look, 5.0))
 
     def scope(self, resource_id: str) -> str:
         """Return the vendor's account or project that this client reaches `resource_id` in.
@@ -169,19 +187,21 @@ class Client(ABC):
             raise self._no_answer(request.url, error) from error
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
-        if response.is_server_error:
-            raise TransportError(
-                f"HTTP {response.status_code} from {request.url.host}{_said(response)}",
-                "The service is in trouble, and the request may have taken effect.",
-                sent=True,
-            )
         try:
             return self.decode(response)
         except Throttled as error:
-            error.retry_after = self._asked_to_wait(response)
+            error.retry_after = self.asked_to_wait(response)
             raise
+        except ApiError as error:
+            if not response.is_server_error:
+                raise
+            raise TransportError(
+                f"{error.what} from {request.url.host}",
+                "The service is in trouble, and the request may have taken effect.",
+                sent=True,
+            ) from error
 
-    def _asked_to_wait(self, response: httpx.Response) -> float | None:
+    def asked_to_wait(self, response: httpx.Response) -> float | None:
         """Return the seconds of `Retry-After`, which may also be a date."""
         text = response.headers.get("Retry-After", "")
         if text.isdigit():
@@ -209,7 +229,8 @@ class Client(ABC):
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the answer's mapping, or raise the `ApiError` that it says.
 
-        An answer that is no mapping raises a `TransportError`. Server errors never come here.
+        An answer that is no mapping raises a `TransportError`. An error with a status of 500 or
+        more is taken for no answer, unless it is a throttling.
         """
 
 

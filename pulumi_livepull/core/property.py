@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -122,6 +123,15 @@ class Property:
         return self.is_input and self.info.is_required()
 
     @property
+    def clearable(self) -> bool:
+        """Tell whether the vendor can unset it in place, and whether anybody could see that.
+
+        A text is cleared by an empty one; anything else only if it is documented what unset means.
+        """
+        spelled = self.unset_means is not None or bare_type(self.info.annotation) is str
+        return spelled and not self.has(Trait.WRITE_ONLY)
+
+    @property
     def carries_key(self) -> bool:
         """Tell whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
@@ -185,9 +195,15 @@ class Property:
         return self.unset_means if is_unset(value) else value
 
 
-def _annotated(annotation: Any, mark: object) -> Any:
-    from typing import Annotated  # noqa: PLC0415  the subscript form is the only public one
+def bare_type(annotation: Any) -> Any:
+    """Return a type without its marks and without `None`: `str` of `Annotated[str, …] | None`."""
+    arguments = [each for each in get_args(annotation) if each is not NoneType]
+    origin = get_origin(annotation)
+    wrapped = origin is Annotated or origin in {Union, UnionType}
+    return bare_type(arguments[0]) if wrapped else annotation
 
+
+def _annotated(annotation: Any, mark: object) -> Any:
     return Annotated[annotation, mark]
 
 

@@ -54,7 +54,8 @@ class Resource(BaseModel, ABC):
 
     Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
     field that says when the vendor ends the thing by itself), `created` (the output that says when
-    it was made) and `scope` (the output that says in which of the vendor's accounts it lives).
+    it was made; without it, a creation must fail where one exists under the same name) and `scope`
+    (the output that says in which of the vendor's accounts it lives).
     """
 
     model_config = ConfigDict(

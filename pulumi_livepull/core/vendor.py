@@ -109,6 +109,11 @@ LIMIT_KEYS = {
     "maxRetries": ("max_retries", 0.0, "How often a call that failed is sent again."),
     "maxRetrySeconds": ("max_retry_seconds", 0.0, "How long one call may go on, waits included."),
     "timeoutSeconds": ("timeout_seconds", 0.1, "How long one request may take."),
+    "waitSeconds": (
+        "wait_seconds",
+        0.0,
+        "How long to wait for what a vendor was asked to do, such as to stop a task.",
+    ),
     "requestsPerSecond": (
         "requests_per_second",
         0.01,

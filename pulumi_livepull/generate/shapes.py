@@ -1,13 +1,11 @@
 """The shape of a property as other languages know it: a JSON type, its items, its closed values."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import AwareDatetime
 
-from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.property import Property, bare_type
 
 _SIMPLE: dict[Any, str] = {
     bool: "boolean",
@@ -54,20 +52,13 @@ def shape(prop: Property) -> Shape:
 
 
 def _of(annotation: Any) -> Shape:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _of(arguments[0])
-    if origin in {Union, UnionType}:
-        return _of(next(_without_none(arguments)))
+    bare = bare_type(annotation)
+    origin, arguments = get_origin(bare), get_args(bare)
     if origin in {list, frozenset}:
         return Shape("array", _of(arguments[0]))
     if origin is Literal:
         return Shape("string", values=arguments)
-    return Shape(_SIMPLE[annotation])
-
-
-def _without_none(arguments: tuple[Any, ...]) -> Iterator[Any]:
-    return (argument for argument in arguments if argument is not NoneType)
+    return Shape(_SIMPLE[bare])
 
 
 def _quoted(text: str) -> str:

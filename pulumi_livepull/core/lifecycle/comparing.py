@@ -36,7 +36,7 @@ def diff(
         changed
         if over
         else resource.replaces(resource.by_field(state), changed)
-        | {name for name in changed if _cleared_unseen(resource.properties()[name], news)}
+        | {name for name in changed if _cannot_be_cleared(resource.properties()[name], news)}
     )
     return Diff(
         frozenset(resource.properties()[name].camel for name in changed),
@@ -68,9 +68,6 @@ def differs(
     )
 
 
-def _cleared_unseen(prop: Property, news: Mapping[str, Any]) -> bool:
-    """Tell whether an input is cleared that the vendor never shows.
-
-    Nobody could see whether clearing it in place worked, so it takes a new thing.
-    """
-    return prop.has(Trait.WRITE_ONLY) and is_unset(news.get(prop.camel))
+def _cannot_be_cleared(prop: Property, news: Mapping[str, Any]) -> bool:
+    """Tell whether an input is cleared that cannot be cleared in place: it takes a new thing."""
+    return is_unset(news.get(prop.camel)) and not prop.clearable

@@ -72,8 +72,11 @@ def _made_by(
         for field in desired.inputs()
         if not NOT_COMPARED & field.traits
     )
+    if desired.created is None:
+        # It lives under a name that was free before the request: whatever holds it is ours.
+        return same
     try:
-        made = datetime.fromisoformat(str(got.get(desired.created or "")))
+        made = datetime.fromisoformat(str(got.get(desired.created)))
     except ValueError:
         return False
     return same and made >= started - CLOCKS_APART

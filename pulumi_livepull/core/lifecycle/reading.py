@@ -42,7 +42,8 @@ def read(
     if answer is None:
         same_account(resource, api, resource_id, state)
         if resource.ended_at(state, api.now()):
-            return Found(resource_id, dict(inputs), dict(state))
+            expired = {"status": "expired"} if "status" in resource.properties() else {}
+            return Found(resource_id, dict(inputs), dict(state) | expired)
         return None
     known = _observed(resource, answer, state)
     return Found(resource_id, _drifted(resource, inputs, known), known)

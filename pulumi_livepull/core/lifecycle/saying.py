@@ -7,7 +7,7 @@ from typing import Any
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
-from pulumi_livepull.errors import ApiError, TransportError, redact
+from pulumi_livepull.errors import ApiError, TransportError, WaitError, redact
 
 
 def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
@@ -31,7 +31,7 @@ def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> It
     """Say in any error which operation failed, without the secrets in `values`."""
     try:
         yield
-    except (ApiError, TransportError) as error:
+    except (ApiError, TransportError, WaitError) as error:
         error.where = f"{resource.label()} {verb} failed"
         error.what = redact(error.what, secrets_of(resource, values))
         raise
