@@ -45,6 +45,7 @@ _WORDING = {
     "literal_error": "must be one of {expected}",
     "missing_argument": "is required",
     "too_short": "needs at least {min_length}",
+    "string_too_short": "must not be empty",
     "timezone_aware": "needs a UTC offset: end it with Z, or with one such as +08:00",
     "datetime_from_date_parsing": "must be a time such as 2030-01-31T20:00:00Z",
     "datetime_parsing": "must be a time such as 2030-01-31T20:00:00Z",
@@ -126,10 +127,13 @@ class Property:
     def clearable(self) -> bool:
         """Tell whether the vendor can unset it in place, and whether anybody could see that.
 
-        A text is cleared by an empty one; anything else only if it is documented what unset means.
+        A text is cleared by an empty one; anything else only if its traits or marks say how.
         """
-        spelled = self.unset_means is not None or bare_type(self.info.annotation) is str
-        return spelled and not self.has(Trait.WRITE_ONLY)
+        return not self.has(Trait.WRITE_ONLY) and (
+            self.has(Trait.OMITTED_TO_CLEAR)
+            or self.unset_means is not None
+            or bare_type(self.info.annotation) is str
+        )
 
     @property
     def carries_key(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 import pulumi
 from pulumi import dynamic
+from pulumi.runtime import rpc
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, utc_now
@@ -119,7 +120,7 @@ class Provider(dynamic.ResourceProvider):
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """See `lifecycle.create`."""
         made = lifecycle.create(self._resource, self._api, from_pulumi(props))
-        return dynamic.CreateResult(made.id, _outs(made.state, made.inputs))
+        return dynamic.CreateResult(made.id, self._outs(made.state, made.inputs))
 
     @_readable
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
@@ -133,8 +134,8 @@ class Provider(dynamic.ResourceProvider):
             )
         if found is None:
             return dynamic.ReadResult("", {})
-        outs = _outs(found.state, found.inputs)
-        return dynamic.ReadResult(found.id, outs, to_pulumi(found.inputs))
+        outs = self._outs(found.state, found.inputs)
+        return dynamic.ReadResult(found.id, outs, self._sealed(found.inputs))
 
     @_readable
     def update(
@@ -145,12 +146,27 @@ class Provider(dynamic.ResourceProvider):
         state = lifecycle.update(
             self._resource, self._api, _id, _inputs_of(_olds), from_pulumi(_olds), inputs
         )
-        return dynamic.UpdateResult(_outs(state, inputs))
+        return dynamic.UpdateResult(self._outs(state, inputs))
 
     @_readable
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """See `lifecycle.delete`."""
         lifecycle.delete(self._resource, self._api, _id, from_pulumi(_props))
+
+    def _outs(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        return self._sealed(state) | {INPUTS: sorted(inputs)}
+
+    def _sealed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values as Pulumi takes them, with those marked secret that are.
+
+        What a read brings to light was never an input, so nothing else would mark it.
+        """
+        return {
+            name: rpc.wrap_rpc_secret(value)
+            if lifecycle.secrets_of(self._resource, {name: value})
+            else value
+            for name, value in to_pulumi(values).items()
+        }
 
 
 def _failure(
@@ -160,10 +176,6 @@ def _failure(
     if lifecycle.secrets_of(resource, {bad.property: inputs.get(bad.property)}):
         return dynamic.CheckFailure("", f"{bad.property} {bad.reason}")
     return dynamic.CheckFailure(bad.property, bad.reason)
-
-
-def _outs(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return to_pulumi(state) | {INPUTS: sorted(inputs)}
 
 
 def _inputs_of(outs: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,7 +272,8 @@ class DynamicResource(dynamic.Resource):
                 opts, pulumi.ResourceOptions(additional_secret_outputs=secret)
             ),
         )
-        pulumi.Output.all(**given).apply(self._point_out)
+        if given:
+            pulumi.Output.all(**given).apply(self._point_out)
 
     @classmethod
     def get(

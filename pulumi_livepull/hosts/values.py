@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_livepull.core.property import UNKNOWN
@@ -23,8 +24,9 @@ def to_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    value = rpc.unwrap_rpc_secret(value)
     match value:
-        case rpc.UNKNOWN:
+        case rpc.UNKNOWN | Unknown():
             return UNKNOWN
         case float() if value.is_integer():
             return int(value)

@@ -1,8 +1,5 @@
 """A stack of the real engine on an emulator of its own."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,26 +7,13 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
-from tests.engine.stacks import PROJECT, REGION, Stack
-
-ROOT = Path(__file__).parents[2]
+from tests.engine.stacks import PROJECT, REGION, Stack, find_engine
 
 
 @pytest.fixture(scope="session")
-def engine() -> str:
-    """The folder with the engine's programs, which `make test` names and which else is found."""
-    if named := os.environ.get("LIVEPULL_ENGINE"):
-        return named
-    found = subprocess.run(
-        [sys.executable, "tools/engine"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return found.stdout.splitlines()[-1]
-
-
-@pytest.fixture(scope="session")
-def blank(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """A stack that has settings and nothing else."""
-    stack = Stack(tmp_path_factory.mktemp("blank") / "stack", engine)
+    stack = Stack(tmp_path_factory.mktemp("blank") / "stack", find_engine())
     stack.init()
     return stack
 
