@@ -26,6 +26,10 @@ from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitErro
 
 _log = logging.getLogger(__name__)
 
+# They log whole addresses and headers, and some vendors' addresses hold secrets.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What httpx raises when the request certainly did not reach the service."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -37,6 +37,14 @@ class Failure(Finding):
 @dataclass(frozen=True)
 class Caution(Finding):
     """An input that is legal but most likely wrong, or that the vendor's page does not name."""
+
+
+class Made(NamedTuple):
+    """What a creation returns when the vendor tells something that it never tells again."""
+
+    id: str
+    told: Mapping[str, Any]
+    """In the vendor's spelling."""
 
 
 class Resource(BaseModel, ABC):
@@ -107,7 +115,7 @@ class Resource(BaseModel, ABC):
         return {name for name in changed if cls.properties()[name].has(Trait.IMMUTABLE)}
 
     @abstractmethod
-    def create(self, api: Any) -> str:
+    def create(self, api: Any) -> str | Made:
         """Make it, and return its id. Sent once: the lifecycle deals with a lost answer."""
 
     @classmethod
@@ -209,7 +217,7 @@ class Resource(BaseModel, ABC):
                 wire[field.wire_name] = field.to_wire(values[field.name])
             elif only is not None and field.unset_means is not None:
                 wire[field.wire_name] = field.to_wire(field.unset_means)
-            elif field.name in changed:
+            elif field.name in changed and not field.has(Trait.OMITTED_TO_CLEAR):
                 wire[field.wire_name] = ""
         return wire
 

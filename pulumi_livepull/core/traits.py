@@ -20,6 +20,7 @@ class Trait(Enum):
     SERVER_DEFAULT = auto()
     UPDATE_ONLY = auto()
     LOCAL = auto()
+    OMITTED_TO_CLEAR = auto()
 
 
 T = TypeVar("T")
@@ -46,6 +47,10 @@ UpdateOnly = Annotated[T, Trait.UPDATE_ONLY]
 
 Local = Annotated[T, Trait.LOCAL]
 """It steers this program and is not in the vendor's body; unless immutable, never a difference."""
+
+
+OmittedToClear = Annotated[T, Trait.OMITTED_TO_CLEAR]
+"""An update that leaves it out unsets it."""
 
 
 @dataclass(frozen=True)

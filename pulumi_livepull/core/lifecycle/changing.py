@@ -25,7 +25,12 @@ def update(
     names = {prop.name for prop in resource.inputs() if prop.camel in changed}
     with saying(resource, "update", inputs):
         desired.update(api, resource_id, names)
-    return state_after(resource, api, resource_id, inputs)
+    outputs = {
+        prop.camel: state[prop.camel]
+        for prop in resource.properties().values()
+        if not prop.is_input and prop.camel in state
+    }
+    return state_after(resource, api, resource_id, {**outputs, **inputs})
 
 
 def delete(

@@ -10,7 +10,7 @@ from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff, differs
 from pulumi_livepull.core.lifecycle.reading import Found, read, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
-from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import ConfigError, LivePullError, TransportError
 
@@ -30,14 +30,23 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     with saying(resource, "create", inputs):
         if desired.adopt:
             return _adopt(desired, api, inputs)
-        try:
-            resource_id = desired.create(api)
-        except TransportError as lost:
-            if not lost.sent:
-                raise
-            resource_id = _find_created(desired, api, started, lost)
-    state = state_after(resource, api, resource_id, inputs)
-    return Found(resource_id, dict(inputs), _finish(desired, api, resource_id, inputs, state))
+        made = _make(desired, api, started)
+    told = {
+        resource.properties()[name].camel: value
+        for name, value in resource.from_wire(made.told).items()
+    }
+    state = state_after(resource, api, made.id, {**inputs, **told})
+    return Found(made.id, dict(inputs), _finish(desired, api, made.id, inputs, state))
+
+
+def _make(desired: Resource, api: Client, started: datetime) -> Made:
+    try:
+        made = desired.create(api)
+    except TransportError as lost:
+        if not lost.sent:
+            raise
+        made = _find_created(desired, api, started, lost)
+    return made if isinstance(made, Made) else Made(made, {})
 
 
 def _find_created(desired: Resource, api: Client, started: datetime, lost: TransportError) -> str:
@@ -125,4 +134,4 @@ def _finish(
     except LivePullError as error:
         _log.warning("%s %s was made, but: %s", resource.label(), resource_id, error)
         return state
-    return state_after(resource, api, resource_id, inputs)
+    return state_after(resource, api, resource_id, {**state, **inputs})

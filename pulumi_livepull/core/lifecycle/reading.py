@@ -50,22 +50,23 @@ def read(
 
 
 def state_after(
-    resource: type[Resource], api: Client, resource_id: str, inputs: Mapping[str, Any]
+    resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the state after a create or update, which has happened and must not be lost.
 
     A vendor may not show at once what it just made; and no failure to read may hide that it is
-    there. Then the state is what was asked for, and the next refresh completes it.
+    there. Then the state is what is `known`: the inputs, and outputs from before. The next refresh
+    completes it.
     """
     try:
         for pause in (*api.read_pauses, None):
             answer = resource.read(api, resource_id)
             if answer is not None or pause is None:
-                return _observed(resource, answer or {}, inputs)
+                return _observed(resource, answer or {}, known)
             api.pause(pause)
     except LivePullError as error:
         _log.warning("%s %s cannot be read yet: %s", resource.label(), resource_id, error)
-    return _observed(resource, {}, inputs)
+    return _observed(resource, {}, known)
 
 
 def same_account(
