@@ -91,11 +91,11 @@ class WaitError(LivePullError):
 
 HIDDEN = "***"
 
-_URL_PARTS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^\s/@?\"']+@)?", re.IGNORECASE)
-_URL_QUERY = re.compile(r"(?P<path>://[^\s?\"'<>]*)\?[^\s\"'<>]*", re.IGNORECASE)
+_URL_USER = re.compile(r"(?P<start>://)[^\s/?#\"<>]*@")
+_URL_QUERY = re.compile(r"(?P<path>://[^\s?\"<>]*)\?[^\s\"<>]*")
 _SIGNED = re.compile(
-    r"\b(?P<name>Access|Credential|Signature|X-Security-Token|X-Auth-Token)(?P<sep>[=:]\s*)"
-    r"[^\s,;\"']+",
+    r"\b(?P<name>Access|Credential|Signature|X-Security-Token|X-Auth-Token|x-acs-security-token)"
+    r"(?P<sep>[\"']?\s*[=:]\s*[\"']?)[^\s,;\"']+",
     re.IGNORECASE,
 )
 
@@ -104,8 +104,6 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return `text` without `secrets`, URL queries, user info, signatures and tokens."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    text = _URL_PARTS.sub(
-        lambda found: found["scheme"] + (f"{HIDDEN}@" if found["user"] else ""), text
-    )
+    text = _URL_USER.sub(rf"\g<start>{HIDDEN}@", text)
     text = _URL_QUERY.sub(rf"\g<path>?{HIDDEN}", text)
     return _SIGNED.sub(rf"\g<name>\g<sep>{HIDDEN}", text)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import count
 from typing import Any, ClassVar
 
 import httpx
@@ -137,15 +136,15 @@ class Client(ABC):
     def wait_until(self, done: Callable[[], bool], what: str) -> None:
         """Look again and again until `done`; raises `WaitError`, naming `what`, after the limit."""
         end = self._monotonic() + self._limits.wait_seconds
-        for look in count():
-            if done():
-                return
+        look = 0
+        while not done():
             if self._monotonic() >= end:
                 raise WaitError(
                     f"waited {self._limits.wait_seconds:g} s for {what}",
                     "Run it again to go on, or raise livepull:waitSeconds.",
                 )
-            self.pause(min(1.0 + look, 5.0))
+            look += 1
+            self.pause(min(look, 5))
 
     def scope(self, resource_id: str) -> str:
         """Return the vendor's account or project that this client reaches `resource_id` in.
@@ -187,7 +186,7 @@ class Client(ABC):
         self.pause(self._pacer.delay(operation))
         try:
             response = self._http.send(request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise self._no_answer(request.url, error) from error
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
@@ -208,14 +207,14 @@ class Client(ABC):
     def asked_to_wait(self, response: httpx.Response) -> float | None:
         """Return the seconds of `Retry-After`, which may also be a date."""
         text = response.headers.get("Retry-After", "")
-        if text.isdigit():
+        if is_digits(text):
             return float(text)
         try:
             return (parsedate_to_datetime(text) - self.on_vendor_clock(self.now())).total_seconds()
         except (TypeError, ValueError):
             return None
 
-    def _no_answer(self, url: httpx.URL, error: httpx.TransportError) -> TransportError:
+    def _no_answer(self, url: httpx.URL, error: httpx.RequestError) -> TransportError:
         reason = str(error) or type(error).__name__
         if isinstance(error, NOT_SENT):
             return TransportError(f"cannot reach {url.host}: {reason}", self.reach_hint, sent=False)
@@ -248,10 +247,27 @@ def unreadable(response: httpx.Response) -> TransportError:
     )
 
 
+def told(answer: Mapping[str, Any], name: str) -> str:
+    """Return what an answer must tell, such as the id of what was made.
+
+    Raises `TransportError` where it does not, because then the answer is as good as lost.
+    """
+    if value := answer.get(name):
+        return str(value)
+    raise TransportError(
+        f"the answer tells no {name}", "The request may have taken effect.", sent=True
+    )
+
+
+def is_digits(text: str) -> bool:
+    """Tell whether a text is a whole number in plain digits."""
+    return text.isascii() and text.isdigit()
+
+
 def _said(response: httpx.Response) -> str:
-    """Return the start of an answer, unless it is a page for people or says nothing."""
+    """Return what an answer says, unless it is a page for people."""
     page = "html" in response.headers.get("Content-Type", "")
-    return "" if page or not response.text else f": {response.text[:200]}"
+    return "" if page or not response.text else f": {response.text}"
 
 
 _backoff = wait_random_exponential(multiplier=0.5, max=20)

@@ -97,7 +97,8 @@ class FileSource(Source):
     def value(self, key: str, environ: Environment) -> str:
         """Return one value of the section, or an empty text."""
         home = environ.get("HOME", "~")
-        path = Path(environ.get(self.variable) or self.default.replace("~", home, 1))
+        named = environ.get(self.variable) or self.default
+        path = Path(f"{home}{named[1:]}" if named.startswith("~/") else named)
         parser = configparser.ConfigParser(interpolation=None)
         try:
             parser.read(path, encoding="utf-8")

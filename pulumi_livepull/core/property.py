@@ -187,7 +187,7 @@ class Property:
             return None
         try:
             return self.normal(self._wire.back(value) if self._wire else value)
-        except (ValidationError, ValueError, TypeError, KeyError):
+        except (ValidationError, ValueError, TypeError, KeyError, ArithmeticError):
             return value
 
     def to_wire(self, value: Any) -> Any:

@@ -136,6 +136,11 @@ class Resource(BaseModel, ABC):
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of whatever may be the same thing as this one."""
 
+    @classmethod
+    def full_id(cls, api: Any, given: str) -> str:
+        """Return an id that a user gave as the state keeps it. It may be written."""
+        return given
+
     # What follows from the fields.
 
     @classmethod
@@ -227,5 +232,5 @@ class Resource(BaseModel, ABC):
         return {
             field.name: field.from_wire(answer[field.wire_name])
             for field in cls.properties().values()
-            if field.wire_name in answer and not field.has(Trait.LOCAL)
+            if field.wire_name in answer
         }

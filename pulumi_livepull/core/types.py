@@ -31,7 +31,12 @@ def _only_text_or_datetime(value: Any) -> Any:
 
 
 def _whole_utc_seconds(value: datetime) -> datetime:
-    return value.astimezone(UTC).replace(microsecond=0)
+    try:
+        return value.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise PydanticCustomError(
+            "instant", "must be a time such as 2030-01-31T20:00:00Z"
+        ) from None
 
 
 def instant_text(value: datetime) -> str:
@@ -79,7 +84,7 @@ def carries_key(value: Any) -> bool:
     """Tell whether a URL, or any of a list of them, has a query or user info."""
     if isinstance(value, str):
         parts = split_url(value)
-        return "?" in value if parts is None else bool(parts.query or parts.username)
+        return "?" in value or "@" in (value if parts is None else parts.netloc)
     return isinstance(value, Iterable) and any(carries_key(item) for item in value)
 
 
@@ -89,7 +94,7 @@ _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 def is_private(value: str) -> bool:
     """Tell whether a URL's host is an address or name that no cloud can reach."""
     parts = split_url(value)
-    host = (parts.hostname or "") if parts else ""
+    host = (parts.hostname or "").rstrip(".") if parts else ""
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -93,16 +93,15 @@ class Vendor:
         )
 
     def _setting(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
-        places = (
-            config.get(self.config_key(setting.name), ""),
-            *(environ.get(variable, "") for variable in setting.variables),
-            *(
-                source.value(setting.in_file, environ)
-                for source in self.credentials
-                if setting.in_file and isinstance(source, FileSource)
-            ),
-        )
-        return next((text.strip() for text in places if text.strip()), "")
+        def places() -> Iterator[str]:
+            yield config.get(self.config_key(setting.name), "")
+            for variable in setting.variables:
+                yield environ.get(variable, "")
+            for source in self.credentials:
+                if setting.in_file and isinstance(source, FileSource):
+                    yield source.value(setting.in_file, environ)
+
+        return next((text.strip() for text in places() if text.strip()), "")
 
 
 LIMIT_KEYS = {

@@ -239,7 +239,8 @@ def _log_to_engine() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("livepull: %(message)s"))
     _log.addHandler(handler)
-    _log.setLevel(os.environ.get("LIVEPULL_LOG", "warning").upper())
+    levels = logging.getLevelNamesMapping()
+    _log.setLevel(levels.get(os.environ.get("LIVEPULL_LOG", "").upper(), logging.WARNING))
     _log.propagate = False
 
 

@@ -34,7 +34,7 @@ def check(
     for name, value in news.items():
         prop = by_camel.get(name)
         if prop is None:
-            findings.append(Failure((name,), _not_an_input(resource, name)))
+            findings.append(_Stranger((name,), _not_an_input(resource, name)))
             continue
         if value in (None, "") and not prop.required:
             continue
@@ -44,7 +44,9 @@ def check(
             continue
         usable = not problems and not has_unknown(value)
         inputs[name] = prop.normal(value) if usable else value
-        if usable:
+        if usable and is_unset(inputs[name]) and not prop.required:
+            del inputs[name]
+        elif usable:
             findings += _undocumented(prop, inputs[name])
     findings += [
         Failure((prop.name,), "is required")
@@ -57,6 +59,14 @@ def check(
     findings = [_respelled(resource, finding) for finding in findings]
     cautions = [finding for finding in findings if isinstance(finding, Caution)]
     return Checked(inputs, _failures(findings), cautions)
+
+
+class _Stranger(Failure):
+    """A name that is no property's, told as it was given."""
+
+    @property
+    def property(self) -> str:
+        return str(self.path[0])
 
 
 def _failures(findings: list[Finding]) -> list[Failure]:

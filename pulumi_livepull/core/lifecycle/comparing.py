@@ -61,8 +61,8 @@ def differs(
     if has_unknown(new):
         return True
     if is_unset(new) and prop.has(Trait.SERVER_DEFAULT):
-        cleared = not is_unset(old_inputs.get(prop.camel))
-        return cleared and not prop.chosen_by_server
+        cleared = not is_unset(old_inputs.get(prop.camel)) and not prop.chosen_by_server
+        return cleared and bool(prop.unset_means != old)
     return bool(
         prop.effective(new) != prop.effective(old) and not (is_unset(new) and is_unset(old))
     )

@@ -1,15 +1,15 @@
 """create: make a thing once, whatever becomes of the answer."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Any
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff, differs
-from pulumi_livepull.core.lifecycle.reading import Found, read, state_after
-from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
+from pulumi_livepull.core.lifecycle.saying import harmless, saying
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import ConfigError, LivePullError, TransportError
@@ -35,8 +35,19 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         resource.properties()[name].camel: value
         for name, value in resource.from_wire(made.told).items()
     }
-    state = state_after(resource, api, made.id, {**inputs, **told})
-    return Found(made.id, dict(inputs), _finish(desired, api, made.id, inputs, state))
+    known = {**inputs, **told}
+    answer = look(resource, api, made.id, known)
+    state = observed(resource, answer, known)
+    late = {
+        prop.name
+        for prop in resource.inputs()
+        if prop.has(Trait.UPDATE_ONLY)
+        and prop.camel in inputs
+        and (not answer or differs(prop, {}, state, inputs))
+    }
+    if late:
+        state = _finish(desired, api, made.id, late, {**state, **inputs})
+    return Found(made.id, dict(inputs), state)
 
 
 def _make(desired: Resource, api: Client, started: datetime) -> Made:
@@ -59,8 +70,12 @@ def _find_created(desired: Resource, api: Client, started: datetime, lost: Trans
             if _made_by(desired, wanted, answer, api.on_vendor_clock(started))
         ]
     except LivePullError as error:
-        _log.debug("looking for the lost %s failed too: %s", desired.label(), error)
-        found = []
+        raise TransportError(
+            lost.what,
+            f"Nor could it be looked for ({error.what}). Look in the vendor's console before the "
+            "next run, so that none runs twice.",
+            sent=True,
+        ) from lost
     match found:
         case [resource_id]:
             _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
@@ -86,15 +101,20 @@ def _made_by(
         return same
     try:
         made = datetime.fromisoformat(str(got.get(desired.created)))
-    except ValueError:
+        return same and made >= started - CLOCKS_APART
+    except (TypeError, ValueError):
         return False
-    return same and made >= started - CLOCKS_APART
 
 
 def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
     """Take over the one that `adopt` names, brought in line with the inputs."""
-    resource, resource_id = type(desired), str(desired.adopt)
-    found = read(resource, api, resource_id, inputs, inputs)
+    resource, resource_id = type(desired), desired.full_id(api, str(desired.adopt))
+    shown = {
+        prop.camel: inputs[prop.camel]
+        for prop in resource.inputs()
+        if prop.camel in inputs and not prop.has(Trait.WRITE_ONLY)
+    }
+    found = read(resource, api, resource_id, inputs, shown)
     if found is None:
         raise ConfigError(
             f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
@@ -114,24 +134,23 @@ def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
 
 
 def _finish(
-    desired: Resource,
-    api: Client,
-    resource_id: str,
-    inputs: Mapping[str, Any],
-    state: dict[str, Any],
+    desired: Resource, api: Client, resource_id: str, late: Set[str], known: dict[str, Any]
 ) -> dict[str, Any]:
-    """Send what the vendor takes in an update only.
+    """Send what the vendor takes in an update only, and return the state with it.
 
     The thing exists by now: if this fails, the state says so, and the next preview shows it.
     """
     resource = type(desired)
-    late = [prop for prop in resource.inputs() if prop.has(Trait.UPDATE_ONLY)]
-    missing = {prop.name for prop in late if differs(prop, {}, state, inputs)}
-    if not missing:
-        return state
+    lacking = {resource.properties()[name].camel for name in late}
     try:
-        desired.update(api, resource_id, missing)
+        desired.update(api, resource_id, late)
     except LivePullError as error:
-        _log.warning("%s %s was made, but: %s", resource.label(), resource_id, error)
-        return state
-    return state_after(resource, api, resource_id, {**state, **inputs})
+        told = harmless(error, resource, known)
+        _log.warning("%s %s was made, but: %s", resource.label(), resource_id, told)
+        answer = look(resource, api, resource_id, known)
+        return {
+            name: value
+            for name, value in observed(resource, answer, known).items()
+            if answer or name not in lacking
+        }
+    return state_after(resource, api, resource_id, known)

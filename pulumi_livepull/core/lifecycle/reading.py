@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.lifecycle.saying import harmless, saying
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
@@ -45,28 +45,41 @@ def read(
             expired = {"status": "expired"} if "status" in resource.properties() else {}
             return Found(resource_id, dict(inputs), dict(state) | expired)
         return None
-    known = _observed(resource, answer, state)
+    known = observed(resource, answer, state)
     return Found(resource_id, _drifted(resource, inputs, known), known)
+
+
+def look(
+    resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return what the vendor shows after a create or update, empty if it shows nothing yet.
+
+    A vendor may take a while to show what it just made, and no failure to read may hide that it is
+    there.
+    """
+    try:
+        answer = resource.read(api, resource_id)
+        for pause in api.read_pauses:
+            if answer is not None:
+                break
+            api.pause(pause)
+            answer = resource.read(api, resource_id)
+    except LivePullError as error:
+        told = harmless(error, resource, known)
+        _log.warning("%s %s cannot be read yet: %s", resource.label(), resource_id, told)
+        return {}
+    return answer or {}
 
 
 def state_after(
     resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the state after a create or update, which has happened and must not be lost.
+    """Return the state after an update, which has happened and must not be lost.
 
-    A vendor may not show at once what it just made; and no failure to read may hide that it is
-    there. Then the state is what is `known`: the inputs, and outputs from before. The next refresh
-    completes it.
+    Where the vendor shows nothing, it is what is `known`: the inputs, and outputs from before. The
+    next refresh completes it.
     """
-    try:
-        for pause in (*api.read_pauses, None):
-            answer = resource.read(api, resource_id)
-            if answer is not None or pause is None:
-                return _observed(resource, answer or {}, known)
-            api.pause(pause)
-    except LivePullError as error:
-        _log.warning("%s %s cannot be read yet: %s", resource.label(), resource_id, error)
-    return _observed(resource, {}, known)
+    return observed(resource, look(resource, api, resource_id, known), known)
 
 
 def same_account(
@@ -85,7 +98,7 @@ def same_account(
         )
 
 
-def _observed(
+def observed(
     resource: type[Resource], answer: Mapping[str, Any], known: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the state that an answer describes, with what the vendor never returns kept."""
@@ -94,11 +107,11 @@ def _observed(
     for prop in resource.properties().values():
         if not prop.is_output or (prop.has(Trait.UPDATE_ONLY) and prop.camel not in known):
             continue
+        missing = prop.name not in got
         keep = (
             not answer
             or prop.has(Trait.WRITE_ONLY)
-            or prop.has(Trait.LOCAL)
-            or (prop.required and prop.name not in got)
+            or (missing and (prop.required or prop.has(Trait.LOCAL)))
         )
         value = known.get(prop.camel) if keep else got.get(prop.name)
         if prop.has(Trait.WRITE_ONLY):

@@ -7,7 +7,10 @@ from typing import Any
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
-from pulumi_livepull.errors import ApiError, TransportError, WaitError, redact
+from pulumi_livepull.errors import ApiError, LivePullError, TransportError, WaitError, redact
+
+LONGEST = 400
+"""Characters of an error that are shown."""
 
 
 def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
@@ -21,9 +24,18 @@ def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]
 
 
 def texts(value: Any) -> list[str]:
-    """Return a text, or the texts of a list, as a list."""
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if isinstance(item, str)]
+    """Return every text and number in a value, however nested, as text."""
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    if isinstance(value, dict):
+        return texts(list(value.values()))
+    return [str(value)] if isinstance(value, str | int | float) else []
+
+
+def harmless(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:
+    """Return what an error says without the secrets in `values`, and not at any length."""
+    what = redact(error.what, secrets_of(resource, values))
+    return what if len(what) <= LONGEST else f"{what[:LONGEST]}…"
 
 
 @contextmanager
@@ -33,5 +45,5 @@ def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> It
         yield
     except (ApiError, TransportError, WaitError) as error:
         error.where = f"{resource.label()} {verb} failed"
-        error.what = redact(error.what, secrets_of(resource, values))
+        error.what = harmless(error, resource, values)
         raise

@@ -18,6 +18,7 @@ from pulumi_livepull.errors import (
     NotFound,
     QuotaExceeded,
     Throttled,
+    TransportError,
 )
 from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
 
@@ -136,14 +137,16 @@ class HuaweiLive(RegionalClient):
         self, path: str, items: str, *, region: str, params: Mapping[str, Any]
     ) -> Iterator[Mapping[str, Any]]:
         """Yield every item of a list, page by page."""
-        offset, total = 0, 1
-        while offset < total:
+        offset, more = 0, True
+        while more:
             page = self.call(
                 "GET", path, region=region, params={**params, "offset": offset, "limit": PAGE}
             )
-            found = page.get(items) or []
-            yield from found
-            offset, total = offset + PAGE, int(page.get("total") or 0) if found else 0
+            if not isinstance(page.get(items), list):
+                raise TransportError(f"the list holds no {items}", "Run it again.", sent=True)
+            yield from page[items]
+            offset += PAGE
+            more = len(page[items]) == PAGE and offset < int(page.get("total") or offset + 1)
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise what its code or status means."""
@@ -170,17 +173,18 @@ class HuaweiLive(RegionalClient):
                 repeatable=True,
                 params={"name": region},
                 headers={"Content-Type": "application/json"},
-            ).get("projects", [])
+            ).get("projects")
         except ApiError as error:
             if error.status != 401:
                 error.hint += f" {_PROJECT_HINT}"
             raise
-        if len(found) != 1:
+        ids = [one.get("id") for one in found or [] if isinstance(one, dict)]
+        if len(ids) != 1 or not ids[0]:
             raise ConfigError(
-                f"huaweicloud: the account has {len(found) or 'no'} projects for region {region}",
+                f"huaweicloud: the account has {len(ids) or 'no'} projects for region {region}",
                 _PROJECT_HINT,
             )
-        return str(found[0]["id"])
+        return str(ids[0])
 
 
 _PROJECT_HINT = (
@@ -204,7 +208,8 @@ def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
         code,
         _named(fields, "message") or response.reason_phrase,
         status=response.status_code,
-        request_id=response.headers.get("X-Request-Id") or str(fields.get("request_id", "")),
+        request_id=response.headers.get("X-Request-Id")
+        or str(fields.get("request_id") or reply.get("request_id") or ""),
         hint=hint.replace("{domain}", _domain_of(response.request)),
     )
 

@@ -10,6 +10,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.client import told
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     CarriesKey,
@@ -221,14 +222,14 @@ class PullTask(
         """Source: api-live/CreatePullTask.html."""
         region = api.region(self.region)
         answer = api.call("POST", TASK, region=region, json=self.to_wire() | {"region": region})
-        return f"{region}/{answer['task_id']}"
+        return f"{region}/{told(answer, 'task_id')}"
 
     @classmethod
     def read(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, Any] | None:
         """Source: api-live/ListPullTasks.html; there is no call for a single task."""
         region, task_id = api.place(resource_id)
         found = api.pages(TASK, "task_infos", region=region, params={"task_id": task_id})
-        task = next((task for task in found if task.get("task_id") == task_id), None)
+        task = next((task for task in found if told(task, "task_id") == task_id), None)
         return {"region": region, **task, "project_id": api.project(region)} if task else None
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:
@@ -246,8 +247,14 @@ class PullTask(
         region, task_id = api.place(resource_id)
         api.call("DELETE", TASK, region=region, params={"task_id": task_id, "region": region})
 
+    @classmethod
+    def full_id(cls, api: HuaweiLive, given: str) -> str:
+        """Return the id with its region."""
+        return api.full_id(given)
+
     def list_like(self, api: HuaweiLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield every task of the region: the list has no filter by destination."""
         region = api.region(self.region)
         for task in api.pages(TASK, "task_infos", region=region, params={"region": region}):
-            yield f"{region}/{task['task_id']}", {"region": region, **task}
+            if "task_id" in task:
+                yield f"{region}/{task['task_id']}", {"region": region, **task}

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.client import told
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     Documented,
@@ -124,7 +125,7 @@ class RecordCallback(
                     "it here, or delete it first."
                 )
             raise
-        return f"{region}/{answer['id']}"
+        return f"{region}/{told(answer, 'id')}"
 
     @classmethod
     def read(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, Any] | None:
@@ -136,8 +137,8 @@ class RecordCallback(
             if error.status != 404 and error.code not in MAYBE_GONE:
                 raise
             listed = api.pages(CALLBACKS, "callback_config", region=region, params={})
-            answer = next((one for one in listed if one.get("id") == own_id), {})
-        return {**answer, "project_id": api.project(region)} if answer else None
+            answer = next((one for one in listed if told(one, "id") == own_id), {})
+        return {**answer, "region": region, "project_id": api.project(region)} if answer else None
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:
         """Source: api-live/UpdateRecordCallbackConfig.html. It takes the complete settings."""
@@ -151,10 +152,15 @@ class RecordCallback(
         region, own_id = api.place(resource_id)
         api.call("DELETE", f"{CALLBACKS}/{own_id}", region=region)
 
+    @classmethod
+    def full_id(cls, api: HuaweiLive, given: str) -> str:
+        """Return the id with its region."""
+        return api.full_id(given)
+
     def list_like(self, api: HuaweiLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this domain and app. Source: ListRecordCallbackConfigs.html."""
         region = api.region(self.region)
         asked = {"publish_domain": self.publish_domain, "app": self.app}
         for one in api.pages(CALLBACKS, "callback_config", region=region, params=asked):
-            if asked.items() <= one.items():
-                yield f"{region}/{one['id']}", one
+            if "id" in one and asked.items() <= one.items():
+                yield f"{region}/{one['id']}", {"region": region, **one}

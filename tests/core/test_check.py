@@ -1,0 +1,238 @@
+"""check: every failure at once, each with its path, and one normal form for equal inputs."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.core.samples import CALLBACK, FILES, LIVE, Given, Inputs, checked, junk, valid
+from tests.hosting import NOW
+
+
+def failures(resource: type[Resource], inputs: Inputs, olds: Inputs | None = None) -> Inputs:
+    """Return reason by property."""
+    found = lifecycle.check(resource, olds or {}, inputs, NOW)
+    return {bad.property: bad.reason for bad in found.failures}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "normal"),
+    [
+        ("endTime", "2030-01-02T20:00:00+08:00", "2030-01-02T12:00:00Z"),
+        ("endTime", "2030-01-02T07:00:00-05:00", "2030-01-02T12:00:00Z"),
+        ("endTime", "2030-01-02T12:00:00.999Z", "2030-01-02T12:00:00Z"),
+        ("endTime", "2030-01-02 12:00:00Z", "2030-01-02T12:00:00Z"),
+        ("callbackEvents", ["TaskStart", "TaskExit"], ["TaskExit", "TaskStart"]),
+        ("callbackEvents", ["TaskStart", "TaskStart"], ["TaskStart"]),
+        ("sourceUrls", ["rtmp://b/2", "rtmp://a/1"], ["rtmp://b/2", "rtmp://a/1"]),
+        ("sourceUrls", [" rtmp://b/2 ", "rtmp://a/1"], ["rtmp://b/2", "rtmp://a/1"]),
+        ("region", " cn-north-4 ", "cn-north-4"),
+        ("vodLoopTime", "3", 3),
+        ("vodLoopTime", 3.0, 3),
+        ("running", "false", False),
+        ("callbackUrl", "hooks.example.com", "hooks.example.com"),
+    ],
+)
+def test_an_input_gets_its_normal_form(name: str, value: Any, normal: Any) -> None:
+    """Offsets become UTC, fractions of seconds go, sets are sorted, lists keep their order."""
+    assert checked(PullTask, {**FILES, name: value})[name] == normal
+
+
+@pytest.mark.parametrize("nothing", [None, "", []])
+@pytest.mark.parametrize("name", ["region", "callbackUrl", "backupSourceUrls", "endTime"])
+def test_an_optional_input_that_says_nothing_is_left_out(name: str, nothing: Any) -> None:
+    """To every vendor an empty text or list is none: programs may pass what they have."""
+    if nothing == [] and name != "backupSourceUrls":
+        return
+    assert checked(PullTask, {**LIVE, name: nothing}) == LIVE
+
+
+@pytest.mark.parametrize("blank", [" ", "\t\n"])
+@pytest.mark.parametrize("name", ["region", "domain", "pushArgs"])
+def test_an_optional_text_of_white_space_is_left_out(name: str, blank: str) -> None:
+    """White space at the ends means nothing, so that alone it is nothing."""
+    assert checked(PullTask, {**LIVE, name: blank}) == LIVE
+
+
+@pytest.mark.parametrize(
+    ("resource", "change", "expected"),
+    [
+        (PullTask, {"sourceType": None}, {"sourceType": "must be one of"}),
+        (PullTask, {"sourceType": "Live"}, {"sourceType": "must be one of 'PullLivePushLive' or"}),
+        (PullTask, {"sourceUrls": []}, {"sourceUrls": "needs at least 1"}),
+        (PullTask, {"sourceUrls": "rtmp://h/x"}, {"sourceUrls": "must be a list"}),
+        (PullTask, {"sourceUrls": {"a": "rtmp://h/x"}}, {"sourceUrls": "must be a list"}),
+        (
+            PullTask,
+            {"sourceUrls": ["rtmp://h/0", "h", "rtmp://h/2", 3]},
+            {"sourceUrls[1]": "must be a full address such as", "sourceUrls[3]": "must be a text"},
+        ),
+        (PullTask, {"sourceUrls": ["http://[::1"]}, {"sourceUrls[0]": "must be a full address"}),
+        (PullTask, {"sourceUrls": ["rtmp://h:x/1"]}, {"sourceUrls[0]": "must be a full address"}),
+        (PullTask, {"sourceUrls": ["rtmp://h/a b"]}, {"sourceUrls[0]": "must be a full address"}),
+        (PullTask, {"endTime": "tomorrow"}, {"endTime": "must be a time such as 2030-01-31T"}),
+        (PullTask, {"endTime": "2030-01-02T12:00:00"}, {"endTime": "needs a UTC offset: end it"}),
+        (PullTask, {"endTime": 1893499200}, {"endTime": "must be a time such as 2030-01-31T"}),
+        (PullTask, {"vodLoopTime": 1.5}, {"vodLoopTime": "must be a whole number"}),
+        (PullTask, {"vodLoopTime": "often"}, {"vodLoopTime": "must be a whole number"}),
+        (PullTask, {"vodLoopTime": []}, {"vodLoopTime": "must be a whole number"}),
+        (PullTask, {"vodStartVideoIndex": -1}, {"vodStartVideoIndex": "must be at least 0"}),
+        (PullTask, {"running": "maybe"}, {"running": "must be true or false"}),
+        (PullTask, {"running": [True]}, {"running": "must be true or false"}),
+        (PullTask, {"callbackEvents": "TaskExit"}, {"callbackEvents": "must be a list"}),
+        (PullTask, {"callbackEvents": [{}]}, {"callbackEvents[0]": "must be a text"}),
+        (PullTask, {"callbackEvents": []}, {"callbackEvents": "needs at least 1"}),
+        (RecordCallback, {"publishDomain": ""}, {"publishDomain": "must not be empty"}),
+        (RecordCallback, {"publishDomain": " "}, {"publishDomain": "must not be empty"}),
+        (RecordCallback, {"key": 5}, {"key": "must be a text"}),
+        (RecordCallback, {"signType": "SHA1"}, {"signType": "must be one of 'HMACSHA256' or"}),
+    ],
+)
+def test_a_value_that_cannot_be_is_a_failure_at_its_path(
+    resource: type[Resource], change: Inputs, expected: Inputs
+) -> None:
+    """The path is that of the value itself, inside a list too, and the reason is in our words."""
+    found = failures(resource, (FILES if resource is PullTask else CALLBACK) | change)
+    assert found.keys() == expected.keys()
+    for name, words in expected.items():
+        assert found[name].startswith(words)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_time_that_no_clock_can_show_in_utc_is_a_failure(moment: str) -> None:
+    """Bad inputs are never exceptions."""
+    assert failures(PullTask, {**FILES, "endTime": moment}).keys() == {"endTime"}
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    """Nobody mends a program one failure at a time."""
+    found = failures(
+        PullTask,
+        {
+            "sourceUrls": ["h"],
+            "sourceUrl": "rtmp://h/x",
+            "endTime": "soon",
+            "status": "running",
+            "running": "maybe",
+        },
+    )
+    assert set(found) == {
+        "sourceUrls[0]",
+        "sourceUrl",
+        "endTime",
+        "status",
+        "running",
+        "sourceType",
+    }
+    assert found["sourceType"] == "is required"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (
+            "sourceUrl",
+            "is not an input of huaweicloud.PullTask: did you mean `sourceUrls`",
+        ),
+        (
+            "source_urls",
+            "is not an input of huaweicloud.PullTask: did you mean `sourceUrls`",
+        ),
+        ("zzz", "is not an input of huaweicloud.PullTask"),
+        ("taskId", "is an output: take it out of the inputs"),
+    ],
+)
+def test_a_name_that_is_no_input_is_told_with_what_was_meant(name: str, reason: str) -> None:
+    """A misspelled name that was ignored would be a setting that silently does not hold."""
+    assert failures(PullTask, {**LIVE, name: "x"}) == {name: reason}
+
+
+def test_a_reason_spells_names_as_the_user_does() -> None:
+    """Rules say `destination_url`; a Pulumi user reads `destinationUrl`."""
+    found = failures(PullTask, {**LIVE, "domain": "push.example.com"})
+    assert found == {"domain": "excludes `destinationUrl`: set one of the two"}
+
+
+@pytest.mark.parametrize(
+    "unknown", [{"sourceUrls": UNKNOWN}, {"sourceUrls": ["rtmp://h/x", UNKNOWN]}]
+)
+def test_an_unknown_value_fails_nothing_and_stays_unknown(unknown: Inputs) -> None:
+    """A preview cannot know it yet; rules wait, although two live sources would break one."""
+    given = {**LIVE, "destinationUrl": UNKNOWN, **unknown}
+    found = lifecycle.check(PullTask, {}, given, NOW)
+    assert found.failures == []
+    assert found.inputs == given
+
+
+def test_known_values_beside_an_unknown_one_are_checked() -> None:
+    """What is known to be wrong is told in the preview, not at the deployment."""
+    found = failures(
+        PullTask,
+        {"sourceType": UNKNOWN, "sourceUrls": [UNKNOWN, "h"], "endTime": "soon", "zzz": UNKNOWN},
+    )
+    assert set(found) == {"sourceUrls[1]", "endTime", "zzz"}
+
+
+def test_an_unknown_part_of_a_value_that_is_no_list_is_forgiven() -> None:
+    """A map may turn out to be anything once it is known."""
+    assert failures(PullTask, {**LIVE, "region": {"a": [UNKNOWN]}}) == {}
+
+
+def test_a_value_that_the_vendor_does_not_document_is_only_doubtful() -> None:
+    """Lists of events grow; the vendor decides."""
+    found = lifecycle.check(PullTask, {}, {**FILES, "callbackEvents": ["TaskNap"]}, NOW)
+    assert found.failures == []
+    assert [(each.property, each.reason[:17]) for each in found.cautions] == [
+        ("callbackEvents", 'has "TaskNap", wh')
+    ]
+
+
+def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
+    """What ended stays in a program as it is; nothing of it can be edited."""
+    ended = {**LIVE, "endTime": "2030-01-01T11:59:59Z"}
+    assert failures(PullTask, ended) == {"endTime": "has passed: give a time in the future"}
+    assert failures(PullTask, ended, olds=ended) == {}
+    edited = failures(PullTask, ended, olds={**ended, "region": "cn-north-1"})
+    assert edited["endTime"].startswith("has passed: nothing of a task that ended can change.")
+
+
+@given(valid)
+def test_good_inputs_have_no_failure_and_one_normal_form(sample: Given) -> None:
+    """check(check(x)) = check(x)."""
+    resource, inputs = sample
+    once = lifecycle.check(resource, {}, inputs, NOW)
+    assert once.failures == []
+    assert lifecycle.check(resource, {}, once.inputs, NOW) == once
+
+
+@given(junk)
+def test_junk_never_raises_and_has_one_normal_form(sample: Given) -> None:
+    """Bad inputs are failures, never exceptions, and what is kept of them does not change."""
+    resource, inputs = sample
+    once = lifecycle.check(resource, {}, inputs, NOW)
+    again = lifecycle.check(resource, {}, once.inputs, NOW)
+    assert repr(again.inputs) == repr(once.inputs)
+    assert all(finding.reason for finding in (*once.failures, *once.cautions))
+
+
+@given(valid, st.data())
+def test_neither_order_nor_repetition_nor_offset_is_seen(
+    sample: Given, data: st.DataObject
+) -> None:
+    """Inputs that mean the same are the same once checked."""
+    resource, inputs = sample
+    other = dict(inputs)
+    for name in {"callbackEvents", "notifyEventSubscription"} & other.keys():
+        repeated = st.permutations(inputs[name] * 2)
+        other[name] = data.draw(repeated)
+    for name in {"startTime", "endTime"} & other.keys():
+        moment = datetime.fromisoformat(inputs[name])
+        other[name] = moment.astimezone(data.draw(st.timezones())).isoformat()
+    assert checked(resource, other) == checked(resource, inputs)

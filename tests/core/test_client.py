@@ -1,0 +1,507 @@
+"""Client: what is sent again and what is not, how fast, for how long, and what ends a wait."""
+
+import threading
+import types
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_livepull.core.client import Client, Limits, Pacer, unreadable, utc_now
+from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
+
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+Answer = httpx.Response | type[httpx.TransportError]
+
+
+class Counting(httpx.Auth):
+    """Signs each request with its number."""
+
+    def __init__(self) -> None:
+        self.signed = 0
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]  # a generator that is sent nothing
+        self.signed += 1
+        request.headers["Authorization"] = f"Signature={self.signed}"
+        yield request
+
+
+class Plain(Client):
+    """A vendor that says everything with a status."""
+
+    vendor = "plain"
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        if response.status_code == 429:
+            raise Throttled("busy", "slow down", status=429)
+        if not response.is_success:
+            raise ApiError("bad", "words", status=response.status_code)
+        try:
+            reply = response.json()
+        except ValueError:
+            raise unreadable(response) from None
+        return dict(reply)
+
+
+class Bench:
+    """A client whose answers are given beforehand, in a time that only its pauses move."""
+
+    def __init__(self, answers: list[Answer], **limits: float) -> None:
+        self.answers = answers
+        self.requests: list[httpx.Request] = []
+        self.signatures: list[str] = []
+        self.pauses: list[float] = []
+        self.time = 1000.0
+        self.cancel = threading.Event()
+        self.client = Plain(
+            Counting(),
+            Limits(**limits),
+            transport=httpx.MockTransport(self._answer),
+            cancel=self.cancel,
+            clock=lambda: NOW,
+            monotonic=lambda: self.time,
+            pause=self.pause,
+        )
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self.time += seconds
+        if seconds:
+            self.pauses.append(seconds)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        self.signatures.append(request.headers["Authorization"])
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, httpx.Response):
+            return httpx.Response(answer.status_code, headers=answer.headers, stream=answer.stream)
+        raise answer("it broke")
+
+    def send(self, *, repeatable: bool = True, operation: str = "GET thing") -> Mapping[str, Any]:
+        """Send one call."""
+        return self.client.send(
+            "POST",
+            "https://live.example.com/v1/thing",
+            operation=operation,
+            repeatable=repeatable,
+            params={"a": "1"},
+            headers={"X-Project-Id": "p"},
+            json={"b": 2},
+        )
+
+
+OK = httpx.Response(200, json={"fine": True})
+BUSY = httpx.Response(429)
+
+
+def test_a_call_is_sent_as_it_was_said() -> None:
+    """Method, query, headers and body."""
+    bench = Bench([OK])
+    assert bench.send() == {"fine": True}
+    (request,) = bench.requests
+    assert (request.method, str(request.url)) == ("POST", "https://live.example.com/v1/thing?a=1")
+    assert (request.headers["X-Project-Id"], request.content) == ("p", b'{"b":2}')
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_throttled_call_is_sent_again_when_the_vendor_said(repeatable: bool) -> None:
+    """Even one that may not be repeated: nothing was done."""
+    bench = Bench([httpx.Response(429, headers={"Retry-After": "30"}), OK])
+    assert bench.send(repeatable=repeatable) == {"fine": True}
+    assert bench.pauses == [30.0]
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "Tue, 01 Jan 2030 12:00:30 GMT"}, 30),
+        (
+            {
+                "Retry-After": "Tue, 01 Jan 2030 12:00:30 GMT",
+                "Date": "Tue, 01 Jan 2030 12:00:10 GMT",
+            },
+            20,
+        ),
+        ({"Retry-After": "Tue, 01 Jan 2030 11:00:00 GMT"}, None),
+        ({"Retry-After": "Tue, 01 Jan 2030 12:00:30 -0000"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": ""}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": b"\xb2"}, None),
+        ({}, None),
+    ],
+)
+def test_a_wish_to_wait_may_be_seconds_or_a_date_on_the_vendors_clock(
+    headers: dict[str, str | bytes], wait: float | None
+) -> None:
+    """Any other wish is none: then the wait is our own, of half a second at most."""
+    raw = [
+        (name.encode(), v if isinstance(v, bytes) else v.encode()) for name, v in headers.items()
+    ]
+    bench = Bench([httpx.Response(429, headers=raw), OK], requests_per_second=1e9)
+    bench.send()
+    if wait is None:
+        assert sum(bench.pauses) <= 0.5
+    else:
+        assert bench.pauses == pytest.approx([wait])
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_waits_are_random_and_grow_to_a_bound(attempt: int) -> None:
+    """Many programs that were throttled together must not come back together."""
+    longest = min(20.0, 0.5 * 2**attempt)
+    waits = set()
+    for _ in range(40):
+        bench = Bench([*[BUSY] * (attempt + 1), OK], requests_per_second=1e9)
+        bench.send()
+        waits.add(bench.pauses[attempt])
+    assert all(0 <= wait <= longest for wait in waits)
+    assert max(waits) > longest / 2
+    assert len(waits) > 20
+
+
+@pytest.mark.parametrize(("max_retries", "attempts"), [(0, 1), (2, 3), (5, 6)])
+def test_tries_are_bounded(max_retries: int, attempts: int) -> None:
+    """Then the last failure is told."""
+    bench = Bench([BUSY], max_retries=max_retries)
+    with pytest.raises(Throttled, match="slow down"):
+        bench.send()
+    assert len(bench.requests) == attempts
+
+
+def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No wait begins that would end beyond it: 50 s fit into 120 s twice, not a third time."""
+    bench = Bench([httpx.Response(429, headers={"Retry-After": "50"})], max_retries=100)
+    monkeypatch.setattr("tenacity.time", types.SimpleNamespace(monotonic=lambda: bench.time))
+    with pytest.raises(Throttled):
+        bench.send()
+    assert len(bench.requests) == 3
+    assert bench.time - 1000 < 120
+
+
+def test_a_wait_longer_than_all_the_time_is_not_begun() -> None:
+    """A vendor that asks for an hour gets no hour."""
+    bench = Bench([httpx.Response(429, headers={"Retry-After": "3600"})])
+    with pytest.raises(Throttled):
+        bench.send()
+    assert (len(bench.requests), bench.pauses) == (1, [])
+
+
+NEVER_ARRIVED = [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError]
+DOUBTFUL = [
+    httpx.ReadTimeout,
+    httpx.ReadError,
+    httpx.WriteError,
+    httpx.WriteTimeout,
+    httpx.RemoteProtocolError,
+    httpx.CloseError,
+]
+
+
+@pytest.mark.parametrize("error", NEVER_ARRIVED)
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_what_never_arrived_is_sent_again(
+    error: type[httpx.TransportError], repeatable: bool
+) -> None:
+    """Nothing can be doubled."""
+    bench = Bench([error, error, OK])
+    assert bench.send(repeatable=repeatable) == {"fine": True}
+    assert len(bench.requests) == 3
+
+
+def test_what_can_never_arrive_says_how_to_go_on() -> None:
+    """The host and the reason, and that nothing was sent."""
+    bench = Bench([httpx.ConnectError])
+    with pytest.raises(TransportError) as failure:
+        bench.send()
+    assert str(failure.value) == (
+        "cannot reach live.example.com: it broke\nCheck the endpoint and the network."
+    )
+    assert not failure.value.sent
+
+
+@pytest.mark.parametrize("answer", [*DOUBTFUL, httpx.Response(500), httpx.Response(503)])
+def test_what_may_have_arrived_is_not_sent_again_unless_it_is_repeatable(answer: Answer) -> None:
+    """Twice created is twice paid."""
+    once, often = Bench([answer, OK]), Bench([answer, OK])
+    with pytest.raises(TransportError, match="may have taken effect") as failure:
+        once.send(repeatable=False)
+    assert failure.value.sent
+    assert len(once.requests) == 1
+    assert often.send(repeatable=True) == {"fine": True}
+
+
+class Garbled(httpx.SyncByteStream):
+    """A body that is not what its headers say."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"not gzip"
+
+
+def test_an_answer_that_cannot_be_decompressed_is_no_answer() -> None:
+    """The request may have taken effect, so this must not pass for a fault of the program."""
+    answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Garbled())
+    bench = Bench([answer])
+    with pytest.raises(TransportError) as failure:
+        bench.send(repeatable=False)
+    assert failure.value.sent
+
+
+def test_a_refusal_is_not_sent_again() -> None:
+    """It would be refused again."""
+    bench = Bench([httpx.Response(400), OK])
+    with pytest.raises(ApiError, match='bad "words"'):
+        bench.send()
+    assert len(bench.requests) == 1
+
+
+def test_each_attempt_is_signed_anew() -> None:
+    """A signature carries a date, which a long wait makes stale."""
+    bench = Bench([BUSY, httpx.ReadTimeout, OK])
+    bench.send()
+    assert bench.signatures == ["Signature=1", "Signature=2", "Signature=3"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_service_in_trouble_gave_no_answer(status: int) -> None:
+    """What it said is told, but it proves nothing."""
+    with pytest.raises(TransportError) as failure:
+        Bench([httpx.Response(status)], max_retries=0).send()
+    assert failure.value.sent
+    assert str(failure.value) == (
+        f'bad "words" (HTTP {status}) from live.example.com\n'
+        "The service is in trouble, and the request may have taken effect."
+    )
+
+
+UNREADABLE = "unreadable answer (HTTP 200) from live.example.com"
+
+
+@pytest.mark.parametrize(
+    ("response", "told"),
+    [
+        (httpx.Response(200), UNREADABLE),
+        (httpx.Response(200, html="<h1>Log in</h1>"), UNREADABLE),
+        (httpx.Response(200, text="x" * 300), f"{UNREADABLE}: {'x' * 300}"),
+        (
+            httpx.Response(200, text="see https://u:p@host/x?token=1"),
+            f"{UNREADABLE}: see https://***@host/x?***",
+        ),
+        (httpx.Response(200, content=b"\xff\xfe\xfa"), f"{UNREADABLE}: \ufffd\ufffd\ufffd"),
+    ],
+)
+def test_an_answer_that_is_none_is_told(response: httpx.Response, told: str) -> None:
+    """No page for people, no secret of a URL; the lifecycle cuts what is long."""
+    with pytest.raises(TransportError) as failure:
+        Bench([response], max_retries=0).send()
+    assert failure.value.what == told
+    assert failure.value.sent
+
+
+def test_a_redirect_is_not_followed() -> None:
+    """A signed request must not go where somebody points."""
+    bench = Bench([httpx.Response(302, headers={"Location": "https://elsewhere.example.com/"})])
+    with pytest.raises(ApiError, match="HTTP 302"):
+        bench.send()
+    assert len(bench.requests) == 1
+
+
+# Pacing.
+
+
+def test_the_calls_of_one_operation_are_spread_evenly() -> None:
+    """So that a vendor need not throttle them; others do not wait for them."""
+    bench = Bench([OK], requests_per_second=4)
+    for _ in range(3):
+        bench.send(operation="GET thing")
+    assert bench.pauses == [0.25, 0.25]
+    bench.send(operation="PUT thing")
+    assert bench.pauses == [0.25, 0.25]
+
+
+@given(
+    st.floats(0.01, 1000),
+    st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 10)), max_size=30),
+)
+def test_no_operation_starts_more_often_than_allowed(
+    per_second: float, calls: list[tuple[str, float]]
+) -> None:
+    """Whenever they come, two starts of one operation lie a gap apart, and none waits for more."""
+    now = 0.0
+    pacer = Pacer(per_second, lambda: now)
+    last: dict[str, float] = {}
+    for operation, passed in calls:
+        now += passed
+        delay = pacer.delay(operation)
+        assert delay >= 0
+        if operation in last:
+            earliest = last[operation] + 1 / per_second
+            assert now + delay == pytest.approx(max(now, earliest))
+        else:
+            assert delay == 0
+        last[operation] = now + delay
+
+
+def test_threads_get_places_of_their_own() -> None:
+    """Four worker threads share one pace."""
+    pacer = Pacer(10, lambda: 0.0)
+    places: list[float] = []
+    threads = [
+        threading.Thread(target=lambda: places.extend(pacer.delay("x") for _ in range(25)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(places) == pytest.approx([number / 10 for number in range(100)])
+
+
+# Cancelling.
+
+
+def test_a_cancelled_wait_ends_the_call() -> None:
+    """Nothing more is sent."""
+    bench = Bench([httpx.Response(429, headers={"Retry-After": "30"}), OK])
+    pause: Callable[[float], None] = bench.pause
+
+    def cancelled(seconds: float) -> None:
+        pause(seconds)
+        if seconds:
+            bench.cancel.set()
+
+    bench.client._pause = cancelled
+    with pytest.raises(TransportError) as failure:
+        bench.send()
+    assert str(failure.value) == "cancelled\nRun it again to go on."
+    assert len(bench.requests) == 1
+
+
+def test_what_is_cancelled_before_it_is_sent_is_not_sent() -> None:
+    """The pacer's wait ends too."""
+    bench = Bench([OK])
+    bench.cancel.set()
+    with pytest.raises(TransportError) as failure:
+        bench.send()
+    assert not failure.value.sent
+    assert bench.requests == []
+
+
+def test_an_answer_lost_while_it_was_cancelled_is_still_told_as_lost() -> None:
+    """The request went out: "cancelled" would hide that it may have taken effect."""
+    bench = Bench([httpx.ReadTimeout])
+    bench.client._http.event_hooks = {"request": [lambda request: bench.cancel.set()]}
+    with pytest.raises(TransportError) as failure:
+        bench.send()
+    assert failure.value.sent
+    assert len(bench.requests) == 1
+
+
+def test_a_wait_ends_as_soon_as_it_is_cancelled() -> None:
+    """With the client's own wait: an interrupted user waits for no vendor."""
+    asked, cancel = threading.Event(), threading.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.set()
+        return httpx.Response(429, headers={"Retry-After": "100"})
+
+    client = Plain(
+        Counting(), Limits(), transport=httpx.MockTransport(answer), cancel=cancel, clock=utc_now
+    )
+    failures: list[TransportError] = []
+
+    def call() -> None:
+        with pytest.raises(TransportError, match="cancelled") as failure:
+            client.send("GET", "https://h/", operation="x", repeatable=True)
+        failures.append(failure.value)
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    assert asked.wait(10)
+    cancel.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert len(failures) == 1
+
+
+# Waiting for what was asked for.
+
+
+def test_what_was_asked_for_is_looked_for_until_it_is_there() -> None:
+    """Ever more seldom, but never more than five seconds apart."""
+    bench = Bench([OK])
+    looks = iter([False] * 7 + [True])
+    bench.client.wait_until(lambda: next(looks), "the stop")
+    assert bench.pauses == [1, 2, 3, 4, 5, 5, 5]
+
+
+def test_what_is_there_at_once_is_not_waited_for() -> None:
+    """One look is enough, even without any time to wait."""
+    bench = Bench([OK], wait_seconds=0)
+    bench.client.wait_until(lambda: True, "the stop")
+    assert bench.pauses == []
+
+
+def test_a_wait_has_an_end_and_says_for_what() -> None:
+    """With the setting that makes it longer."""
+    bench = Bench([OK], wait_seconds=10)
+    with pytest.raises(WaitError) as failure:
+        bench.client.wait_until(lambda: False, "the task to stop")
+    assert str(failure.value) == (
+        "waited 10 s for the task to stop\nRun it again to go on, or raise livepull:waitSeconds."
+    )
+    assert bench.time - 1000 < 15
+
+
+def test_a_wait_can_be_cancelled() -> None:
+    """Like any other."""
+    bench = Bench([OK])
+    bench.cancel.set()
+    with pytest.raises(TransportError, match="cancelled"):
+        bench.client.wait_until(lambda: False, "the stop")
+
+
+# Clocks.
+
+
+@pytest.mark.parametrize(
+    ("date", "ahead"),
+    [
+        ("Tue, 01 Jan 2030 12:00:30 GMT", timedelta(seconds=30)),
+        ("Tue, 01 Jan 2030 11:00:00 GMT", timedelta(hours=-1)),
+        ("Tue, 01 Jan 2030 20:00:07 +0800", timedelta(seconds=7)),
+        ("Tue, 01 Jan 2030 12:00:30 -0000", None),
+        ("Tue, 01 Jan 2030 12:00:30", None),
+        ("Tue, 01 Jan 99999 12:00:30 GMT", timedelta()),
+        ("yesterday", timedelta()),
+        ("", timedelta()),
+        (None, timedelta()),
+    ],
+)
+def test_the_vendors_clock_is_read_from_its_answers(
+    date: str | None, ahead: timedelta | None
+) -> None:
+    """Ours may be off; a date that says nothing changes nothing, and breaks nothing."""
+    headers = {} if date is None else {"Date": date}
+    bench = Bench([httpx.Response(200, json={}, headers=headers)])
+    assert bench.client.on_vendor_clock(NOW) == NOW
+    bench.send()
+    seen = bench.client.on_vendor_clock(NOW) - NOW
+    assert seen == ahead if ahead is not None else seen in {timedelta(), timedelta(seconds=30)}
+
+
+def test_without_an_injected_clock_it_is_now() -> None:
+    """Aware, in UTC."""
+    client = Plain(Counting(), Limits(), transport=httpx.MockTransport(lambda request: OK))
+    assert abs(client.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    assert client.now().utcoffset() == timedelta()
+
+
+def test_a_client_that_knows_no_accounts_says_so() -> None:
+    """An empty scope means that the vendor does not tell."""
+    assert Bench([OK]).client.scope("any") == ""

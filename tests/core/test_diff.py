@@ -1,0 +1,211 @@
+"""diff: what differs between inputs and the known state, and what that needs."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Diff
+from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.core.samples import CALLBACK, FILES, KEY, LIVE, Given, Inputs, checked, valid
+from tests.hosting import NOW
+
+EVENTS = [
+    *("ResetTaskConfig", "TaskAlarm", "TaskExit"),
+    *("TaskStart", "VodSourceFileFinish", "VodSourceFileStart"),
+]
+
+
+def compare(
+    old: Inputs, new: Inputs, resource: type[Resource] = PullTask, state: Inputs | None = None
+) -> Diff:
+    """Compare two inputs; the state is that of the old ones, and `state`."""
+    before, after = checked(resource, old), checked(resource, new)
+    return lifecycle.diff(resource, before, before | (state or {}), after, NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("endTime", "2030-01-02T12:00:00Z", "2030-01-02T20:00:00+08:00"),
+        ("callbackEvents", ["TaskExit", "TaskStart"], ["TaskStart", "TaskExit"]),
+        ("vodLoopTime", None, -1),
+        ("vodLoopTime", -1, None),
+        ("vodRefreshType", "immediate_new_source", None),
+        ("vodStartVideoIndex", None, 0),
+        ("callbackEvents", None, EVENTS),
+        ("callbackUrl", None, ""),
+        ("adopt", "cn-north-4/one", None),
+        ("adopt", None, "cn-north-4/one"),
+    ],
+)
+def test_what_means_the_same_is_no_difference(name: str, old: Any, new: Any) -> None:
+    """Equal moments, equal sets, documented defaults, and what only steers the creation."""
+    assert compare({**FILES, name: old}, {**FILES, name: new}) == Diff()
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        ("region", "cn-north-4"),
+        ("startTime", "2030-01-01T12:00:00Z"),
+        ("endTime", "2030-01-05T12:00:00Z"),
+        ("running", False),
+        ("callbackEvents", ["TaskExit"]),
+    ],
+)
+def test_what_the_vendor_chose_for_an_input_never_set_is_no_difference(
+    name: str, chosen: Any
+) -> None:
+    """A server's default may be anything."""
+    assert compare(FILES, FILES, state={name: chosen}) == Diff()
+
+
+@pytest.mark.parametrize("name", ["startTime", "endTime", "running", "region"])
+def test_an_input_that_the_vendor_chooses_can_be_taken_back(name: str) -> None:
+    """Left out it means "as the vendor likes", which what is there fulfils."""
+    given = {"region": "cn-north-4", "running": False}.get(name, "2030-01-05T12:00:00Z")
+    assert compare({**FILES, name: given}, FILES) == Diff()
+
+
+@pytest.mark.parametrize(
+    ("name", "old"),
+    [
+        ("vodLoopTime", 3),
+        ("vodRefreshType", "continue_from_file_start"),
+        ("vodStartVideoIndex", 1),
+        ("vodStartVideoTime", 9),
+        ("callbackEvents", ["TaskExit"]),
+    ],
+)
+def test_clearing_an_input_with_a_documented_default_is_a_change(name: str, old: Any) -> None:
+    """The default is known, so a field that is taken out of a program must return to it."""
+    found = compare({**FILES, name: old}, FILES)
+    assert (found.changed, found.replaces) == ({name}, set())
+
+
+def test_clearing_an_input_that_already_has_its_default_is_no_difference() -> None:
+    """All events named, or none: the vendor does the same."""
+    assert compare({**FILES, "callbackEvents": EVENTS}, FILES) == Diff()
+
+
+@pytest.mark.parametrize("resource", [PullTask, RecordCallback])
+def test_an_immutable_input_replaces_when_it_is_changed(resource: type[Resource]) -> None:
+    """A plan says what an apply will have to do."""
+    old = checked(resource, FILES if resource is PullTask else CALLBACK)
+    for prop in resource.inputs():
+        if not prop.has(Trait.IMMUTABLE):
+            continue
+        news = {**old, prop.camel: UNKNOWN}
+        found = lifecycle.diff(resource, old, old, news, NOW)
+        assert (found.changed, found.replaces) == ({prop.camel}, {prop.camel})
+        assert found.delete_before_replace
+        assert found.note == ""
+
+
+@pytest.mark.parametrize("unknown", [UNKNOWN, ["https://files.example.com/a.mp4", UNKNOWN]])
+def test_an_unknown_input_is_a_change(unknown: Any) -> None:
+    """It may turn out the same, but a preview cannot promise that."""
+    before = checked(PullTask, FILES)
+    found = lifecycle.diff(PullTask, before, before, {**before, "sourceUrls": unknown}, NOW)
+    assert (found.changed, found.replaces) == ({"sourceUrls"}, set())
+
+
+def test_a_live_task_is_replaced_for_any_change() -> None:
+    """The vendor accepts a change of a live task and does nothing."""
+    found = compare(LIVE, {**LIVE, "sourceUrls": ["rtmp://play.example.com/live/two"]})
+    assert found.replaces == found.changed == {"sourceUrls"}
+
+
+def test_clearing_an_immutable_input_replaces() -> None:
+    """It is a change like any other."""
+    found = compare({**FILES, "callbackUrl": "https://h.example.com/"}, FILES)
+    assert found.replaces == {"callbackUrl"}
+
+
+def test_the_key_is_replaced_only_when_it_is_taken_away() -> None:
+    """A new key is sent in place; nobody could see whether clearing it in place worked."""
+    with_key = CALLBACK | {"key": KEY, "signType": "MD5"}
+    other = with_key | {"key": KEY[::-1]}
+    without = CALLBACK | {"signType": "MD5"}
+    assert compare(with_key, other, RecordCallback).replaces == set()
+    assert compare(with_key, other, RecordCallback).changed == {"key"}
+    assert compare(without, with_key, RecordCallback).replaces == set()
+    assert compare(with_key, without, RecordCallback).replaces == {"key"}
+
+
+def test_what_ended_is_replaced_for_any_change_and_a_note_says_so() -> None:
+    """A reviewer must see that the edit makes a new task."""
+    ended = {**checked(PullTask, FILES), "endTime": "2030-01-01T11:00:00Z"}
+    later = {**ended, "endTime": "2030-01-02T12:00:00Z", "vodLoopTime": 2}
+    found = lifecycle.diff(PullTask, ended, ended, later, NOW)
+    assert found.replaces == found.changed == {"endTime", "vodLoopTime"}
+    assert found.note == (
+        "huaweicloud.PullTask ended at 2030-01-01T11:00:00Z: "
+        "this change deletes it and makes a new one"
+    )
+    assert lifecycle.diff(PullTask, ended, ended, ended, NOW) == Diff()
+
+
+@pytest.mark.parametrize("end", [5, "soon", "2030-01-01T11:00:00", None])
+def test_an_end_that_cannot_be_read_has_not_come(end: Any) -> None:
+    """A state may hold what the vendor said, whatever that was."""
+    state = {**checked(PullTask, FILES), "endTime": end}
+    found = lifecycle.diff(PullTask, {}, state, {**FILES, "vodLoopTime": 2}, NOW)
+    assert (found.changed, found.note) == ({"vodLoopTime"}, "")
+
+
+@pytest.mark.parametrize(
+    ("resource", "given"), [(PullTask, FILES), (RecordCallback, CALLBACK)], ids=["task", "callback"]
+)
+def test_naming_the_region_where_it_lives_already_is_no_difference(
+    resource: type[Resource], given: Inputs, api: Client
+) -> None:
+    """The configured region and the same one named mean the same."""
+    inputs = checked(resource, given)
+    made = lifecycle.create(resource, api, inputs)
+    named = {**inputs, "region": "cn-north-4"}
+    assert lifecycle.diff(resource, inputs, made.state, named, NOW) == Diff()
+
+
+@given(valid)
+def test_what_was_asked_for_does_not_differ_from_itself(sample: Given) -> None:
+    """diff(x, x) is empty."""
+    resource, given_ = sample
+    inputs = checked(resource, given_)
+    assert lifecycle.diff(resource, inputs, inputs, inputs, NOW) == Diff()
+
+
+@given(valid, valid)
+def test_what_replaces_has_changed(one: Given, two: Given) -> None:
+    """replaces ⊆ changed, and both name inputs as a user spells them."""
+    resource = one[0]
+    assume(resource is two[0])
+    old, new = checked(*one), checked(*two)
+    found = lifecycle.diff(resource, old, old, new, NOW)
+    assert found.replaces <= found.changed <= {prop.camel for prop in resource.inputs()}
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sample=valid)
+def test_what_was_made_does_not_differ_from_what_was_asked_for(
+    api: Client, emulator: Emulator, sample: Given
+) -> None:
+    """Whatever the vendor adds, echoes or reorders, the next preview is quiet."""
+    resource, given_ = sample
+    if resource is PullTask:
+        assume("domain" in given_ or "appName" not in given_)
+    emulator.reset()
+    inputs = checked(resource, given_)
+    made = lifecycle.create(resource, api, inputs)
+    assert lifecycle.diff(resource, made.inputs, made.state, inputs, NOW) == Diff()
+    found = lifecycle.read(resource, api, made.id, made.inputs, made.state)
+    assert found is not None
+    assert found.inputs == inputs

@@ -1,0 +1,313 @@
+"""read: what the vendor has now; "gone" is said only when that is certain."""
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Found
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.errors import ApiError, ConfigError, LivePullError
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.core.conftest import Go, Line
+from tests.core.samples import (
+    CALLBACK,
+    FILES,
+    KEY,
+    LIVE,
+    Given,
+    Inputs,
+    callbacks,
+    checked,
+    json_values,
+    tasks,
+    valid,
+)
+
+TASK = FILES | {"endTime": "2030-01-03T12:00:00Z", "vodLoopTime": 3}
+
+kinds = pytest.mark.parametrize(
+    ("resource", "given_"), [(PullTask, TASK), (RecordCallback, CALLBACK)], ids=["task", "callback"]
+)
+
+
+def make(api: Client, given_: Inputs, resource: type[Resource] = PullTask) -> Found:
+    """Create what checked inputs say."""
+    return lifecycle.create(resource, api, checked(resource, given_))
+
+
+def look(api: Client, made: Found, resource: type[Resource] = PullTask) -> Found | None:
+    """Read what was made."""
+    return lifecycle.read(resource, api, made.id, made.inputs, made.state)
+
+
+def see(api: Client, made: Found, resource: type[Resource] = PullTask) -> Found:
+    """Read what was made and is there."""
+    found = look(api, made, resource)
+    assert found is not None
+    return found
+
+
+@kinds
+def test_what_nobody_touched_reads_as_it_was_made(
+    api: Client, resource: type[Resource], given_: Inputs
+) -> None:
+    """A refresh of an untouched stack is quiet."""
+    made = make(api, given_, resource)
+    assert see(api, made, resource) == made
+
+
+def test_drift_shows_in_state_and_inputs(api: Client, emulator: Emulator) -> None:
+    """Also where the user had set nothing and the vendor's default was changed."""
+    made = make(api, TASK)
+    tasks(emulator)[0] |= {
+        "vod_loop_time": "7",
+        "vod_start_video_time": 9,
+        "start_time": "2030-01-01T15:00:00Z",
+    }
+    found = see(api, made)
+    assert found.inputs == made.inputs | {"vodLoopTime": 7, "vodStartVideoTime": 9}
+    assert found.state["startTime"] == "2030-01-01T15:00:00Z"
+
+
+@kinds
+def test_without_inputs_all_that_could_be_given_is_read(
+    api: Client, resource: type[Resource], given_: Inputs
+) -> None:
+    """As an import needs it: the inputs that would make the thing."""
+    made = make(api, given_, resource)
+    found = lifecycle.read(resource, api, made.id, {}, {})
+    assert found is not None
+    assert found.inputs.items() >= made.inputs.items()
+    assert lifecycle.check(resource, {}, found.inputs, api.now()).failures == []
+    assert lifecycle.diff(resource, {}, found.state, made.inputs, api.now()).changed == set()
+
+
+@pytest.mark.parametrize(
+    ("wire", "state"),
+    [
+        ({"new_field": {"deep": [1]}}, {}),
+        ({"status": "hibernating"}, {"status": "hibernating"}),
+        ({"status": 7}, {"status": 7}),
+        ({"source_type": "PullCakePushLive"}, {"sourceType": "PullCakePushLive"}),
+        ({"callback_events": ["TaskNap", "TaskExit"]}, {"callbackEvents": ["TaskExit", "TaskNap"]}),
+        ({"callback_events": "all"}, {"callbackEvents": "all"}),
+        ({"end_time": "soon"}, {"endTime": "soon"}),
+        ({"end_time": "2030-01-03T20:00:00+08:00"}, {"endTime": "2030-01-03T12:00:00Z"}),
+        ({"vod_loop_time": "endless"}, {"vodLoopTime": "endless"}),
+        ({"vod_loop_time": 3}, {"vodLoopTime": 3}),
+        ({"source_urls": ["x"]}, {"sourceUrls": ["x"]}),
+        ({"create_time": None}, {"createTime": None}),
+    ],
+)
+def test_a_reply_may_hold_what_no_document_names(
+    api: Client, line: Line, wire: Inputs, state: Inputs
+) -> None:
+    """Lenient in what we read: a refresh must work on whatever the vendor answers."""
+    made = make(api, TASK)
+    line.change("GET", lambda reply: reply | {"task_infos": [reply["task_infos"][0] | wire]})
+    expected = {name: value for name, value in (made.state | state).items() if value is not None}
+    assert see(api, made).state == expected
+
+
+@kinds
+def test_a_required_input_that_a_reply_leaves_out_is_kept(
+    api: Client, emulator: Emulator, resource: type[Resource], given_: Inputs
+) -> None:
+    """A vendor cannot have lost what a thing cannot be without."""
+    made = make(api, given_, resource)
+    operation = "ListPullTasks" if resource is PullTask else "ShowRecordCallbackConfig"
+    for prop in resource.inputs():
+        if prop.required:
+            emulator.arm("drop_field", operation, name=prop.wire_name)
+            assert see(api, made, resource).state[prop.camel] == given_[prop.camel]
+
+
+# Gone.
+
+
+@kinds
+def test_what_was_deleted_by_hand_is_gone(
+    api: Client, resource: type[Resource], given_: Inputs
+) -> None:
+    """So that the next deployment makes a new one."""
+    made = make(api, given_, resource)
+    resource.delete(api, made.id)
+    assert look(api, made, resource) is None
+
+
+@pytest.mark.parametrize("name", ["task_infos", "task_id", "total"])
+def test_an_incomplete_list_does_not_prove_that_a_task_is_gone(
+    api: Client, emulator: Emulator, name: str
+) -> None:
+    """To call it gone by mistake makes a second one."""
+    made = make(api, TASK)
+    emulator.arm("drop_field", "ListPullTasks", name=name)
+    try:
+        found = look(api, made)
+    except LivePullError:
+        return
+    assert found is not None
+
+
+@pytest.mark.parametrize("code", ["LIVE.100011001", "LIVE.103011019"])
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_doubtful_code_is_checked_against_the_list(
+    api: Client, emulator: Emulator, line: Line, code: str, status: int
+) -> None:
+    """The vendor uses it for bad parameters too; only the list tells."""
+    made = make(api, CALLBACK, RecordCallback)
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.url.path.endswith(callback_id):
+            return httpx.Response(status, json={"error_code": code, "error_msg": "no"})
+        return go()
+
+    callback_id = callbacks(emulator)[0]["id"]
+    line.meddle = meddle
+    assert see(api, made, RecordCallback) == made
+    line.requests.clear()
+    del emulator.huaweicloud.state.projects[made.state["projectId"]]
+    assert look(api, made, RecordCallback) is None
+    assert [request.url.path.rpartition("/")[2] for request in line.requests] == [
+        callback_id,
+        "callbacks",
+    ]
+
+
+@kinds
+def test_no_right_to_look_is_not_gone(
+    api: Client, emulator: Emulator, resource: type[Resource], given_: Inputs
+) -> None:
+    """The message says which operation on what failed."""
+    made = make(api, given_, resource)
+    emulator.arm("deny")
+    with pytest.raises(ApiError) as failure:
+        look(api, made, resource)
+    assert str(failure.value).startswith(
+        f'{resource.label()} read failed: APIG.0306 "API access denied" (HTTP 403, request id '
+    )
+
+
+@kinds
+def test_in_another_project_nothing_is_called_gone(
+    api: Client, resource: type[Resource], given_: Inputs
+) -> None:
+    """Other keys reach another account: what is not there may well be where it was made."""
+    made = make(api, given_, resource)
+    here = made.state["projectId"]
+    elsewhere = Found(made.id + "0", made.inputs, made.state | {"projectId": "theirs"})
+    expected = (
+        f"{resource.label()} {made.id}0 was made in projectId theirs, but the keys and settings "
+        f"lead to {here}\nUse those it was made with; nothing was changed."
+    )
+    with pytest.raises(ConfigError) as reading:
+        look(api, elsewhere, resource)
+    with pytest.raises(ConfigError) as deleting:
+        lifecycle.delete(resource, api, elsewhere.id, elsewhere.state)
+    assert str(reading.value) == str(deleting.value) == expected
+
+
+@kinds
+def test_without_a_known_project_gone_is_gone(
+    api: Client, resource: type[Resource], given_: Inputs
+) -> None:
+    """The state of a create that could not be read back names no project."""
+    assert lifecycle.read(resource, api, "cn-north-4/none", given_, given_) is None
+
+
+def test_a_vendor_that_tells_no_account_can_call_things_gone(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every vendor has projects."""
+    made = make(api, TASK)
+    PullTask.delete(api, made.id)  # type: ignore[arg-type]  # a client of this vendor
+    monkeypatch.setattr(PullTask, "scope", None)
+    elsewhere = Found(made.id, made.inputs, made.state | {"projectId": "theirs"})
+    assert look(api, elsewhere) is None
+
+
+def test_what_ended_stays_though_the_vendor_tidied_it_away(api: Client, emulator: Emulator) -> None:
+    """It ended as planned; a new one would run at a time nobody asked for."""
+    made = make(api, TASK)
+    PullTask.delete(api, made.id)  # type: ignore[arg-type]  # a client of this vendor
+    assert look(api, made) is None
+    emulator.clock.set(emulator.clock.now().replace(day=4))
+    found = look(api, made)
+    assert found is not None
+    assert (found.id, found.inputs) == (made.id, made.inputs)
+    assert found.state == made.state | {"status": "expired"}
+
+
+def test_the_fingerprint_of_a_key_shows_that_it_is_known(api: Client) -> None:
+    """The vendor never shows the key: ours is kept, and missing if we never had it."""
+    made = make(api, CALLBACK | {"key": KEY, "signType": "MD5"}, RecordCallback)
+    found = see(api, made, RecordCallback)
+    assert found.state["key"] == KEY
+    assert found.state["keyFingerprint"] == made.state["keyFingerprint"]
+    assert KEY not in found.state["keyFingerprint"]
+    imported = lifecycle.read(RecordCallback, api, made.id, {}, {})
+    assert imported is not None
+    assert not {"key", "keyFingerprint"} & imported.state.keys()
+
+
+def test_a_wish_to_run_is_read_only_if_it_was_stated(api: Client) -> None:
+    """A status that changes by itself is no drift of a wish that nobody has."""
+    stated = make(api, {**TASK, "running": False})
+    assert see(api, stated).state["running"] is False
+    assert "running" not in see(api, make(api, TASK | {"vodLoopTime": 4})).state
+
+
+# The wire.
+
+
+@given(valid)
+def test_what_goes_out_on_the_wire_comes_back(sample: Given) -> None:
+    """from_wire(to_wire(x)) = x, for every field."""
+    resource, given_ = sample
+    inputs = resource.by_field(checked(resource, given_))
+    for prop in resource.inputs():
+        if prop.name in inputs and not prop.has(Trait.LOCAL):
+            assert prop.from_wire(prop.to_wire(inputs[prop.name])) == inputs[prop.name]
+    desired = resource.from_inputs(inputs)
+    sent = desired.to_wire(set(resource.properties()))
+    local = {prop.name for prop in resource.inputs() if prop.has(Trait.LOCAL)}
+    came_back = resource.from_wire(sent)
+    assert {name: came_back[name] for name in inputs.keys() - local} == {
+        name: value for name, value in inputs.items() if name not in local
+    }
+
+
+@given(st.sampled_from([PullTask, RecordCallback]), st.data())
+def test_no_reply_breaks_the_reading(resource: type[Resource], data: st.DataObject) -> None:
+    """Whatever a field holds, reading it raises nothing."""
+    names = st.sampled_from([prop.wire_name for prop in resource.properties().values()])
+    answer: dict[str, Any] = data.draw(st.dictionaries(names, json_values))
+    resource.from_wire(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("vod_loop_time", float("inf")),
+        ("vod_loop_time", "9" * 5000),
+        ("end_time", "0001-01-01T00:00:00+05:00"),
+        ("create_time", "9999-12-31T23:59:59-05:00"),
+    ],
+)
+def test_a_reply_beyond_all_bounds_breaks_nothing(name: str, value: Any) -> None:
+    """It is kept as it is."""
+    assert PullTask.from_wire({name: value}) == {name: value}
+
+
+def test_live_tasks_read_like_any_other(api: Client) -> None:
+    """The defaults of file settings, which the vendor shows for all, are no inputs."""
+    made = make(api, LIVE)
+    assert see(api, made).inputs == LIVE

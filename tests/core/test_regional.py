@@ -1,0 +1,110 @@
+"""RegionalClient: the region of a call, and which endpoints are safe to use."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_livepull.core.client import Limits
+from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
+from pulumi_livepull.errors import ConfigError
+
+
+class Acme(RegionalClient):
+    """A client that nobody calls."""
+
+    vendor = "acme"
+    region_variables = ("ACME_REGION", "TF_REGION")
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        return {}
+
+
+def client(**settings: str) -> Acme:
+    """Return a client with these settings."""
+    return Acme(settings, httpx.Auth(), Limits())
+
+
+def test_the_region_is_that_of_the_inputs_or_else_the_configured_one() -> None:
+    """An input is nearer."""
+    assert client(region="north").region("south") == "south"
+    assert client(region="north").region(None) == "north"
+    assert client(region="north").region("") == "north"
+
+
+def test_without_a_region_the_message_lists_where_it_looked() -> None:
+    """And gives the command that helps."""
+    with pytest.raises(ConfigError) as failure:
+        client().region(None)
+    assert str(failure.value) == (
+        "acme: no region found. Looked at `region`, then config livepull:acmeRegion, "
+        "then ACME_REGION, then TF_REGION\n"
+        "Run: pulumi config set livepull:acmeRegion <region>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource_id", "place"),
+    [
+        ("south/7864b3dc", ("south", "7864b3dc")),
+        ("7864b3dc", ("north", "7864b3dc")),
+        ("/7864b3dc", ("north", "7864b3dc")),
+    ],
+)
+def test_an_id_carries_its_region(resource_id: str, place: tuple[str, str]) -> None:
+    """A bare id, as the vendor's console shows it, is in the configured region."""
+    assert client(region="north").place(resource_id) == place
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "used"),
+    [
+        ("", ""),
+        ("https://live.example.com", "https://live.example.com"),
+        ("https://live.example.com/", "https://live.example.com"),
+        ("https://live.{region}.example.com:8443/v/", "https://live.{region}.example.com:8443/v"),
+        ("http://127.0.0.1:4510", "http://127.0.0.1:4510"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:4510", "http://[::1]:4510"),
+        ("http://localhost:4510/", "http://localhost:4510"),
+    ],
+)
+def test_an_endpoint_is_https_or_on_this_machine(endpoint: str, used: str) -> None:
+    """An emulator needs no certificate."""
+    assert checked_endpoint("acme", endpoint) == used
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://live.example.com",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "http://10.0.0.1",
+        "http://{region}",
+        "http://[2606:4700::1]",
+    ],
+)
+def test_keys_do_not_travel_unencrypted(endpoint: str) -> None:
+    """A signature does not hide what is sent."""
+    with pytest.raises(ConfigError) as failure:
+        checked_endpoint("acme", endpoint)
+    assert str(failure.value) == (
+        f"acme: the endpoint {endpoint} is not encrypted\n"
+        "Use https; http is for an emulator on this machine."
+    )
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["live.example.com", "127.0.0.1:4510", "ftp://h", "https://", "https://h/?a=1", "https://h:x"],
+)
+def test_an_endpoint_that_is_no_address_is_refused(endpoint: str) -> None:
+    """With the command that corrects it."""
+    with pytest.raises(ConfigError) as failure:
+        checked_endpoint("acme", endpoint)
+    assert str(failure.value) == (
+        f"acme: the endpoint {endpoint!r} is not an address\n"
+        "Run: pulumi config set livepull:acmeEndpoint https://<host>"
+    )

@@ -1,0 +1,154 @@
+"""Vendor: how a stack's config becomes a client, and what is said of a malformed one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_livepull.core.client import Client, Limits
+from pulumi_livepull.core.credentials import Credentials, FileSource
+from pulumi_livepull.core.vendor import LIMIT_KEYS, Setting, Vendor, limits
+from pulumi_livepull.errors import ConfigError
+from pulumi_livepull.vendors import VENDORS
+from tests.hosting import KEYS
+
+
+class Silent(Client):
+    """A client that nobody calls."""
+
+    vendor = "acme"
+    made_of: tuple[Any, ...]
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        return {}
+
+
+def connect(
+    credentials: Credentials, settings: Mapping[str, str], limits: Limits, **options: Any
+) -> Client:
+    """Return a client that knows what it was made of."""
+    client = Silent(httpx.Auth(), limits)
+    client.made_of = credentials, dict(settings), limits, options
+    return client
+
+
+ACME = Vendor(
+    "acme",
+    "Acme Live",
+    connect,
+    (FileSource("ACME_FILE", "~/.acme", "basic", ("ak", "sk", "token")),),
+    (
+        Setting("region", "Where.", ("ACME_REGION", "TF_REGION")),
+        Setting("project_id", "Which.", ("ACME_PROJECT",), in_file="project"),
+    ),
+    (),
+    requests_per_second=3,
+)
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Return an environment with keys and a project in a file."""
+    path = tmp_path / "keys.ini"
+    path.write_text("[basic]\nak = id\nsk = secret\nproject = from-file\n", "utf-8")
+    return {"ACME_FILE": str(path)}
+
+
+def made_of(config: dict[str, str], environ: dict[str, str], **options: Any) -> tuple[Any, ...]:
+    """Return what a client for this config is made of."""
+    client = ACME.client(config, environ, **options)
+    assert isinstance(client, Silent)
+    return client.made_of
+
+
+def test_a_client_is_made_of_keys_settings_limits_and_options(environ: dict[str, str]) -> None:
+    """Nothing else decides how it behaves."""
+    config = {"livepull:acmeRegion": " north ", "livepull:maxRetries": "2"}
+    assert made_of(config, environ, clock=len) == (
+        Credentials("id", "secret"),
+        {"region": "north", "project_id": "from-file"},
+        Limits(max_retries=2, requests_per_second=3),
+        {"clock": len},
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "extra", "expected"),
+    [
+        ({}, {}, {"project_id": "from-file"}),
+        ({}, {"ACME_PROJECT": "from-env"}, {"project_id": "from-env"}),
+        (
+            {"livepull:acmeProjectId": "from-config"},
+            {"ACME_PROJECT": "from-env"},
+            {"project_id": "from-config"},
+        ),
+        ({}, {"TF_REGION": "t"}, {"region": "t", "project_id": "from-file"}),
+        (
+            {},
+            {"TF_REGION": "t", "ACME_REGION": "a"},
+            {"region": "a", "project_id": "from-file"},
+        ),
+        (
+            {"livepull:acmeRegion": " "},
+            {"ACME_REGION": "a"},
+            {"region": "a", "project_id": "from-file"},
+        ),
+    ],
+)
+def test_the_first_place_that_says_a_setting_wins(
+    environ: dict[str, str], config: dict[str, str], extra: dict[str, str], expected: dict[str, str]
+) -> None:
+    """Config, then the variables in their order, then the credentials file."""
+    assert made_of(config, environ | extra)[1] == expected
+
+
+def test_a_file_that_nobody_needs_may_be_broken(tmp_path: Path) -> None:
+    """All that is asked for is in the config."""
+    (tmp_path / ".huaweicloud").mkdir()
+    (tmp_path / ".huaweicloud" / "credentials").write_text("not ini", "utf-8")
+    config = KEYS | {"livepull:huaweicloudProjectId": "p"}
+    assert VENDORS[0].client(config, {"HOME": str(tmp_path)}).vendor == "huaweicloud"
+
+
+def test_a_setting_has_one_name_in_the_config() -> None:
+    """It is documented and generated from the same place."""
+    assert ACME.config_key("project_id") == "livepull:acmeProjectId"
+
+
+def test_limits_are_read_from_the_config() -> None:
+    """Each by its documented name."""
+    config = {
+        "livepull:maxRetries": "0",
+        "livepull:maxRetrySeconds": "1e2",
+        "livepull:timeoutSeconds": "0.5",
+        "livepull:waitSeconds": "7",
+        "livepull:requestsPerSecond": "2.5",
+    }
+    assert limits(config, 9) == Limits(0, 100, 0.5, 7, 2.5)
+    assert limits({}, 9) == Limits(requests_per_second=9)
+    assert len(config) == len(LIMIT_KEYS)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "least"),
+    [
+        ("maxRetries", "-1", "0"),
+        ("maxRetries", "often", "0"),
+        ("maxRetries", "", "0"),
+        ("maxRetrySeconds", "nan", "0"),
+        ("timeoutSeconds", "0", "0.1"),
+        ("timeoutSeconds", "inf", "0.1"),
+        ("requestsPerSecond", "0", "0.01"),
+        ("requestsPerSecond", "1e999", "0.01"),
+    ],
+)
+def test_a_limit_that_is_none_is_refused(key: str, text: str, least: str) -> None:
+    """With the command that corrects it."""
+    with pytest.raises(ConfigError) as failure:
+        limits({f"livepull:{key}": text}, 9)
+    assert str(failure.value) == (
+        f'config livepull:{key} is "{text}", not a number of at least {least}\n'
+        f"Run: pulumi config set livepull:{key} <number>"
+    )

@@ -1,0 +1,207 @@
+"""DynamicResource, in a user's program: secrets are wrapped and doubts are told."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.rpc import _special_sig_key
+
+from pulumi_livepull import huaweicloud
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from tests.core.samples import KEY
+
+LIVE: dict[str, Any] = {
+    "source_type": "PullLivePushLive",
+    "source_urls": ["rtmp://play.example.com/live/one"],
+    "destination_url": "rtmp://push.example.com/live/stream-key",
+}
+
+
+class Engine(mocks.Mocks):
+    """Takes every resource as it is."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, mocks.MockResourceArgs] = {}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.made[args.name] = args
+        return args.resource_id or "cn-north-4/made", dict(args.inputs)
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        return {}, None
+
+    def inputs(self, name: str) -> dict[str, Any]:
+        """Return the inputs of a resource, without Pulumi's own."""
+        given = self.made[name].inputs
+        return {key: value for key, value in given.items() if not key.startswith("__")}
+
+    def secrets(self, name: str) -> set[str]:
+        """Return the names of the inputs that are secret."""
+        return {
+            key
+            for key, value in self.inputs(name).items()
+            if isinstance(value, dict) and _special_sig_key in value
+        }
+
+
+class Monitor(mocks.MockMonitor):
+    """Keeps the requests too: the mocks are not shown all of them."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.requests: dict[str, Any] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  Pulumi's name for it
+        self.requests[request.name] = request
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi's
+
+
+Run = Callable[[Callable[[], Any]], None]
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture
+def monitor(engine: Engine) -> Monitor:
+    return Monitor(engine)
+
+
+@pytest.fixture
+def run(engine: Engine, monitor: Monitor) -> Iterator[Run]:
+    """Return what runs a program to its end."""
+
+    def running(program: Callable[[], Any]) -> None:
+        mocks.set_mocks(engine, monitor=monitor, logger=logging.getLogger("program"))
+        mocks.test(program)()  # type: ignore[no-untyped-call]  # Pulumi's
+
+    before = asyncio.new_event_loop()
+    asyncio.set_event_loop(before)
+    yield running
+    settings.reset_options()
+    asyncio.set_event_loop(None)
+    # Pulumi leaves an event loop in each thread that it used.
+    for loop in gc.get_objects():
+        if isinstance(loop, asyncio.BaseEventLoop) and not loop.is_running():
+            loop.close()
+
+
+def test_secret_inputs_are_wrapped_even_if_they_were_given_plainly(
+    run: Run, engine: Engine, monitor: Monitor
+) -> None:
+    """And the outputs of the same name are secret too, whatever the vendor answers."""
+
+    def program() -> None:
+        huaweicloud.PullTask("relay", **LIVE, push_args="sign=1")
+        huaweicloud.RecordCallback(
+            "report",
+            publish_domain="push.example.com",
+            app="live",
+            notify_callback_url="https://hooks.example.com/",
+            key=KEY,
+        )
+
+    run(program)
+    assert engine.secrets("relay") == {"destinationUrl", "pushArgs"}
+    assert engine.secrets("report") == {"key"}
+    secret = monitor.requests["relay"].additionalSecretOutputs
+    assert set(secret) == {"destinationUrl", "pushArgs"}
+    assert list(monitor.requests["report"].additionalSecretOutputs) == ["key"]
+
+
+@pytest.mark.parametrize(
+    ("urls", "secret"),
+    [
+        (["rtmp://play.example.com/live/one"], False),
+        (["rtmp://play.example.com/live/one?key=1"], True),
+        (["rtmp://user:pw@play.example.com/live/one"], True),
+    ],
+)
+@pytest.mark.parametrize("wrap", [False, True], ids=["plain", "output"])
+def test_addresses_are_secret_once_they_carry_a_key(
+    run: Run, engine: Engine, urls: list[str], secret: bool, wrap: bool
+) -> None:
+    """Known at once or only later; plain addresses stay readable in plans."""
+
+    def program() -> None:
+        given = pulumi.Output.from_input(urls) if wrap else urls
+        huaweicloud.PullTask("relay", **{**LIVE, "source_urls": given})
+
+    run(program)
+    assert ("sourceUrls" in engine.secrets("relay")) is secret
+
+
+def test_what_is_left_out_is_not_sent_and_every_output_is_there(run: Run, engine: Engine) -> None:
+    """A field that a program never set must not become an input."""
+    seen: list[Any] = []
+
+    def program() -> None:
+        task = huaweicloud.PullTask("relay", **LIVE, region=None)
+        for prop in PullTask.properties().values():
+            if prop.is_output:
+                assert isinstance(getattr(task, prop.name), pulumi.Output), prop.name
+        pulumi.Output.all(task.source_type, task.status).apply(seen.append)
+
+    run(program)
+    assert set(engine.inputs("relay")) == {"sourceType", "sourceUrls", "destinationUrl"}
+    assert engine.made["relay"].typ == "pulumi-python:dynamic/livepull/huaweicloud:PullTask"
+    assert seen == [["PullLivePushLive", None]]
+
+
+def test_a_doubtful_input_is_told_with_its_resource(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is legal, so nothing fails; Pulumi shows no warning of a provider's check."""
+    run(lambda: huaweicloud.PullTask("relay", **LIVE, callback_url="hooks.example.com"))
+    warnings = [record.getMessage() for record in caplog.records if record.name == "program"]
+    assert warnings == ["callbackUrl has no scheme: most likely it needs https://"]
+
+
+def test_good_inputs_are_told_nothing(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """A warning that is always there is never read."""
+    run(lambda: huaweicloud.PullTask("relay", **LIVE))
+    assert [record for record in caplog.records if record.name == "program"] == []
+
+
+def test_bad_inputs_are_left_to_the_providers_check(
+    run: Run, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It tells all failures at once, at the resource."""
+    run(lambda: huaweicloud.PullTask("relay", **{**LIVE, "source_urls": ["nowhere"]}))
+    assert "relay" in engine.made
+    assert [record for record in caplog.records if record.name == "program"] == []
+
+
+def test_the_users_options_are_kept(run: Run, monitor: Monitor) -> None:
+    """Ours are added to them."""
+
+    def program() -> None:
+        opts = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["taskId"])
+        huaweicloud.PullTask("relay", opts, **LIVE)
+
+    run(program)
+    request = monitor.requests["relay"]
+    assert request.protect
+    assert set(request.additionalSecretOutputs) == {"taskId", "destinationUrl", "pushArgs"}
+
+
+def test_get_reads_one_that_exists(run: Run, engine: Engine) -> None:
+    """By its id alone; its outputs are there like any other's."""
+    seen: list[Any] = []
+
+    def program() -> None:
+        task = huaweicloud.PullTask.get("found", "cn-north-4/7864b3dc")
+        assert isinstance(task, huaweicloud.PullTask)
+        pulumi.Output.all(task.id, task.status).apply(seen.append)
+
+    run(program)
+    assert engine.made["found"].resource_id == "cn-north-4/7864b3dc"
+    assert engine.inputs("found") == {}
+    assert seen == [["cn-north-4/7864b3dc", None]]
