@@ -6,13 +6,17 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 
+from pulumi_livepull.emulator.alicloud import AliCloud
+from pulumi_livepull.emulator.call import Call
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.control import control
 from pulumi_livepull.emulator.faults import Armed, Faults
 from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
 from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
 from pulumi_livepull.emulator.page import page
-from pulumi_livepull.emulator.vendor import Call, Coverage, Vendor
+from pulumi_livepull.emulator.rates import Rates
+from pulumi_livepull.emulator.vendor import Coverage, Vendor
+from pulumi_livepull.emulator.volcengine import Volcengine
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -21,7 +25,8 @@ class Emulator:
     """The vendors' live APIs in one WSGI app, `app`; safe to call from many threads.
 
     Requests must be signed with the given key. A test may also reach into `clock`, `journal` and
-    the vendors' state, such as `huaweicloud`.
+    the vendors' state, such as `huaweicloud`. With `rates`, which is also an attribute, the vendors
+    throttle what comes faster than their pages allow.
     """
 
     def __init__(
@@ -30,13 +35,26 @@ class Emulator:
         secret_access_key: str = "livepull-emulator-secret",  # noqa: S107 - a key to nothing
         *,
         clock: Clock | None = None,
+        rates: bool = False,
     ) -> None:
         self.clock = clock or Clock()
         self.journal = Journal()
         self.huaweicloud = HuaweiCloud(access_key_id, secret_access_key, self.clock)
-        self.vendors: Mapping[str, Vendor] = {"huaweicloud": self.huaweicloud}
+        self.alicloud = AliCloud(access_key_id, secret_access_key, self.clock)
+        self.volcengine = Volcengine(access_key_id, secret_access_key, self.clock)
+        self.vendors: Mapping[str, Vendor] = {
+            vendor.name: vendor for vendor in (self.huaweicloud, self.alicloud, self.volcengine)
+        }
+        self.rates = self._rates_at_first = rates
         self._lock = RLock()
-        self._faults = Faults([name for each in self.vendors.values() for name in each.operations])
+        self._rates = Rates()
+        self._faults = Faults(
+            {
+                name: operation
+                for vendor in self.vendors.values()
+                for name, operation in vendor.operations.items()
+            }
+        )
         self.app = self._make_app()
 
     def reset(self) -> None:
@@ -45,6 +63,8 @@ class Emulator:
             for vendor in self.vendors.values():
                 vendor.reset()
             self._faults.clear()
+            self._rates.clear()
+            self.rates = self._rates_at_first
             self.journal.clear()
             self.clock.reset()
 
@@ -81,6 +101,7 @@ class Emulator:
         app.url_map.merge_slashes = False
         app.register_blueprint(control(self))
         app.register_blueprint(page(self))
+        app.before_request(self._serve_root)
         app.add_url_rule(
             "/<path:path>",
             view_func=lambda path: self._serve(request),
@@ -90,12 +111,23 @@ class Emulator:
         )
         return app
 
+    def _serve_root(self) -> Response | None:
+        # Some vendors have all operations at `/`, where a browser finds the page.
+        asks_for_page = request.method in ("GET", "HEAD") and "Authorization" not in request.headers
+        return self._serve(request) if request.path == "/" and not asks_for_page else None
+
     def _serve(self, request: Request) -> Response:
         with self._lock:
             vendor = self._pick_vendor(request)
             call = vendor.receive(request)
-            armed = self._faults.take(call.name) if call.authentic and call.name else None
-            response = armed.fault.apply(call) if armed else call.perform()
+            operation = call.operation if call.authentic else None
+            armed = self._faults.take(operation) if operation else None
+            if armed:
+                response = armed.fault.apply(call)
+            elif operation and self.rates and not self._rates.admit(operation, call.moment):
+                response = call.refuse("throttled")
+            else:
+                response = call.perform()
             self.journal.add(self._entry(request, vendor, call, armed, response))
             return response
 
@@ -113,7 +145,6 @@ class Emulator:
         armed: Armed | None,
         response: Response,
     ) -> Entry:
-        reply = response.get_json(silent=True) or {}
         return Entry(
             time=self.clock.now().isoformat(timespec="seconds"),
             vendor=vendor.name,
@@ -121,7 +152,7 @@ class Emulator:
             method=request.method,
             path=request.path,
             status=response.status_code,
-            error_code=reply.get("error_code"),
+            error_code=call.error_code,
             request_id=call.request_id,
             fault=armed.name if armed else None,
             query=redact(request.args, vendor.visible),

@@ -57,6 +57,15 @@ def control(emulator: "Emulator") -> Blueprint:
         emulator.arm(body.pop("fault", ""), **body)
         return jsonify(ok=True)
 
+    @routes.post("/rates")
+    def _switch_rates() -> Response:
+        match _body():
+            case {"rates": bool(rates), **others} if not others:
+                emulator.rates = rates
+            case _:
+                raise ValueError('send {"rates": true} or {"rates": false}')
+        return jsonify(rates=emulator.rates)
+
     @routes.get("/clock")
     def _show_clock() -> Response:
         return jsonify(now=emulator.clock.now().isoformat(), frozen=emulator.clock.frozen)

@@ -1,20 +1,20 @@
 """What can be made to go wrong: each fault is armed by name, for some calls, and then spent."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from flask import Response
 
-from pulumi_livepull.emulator.vendor import Call
+from pulumi_livepull.emulator.call import Call, Operation
 
 
 @dataclass(frozen=True)
 class Fault:
     """One way to go wrong. Its dataclass fields are the settings that `arm` takes for it."""
 
-    def fits(self, operation: str) -> bool:
+    def fits(self, operation: Operation) -> bool:
         """Whether the fault means anything for this operation."""
         return True
 
@@ -34,10 +34,7 @@ class Throttle(Fault):
             _need_count("retry_after", self.retry_after)
 
     def apply(self, call: Call) -> Response:
-        response = call.refuse("throttled")
-        if self.retry_after is not None:
-            response.headers["Retry-After"] = str(self.retry_after)
-        return response
+        return call.refuse("throttled", retry_after=self.retry_after)
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,17 @@ class Deny(Fault):
 
     def apply(self, call: Call) -> Response:
         return call.refuse("denied")
+
+
+@dataclass(frozen=True)
+class ErrorIn200(Fault):
+    """The vendor refuses the call in an answer of status 200; the work is not done."""
+
+    def fits(self, operation: Operation) -> bool:
+        return operation.errors_in_200
+
+    def apply(self, call: Call) -> Response:
+        return call.refuse("error_in_200")
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ class Garble(Fault):
 
     def apply(self, call: Call) -> Response:
         call.perform()
-        return Response('{"request_id": "', mimetype="application/json")
+        return Response('{"RequestId": "', mimetype="application/json")
 
 
 @dataclass(frozen=True)
@@ -115,8 +123,8 @@ class Delay(Fault):
     def __post_init__(self) -> None:
         _need_count("reads", self.reads)
 
-    def fits(self, operation: str) -> bool:
-        return operation.startswith("Create")
+    def fits(self, operation: Operation) -> bool:
+        return operation.makes
 
     def apply(self, call: Call) -> Response:
         return call.perform(hidden_reads=self.reads)
@@ -125,6 +133,7 @@ class Delay(Fault):
 KINDS: dict[str, type[Fault]] = {
     "throttle": Throttle,
     "deny": Deny,
+    "error_in_200": ErrorIn200,
     "lose_reply": LoseReply,
     "fail": Fail,
     "fail_after": FailAfter,
@@ -143,16 +152,16 @@ class Armed:
     operation: str | None
     times: int
 
-    def suits(self, operation: str) -> bool:
+    def suits(self, operation: Operation) -> bool:
         """Whether the next call of this operation sets the fault off."""
-        wanted = self.operation in (None, operation)
+        wanted = self.operation in (None, operation.name)
         return wanted and self.times > 0 and self.fault.fits(operation)
 
 
 class Faults:
     """The armed faults, in the order in which they will go off."""
 
-    def __init__(self, operations: Collection[str]) -> None:
+    def __init__(self, operations: Mapping[str, Operation]) -> None:
         self._operations = operations
         self._armed: list[Armed] = []
 
@@ -163,11 +172,11 @@ class Faults:
             _need_one_of("operation", operation, self._operations)
         _need_count("times", times)
         fault = _make(name, settings)
-        if operation is not None and not fault.fits(operation):
+        if operation is not None and not fault.fits(self._operations[operation]):
             raise ValueError(f"{name} has no meaning for {operation}")
         self._armed.append(Armed(name, fault, operation, times))
 
-    def take(self, operation: str) -> Armed | None:
+    def take(self, operation: Operation) -> Armed | None:
         """The fault for this call, now used once."""
         armed = next((each for each in self._armed if each.suits(operation)), None)
         if armed:

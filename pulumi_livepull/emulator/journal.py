@@ -1,6 +1,7 @@
 """The last requests and how they were answered. A secret is hidden before it gets here."""
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -54,7 +55,9 @@ class Journal:
 
 def redact(fields: Mapping[str, Any], visible: Mapping[str, Show]) -> dict[str, Any]:
     """Show the visible fields in their ways and hide every other value that is not empty."""
-    return {name: _redact_value(value, visible.get(name)) for name, value in fields.items()}
+    return {
+        name: _redact_value(value, visible.get(name), visible) for name, value in fields.items()
+    }
 
 
 def redact_all(state: Any, visible: Mapping[str, Show]) -> Any:
@@ -78,12 +81,22 @@ def redact_body(request: Request, visible: Mapping[str, Show]) -> dict[str, Any]
 def without_query(text: str) -> str:
     """A URL without query, fragment and user info; any other text unchanged."""
     if "@" in text:
-        scheme, mark, _ = text.partition("://")
-        return f"{scheme}://{HIDDEN}" if mark else HIDDEN
+        scheme = re.match("[a-zA-Z][a-zA-Z0-9+.-]*://", text)
+        return f"{scheme[0]}{HIDDEN}" if scheme else HIDDEN
     for mark in "?#":
         head, found, _ = text.partition(mark)
         text = f"{head}{found}{HIDDEN}" if found else text
     return text
+
+
+def each_without_query(text: str) -> str:
+    """A URL, or a JSON list of them, without queries and the like."""
+    if not text.startswith("["):
+        return without_query(text)
+    try:
+        return json.dumps([without_query(str(item)) for item in json.loads(text)])
+    except ValueError:
+        return HIDDEN
 
 
 def host_only(url: str) -> str:
@@ -95,11 +108,13 @@ def host_only(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{HIDDEN}" if parts.netloc else HIDDEN
 
 
-def _redact_value(value: Any, show: Show | None) -> Any:
+def _redact_value(value: Any, show: Show | None, visible: Mapping[str, Show]) -> Any:
     if value is None or value in ("", []):
         return value
-    if show is None or isinstance(value, dict):
+    if show is None:
         return HIDDEN
+    if isinstance(value, dict):
+        return redact(value, visible)
     if isinstance(value, list):
-        return [_redact_value(item, show) for item in value]
+        return [_redact_value(item, show, visible) for item in value]
     return show(value) if isinstance(value, str) else value

@@ -1,7 +1,8 @@
 """The page at `/`: what the emulator holds and what it was asked last, for people."""
 
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Blueprint, Response, make_response, render_template
 
@@ -16,6 +17,25 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; img-src data:; frame-ancestors 'none'"
 )
+# By which of its fields people know a thing, whoever the vendor; the first that it has.
+NAMES = ("task_id", "id", "TaskId", "DomainName", "Stream", "Vhost", "Domain")
+STATUSES = ("status", "TaskStatus", "Status")
+TONES = {"running": "running", 1: "running", "生效中": "running"} | dict.fromkeys(
+    ("pause", 2, 3, "停用"), "pause"
+)
+
+
+class Card(NamedTuple):
+    """One thing on the page."""
+
+    vendor: str
+    place: str
+    """Where the vendor keeps it: a project, a region or nothing."""
+
+    name: str
+    status: Any
+    tone: str
+    fields: dict[str, Any]
 
 
 def page(emulator: "Emulator") -> Blueprint:
@@ -30,8 +50,8 @@ def page(emulator: "Emulator") -> Blueprint:
             "page.html",
             now=emulator.clock.now(),
             moved=emulator.clock.moved,
-            tasks=_things(state, "tasks"),
-            callbacks=_things(state, "callbacks"),
+            tasks=list(_cards(state, "tasks", "relay_sources")),
+            callbacks=list(_cards(state, "callbacks")),
             requests=list(islice(reversed(list(emulator.journal)), LAST_REQUESTS)),
         )
         response = make_response(html)
@@ -41,11 +61,18 @@ def page(emulator: "Emulator") -> Blueprint:
     return routes
 
 
-def _things(state: dict[str, Any], kind: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """Vendor, project and fields of every thing of this kind, newest first."""
-    return [
-        (vendor, project, {name: value for name, value in thing.items() if value not in ("", [])})
-        for vendor, parts in state.items()
-        for project, things in parts[kind].items()
-        for thing in reversed(things)
-    ]
+def _cards(state: dict[str, Any], *kinds: str) -> Iterator[Card]:
+    """Every thing of these kinds, newest first."""
+    for vendor, parts in state.items():
+        for kind in kinds:
+            things = parts.get(kind, [])
+            by_place = things if isinstance(things, dict) else {"": things}
+            for place, in_place in by_place.items():
+                yield from (_card(vendor, place, thing) for thing in reversed(in_place))
+
+
+def _card(vendor: str, place: str, thing: dict[str, Any]) -> Card:
+    fields = {name: value for name, value in thing.items() if value not in ("", [])}
+    name = next(fields.pop(name) for name in NAMES if name in fields)
+    status = next((fields.pop(name) for name in STATUSES if name in fields), None)
+    return Card(vendor, place, name, status, TONES.get(status, ""), fields)

@@ -1,9 +1,16 @@
 """What the emulator asks of a vendor; the faults and the journal know no more than this."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, Literal, NamedTuple, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any, ClassVar, NamedTuple
 
-from flask import Request, Response
+from flask import Request
+
+from pulumi_livepull.emulator.call import Call, Operation
+from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.refusal import Refusal
 
 Show = Callable[[str], str]
 
@@ -17,46 +24,72 @@ class Coverage(NamedTuple):
     page: str
 
 
-class Call(Protocol):
-    """One request that a vendor has received and not yet carried out."""
+class Vendor(ABC):
+    """One account at a vendor, with one access key. A request's signature scheme leads to it."""
 
-    request_id: str
+    name: ClassVar[str]
+    scheme: ClassVar[str]
+    operations: ClassVar[Mapping[str, Operation]]
+    pages: ClassVar[str]
+    """Where the vendor's pages are, before an operation's name."""
 
-    @property
-    def name(self) -> str | None:
-        """The operation's name in the vendor's words; `None` when it is not emulated."""
-
-    @property
-    def authentic(self) -> bool:
-        """Whether the signature is valid."""
-
-    def perform(self, *, hidden_reads: int = 0) -> Response:
-        """Do the work and answer; what this makes stays out of the next `hidden_reads` reads."""
-
-    def refuse(self, why: Literal["throttled", "denied"]) -> Response:
-        """Answer as the vendor's gateway does when it does not let the call through."""
-
-
-class Vendor(Protocol):
-    """A vendor's state and rules. It is found by the signature scheme of a request."""
-
-    name: str
-    scheme: str
-    operations: Collection[str]
-    visible: Mapping[str, Show]
+    visible: ClassVar[Mapping[str, Show]]
     """The fields that the journal and the page may show, each with how; all others are secret."""
+
+    def __init__(self, access_key_id: str, secret_access_key: str, clock: Clock) -> None:
+        self.secrets = {access_key_id: secret_access_key}
+        self.clock = clock
+        self.reset()
 
     def receive(self, request: Request) -> Call:
         """Recognise the operation and check the signature."""
+        now = self.clock.now()
+        call = self.make_call(request, now)
+        try:
+            self.recognise(call)
+        except Refusal as refusal:
+            call.refusal = refusal
+        try:
+            # A caller keeps real time even after a test has moved the emulator's clock.
+            self.check_signature(request, [now, datetime.now(UTC)])
+        except Refusal as refusal:
+            call.refusal, call.authentic = refusal, False
+        return call
 
+    def not_emulated(self) -> list[str]:
+        """The names of the vendor's other operations, from the file beside the vendor's module."""
+        package = type(self).__module__.rpartition(".")[0]
+        return (resources.files(package) / "not_emulated.txt").read_text("utf-8").split()
+
+    def coverage(self) -> list[Coverage]:
+        """Every operation of the vendor's live product with its page, the emulated ones first."""
+        emulated = [
+            Coverage(self.name, each.name, True, each.page) for each in self.operations.values()
+        ]
+        return emulated + [
+            Coverage(self.name, name, False, self.pages + name) for name in self.not_emulated()
+        ]
+
+    @abstractmethod
+    def make_call(self, request: Request, now: datetime) -> Call:
+        """A call whose operation is not yet known."""
+
+    @abstractmethod
+    def recognise(self, call: Any) -> None:
+        """Set the call's operation; raises a Refusal when there is none."""
+
+    @abstractmethod
+    def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
+        """Raise a Refusal unless a known key signed this request near one of the moments."""
+
+    @abstractmethod
     def reset(self) -> None:
         """Forget everything and begin the ids anew."""
 
+    @abstractmethod
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state; raises ValueError for what it cannot read, and then adds nothing."""
 
+    @abstractmethod
     def snapshot(self) -> dict[str, Any]:
         """The state in the shape that `seed` takes, secrets included."""
-
-    def coverage(self) -> list[Coverage]:
-        """Every operation of the vendor's live product, emulated or not."""

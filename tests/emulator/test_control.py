@@ -161,13 +161,16 @@ def test_the_clock_can_be_moved_over_http(emulator: Emulator, client: FlaskClien
 def test_coverage_admits_what_is_not_emulated(client: FlaskClient) -> None:
     """Each row has a page to look up, and no operation is listed twice."""
     rows = client.get("/_emulator/coverage").get_json()
-    emulated = {row["operation"]: row["emulated"] for row in rows}
+    emulated = {(row["vendor"], row["operation"]): row["emulated"] for row in rows}
     assert len(emulated) == len(rows)
-    assert emulated["CreatePullTask"] is True
-    assert emulated["CreateStreamForbidden"] is False
-    assert all(row["page"].startswith("api-") for row in rows)
+    assert emulated["huaweicloud", "CreatePullTask"] is True
+    assert emulated["huaweicloud", "CreateStreamForbidden"] is False
+    assert emulated["alicloud", "CreateLivePullToPush"] is True
+    assert emulated["alicloud", "AddLiveDomain"] is False
+    assert all("api-" in row["page"] for row in rows)
 
 
 def test_health_answers(client: FlaskClient) -> None:
     """For scripts that wait for the emulator."""
-    assert client.get("/_emulator/health").get_json() == {"ok": True, "vendors": ["huaweicloud"]}
+    vendors = ["huaweicloud", "alicloud", "volcengine"]
+    assert client.get("/_emulator/health").get_json() == {"ok": True, "vendors": vendors}

@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from flask import Request, Response
+from flask import Response
 
-from pulumi_livepull.emulator.huaweicloud.fields import Fields, read_body, read_query, to_wire
+from pulumi_livepull.emulator import call
+from pulumi_livepull.emulator.fields import Fields, read_json, read_query, to_wire
 from pulumi_livepull.emulator.huaweicloud.refusal import (
-    Refusal,
     denied,
-    not_emulated,
+    invalid,
     throttled,
+    wrong_media_type,
 )
 from pulumi_livepull.emulator.huaweicloud.state import Project, State
+from pulumi_livepull.emulator.refusal import Invalid, Refusal
 
 Answer = tuple[int, Mapping[str, Any] | None]
 """Status and JSON body; `None` for an empty one."""
@@ -23,39 +24,25 @@ Answer = tuple[int, Mapping[str, Any] | None]
 Handler = Callable[["Call"], Answer]
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One operation: where it is, what carries it out, the page that describes it."""
+@dataclass(frozen=True, kw_only=True)
+class Operation(call.Operation):
+    """One operation, which is found by its method and path."""
 
-    name: str
     method: str
     path: str
-    handler: Handler
-    page: str
     request_id_in_body: bool = False
     """Pull tasks repeat the request id in the body; callbacks give it in the header alone."""
 
 
-@dataclass
-class Call:
+@dataclass(kw_only=True)
+class Call(call.Call):
     """One request, recognised and checked but not yet carried out."""
 
-    request: Request
-    request_id: str
+    refusals: ClassVar = {"throttled": throttled, "denied": denied}
+
     state: State
-    moment: datetime
-    operation: Operation | None
-    path: Mapping[str, str]
-    refusal: Refusal | None = None
-    """Why the call cannot be carried out, when that is known beforehand."""
-
-    authentic: bool = True
-    hidden_reads: int = 0
-
-    @property
-    def name(self) -> str | None:
-        """The operation's name; `None` when it is not emulated."""
-        return self.operation.name if self.operation else None
+    operation: Operation | None = None
+    path: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> str:
@@ -70,36 +57,32 @@ class Call:
     def body(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
         """The fields of the body; the query of such a call must be empty."""
         read_query(self.request, {})
-        return read_body(self.request, fields, required)
+        if self.request.mimetype != "application/json":
+            raise wrong_media_type()
+        return read_json(self.request, fields, required)
 
     def query(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
         """The fields of the query."""
         return read_query(self.request, fields, required)
 
-    def perform(self, *, hidden_reads: int = 0) -> Response:
-        """Do the work and answer."""
-        self.hidden_reads = hidden_reads
-        try:
-            operation = self._get_operation()
-            status, body = operation.handler(self)
-        except Refusal as refusal:
-            return self._refuse(refusal)
-        return self._answer(status, body, request_id_in_body=operation.request_id_in_body)
+    def answer(self, result: Any) -> Response:
+        """An answer is the body itself."""
+        status, body = result
+        return self._answer(status, body, request_id_in_body=self._of_pull_task)
 
-    def refuse(self, why: Literal["throttled", "denied"]) -> Response:
-        """Answer as the gateway does."""
-        return self._refuse({"throttled": throttled, "denied": denied}[why]())
-
-    def _get_operation(self) -> Operation:
-        if self.refusal or not self.operation:
-            raise self.refusal or not_emulated(self.request.method, self.request.path)
-        return self.operation
-
-    def _refuse(self, refusal: Refusal) -> Response:
+    def answer_refusal(self, refusal: Refusal) -> Response:
+        """Code and words; the gateway in front of Live always gives the request id too."""
         body = {"error_code": refusal.code, "error_msg": refusal.message}
-        of_pull_task = self.operation is not None and self.operation.request_id_in_body
-        in_body = of_pull_task or not refusal.by_service
+        in_body = self._of_pull_task or not refusal.code.startswith("LIVE.")
         return self._answer(refusal.status, body, request_id_in_body=in_body)
+
+    def invalid(self, wrong: Invalid) -> Refusal:
+        """There is one code for all wrong fields."""
+        return invalid(str(wrong))
+
+    @property
+    def _of_pull_task(self) -> bool:
+        return self.operation is not None and self.operation.request_id_in_body
 
     def _answer(
         self, status: int, body: Mapping[str, Any] | None, *, request_id_in_body: bool

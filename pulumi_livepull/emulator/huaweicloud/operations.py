@@ -1,12 +1,12 @@
-"""The table of emulated operations, and the names of those that are not emulated."""
+"""The table of emulated operations; those that are not are named in not_emulated.txt."""
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
 from pulumi_livepull.emulator.huaweicloud import project, pull_task, record_callback
 from pulumi_livepull.emulator.huaweicloud.call import Handler, Operation
-from pulumi_livepull.emulator.huaweicloud.refusal import not_emulated, wrong_method
-from pulumi_livepull.emulator.vendor import Coverage
+from pulumi_livepull.emulator.huaweicloud.refusal import wrong_method
+from pulumi_livepull.emulator.refusal import not_emulated
 
 TASK = "/v1/<project_id>/pull/stream/task"
 CALLBACKS = "/v1/<project_id>/record/callbacks"
@@ -14,11 +14,26 @@ CALLBACK = f"{CALLBACKS}/<id>"
 
 
 def _task(name: str, method: str, handler: Handler) -> Operation:
-    return Operation(name, method, TASK, handler, f"api-live/{name}", request_id_in_body=True)
+    return Operation(
+        name=name,
+        method=method,
+        path=TASK,
+        handler=handler,
+        page=f"api-live/{name}",
+        makes=name.startswith("Create"),
+        request_id_in_body=True,
+    )
 
 
 def _callback(name: str, method: str, path: str, handler: Handler) -> Operation:
-    return Operation(name, method, path, handler, f"api-live/{name}")
+    return Operation(
+        name=name,
+        method=method,
+        path=path,
+        handler=handler,
+        page=f"api-live/{name}",
+        makes=name.startswith("Create"),
+    )
 
 
 OPERATIONS = {
@@ -34,34 +49,14 @@ OPERATIONS = {
         _callback("UpdateRecordCallbackConfig", "PUT", CALLBACK, record_callback.update),
         _callback("DeleteRecordCallbackConfig", "DELETE", CALLBACK, record_callback.delete),
         Operation(
-            "KeystoneListProjects", "GET", "/v3/projects", project.list_, "api-iam/iam_06_0001"
+            name="KeystoneListProjects",
+            method="GET",
+            path="/v3/projects",
+            handler=project.list_,
+            page="api-iam/iam_06_0001",
         ),
     )
 }
-
-# The other operations of api-live, by the names of the vendor's SDK (v1).
-_NOT_EMULATED = """
-BatchShowIpBelongs CheckDomainVerification CreateDomain CreateDomainMapping CreateFlowOutput
-CreateFlows CreateHarvestTask CreateOttChannelInfo CreateRecordIndex CreateRecordRule
-CreateScheduleRecordTasks CreateSnapshotConfig CreateStreamForbidden CreateStreamForbiddenOnce
-CreateTranscodingsTemplate CreateUrlAuthchain CreateWatermarkRule CreateWatermarkTemplate
-DeleteDomain DeleteDomainHttpsCert DeleteDomainKeyChain DeleteDomainMapping DeleteFlow
-DeleteFlowOutput DeleteHarvestTask DeleteOttChannelInfo DeletePublishTemplate DeleteRecordRule
-DeleteRefererChain DeleteScheduleRecordTasks DeleteSnapshotConfig DeleteStreamForbidden
-DeleteTranscodingsTemplate DeleteWatermarkRule DeleteWatermarkTemplate ListDelayConfig ListFlows
-ListGeoBlockingConfig ListHarvestTask ListHlsConfig ListIpAuthList ListLiveSampleLogs
-ListLiveStreamsOnline ListOttChannelInfo ListPublishTemplate ListRecordContents ListRecordRules
-ListScheduleRecordTasks ListSnapshotConfigs ListStreamForbidden ListWatermarkRule
-ListWatermarkTemplate ModifyDomainStreamBackup ModifyFlowOutput ModifyFlowSources ModifyFlowStart
-ModifyFlowStop ModifyHarvestTask RunRecord SetRefererChain ShowCertificateInfo ShowDomain
-ShowDomainHttpsCert ShowDomainKeyChain ShowDomainStreamBackup ShowDomainVerification
-ShowFlowDetail ShowOutputInfo ShowPullSourcesConfig ShowRecordRule ShowRefererChain
-ShowTranscodingsTemplate ShowWatermarkRule ShowWatermarkTemplate UpdateDelayConfig UpdateDomain
-UpdateDomainHttpsCert UpdateDomainIp6Switch UpdateDomainKeyChain UpdateGeoBlockingConfig
-UpdateHarvestJobStatus UpdateHlsConfig UpdateIpAuthList UpdateObsBucketAuthorityPublic
-UpdatePublishTemplate UpdatePullSourcesConfig UpdateRecordRule UpdateSnapshotConfig
-UpdateStreamForbidden UpdateTranscodingsTemplate UpdateWatermarkRule UpdateWatermarkTemplate
-"""
 
 _ROUTES = Map(
     [Rule(each.path, methods=[each.method], endpoint=each.name) for each in OPERATIONS.values()],
@@ -76,13 +71,5 @@ def find_operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
     except MethodNotAllowed:
         raise wrong_method() from None
     except NotFound:
-        raise not_emulated(method, path) from None
+        raise not_emulated(f"{method} {path}") from None
     return OPERATIONS[name], dict(variables)
-
-
-def coverage(vendor: str) -> list[Coverage]:
-    """Every operation with its page, the emulated ones first."""
-    emulated = [Coverage(vendor, each.name, True, each.page) for each in OPERATIONS.values()]
-    return emulated + [
-        Coverage(vendor, name, False, f"api-live/{name}") for name in _NOT_EMULATED.split()
-    ]

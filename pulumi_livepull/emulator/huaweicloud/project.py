@@ -3,8 +3,8 @@
 Page: api-iam/iam_06_0001. Of its query parameters only the name is emulated.
 """
 
+from pulumi_livepull.emulator.fields import text
 from pulumi_livepull.emulator.huaweicloud.call import Answer, Call
-from pulumi_livepull.emulator.huaweicloud.fields import text
 
 
 def list_(call: Call) -> Answer:

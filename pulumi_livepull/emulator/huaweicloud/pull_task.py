@@ -6,8 +6,7 @@ Pages: api-live/CreatePullTask, ListPullTasks, ModifyPullTask, DeletePullTask.
 from datetime import timedelta
 from typing import Any
 
-from pulumi_livepull.emulator.huaweicloud.call import Answer, Call
-from pulumi_livepull.emulator.huaweicloud.fields import (
+from pulumi_livepull.emulator.fields import (
     MAX_INT,
     Fields,
     digits,
@@ -19,8 +18,9 @@ from pulumi_livepull.emulator.huaweicloud.fields import (
     text,
     whole,
 )
+from pulumi_livepull.emulator.huaweicloud.call import Answer, Call
 from pulumi_livepull.emulator.huaweicloud.refusal import invalid
-from pulumi_livepull.emulator.huaweicloud.state import Thing
+from pulumi_livepull.emulator.state import Thing
 
 LIVE, VOD = "PullLivePushLive", "PullVodPushLive"
 TARGET = ("domain", "app_name", "stream_name")

@@ -4,8 +4,7 @@ Pages: api-live/CreateRecordCallbackConfig, ShowRecordCallbackConfig, ListRecord
 UpdateRecordCallbackConfig, DeleteRecordCallbackConfig.
 """
 
-from pulumi_livepull.emulator.huaweicloud.call import Answer, Call
-from pulumi_livepull.emulator.huaweicloud.fields import (
+from pulumi_livepull.emulator.fields import (
     Fields,
     digits,
     list_of,
@@ -13,8 +12,9 @@ from pulumi_livepull.emulator.huaweicloud.fields import (
     one_of,
     text,
 )
+from pulumi_livepull.emulator.huaweicloud.call import Answer, Call
 from pulumi_livepull.emulator.huaweicloud.refusal import exists_already, invalid
-from pulumi_livepull.emulator.huaweicloud.state import Thing
+from pulumi_livepull.emulator.state import Thing
 
 EVENTS = ("RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE", "RECORD_OVER", "RECORD_FAILED")
 REQUIRED = ("publish_domain", "app")

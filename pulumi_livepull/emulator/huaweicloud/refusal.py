@@ -1,19 +1,6 @@
 """The errors that Huawei Cloud answers with, each with the page that gives its code."""
 
-
-class Refusal(Exception):
-    """An error reply: HTTP status, vendor's code, words for people."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-
-    @property
-    def by_service(self) -> bool:
-        """Whether Live itself refuses, rather than the gateway in front of it."""
-        return self.code.startswith("LIVE.")
+from pulumi_livepull.emulator.refusal import Refusal
 
 
 def invalid(message: str, status: int = 400) -> Refusal:
@@ -57,8 +44,3 @@ def denied() -> Refusal:
     Assumption: the gateway's "API access denied"; the Live pages give no code for this.
     """
     return Refusal(403, "APIG.0306", "API access denied")
-
-
-def not_emulated(method: str, path: str) -> Refusal:
-    """Not the vendor's: the emulator has nothing at this path."""
-    return Refusal(501, "EMULATOR.NotEmulated", f"The emulator has no {method} {path}")

@@ -1,0 +1,5 @@
+"""Alibaba Cloud ApsaraVideo Live: pull-to-push tasks and recording callbacks."""
+
+from pulumi_livepull.emulator.alicloud.cloud import AliCloud
+
+__all__ = ["AliCloud"]

@@ -1,0 +1,66 @@
+"""One request to Alibaba Cloud: what a handler can ask of it, and how it is answered."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import Response
+
+from pulumi_livepull.emulator import call
+from pulumi_livepull.emulator.alicloud.refusal import denied, invalid, throttled
+from pulumi_livepull.emulator.alicloud.state import State
+from pulumi_livepull.emulator.fields import Fields, read_query, text, to_wire
+from pulumi_livepull.emulator.refusal import Invalid, Refusal
+
+# Every operation takes these, and Live does nothing with them.
+COMMON: Fields = {"RegionId": text(0, 64), "OwnerId": text(0, 20)}
+
+
+@dataclass(kw_only=True)
+class Call(call.Call):
+    """One request; what a handler returns is the body, to which the request id is added."""
+
+    refusals: ClassVar = {"throttled": throttled, "denied": denied}
+
+    state: State
+
+    @property
+    def now(self) -> str:
+        """The present moment in the vendor's form."""
+        return to_wire(self.moment)
+
+    def parameters(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
+        """The parameters, which are all in the query, also those of a POST."""
+        # Assumption: parameters in a form are refused, though the gateway may know to read them.
+        if self.request.get_data():
+            raise Invalid("parameters belong in the query, and the body must be empty")
+        given = read_query(self.request, {**fields, **COMMON}, required)
+        return {name: value for name, value in given.items() if name not in COMMON}
+
+    def retry_header(self, seconds: int) -> tuple[str, str]:
+        """The vendor's own header counts in milliseconds."""
+        return "x-acs-retry-after", str(seconds * 1000)
+
+    def answer(self, result: Any) -> Response:
+        """The body, with the request id."""
+        return self._answer(200, {"RequestId": self.request_id, **result})
+
+    def answer_refusal(self, refusal: Refusal) -> Response:
+        """Code, words, and where to read about it."""
+        body = {
+            "RequestId": self.request_id,
+            "HostId": self.request.host,
+            "Code": refusal.code,
+            "Message": refusal.message,
+            "Recommend": f"https://api.aliyun.com/troubleshoot?q={refusal.code}&product=live",
+        }
+        return self._answer(refusal.status, body)
+
+    def invalid(self, wrong: Invalid) -> Refusal:
+        """There is one code for all wrong parameters."""
+        return invalid(str(wrong))
+
+    def _answer(self, status: int, body: dict[str, Any]) -> Response:
+        headers = {"x-acs-request-id": self.request_id}
+        return Response(json.dumps(body), status, headers, mimetype="application/json")

@@ -1,0 +1,72 @@
+"""Alibaba Cloud as the emulator's app sees it: receives calls, and can be reset and seeded."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask import Request
+
+from pulumi_livepull.emulator.alicloud import pull_to_push, record_notify, seed
+from pulumi_livepull.emulator.alicloud.call import Call
+from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
+from pulumi_livepull.emulator.alicloud.refusal import no_such_action, no_such_version
+from pulumi_livepull.emulator.alicloud.signature import SCHEME, check_signature
+from pulumi_livepull.emulator.alicloud.state import State
+from pulumi_livepull.emulator.fields import to_wire
+from pulumi_livepull.emulator.journal import each_without_query, host_only, without_query
+from pulumi_livepull.emulator.refusal import not_emulated
+from pulumi_livepull.emulator.vendor import Vendor
+
+VERSION = "2016-11-01"
+SECRETS = {"ReqAuth", "AuthKey", "NotifyAuthKey"}
+SHOWN = {*seed.TASK_FIELDS, *pull_to_push.LIST, *record_notify.CALLBACK, "RegionId"} - SECRETS
+
+
+class AliCloud(Vendor):
+    """One account of Alibaba Cloud, with one access key."""
+
+    name = "alicloud"
+    scheme = SCHEME
+    operations = OPERATIONS
+    pages = PAGES
+    visible: ClassVar = {
+        **dict.fromkeys(SHOWN, without_query),
+        "DstUrl": host_only,
+        "SourceUrls": each_without_query,
+    }
+
+    def reset(self) -> None:
+        """Forget everything and begin the ids anew."""
+        self.state = State()
+
+    def make_call(self, request: Request, now: datetime) -> Call:
+        """A call whose operation is not yet known."""
+        pull_to_push.remove_exited(self.state, to_wire(now))
+        request_id = str(self.state.new_id("request")).upper()
+        return Call(request=request, request_id=request_id, state=self.state, moment=now)
+
+    def recognise(self, call: Call) -> None:
+        """An operation is named in a header. Assumption: GET and POST are good for all of them."""
+        headers = call.request.headers
+        action, version = headers.get("x-acs-action", ""), headers.get("x-acs-version", "")
+        if version != VERSION:
+            raise no_such_version(version)
+        if call.request.path != "/" or call.request.method not in ("GET", "POST"):
+            raise no_such_action(f"{call.request.method} {call.request.path} {action}")
+        call.operation = OPERATIONS.get(action)
+        if call.operation is None:
+            known = action in self.not_emulated()
+            raise not_emulated(action) if known else no_such_action(action)
+
+    def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
+        """Every call is signed, each with its own nonce."""
+        check_signature(request, self.secrets, moments, self.state.nonces)
+
+    def seed(self, document: Mapping[str, Any]) -> None:
+        """Add to the state; the module `seed` tells the shape."""
+        seed.add(self.state, document, to_wire(self.clock.now()))
+
+    def snapshot(self) -> dict[str, Any]:
+        """The state in the shape that `seed` takes, secrets included."""
+        pull_to_push.remove_exited(self.state, to_wire(self.clock.now()))
+        return seed.take(self.state, to_wire(self.clock.now()))

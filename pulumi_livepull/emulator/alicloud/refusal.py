@@ -1,0 +1,115 @@
+"""The errors that Alibaba Cloud answers with.
+
+Codes of tasks: the error tables of CreateLivePullToPush, StopLivePullToPush and the like. Codes of
+callbacks: those of DescribeLiveRecordNotifyConfig and the list of common errors of Live. Codes of
+the gateway: the pages on ACS3 signatures and on RPC calls, which leave some statuses open.
+"""
+
+from pulumi_livepull.emulator.refusal import Refusal
+
+
+def invalid(message: str) -> Refusal:
+    """A parameter is wrong (CreateLivePullToPush)."""
+    return Refusal(400, "InvalidParameter", f"The parameter is invalid: {message}.")
+
+
+def illegal_duration() -> Refusal:
+    """A task would end before it begins (CreateLivePullToPush)."""
+    return Refusal(400, "InvalidParam.CodeIllegalDuration", "StartTime must be before EndTime.")
+
+
+def task_exists(dst_url: str) -> Refusal:
+    """Another task pushes there (CreateLivePullToPush).
+
+    Assumption: the page does not say which likeness of two tasks this code is about.
+    """
+    return Refusal(400, "CodeConfigAlreadyExists", f"A task pushes to {dst_url} already.")
+
+
+def no_such_task() -> Refusal:
+    """The region has no such task (DeleteLivePullToPush, StopLivePullToPush).
+
+    Assumption: the other operations answer the same; their pages list no codes.
+    """
+    return Refusal(400, "CodeTaskNotExist", "The task does not exist.")
+
+
+def task_has_stopped() -> Refusal:
+    """Only a running task can be stopped (StopLivePullToPush)."""
+    return Refusal(400, "CodeTaskHasStopped", "The task has stopped.")
+
+
+def wrong_state(message: str) -> Refusal:
+    """The task's state forbids this change.
+
+    Assumption: the rules are on the page of UpdateLivePullToPush, a code for breaking them is not.
+    """
+    return invalid(message)
+
+
+def callback_exists(domain: str) -> Refusal:
+    """The domain has a callback already (common errors)."""
+    return Refusal(400, "ConfigAlreadyExists", f"{domain} has a configuration already.")
+
+
+def no_such_callback(domain: str) -> Refusal:
+    """The domain has no callback (DescribeLiveRecordNotifyConfig).
+
+    Assumption: update and delete answer the same; their pages list no codes.
+    """
+    return Refusal(404, "InvalidConfig.NotFound", f"{domain} has no configuration.")
+
+
+def malformed_notify_url() -> Refusal:
+    """The callback's address is not one (AddLiveRecordNotifyConfig)."""
+    return Refusal(400, "InvalidNotifyUrl.Malformed", "NotifyUrl must start http:// or https://.")
+
+
+def no_such_domain(domain: str) -> Refusal:
+    """The account has no such domain (common errors)."""
+    return Refusal(404, "InvalidDomain.NotFound", f"The domain {domain} does not exist.")
+
+
+def no_such_action(action: str) -> Refusal:
+    """The product has no such operation (gateway)."""
+    return Refusal(404, "InvalidAction.NotFound", f"The action {action} is not found.")
+
+
+def no_such_version(version: str) -> Refusal:
+    """The product has no such version (gateway)."""
+    return Refusal(400, "InvalidVersion", f"The version {version} is not found.")
+
+
+def incomplete_signature(message: str) -> Refusal:
+    """The signature lacks something (gateway; status assumed)."""
+    return Refusal(400, "IncompleteSignature", f"The signature is incomplete: {message}.")
+
+
+def no_such_key() -> Refusal:
+    """The access key does not exist (gateway)."""
+    return Refusal(404, "InvalidAccessKeyId.NotFound", "The access key is not found.")
+
+
+def wrong_signature(message: str) -> Refusal:
+    """The signature is not what the gateway computes (gateway)."""
+    return Refusal(400, "SignatureDoesNotMatch", f"The signature does not match: {message}.")
+
+
+def expired() -> Refusal:
+    """The caller's clock is over 15 minutes off (gateway)."""
+    return Refusal(400, "InvalidTimeStamp.Expired", "The x-acs-date is over 15 minutes off.")
+
+
+def nonce_used() -> Refusal:
+    """A nonce came a second time (gateway)."""
+    return Refusal(400, "SignatureNonceUsed", "The signature nonce has been used.")
+
+
+def throttled() -> Refusal:
+    """The user has sent too many calls: 400, not 429 (gateway)."""
+    return Refusal(400, "Throttling.User", "Request was denied due to user flow control.")
+
+
+def denied() -> Refusal:
+    """The caller lacks the permission (gateway; which of `Forbidden.*` it is, is assumed)."""
+    return Refusal(403, "Forbidden.RAM", "The user is not authorized to do this.")

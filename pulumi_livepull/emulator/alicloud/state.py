@@ -1,0 +1,26 @@
+"""What the emulated account holds: tasks per region, and a callback per domain."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from pulumi_livepull.emulator.alicloud.refusal import no_such_domain
+from pulumi_livepull.emulator.state import Account, Shelf
+
+
+@dataclass
+class State(Account):
+    """The whole account; its domains are streaming domains."""
+
+    regions: defaultdict[str, Shelf] = field(default_factory=lambda: defaultdict(Shelf))
+    callbacks: Shelf = field(default_factory=Shelf)
+    nonces: set[str] = field(default_factory=set)
+    exited_seconds: int = 600
+    """How long a task that has exited can still be described.
+
+    Assumption: ten minutes; the pages say only that an ended task is deleted by itself.
+    """
+
+    def need_domain(self, domain: str) -> None:
+        """Raise a Refusal unless this domain exists."""
+        if not self.has_domain(domain):
+            raise no_such_domain(domain)

@@ -1,0 +1,95 @@
+"""One request to Volcengine: what a handler can ask of it, and how it is answered."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import Response
+
+from pulumi_livepull.emulator import call
+from pulumi_livepull.emulator.fields import Fields, read_json, read_query, text
+from pulumi_livepull.emulator.refusal import Invalid, Refusal, WrongType
+from pulumi_livepull.emulator.volcengine.refusal import (
+    GatewayRefusal,
+    common,
+    denied,
+    invalid,
+    throttled,
+)
+from pulumi_livepull.emulator.volcengine.signature import REGION, SERVICE
+from pulumi_livepull.emulator.volcengine.state import State
+
+ADDRESS: Fields = {"Action": text(1, 100), "Version": text(1, 20)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(call.Operation):
+    """One operation, which is found by its action and method."""
+
+    method: str = "POST"
+    errors_in_200: bool = True
+
+
+@dataclass(kw_only=True)
+class Call(call.Call):
+    """One request; what a handler returns is the result, `None` for none."""
+
+    refusals: ClassVar = {"throttled": throttled, "denied": denied, "error_in_200": common}
+
+    state: State
+    operation: Operation | None = None
+
+    @property
+    def now(self) -> int:
+        """The present moment in Unix seconds."""
+        return int(self.moment.timestamp())
+
+    @property
+    def action(self) -> str:
+        """The action that is asked for, known or not."""
+        return self.request.args.get("Action", "")
+
+    @property
+    def version(self) -> str:
+        """The version that is asked for."""
+        return self.request.args.get("Version", "")
+
+    def body(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
+        """The fields of the body; the query of such a call tells the action alone."""
+        read_query(self.request, ADDRESS)
+        if self.request.mimetype != "application/json":
+            raise WrongType("the body must be sent as application/json")
+        return read_json(self.request, fields, required)
+
+    def query(self, fields: Fields) -> dict[str, Any]:
+        """The fields of the query beside action and version."""
+        given = read_query(self.request, {**ADDRESS, **fields})
+        return {name: value for name, value in given.items() if name not in ADDRESS}
+
+    def answer(self, result: Any) -> Response:
+        """The result, if there is one, after the facts about the request."""
+        return self._answer(200, {}, {} if result is None else {"Result": result})
+
+    def answer_refusal(self, refusal: Refusal) -> Response:
+        """The error is among the facts about the request, whatever the status."""
+        error: dict[str, Any] = {"Code": refusal.code, "Message": refusal.message}
+        if isinstance(refusal, GatewayRefusal):
+            error["CodeN"] = refusal.number
+        return self._answer(refusal.status, {"Error": error}, {})
+
+    def invalid(self, wrong: Invalid) -> Refusal:
+        """The code tells a wrong type from a wrong value."""
+        return invalid(wrong)
+
+    def _answer(self, status: int, facts: Mapping[str, Any], result: Mapping[str, Any]) -> Response:
+        metadata = {
+            "RequestId": self.request_id,
+            "Action": self.action,
+            "Version": self.version,
+            "Service": SERVICE,
+            "Region": REGION,
+            **facts,
+        }
+        data = json.dumps({"ResponseMetadata": metadata, **result}, ensure_ascii=False)
+        return Response(data, status, mimetype="application/json")

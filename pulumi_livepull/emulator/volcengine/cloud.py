@@ -1,0 +1,71 @@
+"""Volcengine as the emulator's app sees it: receives calls, and can be reset and seeded."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask import Request
+
+from pulumi_livepull.emulator.journal import host_only, without_query
+from pulumi_livepull.emulator.refusal import not_emulated
+from pulumi_livepull.emulator.vendor import Vendor
+from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, relay_source, seed
+from pulumi_livepull.emulator.volcengine.call import ADDRESS, Call
+from pulumi_livepull.emulator.volcengine.operations import OPERATIONS, PAGES, RESTART
+from pulumi_livepull.emulator.volcengine.refusal import no_such_action
+from pulumi_livepull.emulator.volcengine.signature import SCHEME, check_signature
+from pulumi_livepull.emulator.volcengine.state import State
+
+VERSION = "2023-01-01"
+SECRETS = {"AuthKeyPrimary", "Watermark"}
+SHOWN = {
+    *(*ADDRESS, *relay_source.SOURCE, *seed.TASK_FIELDS, *seed.GROUP_FIELDS, *seed.CALLBACK_FIELDS),
+    *(*pull_to_push.LIST_V2, *pull_to_push.VOD_SOURCE, *callback.DETAIL, *group.TAG, *group.LIST),
+} - SECRETS
+
+
+class Volcengine(Vendor):
+    """One account of Volcengine, with one access key."""
+
+    name = "volcengine"
+    scheme = SCHEME
+    operations = OPERATIONS
+    pages = PAGES
+    visible: ClassVar = {**dict.fromkeys(SHOWN, without_query), "DstAddr": host_only}
+
+    def reset(self) -> None:
+        """Forget everything and begin the ids anew."""
+        self.state = State()
+
+    def make_call(self, request: Request, now: datetime) -> Call:
+        """A call whose operation is not yet known."""
+        request_id = self.state.new_id("request").hex
+        return Call(request=request, request_id=request_id, state=self.state, moment=now)
+
+    def recognise(self, call: Call) -> None:
+        """An operation is named in the query."""
+        operation = OPERATIONS.get(call.action)
+        unknown = call.action == RESTART and not self.state.knows_restart
+        if call.request.path != "/" or call.version != VERSION or unknown:
+            raise no_such_action(call.action, call.version)
+        if operation is None and call.action in self.not_emulated():
+            raise not_emulated(call.action)
+        # Assumption: a wrong method is answered as an unknown action.
+        if operation is None or call.request.method != operation.method:
+            raise no_such_action(call.action, call.version)
+        call.operation = operation
+
+    def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
+        """Every call is signed."""
+        check_signature(request, self.secrets, moments)
+
+    def seed(self, document: Mapping[str, Any]) -> None:
+        """Add to the state; the module `seed` tells the shape."""
+        seed.add(self.state, document, self._now())
+
+    def snapshot(self) -> dict[str, Any]:
+        """The state in the shape that `seed` takes, secrets included."""
+        return seed.take(self.state, self._now())
+
+    def _now(self) -> int:
+        return int(self.clock.now().timestamp())

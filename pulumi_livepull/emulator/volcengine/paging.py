@@ -1,0 +1,23 @@
+"""Pages of a list, as ListRelaySourceV4, ListPullToPushTask and ListPullToPushTaskV2 give them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_livepull.emulator.fields import MAX_INT, Fields, whole
+from pulumi_livepull.emulator.state import Thing, cut_page
+
+PAGE: Fields = {"Page": whole(1, MAX_INT), "Size": whole(1, 500)}
+
+
+def page_of(found: list[Thing], asked: Mapping[str, Any]) -> Thing:
+    """The page that was asked for: the first twenty unless told otherwise."""
+    number, size = asked.get("Page", 1), asked.get("Size", 20)
+    return {
+        "List": cut_page(found, number, size),
+        "Pagination": {
+            "PageCur": number,
+            "PageSize": size,
+            "PageTotal": -(-len(found) // size),
+            "TotalCount": len(found),
+        },
+    }

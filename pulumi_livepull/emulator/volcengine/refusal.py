@@ -1,0 +1,83 @@
+"""The errors that Volcengine answers with: those of Live, and those of the gateway with a number.
+
+Pages: 公共错误码 of Live (docs/6469) and, for statuses and the codes of throttling, the common
+errors of the platform, which its sibling products share.
+"""
+
+from pulumi_livepull.emulator.refusal import Invalid, Refusal, WrongType
+
+
+class GatewayRefusal(Refusal):
+    """An error of the gateway, which gives its code as a number too."""
+
+    def __init__(self, status: int, code: str, number: int, message: str) -> None:
+        super().__init__(status, code, message)
+        self.number = number
+
+
+def invalid(wrong: Invalid | str) -> Refusal:
+    """A parameter is wrong, or of the wrong type (Live)."""
+    code = "InvalidParam.BindError" if isinstance(wrong, WrongType) else "InvalidParam"
+    return Refusal(400, code, f"The parameter is invalid: {wrong}.")
+
+
+def wrong_state(message: str) -> Refusal:
+    """The task's state forbids this. Assumption: the pages give no code for it."""
+    return invalid(message)
+
+
+def exists_already(message: str) -> Refusal:
+    """There is one with this name. Assumption: the pages give no code for it."""
+    return invalid(message)
+
+
+def not_found(what: str) -> Refusal:
+    """The resource does not exist (Live). Assumption: also for an update of what is not there."""
+    return Refusal(404, "ResourceNotFound", f"The resource is not found: {what}.")
+
+
+def common() -> Refusal:
+    """An error of no kind, in an answer of status 200 (Live)."""
+    return Refusal(200, "CommonErr", "Something went wrong; try again.")
+
+
+def incomplete(message: str) -> Refusal:
+    """The request lacks what the gateway needs (gateway)."""
+    return GatewayRefusal(400, "MissingRequestInfo", 100004, f"The request lacks {message}.")
+
+
+def no_such_action(action: str, version: str) -> Refusal:
+    """Live has no such action, or not in this version (gateway)."""
+    message = f"Could not find operation {action} for version {version}."
+    return GatewayRefusal(404, "InvalidActionOrVersion", 100008, message)
+
+
+def malformed_signature(message: str) -> Refusal:
+    """The header Authorization cannot be read (gateway)."""
+    return GatewayRefusal(400, "MissingSignature", 100005, f"The signature is no such: {message}.")
+
+
+def wrong_time(message: str) -> Refusal:
+    """The caller's clock is off, or its time cannot be read (gateway; 400 as on Live's page)."""
+    return GatewayRefusal(400, "InvalidTimestamp", 100006, f"The X-Date is invalid: {message}.")
+
+
+def no_such_key() -> Refusal:
+    """The access key does not exist (gateway)."""
+    return GatewayRefusal(401, "InvalidAccessKey", 100009, "The access key is invalid.")
+
+
+def wrong_signature(message: str) -> Refusal:
+    """The signature is not what the gateway computes (gateway)."""
+    message = f"The signature does not match: {message}."
+    return GatewayRefusal(401, "SignatureDoesNotMatch", 100010, message)
+
+
+def denied() -> Refusal:
+    """The caller lacks the permission (gateway)."""
+    return GatewayRefusal(403, "AccessDenied", 100013, "User is not authorized to do this.")
+
+
+def throttled() -> Refusal:
+    """The gateway has had too many calls. Assumption: the platform's code; Live's page has none."""
+    return GatewayRefusal(429, "FlowLimitExceeded", 100018, "Request was rejected: flow limit.")

@@ -1,0 +1,27 @@
+"""What the emulated account holds."""
+
+from dataclasses import dataclass, field
+
+from pulumi_livepull.emulator.state import Account, Shelf
+from pulumi_livepull.emulator.volcengine.refusal import not_found
+
+
+@dataclass
+class State(Account):
+    """The whole account; its domains pull or push."""
+
+    relay_sources: Shelf = field(default_factory=Shelf)
+    tasks: Shelf = field(default_factory=Shelf)
+    groups: Shelf = field(default_factory=Shelf)
+    callbacks: Shelf = field(default_factory=Shelf)
+    knows_restart: bool = False
+    """Whether there is RestartPullToPushTask, which pages and SDKs disagree about."""
+
+    def new_task_id(self) -> str:
+        """The next task id: digits."""
+        return str(self.new_id("task").int)[:16]
+
+    def need_domain(self, domain: str) -> None:
+        """Raise a Refusal unless this domain exists."""
+        if not self.has_domain(domain):
+            raise not_found(f"domain {domain}")
