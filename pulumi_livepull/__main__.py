@@ -39,6 +39,7 @@ def _emulator(chosen: argparse.Namespace) -> int:
 
 def _generate(chosen: argparse.Namespace) -> int:
     from pulumi_livepull import generate  # noqa: PLC0415  the emulator needs none of it
+    from pulumi_livepull.emulator import Emulator  # noqa: PLC0415
 
     root = Path.cwd()
     if not (root / "pyproject.toml").exists():
@@ -47,7 +48,7 @@ def _generate(chosen: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    stale = generate.stale(root) if chosen.check else generate.write(root)
+    stale = (generate.stale if chosen.check else generate.write)(root, Emulator().coverage())
     for path in stale:
         print(f"{'stale' if chosen.check else 'written'}: {path.relative_to(root)}")
     return 1 if chosen.check and stale else 0

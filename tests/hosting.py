@@ -14,6 +14,7 @@ import dill
 import httpx
 import pytest
 from pulumi import dynamic as pulumi_dynamic
+from pulumi.runtime import rpc
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
@@ -21,22 +22,25 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import dynamic, values
 from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors.huaweicloud import PullTask
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 """What every clock in a test shows."""
 
 KEYS = {
-    "livepull:huaweicloudAccessKey": "livepull-emulator",
-    "livepull:huaweicloudSecretKey": "livepull-emulator-secret",
     "livepull:huaweicloudRegion": "cn-north-4",
+    "livepull:alicloudRegion": "cn-shanghai",
+    **{f"livepull:{vendor.name}AccessKey": "livepull-emulator" for vendor in VENDORS},
+    **{f"livepull:{vendor.name}SecretKey": "livepull-emulator-secret" for vendor in VENDORS},
 }
 
 State = dict[str, Any]
 
 
-def connect(emulator: Emulator, **config: str) -> Client:
-    """Return a client of the emulator, on its clock, that never waits."""
-    return VENDORS[0].client(
+def connect(emulator: Emulator, kind: type[Resource] = PullTask, /, **config: str) -> Client:
+    """Return a client of the emulator for a kind of resource, on its clock, that never waits."""
+    vendor, _ = dynamic.find_resource(kind.token)
+    return vendor.client(
         KEYS | {f"livepull:{key}": value for key, value in config.items()},
         {},
         transport=httpx.WSGITransport(app=emulator.app),
@@ -106,64 +110,73 @@ class DynamicHost:
     def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
         """See `Host`."""
         result = self._provider(kind).create(dict(inputs))
-        return result.id, dict(result.outs or {})
+        return result.id, _opened(result.outs)
 
     def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
         """See `Host`."""
         result = self._provider(kind).read(id_, dict(state))
-        return (dict(result.outs or {}), dict(result.inputs or {})) if result.id else None
+        return (_opened(result.outs), _opened(result.inputs)) if result.id else None
 
     def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
         """See `Host`."""
-        return dict(self._provider(kind).update(id_, old, news).outs or {})
+        return _opened(self._provider(kind).update(id_, old, news).outs)
 
     def delete(self, kind: type[Resource], id_: str, state: State) -> None:
         """See `Host`."""
         self._provider(kind).delete(id_, state)
 
 
+def _opened(values: Mapping[str, Any] | None) -> State:
+    """Return values as the engine hands them back: it keeps what is secret to itself."""
+    return {name: rpc.unwrap_rpc_secret(value) for name, value in (values or {}).items()}
+
+
 class CoreHost:
     """The lifecycle itself, as a host that is told old inputs would call it."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self._api = connect(emulator)
+        self._emulator = emulator
 
     def check(
         self, kind: type[Resource], olds: State, news: Mapping[str, Any]
     ) -> tuple[State, dict[str, str]]:
         """See `Host`."""
-        checked = lifecycle.check(kind, olds, news, self._api.now())
+        checked = lifecycle.check(kind, olds, news, self._emulator.clock.now())
         return checked.inputs, {bad.property: bad.reason for bad in checked.failures}
 
     def diff(
         self, kind: type[Resource], id_: str, old: State, news: State
     ) -> tuple[bool, set[str], bool]:
         """See `Host`."""
-        found = lifecycle.diff(kind, old.get("", {}), old, news, self._api.now())
+        found = lifecycle.diff(kind, old.get("", {}), old, news, self._emulator.clock.now())
         return bool(found.changed), set(found.replaces), found.delete_before_replace
 
     def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
         """See `Host`. The inputs travel in the state, under a name that no property has."""
-        made = lifecycle.create(kind, self._api, inputs)
+        made = lifecycle.create(kind, connect(self._emulator, kind), inputs)
         return made.id, made.state | {"": made.inputs}
 
     def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
         """See `Host`."""
-        found = lifecycle.read(kind, self._api, id_, state.get("", {}), state)
+        found = lifecycle.read(kind, connect(self._emulator, kind), id_, state.get("", {}), state)
         return (found.state | {"": found.inputs}, found.inputs) if found else None
 
     def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
         """See `Host`."""
-        return lifecycle.update(kind, self._api, id_, old.get("", {}), old, news) | {"": news}
+        return lifecycle.update(
+            kind, connect(self._emulator, kind), id_, old.get("", {}), old, news
+        ) | {"": news}
 
     def delete(self, kind: type[Resource], id_: str, state: State) -> None:
         """See `Host`."""
-        lifecycle.delete(kind, self._api, id_, state)
+        lifecycle.delete(kind, connect(self._emulator, kind), id_, state)
 
 
 @contextmanager
 def _dynamic(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    monkeypatch.setattr(dynamic, "client", lambda vendor, config: connect(emulator))
+    monkeypatch.setattr(
+        dynamic, "client", lambda vendor, config: connect(emulator, vendor.resources[0])
+    )
     monkeypatch.setattr(dynamic, "utc_now", emulator.clock.now)
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     yield DynamicHost()

@@ -1,14 +1,17 @@
 """Everything that is derived from VENDORS and committed, and whether it is fresh."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pulumi_livepull.generate import python, schema, tables
 from pulumi_livepull.vendors import VENDORS
 
 
-def files(root: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each generated file of the checkout at `root` with the text that it should hold."""
+def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Path, str]]:
+    """Yield each generated file of the checkout at `root` with the text that it should hold.
+
+    `coverage` is the emulator's, which may not be imported here.
+    """
     yield root / "schema.json", schema.package()
     for vendor in VENDORS:
         yield root / "pulumi_livepull" / f"{vendor.name}.py", python.module(vendor)
@@ -16,21 +19,19 @@ def files(root: Path) -> Iterator[tuple[Path, str]]:
             page = root / "docs" / "resources" / vendor.name / f"{resource.__name__}.md"
             yield page, tables.resource_page(vendor, resource)
     yield root / "docs" / "configuration.md", tables.configuration_page()
-    for page, renewed in (
-        (root / "README.md", tables.readme_page),
-        (root / "docs" / "emulator.md", tables.emulator_page),
-    ):
-        yield page, renewed(page.read_text(encoding="utf-8"))
+    readme, emulator = root / "README.md", root / "docs" / "emulator.md"
+    yield readme, tables.readme_page(readme.read_text(encoding="utf-8"))
+    yield emulator, tables.emulator_page(emulator.read_text(encoding="utf-8"), coverage)
 
 
-def stale(root: Path) -> list[Path]:
+def stale(root: Path, coverage: Iterable[tables.Coverage]) -> list[Path]:
     """Return every generated file that is missing or does not hold what it should."""
-    return [path for path, text in files(root) if _held(path) != text]
+    return [path for path, text in files(root, coverage) if _held(path) != text]
 
 
-def write(root: Path) -> list[Path]:
+def write(root: Path, coverage: Iterable[tables.Coverage]) -> list[Path]:
     """Write every generated file that is not fresh and return them."""
-    fresh = dict(files(root))
+    fresh = dict(files(root, coverage))
     changed = [path for path, text in fresh.items() if _held(path) != text]
     for path in changed:
         path.parent.mkdir(parents=True, exist_ok=True)

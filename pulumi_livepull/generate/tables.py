@@ -1,15 +1,29 @@
 """Reference pages and the README's table, in Markdown."""
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from pulumi_livepull.core.client import Limits
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
-from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.generate.shapes import shape
 from pulumi_livepull.vendors import VENDORS
+
+
+class Coverage(Protocol):
+    """One operation of a vendor, and whether the emulator has it."""
+
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def emulated(self) -> bool: ...
+    @property
+    def page(self) -> str: ...
+
 
 START, END = "<!-- generated table -->", "<!-- /generated table -->"
 
@@ -79,11 +93,11 @@ def configuration_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def emulator_page(page: str) -> str:
+def emulator_page(page: str, coverage: Iterable[Coverage]) -> str:
     """Return the emulator's page with its table of operations renewed."""
     rows = (
         [row.vendor, f"`{row.operation}`", "yes" if row.emulated else "no", row.page]
-        for row in sorted(Emulator().coverage(), key=lambda row: not row.emulated)
+        for row in sorted(coverage, key=lambda row: not row.emulated)
     )
     return _with_table(page, ["Vendor", "Operation", "Emulated", "Source"], rows)
 

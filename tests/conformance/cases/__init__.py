@@ -15,7 +15,7 @@ class Case:
     """One way to use one resource.
 
     Inputs are in Pulumi's spelling. `changes` holds another good value for every input but those of
-    `fixed_by_case`, and `None` where it may be cleared; `replaces` names those among them that need
+    `fixed`, and `None` where it may be cleared; `replaces` names those among them that need
     a replacement. `page_inputs` are those of the vendor's own example and `page_body` is its body.
     `count` tells how many things there are at the vendor's. `operations` are the emulator's names
     of create, read, update and delete.
@@ -36,4 +36,5 @@ class Case:
     clear: frozenset[str] = frozenset()
     clear_replaces: frozenset[str] = frozenset()
     drift: Inputs = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
     expires: bool = False

@@ -136,6 +136,7 @@ LIVE_TASK = Case(
     },
     operations=TASK_OPERATIONS,
     count=_count(TASK, "task_infos"),
+    fixed=frozenset({"sourceType", "backupSourceType"}),
     expires=True,
 )
 
@@ -185,6 +186,7 @@ FILE_TASK = Case(
     },
     operations=TASK_OPERATIONS,
     count=_count(TASK, "task_infos"),
+    fixed=frozenset({"sourceType", "backupSourceType"}),
     expires=True,
 )
 

@@ -1,0 +1,158 @@
+"""Calls Alibaba Cloud Live: endpoints, the reply envelope and the meaning of its codes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from pulumi_livepull.core.client import Clock, Limits, is_digits, unreadable, utc_now
+from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
+from pulumi_livepull.errors import (
+    ApiError,
+    Conflict,
+    Denied,
+    NotFound,
+    QuotaExceeded,
+    Throttled,
+)
+from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
+
+VERSION = "2016-11-01"
+PAGE = 100
+
+CENTRAL = frozenset(
+    {
+        "ap-northeast-1",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-5",
+        "cn-beijing",
+        "cn-chengdu",
+        "cn-hangzhou",
+        "cn-hongkong",
+        "cn-qingdao",
+        "cn-shanghai",
+        "cn-shenzhen",
+        "eu-central-1",
+    }
+)
+"""Regions that the central endpoint serves. Source: the official SDK's endpoint map."""
+
+_KEYS = "Check the access key, its secret and, for temporary keys, the security token."
+_THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
+
+# Sources: the error tables of CreateLivePullToPush, StopLivePullToPush, DeleteLivePullToPush and
+# DescribeLiveRecordNotifyConfig, and Alibaba Live's list of common errors.
+_CODES: dict[str, tuple[type[ApiError], str]] = {
+    "CodeConfigAlreadyExists": (Conflict, "Another task pushes to this `dst_url`."),
+    "CodeInvalidAliUid": (Denied, "Add a domain to Live in this account first."),
+    "CodeNotEnoughResource": (QuotaExceeded, "Delete tasks that are no longer needed."),
+    "CodeTaskNotExist": (NotFound, "Check the region and the task id."),
+    "ConfigAlreadyExists": (Conflict, "The domain has one already: adopt it, or delete it first."),
+    "Forbidden": (Denied, "Give the user of this access key the permissions for Live."),
+    "IllegalOperation": (Denied, "Check that the domain belongs to this account."),
+    "InvalidAccessKeyId.NotFound": (Denied, _KEYS),
+    "InvalidConfig.NotFound": (NotFound, "Check the domain."),
+    "InvalidDomain.NotFound": (ApiError, "Add the domain in the Live console."),
+    "InvalidTimeStamp.Expired": (Denied, "Set this machine's clock: it is 15 minutes off."),
+    "LiveServiceNotFound": (Denied, "Open ApsaraVideo Live for this account."),
+    "SignatureDoesNotMatch": (Denied, _KEYS),
+}
+_PREFIXES: dict[str, tuple[type[ApiError], str]] = {
+    "Throttling": (Throttled, _THROTTLED),
+    "InvalidSecurityToken": (Denied, _KEYS),
+    "Forbidden": (Denied, "Give the user of this access key the permissions for Live."),
+    "NoPermission": (Denied, "Give the user of this access key the permissions for Live."),
+}
+
+
+class AlicloudLive(RegionalClient):
+    """Calls Live in one account. Ids of tasks are `region/id`: every call needs the region."""
+
+    vendor = "alicloud"
+    region_variables = ("ALICLOUD_REGION",)
+    reach_hint = "Check the region, config livepull:alicloudEndpoint if it is set, and the network."
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        settings: Mapping[str, str],
+        limits: Limits,
+        *,
+        clock: Clock = utc_now,
+        **options: Any,
+    ) -> None:
+        signer = AlicloudSigner(credentials, clock)
+        super().__init__(settings, signer, limits, clock=clock, **options)
+        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+
+    def call(
+        self, action: str, params: Mapping[str, Any], *, region: str = ""
+    ) -> Mapping[str, Any]:
+        """Send one call; everything goes by POST, because a list of sources can be long.
+
+        Raises `ApiError` or `TransportError`. What makes something is never repeated.
+        """
+        central = not region or region in CENTRAL
+        endpoint = self._endpoint or (
+            "https://live.aliyuncs.com" if central else "https://live.{region}.aliyuncs.com"
+        )
+        return self.send(
+            "POST",
+            endpoint.replace("{region}", region) + "/",
+            operation=action,
+            repeatable=not action.startswith(("Create", "Add")),
+            params={name: str(value) for name, value in params.items()}
+            | ({"Region": region} if region else {}),
+            headers={"x-acs-action": action, "x-acs-version": VERSION},
+        )
+
+    def tasks(self, region: str, **filters: str) -> Iterator[Mapping[str, Any]]:
+        """Yield every task of a region that fuzzily matches, page by page."""
+        number, seen, total = 1, 0, 1
+        while seen < total:
+            page = self.call(
+                "DescribeLivePullToPushList",
+                {**filters, "PageNumber": number, "PageSize": PAGE},
+                region=region,
+            )
+            found = page.get("TaskList") or []
+            yield from found
+            number, seen = number + 1, seen + len(found)
+            total = int(page.get("Total") or 0) if found else 0
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        """Return the reply, or raise what its code means, whatever the status."""
+        try:
+            reply = response.json()
+        except ValueError:
+            reply = None
+        if not isinstance(reply, dict):
+            raise unreadable(response)
+        code = str(reply.get("Code") or reply.get("code") or "")
+        if response.is_success and not code:
+            if not reply.get("RetCode"):
+                return reply
+            code = str(reply["RetCode"])
+        kind, hint = _meaning(code)
+        message = reply.get("Message") or reply.get("message") or reply.get("Description") or ""
+        raise kind(
+            code or str(response.status_code),
+            str(message),
+            status=response.status_code,
+            request_id=str(reply.get("RequestId") or ""),
+            hint=hint,
+        )
+
+    def asked_to_wait(self, response: httpx.Response) -> float | None:
+        """Return what the gateway asks for. Source: the official SDK, which reads milliseconds."""
+        text = response.headers.get("x-acs-retry-after", "")
+        return int(text) / 1000 if is_digits(text) else super().asked_to_wait(response)
+
+
+def _meaning(code: str) -> tuple[type[ApiError], str]:
+    by_prefix = (row for prefix, row in _PREFIXES.items() if code.startswith(prefix))
+    return _CODES.get(code) or next(by_prefix, (ApiError, ""))

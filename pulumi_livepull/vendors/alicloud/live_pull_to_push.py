@@ -1,0 +1,296 @@
+"""alicloud.LivePullToPush: a relay task of Alibaba Cloud ApsaraVideo Live."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from annotated_types import Len
+from pydantic import Field
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.client import told
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.traits import (
+    CarriesKey,
+    Documented,
+    Immutable,
+    ReadOnly,
+    Secret,
+    ServerDefault,
+    UnsetMeans,
+    UpdateOnly,
+)
+from pulumi_livepull.core.types import Instant, Text, Url, split_url
+from pulumi_livepull.errors import ApiError, Conflict, LivePullError, NotFound
+from pulumi_livepull.vendors.alicloud.client import AlicloudLive
+from pulumi_livepull.vendors.alicloud.wire import NAMES, JsonText, Positive, UnixSeconds
+
+_log = logging.getLogger(__name__)
+
+MOST_FILES = 30
+PROTOCOLS = ("rtmp", "srt", "http-flv", "hls")
+STATUS = {0: "idle", 1: "running", 2: "recovering", 3: "stopped", -1: "exited"}
+"""What `TaskStatus` means. Source: DescribeLivePullToPush."""
+
+ALIVE = frozenset({"running", "recovering"})
+AT_ONCE = frozenset({"callback_url", "repeat_number"})
+"""What a running task takes without an interruption. Source: UpdateLivePullToPush."""
+
+
+class LivePullToPush(
+    Resource,
+    token="livepull:alicloud:LivePullToPush",
+    delete_before_replace=True,
+    expires="end_time",
+):
+    """Pull a live stream, or video files in turn, and push it to an RTMP address.
+
+    A change of the sources, the start position or the times of a running task interrupts the push:
+    the task is stopped, changed and restarted.
+    The vendor removes a task by itself after its end.
+
+    Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-createlivepulltopush
+    """
+
+    model_config = NAMES
+
+    region: Immutable[ServerDefault[Text | None]] = None
+    """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""
+
+    task_name: Immutable[Text | None] = None
+    """Name of the task, to search for."""
+
+    source_type: Immutable[Literal["live", "vod", "url"]]
+    """`live` relays one live stream; `vod` plays assets of ApsaraVideo VOD; `url` plays files."""
+
+    source_protocol: Immutable[Annotated[Text, Documented(*PROTOCOLS)] | None] = None
+    """Protocol of a live source: `rtmp`, `srt`, `http-flv` or `hls`. Required for `live`."""
+
+    source_urls: Annotated[JsonText[list[Annotated[Text, Len(1), CarriesKey()]]], Len(1)]
+    """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
+    addresses of files for `url`.
+
+    Secret as soon as one has a query or user info, because that is where keys are.
+    """
+
+    dst_url: Immutable[Secret[Url]]
+    """RTMP address to push to; no two tasks may have the same.
+
+    Secret: it usually carries a signature.
+    """
+
+    start_time: Instant
+    """When the task starts, RFC 3339."""
+
+    end_time: Instant
+    """When the task stops, RFC 3339: after `start_time`.
+
+    The vendor then removes it; it stays in the stack as it was. To run it again, give a later time:
+    that makes a new task.
+    """
+
+    repeat_number: Annotated[Annotated[int, Field(ge=-1)] | None, UnsetMeans(0)] = None
+    """How often the files are played again: `-1` is endless. Not for `live`."""
+
+    file_index: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
+    """Which file plays first. Not for `live`."""
+
+    offset: Positive | None = None
+    """Seconds into the first file to start from. Not for `live`."""
+
+    callback_url: Url | None = None
+    """Address that receives the task's events. Secret as soon as it has a query or user info."""
+
+    retry_interval: Immutable[Annotated[Annotated[int, Field(ge=60)] | None, UnsetMeans(60)]] = None
+    """Seconds between attempts to pull again: 60 to 300."""
+
+    retry_count: Immutable[Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(3)]] = None
+    """How often to try to pull again."""
+
+    req_auth: Text | None = None
+    """Passed on as it is: the vendor does not document it."""
+
+    auth_key: Secret[Text | None] = None
+    """Passed on as it is: the vendor does not document it. Secret."""
+
+    notify_item_switch: Text | None = None
+    """Passed on as it is: the vendor does not document it."""
+
+    running: UpdateOnly[ServerDefault[bool | None]] = None
+    """Whether the task should run within its time: `false` stops it, `true` restarts it. Unset, its
+    schedule decides."""
+
+    task_id: ReadOnly[str | None] = None
+    """The vendor's id of the task, without the region."""
+
+    status: ReadOnly[str | None] = None
+    """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired` once the
+    vendor removed it after its end."""
+
+    task_invalid_reason: ReadOnly[str | None] = None
+    """Why the task stopped."""
+
+    task_exit_reason: ReadOnly[str | None] = None
+    """Why the task exited."""
+
+    task_exit_time: ReadOnly[UnixSeconds[Instant | None]] = None
+    """When the task exited."""
+
+    current_file_index: ReadOnly[int | None] = None
+    """Which file plays."""
+
+    current_offset: ReadOnly[int | None] = None
+    """Seconds into the file that plays."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        # Older pages limit the window to 7 days, the newest is silent.
+        yield from rules.window(self.start_time, self.end_time, now, strict=False)
+        yield from self._live_rules() if self.source_type == "live" else self._file_rules()
+        if self.source_type != "vod":
+            for index, url in enumerate(self.source_urls):
+                if split_url(url) is None:
+                    yield Failure(("source_urls", index), "must be a full address")
+                yield from rules.reachable(("source_urls", index), url)
+        yield from rules.address(("dst_url",), self.dst_url, ("rtmp",))
+        yield from rules.outlives_signature(("dst_url",), self.dst_url, self.end_time)
+        if self.callback_url:
+            yield from rules.reachable(("callback_url",), self.callback_url)
+        for name in ("req_auth", "auth_key", "notify_item_switch"):
+            if getattr(self, name) is not None:
+                yield Caution((name,), "is not documented by the vendor")
+
+    def _live_rules(self) -> Iterator[Finding]:
+        if len(self.source_urls) > 1:
+            yield Failure(("source_urls",), "must be one address for a live source")
+        if self.source_protocol is None:
+            yield Failure(("source_protocol",), "is required for a live source")
+        for name in ("repeat_number", "file_index", "offset"):
+            if getattr(self, name) is not None:
+                yield Caution((name,), "has no effect on a live source")
+
+    def _file_rules(self) -> Iterator[Finding]:
+        if len(self.source_urls) > MOST_FILES:
+            yield Failure(("source_urls",), f"must be at most {MOST_FILES} files")
+        if self.source_protocol is not None:
+            yield Caution(("source_protocol",), "has an effect on a live source only")
+        yield from rules.repeated(("source_urls",), self.source_urls)
+
+    def create(self, api: AlicloudLive) -> str:
+        """Source: CreateLivePullToPush."""
+        region = api.region(self.region)
+        try:
+            answer = api.call("CreateLivePullToPush", self.to_wire(), region=region)
+        except Conflict as conflict:
+            if holder := next((found for found, _ in self.list_like(api)), None):
+                conflict.hint = (
+                    f'The task "{holder}" pushes there: delete it, or set `adopt` to that id.'
+                )
+            raise
+        return f"{region}/{told(answer, 'TaskId')}"
+
+    @classmethod
+    def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: DescribeLivePullToPush."""
+        region, task_id = api.place(resource_id)
+        try:
+            answer = api.call("DescribeLivePullToPush", {"TaskId": task_id}, region=region)
+        except NotFound:
+            return None
+        task = _flat(answer, region)
+        return None if task["Status"] == "exited" else task
+
+    def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdateLivePullToPush, StopLivePullToPush, RestartLivePullToPush."""
+        region, task_id = api.place(resource_id)
+        task = {"TaskId": task_id}
+        settings = changed - {"running"}
+        status = self._status(api, resource_id)
+        wire = task | self.to_wire(settings, settings)
+        if settings and status in ALIVE and settings - AT_ONCE:
+            self._interrupt(api, resource_id, wire)
+        elif settings:
+            api.call("UpdateLivePullToPush", wire, region=region)
+        if "running" in changed and self.running is False:
+            self._stop(api, resource_id)
+        elif "running" in changed and self.running and status == "stopped":
+            self._restart(api, resource_id)
+
+    @classmethod
+    def delete(cls, api: AlicloudLive, resource_id: str) -> None:
+        """Source: DeleteLivePullToPush. A running task is stopped."""
+        region, task_id = api.place(resource_id)
+        api.call("DeleteLivePullToPush", {"TaskId": task_id}, region=region)
+
+    @classmethod
+    def full_id(cls, api: AlicloudLive, given: str) -> str:
+        """Return the id with its region."""
+        return api.full_id(given)
+
+    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the task with this destination. Source: DescribeLivePullToPushList."""
+        region = api.region(self.region)
+        for found in api.tasks(region, DstUrl=self.dst_url):
+            task = _flat(found, region)
+            # The list's filters are fuzzy.
+            if task.get("DstUrl") == self.dst_url and task["Status"] != "exited":
+                yield f"{region}/{task['TaskId']}", task
+
+    @classmethod
+    def _status(cls, api: AlicloudLive, resource_id: str) -> str:
+        task = cls.read(api, resource_id)
+        return str(task["Status"]) if task else "gone"
+
+    def _interrupt(self, api: AlicloudLive, resource_id: str, wire: Mapping[str, Any]) -> None:
+        """Stop, change and restart; if the change fails, the task goes on as it was."""
+        region, _ = api.place(resource_id)
+        _log.info("%s is stopped for the change and restarted", resource_id)
+        self._stop(api, resource_id)
+        try:
+            api.call("UpdateLivePullToPush", wire, region=region)
+        except LivePullError as error:
+            try:
+                self._restart(api, resource_id)
+                left = "goes on with its old settings"
+            except LivePullError as second:
+                left = f"could not be restarted ({second.what}) and is stopped"
+            error.hint = f"{error.hint} The task was stopped for the change; it {left}.".strip()
+            raise
+        try:
+            self._restart(api, resource_id)
+        except LivePullError as error:
+            error.hint = f"{error.hint} The task has its new settings but is stopped.".strip()
+            raise
+
+    def _stop(self, api: AlicloudLive, resource_id: str) -> None:
+        region, task_id = api.place(resource_id)
+        try:
+            api.call("StopLivePullToPush", {"TaskId": task_id}, region=region)
+        except ApiError as error:
+            if error.code != "CodeTaskHasStopped":
+                raise
+        api.wait_until(
+            lambda: self._status(api, resource_id) not in ALIVE, f"{resource_id} to stop"
+        )
+
+    def _restart(self, api: AlicloudLive, resource_id: str) -> None:
+        region, task_id = api.place(resource_id)
+        api.call("RestartLivePullToPush", {"TaskId": task_id}, region=region)
+        api.wait_until(lambda: self._status(api, resource_id) != "stopped", f"{resource_id} to run")
+
+
+def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """Return a task's settings and its status as one mapping, in the words of the request."""
+    task = {**answer, **(answer.get("TaskInfo") or {})}
+    status = STATUS.get(answer.get("TaskStatus", 0), str(answer.get("TaskStatus")))
+    return {
+        **task,
+        "Region": region,
+        "Status": status,
+        "Running": status != "stopped",
+        # The reply spells it otherwise than the request.
+        "CallbackUrl": task.get("CallbackURL", task.get("CallbackUrl")),
+    }

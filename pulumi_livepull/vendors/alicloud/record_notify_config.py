@@ -1,0 +1,102 @@
+"""alicloud.RecordNotifyConfig: where Alibaba Cloud ApsaraVideo Live reports recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime
+from typing import Annotated, Any
+
+from annotated_types import Len
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
+from pulumi_livepull.core.types import Text, Url, split_url
+from pulumi_livepull.errors import Conflict, NotFound
+from pulumi_livepull.vendors.alicloud.client import AlicloudLive
+from pulumi_livepull.vendors.alicloud.wire import NAMES, Flag
+
+KEY_LENGTHS = range(16, 33)
+
+
+class RecordNotifyConfig(
+    Resource, token="livepull:alicloud:RecordNotifyConfig", delete_before_replace=True
+):
+    """Report recordings of a domain to an address. There is one for each domain; its id is that.
+
+    Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addliverecordnotifyconfig
+    """
+
+    model_config = NAMES
+
+    domain_name: Immutable[Annotated[Text, Len(1)]]
+    """Domain whose recordings are reported: the main streaming domain."""
+
+    notify_url: Url
+    """Address that receives the events: http or https."""
+
+    on_demand_url: Url | None = None
+    """Address that is asked whether to record, for recording on demand: http or https."""
+
+    need_status_notify: Annotated[Flag | None, UnsetMeans(False)] = None
+    """Whether to report when a recording starts, pauses and goes on, too."""
+
+    notify_req_auth: Annotated[Flag | None, UnsetMeans(False)] = None
+    """Whether the events are signed with `notify_auth_key`."""
+
+    notify_auth_key: Secret[Text | None] = None
+    """Key that signs the events: 16 to 32 letters and digits."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        for name in ("notify_url", "on_demand_url"):
+            url = getattr(self, name)
+            parts = split_url(url or "")
+            if url and (parts is None or parts.scheme not in {"http", "https"}):
+                yield Failure((name,), "must start with http:// or https://")
+            elif url:
+                yield from rules.reachable((name,), url)
+        if self.notify_req_auth and self.notify_auth_key is None:
+            yield Failure(("notify_auth_key",), "is required with `notify_req_auth`")
+        if self.notify_auth_key is None:
+            return
+        if not self.notify_req_auth:
+            yield Caution(("notify_auth_key",), "signs nothing without `notify_req_auth`")
+        if len(self.notify_auth_key) not in KEY_LENGTHS or not self.notify_auth_key.isalnum():
+            yield Caution(("notify_auth_key",), "should be 16 to 32 letters and digits")
+
+    def create(self, api: AlicloudLive) -> str:
+        """Source: AddLiveRecordNotifyConfig."""
+        try:
+            api.call("AddLiveRecordNotifyConfig", self.to_wire())
+        except Conflict as conflict:
+            conflict.hint = (
+                f'{self.domain_name} has one already: set `adopt` to "{self.domain_name}" to '
+                "manage it here, or delete it first."
+            )
+            raise
+        return self.domain_name
+
+    @classmethod
+    def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: DescribeLiveRecordNotifyConfig."""
+        try:
+            answer = api.call("DescribeLiveRecordNotifyConfig", {"DomainName": resource_id})
+        except NotFound:
+            return None
+        config: Mapping[str, Any] | None = answer.get("LiveRecordNotifyConfig")
+        return config or None
+
+    def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdateLiveRecordNotifyConfig. It takes the complete settings."""
+        api.call("UpdateLiveRecordNotifyConfig", self.to_wire(set(self.properties()), changed))
+
+    @classmethod
+    def delete(cls, api: AlicloudLive, resource_id: str) -> None:
+        """Source: DeleteLiveRecordNotifyConfig."""
+        api.call("DeleteLiveRecordNotifyConfig", {"DomainName": resource_id})
+
+    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the one that the domain has."""
+        if found := self.read(api, self.domain_name):
+            yield self.domain_name, found

@@ -1,0 +1,48 @@
+"""How Alibaba Cloud Live spells odd values, and names."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AliasGenerator, ConfigDict, Field
+from pydantic.alias_generators import to_pascal
+
+from pulumi_livepull.core.traits import Wire
+
+T = TypeVar("T")
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _flag(flag: bool) -> str:
+    return str(flag).lower()
+
+
+def _is_true(text: object) -> bool:
+    return str(text).lower() in {"true", "yes"}
+
+
+def _moment(seconds: object) -> str:
+    return datetime.fromtimestamp(int(str(seconds)), UTC).isoformat()
+
+
+def _positive(number: object) -> object:
+    return number or None
+
+
+NAMES = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))
+"""Names on the wire are in PascalCase."""
+
+JsonText = Annotated[T, Wire(json.dumps, _same)]
+"""A list that goes out as one text of JSON and comes back as a list."""
+
+Flag = Annotated[bool, Wire(_flag, _is_true)]
+"""A yes or no. The SDK's types say boolean, the page's examples `yes` and `no`."""
+
+Positive = Annotated[int, Field(ge=1), Wire(_same, _positive)]
+"""A whole number from 1 up; 0 comes back for none."""
+
+UnixSeconds = Annotated[T, Wire(_same, _moment)]
+"""A moment that comes back as Unix seconds."""

@@ -1,0 +1,144 @@
+"""volcengine.Callback: where Volcengine Live reports recordings and other events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import Field
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
+from pulumi_livepull.core.types import Instant, Text, split_url
+from pulumi_livepull.errors import ApiError, Conflict
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.wire import NAMES, CallbackUrls
+
+TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
+
+
+class Callback(Resource, token="livepull:volcengine:Callback", delete_before_replace=True):
+    """Report events of one type, such as recordings, of a domain or domain space to addresses.
+
+    Its id is `vhost/<domain space>/<app>/<type>` or `domain/<domain>//<type>`.
+
+    Source: https://www.volcengine.com/docs/6469/1126867
+    """
+
+    model_config = NAMES
+
+    message_type: Immutable[Annotated[Text, Documented(*TYPES)]]
+    """What is reported: `record` for recordings; `push`, `push_end`, `snapshot` and
+    `audit_snapshot` are the others."""
+
+    vhost: Immutable[Text | None] = None
+    """Domain space whose events are reported. Set either `vhost` or `domain`."""
+
+    domain: Immutable[Text | None] = None
+    """Domain whose events are reported."""
+
+    app: Immutable[Text | None] = None
+    """App name, with `vhost` only. Unset, all apps."""
+
+    callback_urls: Annotated[CallbackUrls, Len(1)] = Field(serialization_alias="CallbackDetailList")
+    """Addresses that receive the events: http or https, up to 100 characters."""
+
+    auth_enable: Annotated[bool | None, UnsetMeans(False)] = None
+    """Whether the events are signed with `auth_key_primary`."""
+
+    auth_key_primary: Secret[Text | None] = None
+    """Key that signs the events."""
+
+    transcode_callback: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
+    """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+
+    create_time_utc: ReadOnly[Instant | None] = Field(
+        default=None, serialization_alias="CreateTimeUTC"
+    )
+    """When it was made."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        if bool(self.vhost) is bool(self.domain):
+            yield Failure(("vhost",), "excludes `domain`: set one of the two")
+        if self.domain and self.app:
+            yield Failure(("app",), "is for `vhost` only")
+        for index, url in enumerate(self.callback_urls):
+            parts = split_url(url)
+            if parts is None or parts.scheme not in {"http", "https"}:
+                yield Failure(("callback_urls", index), "must start with http:// or https://")
+            yield from rules.reachable(("callback_urls", index), url)
+        if self.auth_enable and self.auth_key_primary is None:
+            yield Failure(("auth_key_primary",), "is required with `auth_enable`")
+        if self.auth_key_primary and not self.auth_enable:
+            yield Caution(("auth_key_primary",), "signs nothing without `auth_enable`")
+
+    def create(self, api: VolcengineLive) -> str:
+        """Source: UpdateCallback, which makes one or overwrites one that is there."""
+        if holder := next((found for found, _ in self.list_like(api)), None):
+            raise Conflict(
+                "exists",
+                f"{holder} is set already",
+                status=200,
+                hint=f'Set `adopt` to "{holder}" to manage it here, or delete it first.',
+            )
+        api.call("UpdateCallback", self.to_wire())
+        return self._key
+
+    @classmethod
+    def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: DescribeCallback, which does not return the domain."""
+        scope = _scope(resource_id)
+        listed = api.call("DescribeCallback", scope).get("CallbackList") or []
+        wanted = {"MessageType": scope["MessageType"], "App": scope.get("App", "")}
+        found = next((one for one in listed if _is(one, wanted)), None)
+        return {**found, **scope} if found else None
+
+    def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdateCallback. It overwrites everything."""
+        api.call("UpdateCallback", self.to_wire(set(self.properties()), changed))
+
+    @classmethod
+    def delete(cls, api: VolcengineLive, resource_id: str) -> None:
+        """Source: DeleteCallback, which without an app takes all apps of a domain space along."""
+        scope = _scope(resource_id)
+        if "Vhost" in scope and "App" not in scope:
+            space = {key: value for key, value in scope.items() if key == "Vhost"}
+            others = [
+                one
+                for one in api.call("DescribeCallback", space).get("CallbackList") or []
+                if one.get("App") and one.get("MessageType") == scope["MessageType"]
+            ]
+            if others:
+                raise ApiError(
+                    "others",
+                    f"{len(others)} callbacks of single apps would be deleted with it",
+                    status=200,
+                    hint="Delete those first, or keep this one.",
+                )
+        api.call("DeleteCallback", scope)
+
+    def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the one that holds this scope."""
+        if found := self.read(api, self._key):
+            yield self._key, found
+
+    @property
+    def _key(self) -> str:
+        kind, name = ("vhost", self.vhost) if self.vhost else ("domain", self.domain)
+        return f"{kind}/{name}/{self.app or ''}/{self.message_type}"
+
+
+def _scope(resource_id: str) -> dict[str, str]:
+    """Return what an id is about, as the vendor names it."""
+    kind, name, app, message_type = [*resource_id.split("/"), "", "", ""][:4]
+    scope = {kind.capitalize(): name, "App": app, "MessageType": message_type}
+    return {key: value for key, value in scope.items() if value}
+
+
+def _is(one: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    """Tell whether nothing in an item speaks against what is wanted."""
+    return all((one.get(name, value) or "") == value for name, value in wanted.items())

@@ -1,0 +1,108 @@
+"""Calls Volcengine Live: the endpoint, the reply envelope and the meaning of its codes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from pulumi_livepull.core.client import Client, Clock, Limits, unreadable, utc_now
+from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.core.regional import checked_endpoint
+from pulumi_livepull.errors import ApiError, Denied, NotFound, QuotaExceeded, Throttled
+from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
+
+VERSION = "2023-01-01"
+PAGE = 500
+
+_KEYS = "Check the access key, its secret and, for temporary keys, the security token."
+_RIGHTS = "Give the user of this access key the permissions for Live."
+_THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
+
+# Sources: the page of common errors (公共错误码) and those of the operations. The names of the
+# throttling codes are the platform's: the Live page could not be read that far (assumption).
+_CODES: dict[str, tuple[type[ApiError], str]] = {
+    "AccessDenied": (Denied, _RIGHTS),
+    "AccountFlowLimitExceeded": (Throttled, _THROTTLED),
+    "CommonErr": (ApiError, "The vendor advises to run it again."),
+    "FlowLimitExceeded": (Throttled, _THROTTLED),
+    "InvalidAccessKey": (Denied, _KEYS),
+    "InvalidTimestamp": (Denied, "Set this machine's clock: it is 15 minutes off."),
+    "LackPolicy": (Denied, _RIGHTS),
+    "LimitExceeded": (QuotaExceeded, "Delete what is no longer needed."),
+    "MissingSignature": (Denied, _KEYS),
+    "RequestForbidden": (Denied, "Check that the domain and app belong to this account."),
+    "RequestForbidden.AccountIDNotAllow": (
+        Denied,
+        "Check that the domain and app belong to this account.",
+    ),
+    "RequestForbidden.BillingStatus": (Denied, "Open Live for this account, or pay its bill."),
+    "ResourceNotFound": (NotFound, "Check the domain, app and stream."),
+    "SignatureDoesNotMatch": (Denied, _KEYS),
+}
+
+
+class VolcengineLive(Client):
+    """Calls Live in one account; it has one endpoint and no regions."""
+
+    vendor = "volcengine"
+    reach_hint = "Check config livepull:volcengineEndpoint if it is set, and the network."
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        settings: Mapping[str, str],
+        limits: Limits,
+        *,
+        clock: Clock = utc_now,
+        **options: Any,
+    ) -> None:
+        super().__init__(VolcengineSigner(credentials, clock), limits, clock=clock, **options)
+        endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+        self._endpoint = endpoint or "https://live.volcengineapi.com"
+
+    def call(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send one call and return its `Result`.
+
+        Raises `ApiError` or `TransportError`. What makes something is never repeated.
+        """
+        reply = self.send(
+            "POST",
+            f"{self._endpoint}/",
+            operation=action,
+            repeatable=not action.startswith("Create"),
+            params={"Action": action, "Version": VERSION},
+            headers={"Content-Type": "application/json"},
+            json=body,
+        )
+        return reply.get("Result") or {}
+
+    def pages(self, action: str, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Yield every item of a list, page by page."""
+        number, last = 1, 1
+        while number <= last:
+            result = self.call(action, {**body, "Page": number, "Size": PAGE})
+            yield from result.get("List") or []
+            last = int((result.get("Pagination") or {}).get("PageTotal") or 0)
+            number += 1
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        """Return the reply, or raise the error in it, which may come with a status of 200."""
+        try:
+            reply = response.json()
+        except ValueError:
+            reply = None
+        metadata = reply.get("ResponseMetadata") if isinstance(reply, dict) else None
+        if not isinstance(metadata, dict):
+            raise unreadable(response)
+        error = metadata.get("Error") or {}
+        if response.is_success and not error:
+            return dict(reply)
+        code = str(error.get("Code") or response.status_code)
+        kind, hint = _CODES.get(code) or _CODES.get(code.partition(".")[0]) or (ApiError, "")
+        raise kind(
+            code,
+            str(error.get("Message") or response.reason_phrase),
+            status=response.status_code,
+            request_id=str(metadata.get("RequestId") or ""),
+            hint=hint,
+        )

@@ -1,0 +1,138 @@
+"""volcengine.RelaySource: a scheduled pull of a source into a domain of Volcengine Live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from annotated_types import Len
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
+from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
+from pulumi_livepull.core.types import Text, Url
+from pulumi_livepull.errors import Conflict, WaitError
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.wire import NAMES, UnixSeconds
+
+MOST_SOURCES = 10
+SCHEMES = ("rtmp", "http", "https", "srt")
+LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
+"""The end of 32-bit seconds, in which the vendor's own SDK counts."""
+
+
+class RelaySource(
+    Resource,
+    token="livepull:volcengine:RelaySource",
+    delete_before_replace=True,
+    expires="end_time",
+):
+    """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
+
+    Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
+
+    Source: https://www.volcengine.com/docs/6469/1126851
+    """
+
+    model_config = NAMES
+
+    domain: Immutable[Annotated[Text, Len(1)]]
+    """Pull domain that serves the stream."""
+
+    app: Immutable[Annotated[Text, Len(1)]]
+    """App name: up to 30 letters, digits, `_`, `.` and `-`."""
+
+    stream: Immutable[Annotated[Text, Len(1)]]
+    """Stream name: up to 100 letters, digits, `_`, `.` and `-`."""
+
+    src_addr_s: Annotated[list[Url], Len(1)]
+    """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
+
+    Secret as soon as one has a query or user info, because that is where keys are.
+    """
+
+    start_time: OmittedToClear[UnixSeconds | None] = None
+    """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is permanent."""
+
+    end_time: OmittedToClear[UnixSeconds | None] = None
+    """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
+
+    task_id: ReadOnly[WriteOnly[str | None]] = None
+    """The vendor's id, which it tells at creation only: not known of one that was adopted."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        if (self.start_time is None) is not (self.end_time is None):
+            lacking = "start_time" if self.start_time is None else "end_time"
+            yield Failure((lacking,), "is missing: set both times, or none for a permanent pull")
+        else:
+            yield from rules.window(self.start_time, self.end_time, now)
+        if self.end_time and self.end_time > LAST_SECOND:
+            yield Caution(("end_time",), "is after 2038-01-19, which the vendor may not take")
+        if len(self.src_addr_s) > MOST_SOURCES:
+            yield Failure(("src_addr_s",), f"must be at most {MOST_SOURCES} addresses")
+        for index, url in enumerate(self.src_addr_s):
+            yield from rules.address(("src_addr_s", index), url, SCHEMES)
+
+    def create(self, api: VolcengineLive) -> Made:
+        """Source: CreateRelaySourceV4.
+
+        What it does where the key is taken is not documented, so that is asked first.
+        """
+        if holder := next((found for found, _ in self.list_like(api)), None):
+            raise Conflict(
+                "exists",
+                f"{holder} is pulled already",
+                status=200,
+                hint=f'Set `adopt` to "{holder}" to manage it here, or delete it first.',
+            )
+        answer = api.call("CreateRelaySourceV4", self.to_wire())
+        return Made(self._key, {"TaskId": answer.get("TaskId")})
+
+    @classmethod
+    def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: ListRelaySourceV4; there is no call for a single one."""
+        key = _key(resource_id)
+        listed = api.pages("ListRelaySourceV4", {"Domain": key["Domain"]})
+        return next((one for one in listed if _is(one, key)), None)
+
+    def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdateRelaySourceV4. It takes the complete settings.
+
+        Whether leaving the times out makes the pull permanent is not documented, so it is checked.
+        """
+        api.call("UpdateRelaySourceV4", self.to_wire(set(self.properties()), changed))
+        if self.end_time is not None or "end_time" not in changed:
+            return
+        left = self.from_wire(self.read(api, resource_id) or {}).get("end_time")
+        if left is not None:
+            raise WaitError(
+                f"the vendor keeps the end {left}, although it was cleared",
+                "Set both times, or delete it and make a permanent one.",
+            )
+
+    @classmethod
+    def delete(cls, api: VolcengineLive, resource_id: str) -> None:
+        """Source: DeleteRelaySourceV4."""
+        api.call("DeleteRelaySourceV4", _key(resource_id))
+
+    def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the one that holds this key."""
+        if found := self.read(api, self._key):
+            yield self._key, found
+
+    @property
+    def _key(self) -> str:
+        return f"{self.domain}/{self.app}/{self.stream}"
+
+
+def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
+    """Tell whether nothing in an item speaks against the key."""
+    return all(one.get(name, value) == value for name, value in key.items())
+
+
+def _key(resource_id: str) -> dict[str, str]:
+    """Return the parts of `domain/app/stream` as the vendor names them."""
+    parts = resource_id.split("/", 2)
+    return dict(zip(("Domain", "App", "Stream"), [*parts, "", ""], strict=False))
