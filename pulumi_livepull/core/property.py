@@ -43,7 +43,8 @@ Path = tuple[str | int, ...]
 
 _WORDING = {
     "literal_error": "must be one of {expected}",
-    "missing_argument": "is required",
+    "missing": "is required",
+    "extra_forbidden": "is not an input",
     "too_short": "needs at least {min_length}",
     "string_too_short": "must not be empty",
     "timezone_aware": "needs a UTC offset: end it with Z, or with one such as +08:00",
@@ -160,7 +161,9 @@ class Property:
 
         Raises `ValidationError` for a value that the field does not take.
         """
-        return self._adapter.dump_python(self._adapter.validate_python(value), mode="json")
+        return self._adapter.dump_python(
+            self._adapter.validate_python(value), mode="json", by_alias=True, exclude_none=True
+        )
 
     def problems(self, value: Any) -> Iterator[tuple[Path, str]]:
         """Yield each path in `value` and what is wrong there, unknown parts forgiven."""
@@ -170,6 +173,8 @@ class Property:
             for problem in error.errors(include_url=False, include_input=False):
                 path = _value_path(value, problem["loc"])
                 if not has_unknown(_at(value, path)):
+                    if problem["type"] == "missing":
+                        path = (*path, problem["loc"][-1])
                     wording = _WORDING.get(problem["type"])
                     reason = (
                         wording.format(**problem.get("ctx", {}))
@@ -219,6 +224,8 @@ def marks(info: FieldInfo) -> Iterator[object]:
 
 def _inner_marks(annotation: Any) -> Iterator[object]:
     yield from getattr(annotation, "__metadata__", ())
+    for part in getattr(annotation, "model_fields", {}).values():
+        yield from marks(part)
     for argument in getattr(annotation, "__args__", ()):
         yield from _inner_marks(argument)
 
@@ -227,7 +234,8 @@ def _value_path(value: Any, location: Path) -> Path:
     """Return the steps of pydantic's location that lead into `value`, without its own labels."""
     path: list[str | int] = []
     for step in location:
-        if not (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+        inside = isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if not inside and not (isinstance(value, dict) and step in value):
             break
         value = value[step]
         path.append(step)

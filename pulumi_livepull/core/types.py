@@ -5,20 +5,24 @@ ever a difference.
 """
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
+    AliasGenerator,
     AwareDatetime,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     PlainSerializer,
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
 
+from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.traits import CarriesKey
 
 T = TypeVar("T")
@@ -59,6 +63,19 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 """A text without white space at its ends."""
 
 
+class Part(BaseModel):
+    """An object inside an input. A user may spell its names in either case; normal is camelCase."""
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=camel, serialization_alias=camel),
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+
+
 def split_url(value: str) -> SplitResult | None:
     """Return the parts of an absolute URL with a host, or `None` if it is not one."""
     try:
@@ -85,7 +102,8 @@ def carries_key(value: Any) -> bool:
     if isinstance(value, str):
         parts = split_url(value)
         return "?" in value or "@" in (value if parts is None else parts.netloc)
-    return isinstance(value, Iterable) and any(carries_key(item) for item in value)
+    items = value.values() if isinstance(value, Mapping) else value
+    return isinstance(items, Iterable) and any(carries_key(item) for item in items)
 
 
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")

@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from pulumi_livepull.core.naming import respell
+from pulumi_livepull.core.naming import camel, respell
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
-from pulumi_livepull.generate.shapes import Shape, shape
+from pulumi_livepull.generate.shapes import Shape, parts, shape, shape_of
 from pulumi_livepull.vendors import VENDORS
 
 
@@ -24,6 +25,11 @@ def package() -> str:
         "language": {"python": {"packageName": "pulumi_livepull_sdk"}},
         "config": {"variables": _config()},
         "provider": {"inputProperties": _config()},
+        "types": {
+            _type_token(vendor, part): _part(part)
+            for vendor in VENDORS
+            for part in parts(vendor.resources)
+        },
         "resources": {resource.token: _resource(resource) for resource in resources},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -65,15 +71,37 @@ def _resource(resource: type[Resource]) -> dict[str, Any]:
 
 def _property(resource: type[Resource], prop: Property) -> dict[str, Any]:
     return (
-        _type(shape(prop))
+        _type(resource, shape(prop))
         | {"description": _text(resource, prop.description)}
         | ({"secret": True} if prop.has(Trait.SECRET) else {})
         | ({"willReplaceOnChanges": True} if prop.has(Trait.IMMUTABLE) else {})
     )
 
 
-def _type(of: Shape) -> dict[str, Any]:
-    return {"type": of.type} | ({"items": _type(of.items)} if of.items else {})
+def _type(resource: type[Resource], of: Shape) -> dict[str, Any]:
+    if of.part:
+        vendor = resource.token.split(":")[1]
+        return {"$ref": f"#/types/livepull:{vendor}:{of.part.__name__}"}
+    return {"type": of.json_type} | ({"items": _type(resource, of.items)} if of.items else {})
+
+
+def _type_token(vendor: Vendor, part: type[Part]) -> str:
+    return f"livepull:{vendor.name}:{part.__name__}"
+
+
+def _part(part: type[Part]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": part.__doc__,
+        "properties": {
+            camel(name): {
+                "type": shape_of(info.annotation).json_type,
+                "description": " ".join((info.description or "").split()),
+            }
+            for name, info in part.model_fields.items()
+        },
+        "required": [camel(name) for name, info in part.model_fields.items() if info.is_required()],
+    }
 
 
 def _text(resource: type[Resource], text: str) -> str:

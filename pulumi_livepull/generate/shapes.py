@@ -1,27 +1,35 @@
 """The shape of a property as other languages know it: a JSON type, its items, its closed values."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import AwareDatetime
 
 from pulumi_livepull.core.property import Property, bare_type
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.types import Part
 
 _SIMPLE: dict[Any, str] = {
     bool: "boolean",
     int: "integer",
     str: "string",
+    float: "number",
     AwareDatetime: "string",
 }
 
 
+_PYTHON = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
+
+
 @dataclass(frozen=True)
 class Shape:
-    """`type` is that of JSON; `items` is the shape of an array's items."""
+    """A type of JSON; `items` is the shape of an array's items, `part` the class of an object."""
 
-    type: str
+    json_type: str
     items: "Shape | None" = None
     values: tuple[str, ...] = ()
+    part: type[Part] | None = None
 
     @property
     def python(self) -> str:
@@ -30,12 +38,16 @@ class Shape:
             return f"Sequence[{self.items.python}]"
         if self.values:
             return f"Literal[{', '.join(map(_quoted, self.values))}]"
-        return {"boolean": "bool", "integer": "int", "string": "str"}[self.type]
+        if self.part:
+            return "Mapping[str, Any]"
+        return _PYTHON[self.json_type]
 
     @property
     def python_input(self) -> str:
         """The type of an input in Python source: an output may stand anywhere in it."""
-        inner = f"Sequence[{self.items.python_input}]" if self.items else self.python
+        inner = self.part.__name__ if self.part else self.python
+        if self.items:
+            inner = f"Sequence[{self.items.python_input}]"
         return f"pulumi.Input[{inner}]"
 
     @property
@@ -43,22 +55,42 @@ class Shape:
         """The type for a reader."""
         if self.items:
             return f"list of {self.items.words}"
-        return " or ".join(f"`{value}`" for value in self.values) or self.type
+        if self.part:
+            return ", ".join(f"`{name}`" for name in self.part.model_fields)
+        return " or ".join(f"`{value}`" for value in self.values) or self.json_type
+
+    @property
+    def parts(self) -> Iterator[type[Part]]:
+        """The classes of the objects inside."""
+        if self.part:
+            yield self.part
+        if self.items:
+            yield from self.items.parts
 
 
 def shape(prop: Property) -> Shape:
     """Return the shape of a property."""
-    return _of(prop.info.annotation)
+    return shape_of(prop.info.annotation)
 
 
-def _of(annotation: Any) -> Shape:
+def parts(resources: Iterable[type[Resource]]) -> list[type[Part]]:
+    """Return the classes of all objects inside inputs, each once."""
+    found = (
+        part for resource in resources for prop in resource.inputs() for part in shape(prop).parts
+    )
+    return list(dict.fromkeys(found))
+
+
+def shape_of(annotation: Any) -> Shape:
     bare = bare_type(annotation)
     origin, arguments = get_origin(bare), get_args(bare)
     if origin in {list, frozenset}:
-        return Shape("array", _of(arguments[0]))
+        return Shape("array", shape_of(arguments[0]))
     if origin is Literal:
         return Shape("string", values=arguments)
-    return Shape(_SIMPLE[bare])
+    if bare in _SIMPLE:
+        return Shape(_SIMPLE[bare])
+    return Shape("object", part=bare)
 
 
 def _quoted(text: str) -> str:

@@ -280,7 +280,7 @@ class DynamicResource(dynamic.Resource):
     def get(
         cls,
         resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002  Pulumi's name for it
+        id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
         """Return one that exists already, by its id, to read its outputs. It is never changed."""

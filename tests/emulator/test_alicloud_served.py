@@ -12,6 +12,9 @@ from alibabacloud_tea_openapi.models import Config
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
 
+# The SDK asks for the time in a way that newer Pythons warn of.
+pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+
 REGION = "cn-shanghai"
 TASK = {
     "region": REGION,

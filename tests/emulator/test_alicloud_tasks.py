@@ -261,6 +261,15 @@ def test_a_restart_before_the_start_does_nothing(ali) -> None:
     assert refusal(ali("StopLivePullToPush", **which)) == (400, "CodeTaskHasStopped")
 
 
+def test_a_stopped_task_whose_start_was_moved_stays_stopped(ali) -> None:
+    """A restart has no effect before the start, whatever the task did before."""
+    which = create(ali, **LIVE)
+    ali("StopLivePullToPush", **which)
+    ali("UpdateLivePullToPush", **which, **LATER)
+    assert ali("RestartLivePullToPush", **which).status_code == 200
+    assert describe(ali, which)["TaskStatus"] == 3
+
+
 def test_a_retrying_task_can_be_stopped_and_restarted(ali, emulator) -> None:
     """Retrying is set by a seed, with the id of the task alone."""
     which = create(ali, **LIVE)

@@ -16,9 +16,13 @@ ALI_TASK = {
     "SourceType": "url",
     "SourceUrls": json.dumps([f"a?t={SECRET}", f"https://u:{SECRET}@h/1", f"h://h/2#{SECRET}"]),
     "DstUrl": f"rtmp://push.example.com/{SECRET}?auth_key={SECRET}",
-    "CallbackUrl": f"https://hook.example.com/?t={SECRET}",
+    "CallbackUrl": f"hook?t={SECRET}&u=http://x@y",
     "AuthKey": SECRET,
     "ReqAuth": SECRET,
+}
+SEEDED = {
+    **{name: value for name, value in ALI_TASK.items() if name != "Region"},
+    "SourceUrls": ["https://v.example.com/1.mp4"],
 }
 ALI_CALLBACK = {
     "DomainName": "callback.example.com",
@@ -40,7 +44,7 @@ VOLC_TASK = {
     "DstAddr": f"rtmp://push.example.com/{SECRET}",
     "Watermark": {
         "Picture": f"data:image/png;base64,{SECRET}",
-        "Ratio": 1,
+        "Ratio": 0.75,
         "RelativePosX": 0,
         "RelativePosY": 0,
     },
@@ -90,9 +94,17 @@ def test_state_and_page_show_what_there_is_but_no_secret(
     for shown in (
         *("alicloud / cn-shanghai", "callback.example.com", "rtmp://push.example.com/[hidden]"),
         *("relayed", "SrcAddr https://v.example.com/1?[hidden], StartOffset 1", "生效中"),
-        *("space.example.com", "CallbackType HTTP, URL https://hook.cn/?[hidden]"),
+        *("space.example.com", "Ratio 0.75", "CallbackType HTTP, URL https://hook.cn/?[hidden]"),
     ):
         assert shown in html
+
+
+def test_the_page_shows_the_newest_first(volc, client: FlaskClient) -> None:
+    """As the vendors' own lists do."""
+    for name in ("older", "newer"):
+        volc("CreateRelaySourceV4", {**SOURCE, "Stream": name})
+    html = client.get("/").text.partition("Last requests")[0]
+    assert html.index("newer") < html.index("older")
 
 
 def test_the_journal_tells_the_vendor_the_operation_and_the_error(busy: Emulator) -> None:
@@ -108,11 +120,15 @@ def test_the_journal_tells_the_vendor_the_operation_and_the_error(busy: Emulator
 def test_a_state_can_be_taken_out_and_put_in_again(ali, volc, busy: Emulator) -> None:
     """Of all vendors at once, with what a stop and a delete left behind."""
     (task,) = busy.alicloud.snapshot()["tasks"]["cn-shanghai"]
-    ali("DeleteLivePullToPush", Region="cn-shanghai", TaskId=task["TaskId"])
+    which = {"Region": "cn-shanghai", "TaskId": task["TaskId"]}
+    ali("StopLivePullToPush", **which)
+    ali("UpdateLivePullToPush", **which, FileIndex=1)
+    ali("DeleteLivePullToPush", **which)
     (task,) = busy.volcengine.snapshot()["tasks"]
     volc("StopPullToPushTask", {"TaskId": task["TaskId"]})
     snapshot = {name: vendor.snapshot() for name, vendor in busy.vendors.items()}
-    assert snapshot["alicloud"]["tasks"]["cn-shanghai"][0]["TaskStatus"] == -1
+    (task,) = snapshot["alicloud"]["tasks"]["cn-shanghai"]
+    assert (task["TaskStatus"], task["FileIndex"], task["CurrentFileIndex"]) == (-1, 1, 0)
     assert snapshot["volcengine"]["tasks"][0]["Status"] == "停用"
     busy.reset()
     busy.seed(json.loads(json.dumps(snapshot)))
@@ -126,7 +142,7 @@ def test_a_state_can_be_taken_out_and_put_in_again(ali, volc, busy: Emulator) ->
         {"alicloud": {"tasks": {"cn-shanghai": [{"TaskName": "no times"}]}}},
         {"alicloud": {"tasks": {"cn-shanghai": [{"TaskId": "unknown", "TaskStatus": 2}]}}},
         {"alicloud": {"tasks": {"cn-shanghai": [{"Colour": "red"}]}}},
-        {"alicloud": {"tasks": {"mars": [{"TaskId": "t"}]}}},
+        {"alicloud": {"tasks": {"mars": [SEEDED]}}},
         {"alicloud": {"callbacks": {}}},
         {"alicloud": {"callbacks": [{"DomainName": "d"}]}},
         {"alicloud": {"exited_seconds": "long"}},

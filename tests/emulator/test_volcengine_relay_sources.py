@@ -49,6 +49,14 @@ def test_a_source_without_times_is_permanent(volc) -> None:
     assert sources(volc) == [{**SOURCE, "StartTime": 0, "EndTime": 0}]
 
 
+@pytest.mark.parametrize("name", WINDOW)
+def test_one_time_alone_is_refused(volc, name: str) -> None:
+    """Both or none."""
+    reply = volc("CreateRelaySourceV4", {**SOURCE, name: WINDOW[name]})
+    assert code(reply) == (400, "InvalidParam")
+    assert "together" in reply.text
+
+
 @pytest.mark.parametrize("overwrites", [True, False])
 def test_what_a_second_create_does_is_one_constant(volc, monkeypatch, overwrites: bool) -> None:
     """The pages do not say whether it overwrites or is refused."""

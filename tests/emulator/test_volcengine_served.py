@@ -11,9 +11,6 @@ from volcengine.live.v20230101.live_service import LiveService
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
 
-# The SDK asks for the time in a way that newer Pythons warn of.
-pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
-
 KEY = {"Domain": "pull.example.com", "App": "live", "Stream": "s1"}
 
 

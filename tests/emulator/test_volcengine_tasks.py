@@ -231,7 +231,7 @@ def test_the_list_filters_by_title_and_group_and_pages(volc) -> None:
         create(volc, **LIVE, Title=f"Doc{number}", GroupName="g" if number == 7 else "default")
     assert [task["Title"] for task in tasks(volc)] == [f"Doc{n}" for n in range(20, 0, -1)]
     assert [task["Title"] for task in tasks(volc, Page=2)] == ["Doc0"]
-    assert [task["Title"] for task in tasks(volc, Title="oC7")] == ["Doc7"]
+    assert [task["Title"] for task in tasks(volc, Title="dOC7")] == ["Doc7"]
     assert [task["Title"] for task in tasks(volc, GroupNames=["g"])] == ["Doc7"]
     assert len(tasks(volc, Size=500)) == 21
     assert code(volc("ListPullToPushTaskV2", {"Size": 501})) == (400, "InvalidParam")

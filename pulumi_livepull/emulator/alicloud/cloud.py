@@ -12,6 +12,7 @@ from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.alicloud.refusal import no_such_action, no_such_version
 from pulumi_livepull.emulator.alicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.alicloud.state import State
+from pulumi_livepull.emulator.alicloud.task import remove_exited
 from pulumi_livepull.emulator.fields import to_wire
 from pulumi_livepull.emulator.journal import each_without_query, host_only, without_query
 from pulumi_livepull.emulator.refusal import not_emulated
@@ -41,7 +42,7 @@ class AliCloud(Vendor):
 
     def make_call(self, request: Request, now: datetime) -> Call:
         """A call whose operation is not yet known."""
-        pull_to_push.remove_exited(self.state, to_wire(now))
+        remove_exited(self.state, to_wire(now))
         request_id = str(self.state.new_id("request")).upper()
         return Call(request=request, request_id=request_id, state=self.state, moment=now)
 
@@ -68,5 +69,5 @@ class AliCloud(Vendor):
 
     def snapshot(self) -> dict[str, Any]:
         """The state in the shape that `seed` takes, secrets included."""
-        pull_to_push.remove_exited(self.state, to_wire(self.clock.now()))
+        remove_exited(self.state, to_wire(self.clock.now()))
         return seed.take(self.state, to_wire(self.clock.now()))

@@ -1,7 +1,7 @@
 """Pull-to-push tasks: relay a live stream, or files in turn, to an RTMP address.
 
 Pages: CreateLivePullToPush, UpdateLivePullToPush, StopLivePullToPush, RestartLivePullToPush,
-DeleteLivePullToPush, DescribeLivePullToPush, DescribeLivePullToPushList. All are 10 calls a second.
+DeleteLivePullToPush, DescribeLivePullToPush, DescribeLivePullToPushList.
 """
 
 from pulumi_livepull.emulator.alicloud.call import Call
@@ -12,59 +12,28 @@ from pulumi_livepull.emulator.alicloud.refusal import (
     task_has_stopped,
     wrong_state,
 )
-from pulumi_livepull.emulator.alicloud.state import State
-from pulumi_livepull.emulator.fields import (
-    MAX_INT,
-    Fields,
-    digits,
-    from_wire,
-    json_text,
-    list_of,
-    matching,
-    moment,
-    one_of,
-    text,
-    whole,
-    written,
+from pulumi_livepull.emulator.alicloud.task import (
+    BY_USER,
+    CHANGEABLE,
+    DEFAULTS,
+    EXITED,
+    LIVE,
+    REGION,
+    RETRYING,
+    RUNNING,
+    STOPPED,
+    TASK,
+    TASK_ID,
+    exited,
+    make,
+    position,
+    status,
+    view,
 )
+from pulumi_livepull.emulator.fields import MAX_INT, Fields, digits, json_text, text, written
 from pulumi_livepull.emulator.refusal import Invalid
 from pulumi_livepull.emulator.state import Shelf, Thing, cut_page
 
-LIVE, VOD, URL = "live", "vod", "url"
-IDLE, RUNNING, RETRYING, STOPPED, EXITED = 0, 1, 2, 3, -1
-BY_USER, OVER_END_TIME = "TriggerByUser", "OverEndTime"
-TASK_ID = matching("[A-Za-z0-9_-]{1,55}", "a task id: letters, digits, _ and -, at most 55")
-# Assumption: every operation knows the five regions of create, though the other pages leave out
-# cn-shenzhen.
-REGION = one_of("ap-southeast-1", "ap-southeast-5", "cn-beijing", "cn-shanghai", "cn-shenzhen")
-# Assumption: a source address has the limit that the pages give for the other addresses.
-ADDRESS = text(1, 2000)
-
-# Each field with its own type; `_in_query` tells how a parameter writes it.
-CHANGEABLE: Fields = {
-    "StartTime": moment,
-    "EndTime": moment,
-    "SourceUrls": list_of(ADDRESS, 1, 30),
-    "RepeatNumber": whole(-1, MAX_INT),
-    # Assumption: an index past the last file is not refused.
-    "FileIndex": whole(0, MAX_INT),
-    "Offset": whole(1, MAX_INT),
-    "CallbackUrl": text(0, 2000),
-    # Undocumented fields of the vendor's SDK 3.0.2.
-    "ReqAuth": text(0, 2000),
-    "AuthKey": text(0, 2000),
-    "NotifyItemSwitch": text(0, 2000),
-}
-TASK: Fields = {
-    **CHANGEABLE,
-    "TaskName": text(0, 255),
-    "SourceType": one_of(LIVE, VOD, URL),
-    # The protocols of SDK 3.0.2; it is ignored where the source is not live.
-    "SourceProtocol": one_of("rtmp", "srt", "http-flv", "hls"),
-    "DstUrl": matching("rtmp://.{1,1993}", "an RTMP address of at most 2000 characters"),
-    "RetryInterval": whole(60, 300),
-    "RetryCount": whole(0, MAX_INT),
-}
 # What a running task takes (UpdateLivePullToPush, which calls the second one "RepeatTime").
 CHANGEABLE_RUNNING = {"CallbackUrl", "RepeatNumber"}
 WHICH: Fields = {"Region": REGION, "TaskId": TASK_ID}
@@ -75,25 +44,6 @@ LIST: Fields = {
     "DstUrl": text(0, 2000),
     "PageNumber": digits(1, MAX_INT),
     "PageSize": digits(1, 100),
-}
-# Assumption: what was not set reads as "" or 0, and what has a default as that.
-DEFAULTS: Thing = {
-    **dict.fromkeys(TASK, ""),
-    "SourceUrls": [],
-    "RepeatNumber": 0,
-    "FileIndex": 0,
-    "Offset": 0,
-    "RetryInterval": 60,
-    "RetryCount": 3,
-}
-# What the vendor keeps about a task beside its fields.
-PROGRESS: Thing = {
-    "TaskStatus": RUNNING,
-    "TaskInvalidReason": "",
-    "TaskExitReason": "",
-    "TaskExitTime": 0,
-    "CurrentFileIndex": 0,
-    "CurrentOffset": 0,
 }
 DONE = {"RetCode": 0, "Description": "OK"}
 
@@ -145,7 +95,10 @@ def restart(call: Call) -> Thing:
     """
     shelf, task = _get(call, **_which(call))
     if task["StartTime"] <= call.now:
-        shelf.put(task["TaskId"], {**task, **_from_the_start(task)})
+        shelf.put(
+            task["TaskId"],
+            {**task, "TaskStatus": RUNNING, "TaskInvalidReason": "", **position(task)},
+        )
     return {"TaskId": task["TaskId"]}
 
 
@@ -194,61 +147,6 @@ def list_(call: Call) -> Thing:
     }
 
 
-def make(given: Thing, task_id: str) -> Thing:
-    """A task with every field."""
-    task = {"TaskId": task_id, **DEFAULTS, **PROGRESS, **given}
-    return {**task, **_position(task)}
-
-
-def view(task: Thing, now: str) -> Thing:
-    """The task as a read shows it at this moment."""
-    shown = {
-        "TaskId": task["TaskId"],
-        "TaskStatus": status(task, now),
-        # CallbackUrl is spelt otherwise in replies.
-        "TaskInfo": {
-            "TaskId": task["TaskId"],
-            **{"CallbackURL" if name == "CallbackUrl" else name: task[name] for name in TASK},
-        },
-        "CurrentFileIndex": task["CurrentFileIndex"],
-        "CurrentOffset": task["CurrentOffset"],
-    }
-    if shown["TaskStatus"] == STOPPED:
-        shown["TaskInvalidReason"] = task["TaskInvalidReason"]
-    if shown["TaskStatus"] == EXITED:
-        shown["TaskExitReason"] = task["TaskExitReason"] or OVER_END_TIME
-        shown["TaskExitTime"] = _exit_time(task)
-    return shown
-
-
-def status(task: Thing, now: str) -> int:
-    """The task's state at this moment. Only retrying and stopped are not told by the clock."""
-    if task["TaskExitTime"] or task["EndTime"] <= now:
-        return EXITED
-    if task["TaskStatus"] == STOPPED:
-        return STOPPED
-    if now < task["StartTime"]:
-        return IDLE
-    return RETRYING if task["TaskStatus"] == RETRYING else RUNNING
-
-
-def exited(task: Thing, now: str) -> Thing:
-    """The task, ended at this moment if it had not ended before."""
-    if status(task, now) == EXITED:
-        return task
-    exit_time = int(from_wire(now).timestamp())
-    return {**task, "TaskExitReason": BY_USER, "TaskExitTime": exit_time}
-
-
-def remove_exited(state: State, now: str) -> None:
-    """Take away the tasks that exited long enough ago."""
-    last = from_wire(now).timestamp() - state.exited_seconds
-    for shelf in state.regions.values():
-        for task_id, task in shelf.items():
-            if status(task, now) == EXITED and _exit_time(task) <= last:
-                shelf.remove(task_id)
-
-
 def _in_query(fields: Fields) -> Fields:
     numbers = {name for name, value in DEFAULTS.items() if type(value) is int}
     return {
@@ -271,19 +169,6 @@ def _get(call: Call, region: str, task_id: str) -> tuple[Shelf, Thing]:
     if task is None or status(task, call.now) == EXITED:
         raise no_such_task()
     return shelf, task
-
-
-def _from_the_start(task: Thing) -> Thing:
-    return {"TaskStatus": RUNNING, "TaskInvalidReason": "", **_position(task)}
-
-
-def _position(task: Thing) -> Thing:
-    # Assumption: the emulator plays nothing, so a task stays at the file that it starts from.
-    return {"CurrentFileIndex": task["FileIndex"], "CurrentOffset": task["Offset"]}
-
-
-def _exit_time(task: Thing) -> int:
-    return int(task["TaskExitTime"] or from_wire(task["EndTime"]).timestamp())
 
 
 def _check(task: Thing, now: str) -> None:

@@ -10,15 +10,24 @@ long a task that has exited can still be described.
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_livepull.emulator.alicloud import pull_to_push, record_notify
+from pulumi_livepull.emulator.alicloud import record_notify
 from pulumi_livepull.emulator.alicloud.state import State
+from pulumi_livepull.emulator.alicloud.task import (
+    EXITED,
+    REGION,
+    TASK,
+    TASK_ID,
+    exited,
+    make,
+    status,
+)
 from pulumi_livepull.emulator.fields import MAX_INT, Fields, text, whole
 from pulumi_livepull.emulator.seeding import read_document, read_places, read_things
 
 SHAPE = {"domains": list, "tasks": dict, "callbacks": list, "exited_seconds": int}
 TASK_FIELDS: Fields = {
-    **pull_to_push.TASK,
-    "TaskId": pull_to_push.TASK_ID,
+    **TASK,
+    "TaskId": TASK_ID,
     "Offset": whole(0, MAX_INT),
     "TaskStatus": whole(-1, 3),
     "TaskInvalidReason": text(0, 64),
@@ -36,7 +45,7 @@ def add(state: State, document: Mapping[str, Any], now: str) -> None:
     tasks = list(read_places(given.get("tasks", {}), TASK_FIELDS))
     callbacks = read_things(given.get("callbacks", []), record_notify.CALLBACK)
     for region, task in tasks:
-        pull_to_push.REGION("the key of tasks", region)
+        REGION("the key of tasks", region)
         if not (_exists(state, region, task) or task.keys() >= set(NEEDED)):
             raise ValueError(f"a task of {region} must have {', '.join(NEEDED)}")
     for callback in callbacks:
@@ -48,9 +57,9 @@ def add(state: State, document: Mapping[str, Any], now: str) -> None:
     for region, task in tasks:
         task_id = task.get("TaskId") or str(state.new_id("task"))
         before = state.regions[region].find(task_id)
-        made = {**before, **task} if before else pull_to_push.make(task, task_id)
-        if task.get("TaskStatus") == pull_to_push.EXITED:
-            made = pull_to_push.exited(made, now)
+        made = {**before, **task} if before else make(task, task_id)
+        if task.get("TaskStatus") == EXITED:
+            made = exited(made, now)
         state.regions[region].put(task_id, made)
     for callback in callbacks:
         state.callbacks.put(callback["DomainName"], record_notify.make(callback))
@@ -62,7 +71,7 @@ def take(state: State, now: str) -> dict[str, Any]:
         "domains": None if state.domains is None else sorted(state.domains),
         "exited_seconds": state.exited_seconds,
         "tasks": {
-            region: [{**task, "TaskStatus": pull_to_push.status(task, now)} for task in shelf]
+            region: [{**task, "TaskStatus": status(task, now)} for task in shelf]
             for region, shelf in state.regions.items()
         },
         "callbacks": list(state.callbacks),

@@ -17,10 +17,17 @@ from pulumi_livepull.emulator.volcengine.signature import SCHEME, check_signatur
 from pulumi_livepull.emulator.volcengine.state import State
 
 VERSION = "2023-01-01"
-SECRETS = {"AuthKeyPrimary", "Watermark"}
+SECRETS = {"AuthKeyPrimary", "Picture"}
 SHOWN = {
     *(*ADDRESS, *relay_source.SOURCE, *seed.TASK_FIELDS, *seed.GROUP_FIELDS, *seed.CALLBACK_FIELDS),
-    *(*pull_to_push.LIST_V2, *pull_to_push.VOD_SOURCE, *callback.DETAIL, *group.TAG, *group.LIST),
+    *(
+        *pull_to_push.LIST_V2,
+        *pull_to_push.VOD_SOURCE,
+        *pull_to_push.WATERMARK,
+        *callback.DETAIL,
+        *group.TAG,
+        *group.LIST,
+    ),
 } - SECRETS
 
 

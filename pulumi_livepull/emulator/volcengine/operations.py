@@ -3,7 +3,7 @@
 from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, relay_source
 from pulumi_livepull.emulator.volcengine.call import Operation
 
-PAGES = "www.volcengine.com/docs/6469?api-"
+PAGES = "www.volcengine.com/docs/6469 "
 RESTART = "RestartPullToPushTask"
 _HANDLERS = {
     "CreateRelaySourceV4": relay_source.create,

@@ -1,7 +1,8 @@
 """How Volcengine Live spells odd values, and names."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AliasGenerator, ConfigDict
 from pydantic.alias_generators import to_pascal
@@ -39,3 +40,28 @@ def _urls(details: list[dict[str, str]]) -> list[str]:
 
 CallbackUrls = Annotated[list[Url], Wire(_details, _urls)]
 """Addresses that travel as objects with a type, which is `HTTP` for https too."""
+
+
+def _respelled(value: Any, first: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return [_respelled(item, first) for item in value]
+    if isinstance(value, dict):
+        return {first(key[:1]) + key[1:]: _respelled(item, first) for key, item in value.items()}
+    return value
+
+
+def _upper(value: Any) -> Any:
+    return _respelled(value, str.upper)
+
+
+def _lower(value: Any) -> Any:
+    return _respelled(value, str.lower)
+
+
+T = TypeVar("T")
+
+Objects = Annotated[T, Wire(_upper, _lower)]
+"""Objects whose names are in PascalCase on the wire, too."""
+
+STATUS = {"停用": "stopped", "未开始": "not started", "生效中": "active", "已结束": "ended"}
+"""What a list says of a task. Source: ListPullToPushTask."""

@@ -3,9 +3,12 @@
 Bodies: the examples of CreateRelaySourceV4 and UpdateCallback.
 """
 
+import re
+
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.conformance.cases import Case
 
@@ -138,4 +141,166 @@ CALLBACK = Case(
     fixed=frozenset({"authEnable"}),
 )
 
-CASES = (RELAY_SOURCE, CALLBACK)
+TASK_OPERATIONS = (
+    "CreatePullToPushTask",
+    "ListPullToPushTaskV2",
+    "UpdatePullToPushTask",
+    "DeletePullToPushTask",
+)
+
+
+def _tasks(api: Client) -> int:
+    assert isinstance(api, VolcengineLive)
+    return len(list(api.pages("ListPullToPushTaskV2", {"GroupNames": ["default"]})))
+
+
+WATERMARK = {
+    "picture": "data:image/png;base64,AAAA",
+    "ratio": 0.5,
+    "relativePosX": 0.5,
+    "relativePosY": 0.5,
+}
+LIVE = {
+    "type": 0,
+    "srcAddr": "rtmp://src.example.org/live/s1",
+    "dstAddr": "rtmp://push.example.com/live/s1",
+    "startTime": "2030-01-01T13:00:00Z",
+    "endTime": "2030-01-02T12:00:00Z",
+}
+LIVE_FULL = LIVE | {
+    "callbackUrl": "https://hooks.example.org/tasks",
+    "title": "channel",
+    "groupName": "default",
+    "watermark": WATERMARK,
+}
+LIVE_TASK = Case(
+    name="volcengine.PullToPushTask, live",
+    resource=PullToPushTask,
+    smallest=LIVE,
+    full=LIVE_FULL,
+    changes={
+        "srcAddr": "rtmp://src.example.org/live/s2",
+        "dstAddr": "rtmp://push.example.com/live/s2",
+        "startTime": "2030-01-01T14:00:00Z",
+        "endTime": "2030-01-03T12:00:00Z",
+        "callbackUrl": "https://hooks.example.org/other",
+        "title": "other",
+        "groupName": "sports",
+        "watermark": WATERMARK | {"relativePosX": 0.25},
+    },
+    replaces=frozenset({"groupName"}),
+    clear=frozenset({"callbackUrl", "title"}),
+    clear_replaces=frozenset({"watermark"}),
+    drift={"title": "stranger", "srcAddr": "rtmp://src.example.org/live/stranger"},
+    same=(
+        (
+            {"watermark": WATERMARK},
+            {"watermark": {re.sub("[A-Z]", r"_\g<0>", k).lower(): v for k, v in WATERMARK.items()}},
+        ),
+        ({"endTime": "2030-01-02T12:00:00Z"}, {"endTime": "2030-01-02T20:00:00+08:00"}),
+    ),
+    bad=(
+        ({"type": 2}, "type"),
+        ({"srcAddr": None}, "srcAddr"),
+        ({"dstAddr": None}, "dstAddr"),
+        ({"dstAddr": "push.example.com"}, "dstAddr"),
+        ({"endTime": "2030-01-09T13:00:00Z"}, "endTime"),
+        ({"vodSrcAddrs": [{"srcAddr": "https://files.example.org/1.mp4"}]}, "vodSrcAddrs"),
+        ({"watermark": {k: WATERMARK[k] for k in list(WATERMARK)[1:]}}, "watermark.picture"),
+        ({"watermark": WATERMARK | {"size": 1}}, "watermark.size"),
+        ({"status": "active"}, "status"),
+    ),
+    page_inputs=LIVE,
+    page_body={
+        "Type": 0,
+        "SrcAddr": "rtmp://src.example.org/live/s1",
+        "DstAddr": "rtmp://push.example.com/live/s1",
+        "StartTime": 1893502800,
+        "EndTime": 1893585600,
+    },
+    operations=TASK_OPERATIONS,
+    count=_tasks,
+    fixed=frozenset({"type"}),
+    expires=True,
+)
+
+FILES = {
+    "type": 1,
+    "vodSrcAddrs": [{"srcAddr": "https://files.example.org/1.mp4"}],
+    "cycleMode": -1,
+    "domain": "push.example.com",
+    "app": "live",
+    "stream": "files",
+    "startTime": "2030-01-01T13:00:00Z",
+    "endTime": "2030-01-02T12:00:00Z",
+}
+FILES_FULL = FILES | {
+    "vodSrcAddrs": [
+        {"srcAddr": "https://files.example.org/1.mp4?key=1", "startOffset": 1.5, "endOffset": 9},
+        {"srcAddr": "https://files.example.org/2.mp4"},
+    ],
+    "cycleMode": 0,
+    "playTimes": 3,
+    "preDownload": 0,
+    "continueStrategy": 1,
+    "running": True,
+}
+FILE_TASK = Case(
+    name="volcengine.PullToPushTask, files",
+    resource=PullToPushTask,
+    smallest=FILES,
+    full=FILES_FULL,
+    changes={
+        "vodSrcAddrs": [{"srcAddr": "https://files.example.org/3.mp4"}],
+        "domain": "other.example.com",
+        "app": "other",
+        "stream": "other",
+        "startTime": "2030-01-01T14:00:00Z",
+        "endTime": "2030-01-03T12:00:00Z",
+        "cycleMode": -1,
+        "playTimes": 5,
+        "preDownload": 1,
+        "continueStrategy": 0,
+        "running": False,
+    },
+    replaces=frozenset(),
+    clear=frozenset({"playTimes", "preDownload", "continueStrategy"}),
+    drift={"playTimes": 7},
+    same=(({"playTimes": 0}, {"preDownload": 1}),),
+    bad=(
+        ({"vodSrcAddrs": []}, "vodSrcAddrs"),
+        ({"vodSrcAddrs": [{"srcAddr": "files.example.org"}]}, "vodSrcAddrs[0].srcAddr"),
+        ({"vodSrcAddrs": [{"startOffset": 1}]}, "vodSrcAddrs[0].srcAddr"),
+        ({"vodSrcAddrs": None}, "vodSrcAddrs"),
+        ({"srcAddr": "rtmp://src.example.org/live/s1"}, "srcAddr"),
+        ({"stream": None}, "dstAddr"),
+        ({"cycleMode": -2}, "cycleMode"),
+    ),
+    page_inputs=FILES_FULL,
+    page_body={
+        "Type": 1,
+        "VodSrcAddrs": [
+            {
+                "SrcAddr": "https://files.example.org/1.mp4?key=1",
+                "StartOffset": 1.5,
+                "EndOffset": 9.0,
+            },
+            {"SrcAddr": "https://files.example.org/2.mp4"},
+        ],
+        "Domain": "push.example.com",
+        "App": "live",
+        "Stream": "files",
+        "StartTime": 1893502800,
+        "EndTime": 1893585600,
+        "CycleMode": 0,
+        "PlayTimes": 3,
+        "PreDownload": 0,
+        "ContinueStrategy": 1,
+    },
+    operations=TASK_OPERATIONS,
+    count=_tasks,
+    fixed=frozenset({"type"}),
+    expires=True,
+)
+
+CASES = (RELAY_SOURCE, LIVE_TASK, FILE_TASK, CALLBACK)

@@ -1,0 +1,255 @@
+"""volcengine.PullToPushTask: a relay task of Volcengine Live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import Field
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.client import told
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.traits import (
+    Immutable,
+    ReadOnly,
+    Secret,
+    ServerDefault,
+    UnsetMeans,
+    UpdateOnly,
+)
+from pulumi_livepull.core.types import Part, Text, Url, split_url
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.wire import NAMES, STATUS, Objects, UnixSeconds
+
+LIVE, FILES = 0, 1
+MOST_FILES = 30
+DEFAULT_GROUP = "default"
+SCHEMES = ("rtmp", "http", "https", "srt")
+
+
+class VodSource(Part):
+    """A file to play, or a part of it."""
+
+    src_addr: Url
+    """Address of the file."""
+
+    start_offset: float | None = None
+    """Seconds into the file to start from."""
+
+    end_offset: float | None = None
+    """Seconds into the file to stop at."""
+
+
+class Watermark(Part):
+    """A picture over the stream."""
+
+    picture: Text
+    """The picture as a data URL, up to 2 MB."""
+
+    ratio: float
+    """Its width, as a share of the stream's."""
+
+    relative_pos_x: float
+    """Where its left edge is, as a share of the stream's width."""
+
+    relative_pos_y: float
+    """Where its upper edge is, as a share of the stream's height."""
+
+
+class PullToPushTask(
+    Resource,
+    token="livepull:volcengine:PullToPushTask",
+    delete_before_replace=True,
+    expires="end_time",
+):
+    """Pull a live stream, or video files in turn, and push it to an address or a domain.
+
+    Its id is `group/task`.
+
+    Source: https://www.volcengine.com/docs/6469/1126858
+    """
+
+    model_config = NAMES
+
+    type: Annotated[int, Field(ge=LIVE, le=FILES)]
+    """0 relays one live stream, 1 plays files."""
+
+    src_addr: Url | None = None
+    """Address of the live stream. Required for type 0."""
+
+    vod_src_addrs: Objects[Annotated[list[VodSource], Len(1)] | None] = None
+    """Files to play, in order, up to 30. Required for type 1.
+
+    Secret as soon as an address has a query or user info, because that is where keys are.
+    """
+
+    dst_addr: Secret[ServerDefault[Url | None]] = None
+    """Full address to push to, instead of `domain`, `app` and `stream`.
+
+    Secret: it usually carries a stream key.
+    """
+
+    domain: ServerDefault[Text | None] = None
+    """Push domain of this account. Not together with `dst_addr`."""
+
+    app: ServerDefault[Text | None] = None
+    """App name, with `domain`."""
+
+    stream: ServerDefault[Text | None] = None
+    """Stream name, with `domain`."""
+
+    start_time: UnixSeconds
+    """When the task starts, RFC 3339."""
+
+    end_time: UnixSeconds
+    """When the task stops, RFC 3339: after `start_time` and at most 7 days later."""
+
+    cycle_mode: ServerDefault[Annotated[int, Field(ge=-1)] | None] = None
+    """How the files repeat: -1 is endless, 0 as `play_times` says, more is a count. Type 1
+    needs it."""
+
+    play_times: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
+    """How often the files play, with a `cycle_mode` of 0. For type 1."""
+
+    pre_download: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(1)] = None
+    """1 fetches files ahead, 0 does not. For type 1."""
+
+    continue_strategy: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
+    """What a task that goes on plays: 0 or 1 in the vendor's words. For type 1."""
+
+    callback_url: Url | None = Field(default=None, serialization_alias="CallbackURL")
+    """Address that receives the task's events. Secret as soon as it has a query or user info."""
+
+    title: Text | None = None
+    """Name of the task: up to 20 Chinese characters, letters and digits."""
+
+    group_name: Immutable[ServerDefault[Text | None]] = None
+    """Group of the task; a sub-account must name one. Unset, `default`."""
+
+    watermark: Objects[Watermark | None] = None
+    """A picture over the stream."""
+
+    running: UpdateOnly[ServerDefault[bool | None]] = None
+    """Whether the task should run within its time: `false` stops it, `true` lets it go on. Unset,
+    its schedule decides."""
+
+    task_id: ReadOnly[str | None] = None
+    """The vendor's id of the task, without the group."""
+
+    status: ReadOnly[str | None] = None
+    """`not started`, `active`, `stopped` or `ended`; `expired` once it is gone after its end."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        yield from rules.window(self.start_time, self.end_time, now)
+        yield from self._target_rules()
+        if self.type == LIVE:
+            if self.src_addr is None:
+                yield Failure(("src_addr",), "is required for a live source")
+            if self.vod_src_addrs:
+                yield Failure(("vod_src_addrs",), "is for files only, type 1")
+        else:
+            if not self.vod_src_addrs:
+                yield Failure(("vod_src_addrs",), "is required for files")
+            elif len(self.vod_src_addrs) > MOST_FILES:
+                yield Failure(("vod_src_addrs",), f"must be at most {MOST_FILES} files")
+            if self.src_addr:
+                yield Failure(("src_addr",), "is for a live source only, type 0")
+            if self.cycle_mode is None:
+                yield Failure(("cycle_mode",), "is required for files")
+        if self.src_addr:
+            yield from rules.address(("src_addr",), self.src_addr, SCHEMES)
+        for index, source in enumerate(self.vod_src_addrs or ()):
+            yield from rules.reachable(("vod_src_addrs", index, "srcAddr"), source.src_addr)
+        if self.callback_url:
+            yield from rules.reachable(("callback_url",), self.callback_url)
+
+    def _target_rules(self) -> Iterator[Finding]:
+        if self.dst_addr:
+            yield from rules.address(("dst_addr",), self.dst_addr, SCHEMES)
+            yield from rules.outlives_signature(("dst_addr",), self.dst_addr, self.end_time)
+            for name in ("domain", "app", "stream"):
+                if getattr(self, name):
+                    yield Caution((name,), "is ignored when `dst_addr` is set")
+        elif not (self.domain and self.app and self.stream):
+            yield Failure(("dst_addr",), "is missing: set it, or `domain`, `app` and `stream`")
+
+    def create(self, api: VolcengineLive) -> str:
+        """Source: CreatePullToPushTask."""
+        answer = api.call("CreatePullToPushTask", self.to_wire())
+        return f"{self._group}/{told(answer, 'TaskId')}"
+
+    @classmethod
+    def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: ListPullToPushTaskV2; there is no call for a single task."""
+        which = _which(resource_id)
+        listed = api.pages("ListPullToPushTaskV2", {"GroupNames": [which["GroupName"]]})
+        found = next((one for one in listed if told(one, "TaskId") == which["TaskId"]), None)
+        return _in_our_words(found) if found else None
+
+    def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdatePullToPushTask, which takes all settings; Stop… and Continue… likewise."""
+        which = _which(resource_id)
+        if changed - {"running"}:
+            settings = self.to_wire(self.mutable() - {"running"}, changed)
+            api.call("UpdatePullToPushTask", settings | which)
+        if "running" in changed and self.running is not None:
+            action = "ContinuePullToPushTask" if self.running else "StopPullToPushTask"
+            api.call(action, which)
+            stopped = not self.running
+            api.wait_until(
+                lambda: (self._status(api, resource_id) == "stopped") is stopped,
+                f"{resource_id} to {'stop' if stopped else 'go on'}",
+            )
+
+    @classmethod
+    def delete(cls, api: VolcengineLive, resource_id: str) -> None:
+        """Source: DeletePullToPushTask."""
+        api.call("DeletePullToPushTask", _which(resource_id))
+
+    @classmethod
+    def full_id(cls, api: VolcengineLive, given: str) -> str:
+        """Return the id with its group."""
+        return given if "/" in given else f"{DEFAULT_GROUP}/{given}"
+
+    def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield every task of the group: the list has no filter by destination."""
+        for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [self._group]}):
+            if "TaskId" in one:
+                yield f"{self._group}/{one['TaskId']}", _in_our_words(one)
+
+    @classmethod
+    def _status(cls, api: VolcengineLive, resource_id: str) -> str:
+        return str((cls.read(api, resource_id) or {}).get("Status"))
+
+    @property
+    def _group(self) -> str:
+        return self.group_name or DEFAULT_GROUP
+
+
+def _which(resource_id: str) -> dict[str, str]:
+    group, _, task_id = resource_id.rpartition("/")
+    return {"TaskId": task_id, "GroupName": group or DEFAULT_GROUP}
+
+
+def _in_our_words(one: Mapping[str, Any]) -> dict[str, Any]:
+    status = STATUS.get(str(one.get("Status")), str(one.get("Status")))
+    return {**_destination(one), **one, "Status": status, "Running": status != "stopped"}
+
+
+def _destination(one: Mapping[str, Any]) -> dict[str, str]:
+    """Return the destination in the spelling that an item of a list does not use.
+
+    Which of the two a list uses is not documented, and both are inputs.
+    """
+    if address := one.get("DstAddr"):
+        parts = split_url(str(address))
+        steps = parts.path.split("/")[1:] if parts else []
+        if parts and len(steps) == 2:
+            return {"Domain": parts.hostname or "", "App": steps[0], "Stream": steps[1]}
+    elif one.get("Domain"):
+        return {"DstAddr": f"rtmp://{one['Domain']}/{one.get('App')}/{one.get('Stream')}"}
+    return {}
