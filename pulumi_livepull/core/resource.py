@@ -39,6 +39,25 @@ class Caution(Finding):
     """An input that is legal but most likely wrong, or that the vendor's page does not name."""
 
 
+class Push(NamedTuple):
+    """A stream that something pushes to, and when; `None` is now and for ever."""
+
+    stream: str
+    start: datetime | None
+    end: datetime | None
+
+    def fights(self, other: Push) -> bool:
+        """Tell whether both push at one time; they push to one stream."""
+        before = self.end is not None and other.start is not None and self.end <= other.start
+        after = other.end is not None and self.start is not None and other.end <= self.start
+        return not before and not after
+
+
+def stream_of(url: str) -> str:
+    """Return what a push address names: its host and path, whatever its scheme and arguments."""
+    return url.partition("://")[2].partition("?")[0].rpartition("@")[2].rstrip("/")
+
+
 class Made(NamedTuple):
     """What a creation returns when the vendor tells something that it never tells again."""
 
@@ -135,6 +154,10 @@ class Resource(BaseModel, ABC):
     @abstractmethod
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of whatever may be the same thing as this one."""
+
+    def pushes(self) -> Push | None:
+        """Return what it pushes to, if it does: two that push to one stream fight over it."""
+        return None
 
     @classmethod
     def full_id(cls, api: Any, given: str) -> str:

@@ -13,14 +13,15 @@ import traceback
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi import dynamic
-from pulumi.runtime import rpc
+from pulumi.runtime import rpc, settings
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, utc_now
-from pulumi_livepull.core.resource import Failure, Resource
+from pulumi_livepull.core.resource import Failure, Push, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
@@ -196,12 +197,12 @@ def find_resource(token: str) -> tuple[Vendor, type[Resource]]:
 
 def config_keys() -> list[str]:
     """Return every key of a stack's config that this package reads."""
-    settings = [
+    own = [
         vendor.config_key(setting.name)
         for vendor in VENDORS
         for setting in (*vendor.keys, *vendor.settings)
     ]
-    return [*settings, *(NAMESPACE + key for key in LIMIT_KEYS)]
+    return [*own, *(NAMESPACE + key for key in LIMIT_KEYS)]
 
 
 _clients: dict[tuple[str, frozenset[tuple[str, str]]], Client] = {}
@@ -242,6 +243,13 @@ def _log_to_engine() -> None:
     levels = logging.getLevelNamesMapping()
     _log.setLevel(levels.get(os.environ.get("LIVEPULL_LOG", "").upper(), logging.WARNING))
     _log.propagate = False
+
+
+Pushes = dict[str, list[tuple[Push, str]]]
+
+_pushes: WeakKeyDictionary[object, Pushes] = WeakKeyDictionary()
+"""What resources push to, by stream, with their names, for each run of a program: one process may
+run several, and each has a connection of its own to the engine."""
 
 
 class DynamicResource(dynamic.Resource):
@@ -294,8 +302,21 @@ class DynamicResource(dynamic.Resource):
         return output
 
     def _point_out(self, known: Mapping[str, Any]) -> None:
-        for caution in lifecycle.check(self._kind, {}, from_pulumi(known), utc_now()).cautions:
+        checked = lifecycle.check(self._kind, {}, from_pulumi(known), utc_now())
+        for caution in checked.cautions:
             pulumi.log.warn(f"{caution.property} {caution.reason}", self)
+        if checked.failures:
+            return
+        if push := self._kind.from_inputs(self._kind.by_field(checked.inputs)).pushes():
+            self._point_out_fights(push)
+
+    def _point_out_fights(self, push: Push) -> None:
+        run = settings.get_monitor()
+        others = _pushes.setdefault(run, {}).setdefault(push.stream, [])
+        for other, name in others:
+            if push.fights(other):
+                pulumi.log.warn(f'pushes to the same stream at the same time as "{name}"', self)
+        others.append((push, self.pulumi_resource_name))
 
 
 def _wrapped(resource: type[Resource], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.rpc import _special_sig_key
 
-from pulumi_livepull import huaweicloud
+from pulumi_livepull import alicloud, huaweicloud, volcengine
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from tests.core.samples import KEY
 
@@ -205,3 +206,96 @@ def test_get_reads_one_that_exists(run: Run, engine: Engine) -> None:
     assert engine.made["found"].resource_id == "cn-north-4/7864b3dc"
     assert engine.inputs("found") == {}
     assert seen == [["cn-north-4/7864b3dc", None]]
+
+
+DAYS = [f"2030-01-0{day}T12:00:00Z" for day in range(1, 4)]
+
+
+def _huawei(name: str, start: str, end: str, stream: str = "s") -> None:
+    huaweicloud.PullTask(
+        name,
+        source_type="PullLivePushLive",
+        source_urls=["rtmp://play.example.org/live/1"],
+        domain="push.example.com",
+        app_name="live",
+        stream_name=stream,
+        start_time=start,
+        end_time=end,
+    )
+
+
+def _alicloud(name: str, start: str, end: str) -> None:
+    alicloud.LivePullToPush(
+        name,
+        source_type="live",
+        source_protocol="rtmp",
+        source_urls=["rtmp://play.example.org/live/1"],
+        dst_url="rtmp://push.example.com/live/s?auth_key=2208988800-0-0-x",
+        start_time=start,
+        end_time=end,
+    )
+
+
+def _volcengine(name: str, start: str, end: str) -> None:
+    volcengine.PullToPushTask(
+        name,
+        type=0,
+        src_addr="rtmp://play.example.org/live/1",
+        dst_addr="rtmp://push.example.com/live/s",
+        start_time=start,
+        end_time=end,
+    )
+
+
+def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+
+@pytest.mark.parametrize("second", [_huawei, _alicloud, _volcengine])
+def test_two_that_push_to_one_stream_at_one_time_are_told_once(
+    run: Run, caplog: pytest.LogCaptureFixture, second: Callable[[str, str, str], None]
+) -> None:
+    """One names the other, whichever vendor pushes and whichever is known first."""
+
+    def program() -> None:
+        _huawei("first", DAYS[0], DAYS[2])
+        second("second", DAYS[1], DAYS[2])
+
+    run(program)
+    [told] = _told(caplog)
+    assert re.fullmatch('pushes to the same stream at the same time as "(first|second)"', told)
+
+
+def test_one_after_the_other_and_another_stream_are_no_fight(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A schedule may hand a stream over."""
+
+    def program() -> None:
+        _huawei("second", DAYS[1], DAYS[2])
+        _huawei("first", DAYS[0], DAYS[1])
+        _huawei("other", DAYS[0], DAYS[2], stream="t")
+        volcengine.RelaySource(
+            "pulled",
+            domain="pull.example.com",
+            app="live",
+            stream="s",
+            src_addr_s=["rtmp://play.example.org/live/1"],
+        )
+
+    run(program)
+    assert _told(caplog) == []
+
+
+def test_another_run_of_a_program_is_no_fight(
+    engine: Engine, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One process may bring up a stack again and again."""
+
+    def program() -> None:
+        _huawei("first", DAYS[0], DAYS[1])
+
+    run(program)
+    mocks.set_mocks(engine, monitor=Monitor(engine), logger=logging.getLogger("program"))
+    mocks.test(program)()  # type: ignore[no-untyped-call]  # Pulumi's
+    assert _told(caplog) == []

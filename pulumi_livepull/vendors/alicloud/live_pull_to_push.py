@@ -12,7 +12,7 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.client import told
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -178,6 +178,10 @@ class LivePullToPush(
         if self.source_protocol is not None:
             yield Caution(("source_protocol",), "has an effect on a live source only")
         yield from rules.repeated(("source_urls",), self.source_urls)
+
+    def pushes(self) -> Push:
+        """See `Resource`."""
+        return Push(stream_of(self.dst_url), self.start_time, self.end_time)
 
     def create(self, api: AlicloudLive) -> str:
         """Source: CreateLivePullToPush."""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.client import told
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -209,6 +209,12 @@ class PullTask(
         elif self.callback_url:
             yield from rules.reachable(("callback_url",), self.callback_url)
 
+    def pushes(self) -> Push:
+        """See `Resource`."""
+        named = f"{self.domain}/{self.app_name}/{self.stream_name}"
+        stream = stream_of(self.destination_url) if self.destination_url else named
+        return Push(stream, self.start_time, self.end_time)
+
     @classmethod
     def replaces(cls, old: Mapping[str, Any], changed: Set[str]) -> Set[str]:
         """Replace a live task for any change: the vendor accepts one and does nothing.
@@ -240,12 +246,19 @@ class PullTask(
         region, task_id = api.place(resource_id)
         settings = self.to_wire(self.mutable(), changed)
         api.call("PUT", TASK, region=region, json={"task_id": task_id, **settings})
+        if "running" in changed and self.running is not None:
+            wish = "go on" if self.running else "pause"
+            api.wait_until(lambda: self._runs(api, resource_id), f"{resource_id} to {wish}")
 
     @classmethod
     def delete(cls, api: HuaweiLive, resource_id: str) -> None:
         """Source: api-live/DeletePullTask.html. A running task is stopped."""
         region, task_id = api.place(resource_id)
         api.call("DELETE", TASK, region=region, params={"task_id": task_id, "region": region})
+
+    def _runs(self, api: HuaweiLive, resource_id: str) -> bool:
+        """Tell whether the task runs or pauses as it should."""
+        return self.from_wire(self.read(api, resource_id) or {}).get("running") is self.running
 
     @classmethod
     def full_id(cls, api: HuaweiLive, given: str) -> str:

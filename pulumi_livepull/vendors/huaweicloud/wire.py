@@ -8,9 +8,13 @@ IntegerText = Annotated[int, Wire(str, int)]
 """A whole number that travels as text, as `vod_loop_time` does."""
 
 RunWish = Annotated[
-    bool, Wire(lambda running: "enable" if running else "pause", lambda status: status != "pause")
+    bool,
+    Wire(
+        lambda running: "enable" if running else "pause",
+        lambda status: "pause" not in str(status).lower(),
+    ),
 ]
 """Whether a task should run.
 
-Assumption: a paused task shows the status `pause`, as no page lists the values of a reply.
+Assumption: a paused task shows `pause`, or a word with it, as no page lists the values of a reply.
 """

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.client import told
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
     Immutable,
     ReadOnly,
@@ -176,6 +176,12 @@ class PullToPushTask(
                     yield Caution((name,), "is ignored when `dst_addr` is set")
         elif not (self.domain and self.app and self.stream):
             yield Failure(("dst_addr",), "is missing: set it, or `domain`, `app` and `stream`")
+
+    def pushes(self) -> Push:
+        """See `Resource`."""
+        named = f"{self.domain}/{self.app}/{self.stream}"
+        stream = stream_of(self.dst_addr) if self.dst_addr else named
+        return Push(stream, self.start_time, self.end_time)
 
     def create(self, api: VolcengineLive) -> str:
         """Source: CreatePullToPushTask."""
