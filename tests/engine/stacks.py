@@ -91,7 +91,7 @@ class Run:
 
     def _steps(self, kind: str) -> Iterator[Json]:
         for event in self.events:
-            if kind in event and "huaweicloud" in event[kind]["metadata"]["type"]:
+            if kind in event and "livepull" in event[kind]["metadata"]["type"]:
                 yield event[kind]["metadata"]
 
 
@@ -185,7 +185,7 @@ class Stack:
         return {
             _name(resource): resource
             for resource in latest.get("resources", [])
-            if "huaweicloud" in resource["type"]
+            if "livepull" in resource["type"]
         }
 
     @property

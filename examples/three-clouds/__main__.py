@@ -1,0 +1,35 @@
+"""Relay one channel to three clouds at once."""
+
+import pulumi
+
+from pulumi_livepull import alicloud, huaweicloud, volcengine
+
+config = pulumi.Config()
+domain = config.require("domain")
+source = "https://play.example.org/live/channel.flv"
+times = {"start_time": config.require("startTime"), "end_time": config.require("endTime")}
+
+on_huawei = huaweicloud.PullTask(
+    "huawei",
+    source_type="PullLivePushLive",
+    source_urls=[source],
+    destination_url=f"rtmp://huawei.{domain}/live/channel",
+    **times,
+)
+on_alibaba = alicloud.LivePullToPush(
+    "alibaba",
+    source_type="live",
+    source_protocol="http-flv",
+    source_urls=[source],
+    dst_url=f"rtmp://alibaba.{domain}/live/channel",
+    **times,
+)
+on_volcengine = volcengine.PullToPushTask(
+    "volcengine",
+    type=0,
+    src_addr=source,
+    dst_addr=f"rtmp://volcengine.{domain}/live/channel",
+    **times,
+)
+
+pulumi.export("tasks", [on_huawei.id, on_alibaba.id, on_volcengine.id])
