@@ -21,6 +21,7 @@ ABOVE = {
     "vendors": {"errors", "core"},
     "hosts": {"errors", "core", "vendors"},
     "generate": {"errors", "core", "vendors"},
+    "callbacks": {"errors"},
     "emulator": set(),
 }
 """What each layer may import besides itself. `__main__` may import all."""

@@ -10,6 +10,7 @@ from pulumi_livepull.emulator.alicloud import AliCloud
 from pulumi_livepull.emulator.call import Call
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.control import control
+from pulumi_livepull.emulator.delivery import SENDERS, Deliveries, Delivery, Recording
 from pulumi_livepull.emulator.faults import Armed, Faults
 from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
 from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
@@ -39,6 +40,7 @@ class Emulator:
     ) -> None:
         self.clock = clock or Clock()
         self.journal = Journal()
+        self.deliveries = Deliveries(self.clock)
         self.huaweicloud = HuaweiCloud(access_key_id, secret_access_key, self.clock)
         self.alicloud = AliCloud(access_key_id, secret_access_key, self.clock)
         self.volcengine = Volcengine(access_key_id, secret_access_key, self.clock)
@@ -66,14 +68,14 @@ class Emulator:
             self._rates.clear()
             self.rates = self._rates_at_first
             self.journal.clear()
+            self.deliveries.clear()
             self.clock.reset()
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state, by vendor: `{"huaweicloud": {"domains": ["push.example.com"]}}`."""
         with self._lock:
             for name in document:
-                if name not in self.vendors:
-                    raise ValueError(f"no vendor {name!r}; known: {', '.join(self.vendors)}")
+                self._get_vendor(name)
             for name, part in document.items():
                 self.vendors[name].seed(part)
 
@@ -83,6 +85,31 @@ class Emulator:
         """Make the next `times` calls of this operation, or of any, go wrong."""
         with self._lock:
             self._faults.arm(fault, operation, times, settings)
+
+    def record(
+        self,
+        vendor: str,
+        domain: str,
+        app: str,
+        stream: str,
+        *,
+        event: str | None = None,
+        vhost: str | None = None,
+    ) -> list[Delivery]:
+        """Let a recording of a stream be finished, or another event befall it.
+
+        Tells every receiver on this machine that a callback configuration names for it, and returns
+        what came of that. A domain of Volcengine is in the space of its own name unless `vhost`
+        names another.
+        """
+        emulated = self._get_vendor(vendor)
+        recording = Recording(
+            domain, app, stream, event or SENDERS[vendor].event, vhost=vhost or domain
+        )
+        with self._lock:
+            notices = self.deliveries.plan(vendor, emulated.state, recording)
+        # Without the lock: a receiver may ask the emulator something before it answers.
+        return self.deliveries.send(vendor, recording, notices)
 
     def state(self) -> dict[str, Any]:
         """The state by vendor, in the shape that `seed` takes, with secrets hidden."""
@@ -95,6 +122,11 @@ class Emulator:
     def coverage(self) -> list[Coverage]:
         """Every operation of every vendor, emulated or not."""
         return [row for vendor in self.vendors.values() for row in vendor.coverage()]
+
+    def _get_vendor(self, name: str) -> Any:
+        if name not in self.vendors:
+            raise ValueError(f"no vendor {name!r}; known: {', '.join(self.vendors)}")
+        return self.vendors[name]
 
     def _make_app(self) -> Flask:
         app = Flask(__name__)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pulumi_livepull.emulator.app import Emulator
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+STREAM = ("vendor", "domain", "app", "stream")
 
 Reply = Response | tuple[Response, int]
 
@@ -65,6 +66,19 @@ def control(emulator: "Emulator") -> Blueprint:
             case _:
                 raise ValueError('send {"rates": true} or {"rates": false}')
         return jsonify(rates=emulator.rates)
+
+    @routes.post("/record")
+    def _record() -> Response:
+        body = _body()
+        if not body.keys() - {"event", "vhost"} == set(STREAM) or not all(
+            isinstance(value, str) for value in body.values()
+        ):
+            raise ValueError(f"send texts {', '.join(STREAM)} and perhaps event and vhost")
+        return jsonify([asdict(each) for each in emulator.record(**body)])
+
+    @routes.get("/deliveries")
+    def _show_deliveries() -> Response:
+        return jsonify([asdict(each) for each in emulator.deliveries])
 
     @routes.get("/clock")
     def _show_clock() -> Response:

@@ -1,0 +1,96 @@
+"""Reading a message: strict where a signature depends on it, lenient in everything else.
+
+A field that a vendor adds, leaves out or fills with another type must not stop a receiver: what
+cannot be read is `None`, and stays as it was in the event's `raw`.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from pulumi_livepull.callbacks.errors import Malformed
+
+Fields = Mapping[str, Any]
+
+
+def read_object(vendor: str, body: bytes) -> dict[str, Any]:
+    """Return the JSON object that the body is."""
+    try:
+        found = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise _malformed(vendor, "the body is not JSON") from None
+    if not isinstance(found, dict):
+        raise _malformed(vendor, "the body is not a JSON object")
+    return found
+
+
+def need_text(vendor: str, fields: Fields, name: str) -> str:
+    """Return the text in a field that every message has."""
+    found = get_text(vendor, fields, name)
+    if not found:
+        raise _malformed(vendor, f"`{name}` is missing")
+    return found
+
+
+def get_text(vendor: str, fields: Fields, name: str) -> str:
+    """Return the text in a field, empty if there is none."""
+    found = fields.get(name)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise _malformed(vendor, f"`{name}` is not a text")
+    return found
+
+
+def find_text(fields: Fields, name: str) -> str | None:
+    """Return the text in a field."""
+    found = fields.get(name)
+    return found if isinstance(found, str) and found else None
+
+
+def find_number(fields: Fields, name: str) -> float | None:
+    """Return the finite number in a field, be it written as a number or as a text."""
+    found = fields.get(name)
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        return None
+    try:
+        number = float(found)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def find_whole(fields: Fields, name: str) -> int | None:
+    """Return the whole number in a field, be it written as a number or as a text."""
+    written = find_digits(fields, name)
+    return int(written) if written else None
+
+
+def find_digits(fields: Fields, name: str) -> str | None:
+    """Return a whole number that is not negative, in decimal digits as it was signed."""
+    found = fields.get(name)
+    written = str(found) if type(found) is int and abs(found) < 10**18 else found
+    return written if isinstance(written, str) and re.fullmatch("[0-9]{1,18}", written) else None
+
+
+def find_time(fields: Fields, name: str) -> datetime | None:
+    """Return the time in a field: Unix seconds, or a text such as 2025-01-02T03:04:05Z."""
+    try:
+        if (seconds := find_number(fields, name)) is not None:
+            return datetime.fromtimestamp(seconds, UTC)
+        found = datetime.fromisoformat(find_text(fields, name) or "")
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found.tzinfo else None
+
+
+def _refuse(constant: str) -> NoReturn:
+    # Python takes NaN and Infinity for JSON; nobody else does.
+    raise ValueError(constant)
+
+
+def _malformed(vendor: str, what: str) -> Malformed:
+    return Malformed(vendor, what, "Check that only this vendor is told the address.")

@@ -1,0 +1,384 @@
+"""The emulator tells receivers of recordings as the vendors do, and a receiver can believe it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from pulumi_livepull import callbacks
+from pulumi_livepull.emulator import Emulator
+
+KEY = "0123456789abcdef0123456789abcdef"
+DOMAIN, PROJECT = "push.example.com", "0123456789abcdef0123456789abcdef"
+STREAM = {"domain": DOMAIN, "app": "live", "stream": "channel"}
+EVENTS = {"huaweicloud": "RECORD_FILE_COMPLETE", "alicloud": "file_created", "volcengine": "record"}
+
+
+@dataclass
+class Receiver:
+    """A server of one's own: it keeps what it is sent, and answers with `statuses` in turn."""
+
+    url: str = ""
+    statuses: list[int] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    headers: list[Message] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    ask: Callable[[], object] = lambda: None
+
+    @contextmanager
+    def running(self) -> Iterator["Receiver"]:
+        """Listen on any free port."""
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                receiver.ask()
+                receiver.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                receiver.headers.append(self.headers)
+                receiver.paths.append(self.path)
+                status = receiver.statuses.pop(0) if receiver.statuses else 200
+                self.send_response(status)
+                self.send_header("Location", "http://recordings.example.com/")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            self.url = f"http://127.0.0.1:{server.server_port}/recordings"
+            thread = Thread(target=server.serve_forever, args=(0.01,))
+            thread.start()
+            try:
+                yield self
+            finally:
+                server.shutdown()
+                thread.join()
+
+    def verify(self, vendor: str, now: datetime, key: str = KEY, **more: Any) -> Any:
+        """Check the last message as a user's receiver does."""
+        if vendor == "alicloud":
+            more = {"headers": self.headers[-1], "host": "127.0.0.1", **more}
+        return getattr(callbacks, vendor).verify(self.bodies[-1], key, now=now, **more)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver().running() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def waits(emulator: Emulator) -> list[float]:
+    """What the emulator would have slept."""
+    waits: list[float] = []
+    emulator.deliveries.wait = waits.append
+    return waits
+
+
+def configure(emulator: Emulator, vendor: str, url: str, **change: Any) -> None:
+    """Seed one callback configuration with a key."""
+    match vendor:
+        case "huaweicloud":
+            made = {"publish_domain": DOMAIN, "app": "*", "notify_callback_url": url, "key": KEY}
+            seed: Any = {PROJECT: [made | change]}
+        case "alicloud":
+            made = {"DomainName": DOMAIN, "NotifyUrl": url}
+            seed = [made | {"NotifyReqAuth": True, "NotifyAuthKey": KEY} | change]
+        case _:
+            details = [{"CallbackType": "HTTP", "URL": url}]
+            made = {"MessageType": "record", "CallbackDetailList": details, "AuthEnable": True}
+            scope = {} if "Domain" in change else {"Vhost": DOMAIN}
+            seed = [made | scope | {"AuthKeyPrimary": KEY} | change]
+    emulator.seed({vendor: {"callbacks": seed}})
+
+
+@pytest.mark.parametrize("vendor", EVENTS)
+def test_a_receiver_believes_what_the_emulator_sends(
+    emulator: Emulator, receiver: Receiver, vendor: str
+) -> None:
+    """Two who share no code agree about the payload and the signature; and about the time."""
+    configure(emulator, vendor, receiver.url)
+    (delivery,) = emulator.record(vendor, **STREAM)
+    assert (delivery.delivered, delivery.attempts) == (True, (200,))
+    assert receiver.headers[-1]["Content-Type"] == "application/json"
+    now = emulator.clock.now()
+    event = receiver.verify(vendor, now)
+    assert (event.app, event.stream) == ("live", "channel")
+    with pytest.raises(callbacks.BadSignature):
+        receiver.verify(vendor, now, "f" * 32)
+    with pytest.raises(callbacks.Expired):
+        receiver.verify(vendor, now + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("sign_type", ["HMACSHA256", "MD5"])
+@pytest.mark.parametrize(
+    "event", ["RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE", "RECORD_OVER", "RECORD_FAILED"]
+)
+def test_huawei_signs_every_event_in_either_way(
+    emulator: Emulator, receiver: Receiver, sign_type: str, event: str
+) -> None:
+    """Also an event that lacks some of what is signed; a change is found where it is."""
+    subscribed = {"sign_type": sign_type, "notify_event_subscription": [event]}
+    configure(emulator, "huaweicloud", receiver.url, **subscribed)
+    emulator.record("huaweicloud", **STREAM, event=event)
+    now = emulator.clock.now()
+    told = receiver.verify("huaweicloud", now, sign_type=sign_type)
+    assert (told.event_type, told.project_id) == (event, PROJECT)
+    assert bool(told.job_id) is ("FILE" in event)
+    assert bool(told.download_url) is (event == "RECORD_FILE_COMPLETE")
+    receiver.bodies[-1] = receiver.bodies[-1].replace(b"channel", b"another")
+    if sign_type == "HMACSHA256":
+        with pytest.raises(callbacks.BadSignature):
+            receiver.verify("huaweicloud", now)
+
+
+def test_a_finished_file_lasted_a_minute_until_now(emulator: Emulator, receiver: Receiver) -> None:
+    """As the vendors write it, in times and seconds."""
+    now = emulator.clock.now()
+    for vendor in ("huaweicloud", "alicloud"):
+        configure(emulator, vendor, receiver.url)
+        emulator.record(vendor, **STREAM)
+    huawei, ali = map(json.loads, receiver.bodies)
+    assert (huawei["start_time"], huawei["end_time"]) == (
+        "2025-01-02T03:03:05Z",
+        "2025-01-02T03:04:05Z",
+    )
+    assert (ali["duration"], ali["stop_time"]) == (60.0, int(now.timestamp()))
+    assert ali["uri"] == "live/channel/0_2025-01-02-11:03:05_2025-01-02-11:04:05.flv"
+
+
+@pytest.mark.parametrize("vendor", EVENTS)
+def test_nothing_is_signed_without_a_key(
+    emulator: Emulator, receiver: Receiver, vendor: str
+) -> None:
+    """It is told all the same; a receiver can read it, and refuses to believe it."""
+    off = {
+        "huaweicloud": {"key": ""},
+        "alicloud": {"NotifyReqAuth": False},
+        "volcengine": {"AuthEnable": False},
+    }
+    configure(emulator, vendor, receiver.url, **off[vendor])
+    emulator.record(vendor, **STREAM)
+    assert getattr(callbacks, vendor).parse(receiver.bodies[-1]).stream == "channel"
+    with pytest.raises(callbacks.BadSignature, match="not signed"):
+        receiver.verify(vendor, emulator.clock.now())
+    assert "ALI-LIVE-TIMESTAMP" not in receiver.headers[-1]
+
+
+def test_huawei_prefers_an_exact_app(emulator: Emulator, receiver: Receiver) -> None:
+    """Even one that did not subscribe to the event; `**` is an app like any other."""
+    configure(emulator, "huaweicloud", f"{receiver.url}/any")
+    configure(emulator, "huaweicloud", f"{receiver.url}/stars", app="**")
+    exact = {"app": "live", "notify_event_subscription": ["RECORD_OVER"]}
+    configure(emulator, "huaweicloud", f"{receiver.url}/live", **exact)
+    for event in ("RECORD_FILE_COMPLETE", "RECORD_OVER"):
+        emulator.record("huaweicloud", **STREAM, event=event)
+    emulator.record("huaweicloud", DOMAIN, "other", "channel")
+    assert receiver.paths == ["/recordings/live", "/recordings/any"]
+
+
+@pytest.mark.parametrize("event", ["RECORD_START", "RECORD_OVER"])
+def test_huawei_tells_only_what_is_subscribed(
+    emulator: Emulator, receiver: Receiver, event: str
+) -> None:
+    """Finished files alone, unless more is asked for."""
+    configure(emulator, "huaweicloud", receiver.url)
+    assert emulator.record("huaweicloud", **STREAM, event=event) == []
+    assert receiver.bodies == []
+
+
+def test_alibaba_tells_states_only_where_they_are_asked_for(
+    emulator: Emulator, receiver: Receiver
+) -> None:
+    """With NeedStatusNotify; then an event has its name and no file."""
+    configure(emulator, "alicloud", receiver.url)
+    assert emulator.record("alicloud", **STREAM, event="record_paused") == []
+    configure(emulator, "alicloud", receiver.url, NeedStatusNotify=True)
+    emulator.record("alicloud", **STREAM, event="record_paused")
+    event = receiver.verify("alicloud", emulator.clock.now())
+    assert (event.event, event.uri) == ("record_paused", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, True),
+        ({"App": "live"}, True),
+        ({"App": "other"}, False),
+        ({"MessageType": "snapshot"}, False),
+        ({"Vhost": "other"}, False),
+        ({"Domain": DOMAIN}, True),
+        ({"Domain": "other.example.com"}, False),
+    ],
+)
+def test_volcengine_tells_whoever_fits(
+    emulator: Emulator, receiver: Receiver, change: dict[str, str], told: bool
+) -> None:
+    """By space or domain, app and message type."""
+    configure(emulator, "volcengine", receiver.url, **change)
+    assert len(emulator.record("volcengine", **STREAM)) == len(receiver.bodies) == told
+
+
+def test_volcengine_tells_every_address_of_a_space(emulator: Emulator, receiver: Receiver) -> None:
+    """A configuration may have several; a space may have a name of its own."""
+    details = [{"CallbackType": "HTTP", "URL": f"{receiver.url}/{n}"} for n in (1, 2)]
+    configure(emulator, "volcengine", "", Vhost="space", CallbackDetailList=details)
+    assert emulator.record("volcengine", **STREAM) == []
+    assert len(emulator.record("volcengine", **STREAM, vhost="space")) == 2
+    assert receiver.paths == ["/recordings/1", "/recordings/2"]
+    assert receiver.verify("volcengine", emulator.clock.now()).vhost == "space"
+
+
+@pytest.mark.parametrize("vendor", EVENTS)
+def test_another_domain_is_not_told_of(emulator: Emulator, receiver: Receiver, vendor: str) -> None:
+    """Nor is anyone without a configuration."""
+    configure(emulator, vendor, receiver.url)
+    assert emulator.record(vendor, "other.example.com", "live", "channel") == []
+
+
+@pytest.mark.parametrize(("vendor", "retries", "pause"), [("alicloud", 5, 1), ("volcengine", 3, 3)])
+@pytest.mark.parametrize("status", [500, 302, 204])
+def test_a_receiver_is_told_again_until_it_answers_200(
+    emulator: Emulator,
+    receiver: Receiver,
+    waits: list[float],
+    vendor: str,
+    retries: int,
+    pause: float,
+    status: int,
+) -> None:
+    """As often as the vendor says, with its pauses, signed at the time of each attempt."""
+    configure(emulator, vendor, receiver.url)
+    emulator.deliveries.wait = lambda seconds: (
+        waits.append(seconds),
+        emulator.clock.advance(timedelta(minutes=10)),
+    )
+    receiver.statuses = [status] * 2
+    (delivery,) = emulator.record(vendor, **STREAM)
+    assert (delivery.delivered, delivery.attempts) == (True, (status, status, 200))
+    assert waits == [pause] * 2
+    assert receiver.verify(vendor, emulator.clock.now()).stream == "channel"
+    receiver.statuses = [status] * 10
+    (delivery,) = emulator.record(vendor, **STREAM)
+    assert (delivery.delivered, delivery.attempts) == (False, (status,) * (retries + 1))
+
+
+def test_huawei_tells_once(emulator: Emulator, receiver: Receiver, waits: list[float]) -> None:
+    """No page speaks of a second attempt."""
+    configure(emulator, "huaweicloud", receiver.url)
+    receiver.statuses = [500]
+    (delivery,) = emulator.record("huaweicloud", **STREAM)
+    assert (delivery.delivered, delivery.attempts, waits) == (False, (500,), [])
+
+
+def test_a_receiver_that_is_not_there_is_no_error(emulator: Emulator, waits: list[float]) -> None:
+    """The vendor goes on as well; the delivery says what went wrong."""
+    with Receiver().running() as gone:
+        configure(emulator, "volcengine", gone.url)
+    (delivery,) = emulator.record("volcengine", **STREAM)
+    assert (delivery.delivered, set(delivery.attempts)) == (False, {"ConnectionRefusedError"})
+
+
+def test_a_receiver_may_ask_the_emulator_before_it_answers(
+    emulator: Emulator, receiver: Receiver
+) -> None:
+    """Telling holds no lock."""
+    receiver.ask = emulator.state
+    configure(emulator, "huaweicloud", receiver.url)
+    assert emulator.record("huaweicloud", **STREAM)[0].delivered
+
+
+@pytest.mark.parametrize("vendor", EVENTS)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hook.example.com/?token=S3CRET",
+        "https://127.0.0.1/",
+        "http://127.0.0.1@hook.example.com/",
+        "http://127.0.0.1.example.com/",
+        "http://10.0.0.1/",
+        "http://0.0.0.0/",
+        "http://127.1/",
+        "http://[2001:db8::1]/",
+        "http://127.0.0.1:port/",
+        "http:///",
+    ],
+)
+def test_nothing_leaves_this_machine(emulator: Emulator, vendor: str, url: str) -> None:
+    """An address elsewhere is an error that says so, before anyone is told."""
+    configure(emulator, vendor, url)
+    with pytest.raises(ValueError, match=r"this machine|[Pp]ort") as refused:
+        emulator.record(vendor, **STREAM)
+    assert "S3CRET" not in str(refused.value)
+    assert list(emulator.deliveries) == []
+
+
+def test_localhost_and_a_query_are_understood(emulator: Emulator, receiver: Receiver) -> None:
+    """A query is sent and not shown; a name is taken for the address that it stands for."""
+    url = receiver.url.replace("127.0.0.1", "localhost") + "/é?token=S3CRET"
+    configure(emulator, "huaweicloud", url)
+    (delivery,) = emulator.record("huaweicloud", **STREAM)
+    assert receiver.paths == ["/recordings/%C3%A9?token=S3CRET"]
+    assert receiver.headers[-1]["Host"].startswith("localhost:")
+    assert delivery.url.endswith("?[hidden]")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"vendor": "othercloud"},
+        {"vendor": "huaweicloud", "event": "RECORD_FILE"},
+        {"vendor": "alicloud", "event": "RECORD_OVER"},
+        {"domain": ""},
+        {"app": 5},
+        {"colour": "red"},
+        {"event": None},
+    ],
+)
+def test_what_cannot_happen_is_refused(emulator: Emulator, wrong: dict[str, Any]) -> None:
+    """400 with words, over HTTP."""
+    body = {"vendor": "volcengine", **STREAM, **wrong}
+    reply = emulator.app.test_client().post("/_emulator/record", json=body)
+    assert (reply.status_code, "error" in reply.get_json()) == (400, True)
+
+
+def test_deliveries_are_asked_for_and_shown_over_http(
+    emulator: Emulator, receiver: Receiver, waits: list[float]
+) -> None:
+    """One entry a receiver, oldest first, with neither key nor signature; a reset forgets them."""
+    client = emulator.app.test_client()
+    receiver.statuses = [500]
+    for vendor in EVENTS:
+        configure(emulator, vendor, receiver.url)
+        done = client.post("/_emulator/record", json={"vendor": vendor, **STREAM})
+        assert (done.status_code, len(done.get_json())) == (200, 1)
+    shown = client.get("/_emulator/deliveries")
+    assert [(each["vendor"], each["attempts"]) for each in shown.get_json()] == [
+        ("huaweicloud", [500]),
+        ("alicloud", [200]),
+        ("volcengine", [200]),
+    ]
+    assert shown.get_json()[0] == {
+        "time": "2025-01-02T03:04:05+00:00",
+        "vendor": "huaweicloud",
+        **STREAM,
+        "event": "RECORD_FILE_COMPLETE",
+        "url": receiver.url,
+        "attempts": [500],
+        "delivered": False,
+    }
+    signatures = [
+        json.loads(receiver.bodies[0])["auth_sign"],
+        receiver.headers[1]["ALI-LIVE-SIGNATURE"],
+        json.loads(receiver.bodies[2])["data"]["sign"],
+    ]
+    assert not any(secret in shown.text for secret in (KEY, *signatures))
+    client.post("/_emulator/reset")
+    assert client.get("/_emulator/deliveries").get_json() == []
