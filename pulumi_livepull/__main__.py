@@ -33,7 +33,12 @@ def _emulator(chosen: argparse.Namespace) -> int:
         print(f"the emulator needs {missing.name}", file=sys.stderr)
         print("Run: pip install 'pulumi-livepull[emulator]'", file=sys.stderr)
         return 1
-    serve(Emulator(), chosen.host, chosen.port)
+    try:
+        serve(Emulator(), chosen.host, chosen.port)
+    except (OSError, OverflowError) as error:
+        print(f"cannot listen on {chosen.host} port {chosen.port}: {error}", file=sys.stderr)
+        print("Give another --port; 0 takes any free one.", file=sys.stderr)
+        return 1
     return 0
 
 

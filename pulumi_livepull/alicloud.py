@@ -53,7 +53,7 @@ class LivePullToPush(DynamicResource, token="livepull:alicloud:LivePullToPush"):
     :param auth_key: Passed on as it is: the vendor does not document it. Secret.
     :param notify_item_switch: Passed on as it is: the vendor does not document it.
     :param running: Whether the task should run within its time: `false` stops it, `true`
-        restarts it. Unset, its schedule decides.
+        restarts it. Left out, nothing is asked for.
     :param adopt: Id of one that exists already, to take over at creation instead of making
         one. It is brought in line with the other inputs if that needs no replacement. Later
         it means nothing and may be removed.
@@ -231,7 +231,7 @@ class LivePullToPush(DynamicResource, token="livepull:alicloud:LivePullToPush"):
     @pulumi.getter(name="running")
     def running(self) -> pulumi.Output[bool | None]:
         """Whether the task should run within its time: `false` stops it, `true` restarts it.
-        Unset, its schedule decides.
+        Left out, nothing is asked for.
         """
         return self._output("running")
 

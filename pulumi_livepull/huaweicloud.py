@@ -55,7 +55,7 @@ class PullTask(DynamicResource, token="livepull:huaweicloud:PullTask"):
     :param callback_url: Address that receives the events. Secret as soon as it has a query or
         user info.
     :param running: Whether a file task should run: `false` pauses it, `true` lets it go on.
-        Unset, the vendor decides. Files only.
+        Left out, nothing is asked for. Files only.
     :param adopt: Id of one that exists already, to take over at creation instead of making
         one. It is brought in line with the other inputs if that needs no replacement. Later
         it means nothing and may be removed.
@@ -250,8 +250,8 @@ class PullTask(DynamicResource, token="livepull:huaweicloud:PullTask"):
     @property
     @pulumi.getter(name="running")
     def running(self) -> pulumi.Output[bool | None]:
-        """Whether a file task should run: `false` pauses it, `true` lets it go on. Unset, the
-        vendor decides. Files only.
+        """Whether a file task should run: `false` pauses it, `true` lets it go on. Left out,
+        nothing is asked for. Files only.
         """
         return self._output("running")
 

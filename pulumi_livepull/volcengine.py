@@ -75,7 +75,7 @@ class PullToPushTask(DynamicResource, token="livepull:volcengine:PullToPushTask"
     :param group_name: Group of the task; a sub-account must name one. Unset, `default`.
     :param watermark: A picture over the stream.
     :param running: Whether the task should run within its time: `false` stops it, `true` lets
-        it go on. Unset, its schedule decides.
+        it go on. Left out, nothing is asked for.
     :param adopt: Id of one that exists already, to take over at creation instead of making
         one. It is brought in line with the other inputs if that needs no replacement. Later
         it means nothing and may be removed.
@@ -248,7 +248,7 @@ class PullToPushTask(DynamicResource, token="livepull:volcengine:PullToPushTask"
     @pulumi.getter(name="running")
     def running(self) -> pulumi.Output[bool | None]:
         """Whether the task should run within its time: `false` stops it, `true` lets it go on.
-        Unset, its schedule decides.
+        Left out, nothing is asked for.
         """
         return self._output("running")
 
@@ -381,7 +381,8 @@ class Callback(DynamicResource, token="livepull:volcengine:Callback"):
         characters.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. Unset, all apps.
+    :param app: App name, with `vhost` only. Unset, all apps: such a one is only deleted once
+        those of single apps are, so let them depend on it.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
     :param auth_key_primary: Key that signs the events.
     :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
@@ -445,7 +446,9 @@ class Callback(DynamicResource, token="livepull:volcengine:Callback"):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. Unset, all apps."""
+        """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
+        single apps are, so let them depend on it.
+        """
         return self._output("app")
 
     @property

@@ -40,12 +40,14 @@ State = dict[str, Any]
 def connect(emulator: Emulator, kind: type[Resource] = PullTask, /, **config: str) -> Client:
     """Return a client of the emulator for a kind of resource, on its clock, that never waits."""
     vendor, _ = dynamic.find_resource(kind.token)
+    waited: list[float] = []
     return vendor.client(
         KEYS | {f"livepull:{key}": value for key, value in config.items()},
         {},
         transport=httpx.WSGITransport(app=emulator.app),
         clock=emulator.clock.now,
-        pause=lambda seconds: None,
+        pause=waited.append,
+        monotonic=lambda: sum(waited),
     )
 
 

@@ -7,14 +7,15 @@ from pulumi_livepull import alicloud, huaweicloud, volcengine
 config = pulumi.Config()
 domain = config.require("domain")
 source = "https://play.example.org/live/channel.flv"
-times = {"start_time": config.require("startTime"), "end_time": config.require("endTime")}
+start, end = config.require("startTime"), config.require("endTime")
 
 on_huawei = huaweicloud.PullTask(
     "huawei",
     source_type="PullLivePushLive",
     source_urls=[source],
     destination_url=f"rtmp://huawei.{domain}/live/channel",
-    **times,
+    start_time=start,
+    end_time=end,
 )
 on_alibaba = alicloud.LivePullToPush(
     "alibaba",
@@ -22,14 +23,16 @@ on_alibaba = alicloud.LivePullToPush(
     source_protocol="http-flv",
     source_urls=[source],
     dst_url=f"rtmp://alibaba.{domain}/live/channel",
-    **times,
+    start_time=start,
+    end_time=end,
 )
 on_volcengine = volcengine.PullToPushTask(
     "volcengine",
     type=0,
     src_addr=source,
     dst_addr=f"rtmp://volcengine.{domain}/live/channel",
-    **times,
+    start_time=start,
+    end_time=end,
 )
 
 pulumi.export("tasks", [on_huawei.id, on_alibaba.id, on_volcengine.id])

@@ -259,6 +259,11 @@ def told(answer: Mapping[str, Any], name: str) -> str:
     )
 
 
+def incomplete(name: str) -> TransportError:
+    """Return the error for an answer that lacks what it must hold: it proves nothing."""
+    return TransportError(f"the answer holds no {name}", "Run it again.", sent=True)
+
+
 def is_digits(text: str) -> bool:
     """Tell whether a text is a whole number in plain digits."""
     return text.isascii() and text.isdigit()

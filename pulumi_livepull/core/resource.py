@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -55,7 +56,8 @@ class Push(NamedTuple):
 
 def stream_of(url: str) -> str:
     """Return what a push address names: its host and path, whatever its scheme and arguments."""
-    return url.partition("://")[2].partition("?")[0].rpartition("@")[2].rstrip("/")
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path.rstrip('/')}"
 
 
 class Made(NamedTuple):
@@ -81,8 +83,8 @@ class Resource(BaseModel, ABC):
 
     Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
     field that says when the vendor ends the thing by itself), `created` (the output that says when
-    it was made; without it, a creation must fail where one exists under the same name) and `scope`
-    (the output that says in which of the vendor's accounts it lives).
+    it was made), `scope` (the output that says in which of the vendor's accounts it lives) and
+    `id_form` (what an id looks like, for messages).
     """
 
     model_config = ConfigDict(
@@ -94,6 +96,7 @@ class Resource(BaseModel, ABC):
     expires: ClassVar[str | None]
     created: ClassVar[str | None]
     scope: ClassVar[str | None]
+    id_form: ClassVar[str]
 
     adopt: Local[str | None] = None
     """Id of one that exists already, to take over at creation instead of making one.
@@ -110,6 +113,7 @@ class Resource(BaseModel, ABC):
         expires: str | None = None,
         created: str | None = None,
         scope: str | None = None,
+        id_form: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
@@ -118,6 +122,7 @@ class Resource(BaseModel, ABC):
         cls.expires = expires
         cls.created = created
         cls.scope = scope
+        cls.id_form = id_form
 
     # What a subclass writes.
 
@@ -154,6 +159,11 @@ class Resource(BaseModel, ABC):
     @abstractmethod
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of whatever may be the same thing as this one."""
+
+    @classmethod
+    def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
+        """Return what a reviewer should know of a change in place, such as an interruption."""
+        return ""
 
     def pushes(self) -> Push | None:
         """Return what it pushes to, if it does: two that push to one stream fight over it."""

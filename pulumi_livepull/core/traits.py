@@ -21,6 +21,7 @@ class Trait(Enum):
     UPDATE_ONLY = auto()
     LOCAL = auto()
     OMITTED_TO_CLEAR = auto()
+    AS_GIVEN = auto()
 
 
 T = TypeVar("T")
@@ -51,6 +52,10 @@ Local = Annotated[T, Trait.LOCAL]
 
 OmittedToClear = Annotated[T, Trait.OMITTED_TO_CLEAR]
 """An update that leaves it out unsets it."""
+
+
+AsGiven = Annotated[T, Trait.AS_GIVEN]
+"""One of several spellings of a fact, of which a reply may use another: shown if it was given."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,10 @@ def _line(prop: Property) -> str:
 def _change(prop: Property) -> str:
     if not prop.is_output:
         return "means nothing"
-    return "replaces" if prop.has(Trait.IMMUTABLE) else "updates"
+    if prop.has(Trait.IMMUTABLE):
+        return "replaces"
+    settled = prop.required or prop.has(Trait.SERVER_DEFAULT) or prop.clearable
+    return "updates" if settled else "updates; clearing it replaces"
 
 
 def _facts(prop: Property) -> str:

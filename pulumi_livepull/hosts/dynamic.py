@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, wraps
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -54,12 +54,20 @@ def _readable(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except Exception as error:
-            _log.debug("%s", method.__name__, exc_info=True)
             message = str(error) if isinstance(error, LivePullError) else _fault(error)
+            # Not the traceback: what lies below the message was not cleaned of secrets.
+            chain = " from ".join(type(each).__name__ for each in _chain(error))
+            _log.debug("%s failed with %s: %s", method.__name__, chain, message)
         sys.tracebacklimit = 0
         raise Shown(message) from None
 
     return told
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__
 
 
 def _fault(error: Exception) -> str:
@@ -131,7 +139,7 @@ class Provider(dynamic.ResourceProvider):
         if found is None and INPUTS not in props:
             raise LivePullError(
                 f'{self._resource.label()}: there is no "{id_}"',
-                "An id is the region and the vendor's own id, as in cn-north-4/7864b3dc.",
+                f"An id has the form {self._resource.id_form}.",
             )
         if found is None:
             return dynamic.ReadResult("", {})

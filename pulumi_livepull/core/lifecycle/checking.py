@@ -53,9 +53,15 @@ def check(
         for prop in by_camel.values()
         if prop.required and prop.camel not in news
     ]
-    if not _failures(findings) and not has_unknown(inputs):
-        findings += resource.from_inputs(resource.by_field(inputs)).rules(now)
-        findings += _already_over(resource, dict(olds), inputs, now)
+    unsound = {finding.path[0] for finding in _failures(findings)}
+    if not has_unknown(inputs) and not unsound & {p.name for p in by_camel.values() if p.required}:
+        sound = {k: v for k, v in resource.by_field(inputs).items() if k not in unsound}
+        more = [
+            *resource.from_inputs(sound).rules(now),
+            *_already_over(resource, olds, inputs, now),
+        ]
+        # Beside an unsound input, only what is wrong with a sound one is certain.
+        findings += [each for each in more if not unsound or each.path[0] in sound]
     findings = [_respelled(resource, finding) for finding in findings]
     cautions = [finding for finding in findings if isinstance(finding, Caution)]
     return Checked(inputs, _failures(findings), cautions)
@@ -97,11 +103,12 @@ def _undocumented(prop: Property, value: Any) -> Iterator[Caution]:
 
 
 def _already_over(
-    resource: type[Resource], olds: dict[str, Any], news: dict[str, Any], now: datetime
+    resource: type[Resource], olds: Mapping[str, Any], news: dict[str, Any], now: datetime
 ) -> Iterator[Failure]:
     """Refuse a new or changed resource whose end has passed; an unchanged one just ended."""
-    over = resource.ended_at(news, now)
-    if over and olds != news:
+    shown = {prop.camel for prop in resource.inputs() if prop.is_output}
+    edited = any(olds.get(name) != news.get(name) for name in shown)
+    if resource.ended_at(news, now) and edited:
         yield Failure(
             (resource.expires or "",),
             "has passed: nothing of a task that ended can change. Give a time in the future to run "

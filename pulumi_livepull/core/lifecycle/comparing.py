@@ -44,7 +44,9 @@ def diff(
         resource.delete_before_replace,
         f"{resource.label()} ended at {over}: this change deletes it and makes a new one"
         if over
-        else "",
+        else ""
+        if replaces
+        else resource.review_note({**resource.by_field(state), **state}, changed),
     )
 
 

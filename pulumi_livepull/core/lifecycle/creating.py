@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import update
-from pulumi_livepull.core.lifecycle.comparing import diff, differs
+from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
 from pulumi_livepull.core.lifecycle.saying import harmless, saying
 from pulumi_livepull.core.resource import Made, Resource
@@ -43,7 +43,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         for prop in resource.inputs()
         if prop.has(Trait.UPDATE_ONLY)
         and prop.camel in inputs
-        and (not answer or differs(prop, {}, state, inputs))
+        and resource.from_wire(answer).get(prop.name) != inputs[prop.camel]
     }
     if late:
         state = _finish(desired, api, made.id, late, {**state, **inputs})
@@ -51,23 +51,28 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
 
 
 def _make(desired: Resource, api: Client, started: datetime) -> Made:
+    # Without a time of making, only what was not there before can be ours.
+    before = set() if desired.created else {found for found, _ in desired.list_like(api)}
     try:
         made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
             raise
-        made = _find_created(desired, api, started, lost)
+        made = _find_created(desired, api, started, before, lost)
     return made if isinstance(made, Made) else Made(made, {})
 
 
-def _find_created(desired: Resource, api: Client, started: datetime, lost: TransportError) -> str:
+def _find_created(
+    desired: Resource, api: Client, started: datetime, before: Set[str], lost: TransportError
+) -> str:
     """Return the id of the one thing that the lost request made, or say what to check."""
     wanted = desired.to_inputs()
     try:
         found = [
             resource_id
             for resource_id, answer in desired.list_like(api)
-            if _made_by(desired, wanted, answer, api.on_vendor_clock(started))
+            if resource_id not in before
+            and _made_by(desired, wanted, answer, api.on_vendor_clock(started))
         ]
     except LivePullError as error:
         raise TransportError(
@@ -97,7 +102,6 @@ def _made_by(
         if not NOT_COMPARED & field.traits
     )
     if desired.created is None:
-        # It lives under a name that was free before the request: whatever holds it is ours.
         return same
     try:
         made = datetime.fromisoformat(str(got.get(desired.created)))

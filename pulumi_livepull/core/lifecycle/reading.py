@@ -16,6 +16,9 @@ from pulumi_livepull.errors import ConfigError, LivePullError
 
 _log = logging.getLogger(__name__)
 
+IF_GIVEN = frozenset({Trait.UPDATE_ONLY, Trait.AS_GIVEN})
+"""Traits of inputs that a state shows only if they were given."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -41,7 +44,13 @@ def read(
         answer = resource.read(api, resource_id)
     if answer is None:
         same_account(resource, api, resource_id, state)
-        if resource.ended_at(state, api.now()):
+        if over := resource.ended_at(state, api.now()):
+            _log.warning(
+                "%s %s ended at %s and is gone: it stays in the stack as it was",
+                resource.label(),
+                resource_id,
+                over,
+            )
             expired = {"status": "expired"} if "status" in resource.properties() else {}
             return Found(resource_id, dict(inputs), dict(state) | expired)
         return None
@@ -105,13 +114,14 @@ def observed(
     got = resource.from_wire(answer)
     state: dict[str, Any] = {}
     for prop in resource.properties().values():
-        if not prop.is_output or (prop.has(Trait.UPDATE_ONLY) and prop.camel not in known):
+        if not prop.is_output or (IF_GIVEN & prop.traits and prop.camel not in known):
             continue
         missing = prop.name not in got
         keep = (
             not answer
             or prop.has(Trait.WRITE_ONLY)
             or (missing and (prop.required or prop.has(Trait.LOCAL)))
+            or (prop.has(Trait.UPDATE_ONLY) and got.get(prop.name) is None)
         )
         value = known.get(prop.camel) if keep else got.get(prop.name)
         if prop.has(Trait.WRITE_ONLY):

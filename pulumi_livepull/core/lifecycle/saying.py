@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
@@ -46,4 +47,6 @@ def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> It
     except (ApiError, TransportError, WaitError) as error:
         error.where = f"{resource.label()} {verb} failed"
         error.what = harmless(error, resource, values)
+        hint = redact(error.hint, secrets_of(resource, values))
+        error.hint = respell(hint, resource.properties())
         raise

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Clock, Limits, is_digits, unreadable, utc_now
+from pulumi_livepull.core.client import Clock, Limits, incomplete, is_digits, unreadable, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import (
@@ -102,7 +102,7 @@ class AlicloudLive(RegionalClient):
         )
         return self.send(
             "POST",
-            endpoint.replace("{region}", region) + "/",
+            endpoint.replace("{region}", region or self._region) + "/",
             operation=action,
             repeatable=not action.startswith(("Create", "Add")),
             params={name: str(value) for name, value in params.items()}
@@ -119,7 +119,9 @@ class AlicloudLive(RegionalClient):
                 {**filters, "PageNumber": number, "PageSize": PAGE},
                 region=region,
             )
-            found = page.get("TaskList") or []
+            if "TaskList" not in page:
+                raise incomplete("TaskList")
+            found = page["TaskList"] or []
             yield from found
             number, seen = number + 1, seen + len(found)
             total = int(page.get("Total") or 0) if found else 0
@@ -138,6 +140,8 @@ class AlicloudLive(RegionalClient):
                 return reply
             code = str(reply["RetCode"])
         kind, hint = _meaning(code)
+        if "x-acs-retry-after" in response.headers:
+            kind, hint = Throttled, _THROTTLED
         message = reply.get("Message") or reply.get("message") or reply.get("Description") or ""
         raise kind(
             code or str(response.status_code),

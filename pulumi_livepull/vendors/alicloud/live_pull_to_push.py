@@ -24,7 +24,7 @@ from pulumi_livepull.core.traits import (
     UpdateOnly,
 )
 from pulumi_livepull.core.types import Instant, Text, Url, split_url
-from pulumi_livepull.errors import ApiError, Conflict, LivePullError, NotFound
+from pulumi_livepull.errors import ApiError, ConfigError, Conflict, LivePullError, NotFound
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.wire import NAMES, JsonText, Positive, UnixSeconds
 
@@ -44,6 +44,7 @@ class LivePullToPush(
     Resource,
     token="livepull:alicloud:LivePullToPush",
     delete_before_replace=True,
+    id_form="region/id, as in cn-shanghai/fd245384",
     expires="end_time",
 ):
     """Pull a live stream, or video files in turn, and push it to an RTMP address.
@@ -120,8 +121,8 @@ class LivePullToPush(
     """Passed on as it is: the vendor does not document it."""
 
     running: UpdateOnly[ServerDefault[bool | None]] = None
-    """Whether the task should run within its time: `false` stops it, `true` restarts it. Unset, its
-    schedule decides."""
+    """Whether the task should run within its time: `false` stops it, `true` restarts it. Left
+    out, nothing is asked for."""
 
     task_id: ReadOnly[str | None] = None
     """The vendor's id of the task, without the region."""
@@ -159,6 +160,12 @@ class LivePullToPush(
         yield from rules.outlives_signature(("dst_url",), self.dst_url, self.end_time)
         if self.callback_url:
             yield from rules.reachable(("callback_url",), self.callback_url)
+        if self.running is False and self.start_time > now:
+            yield Caution(
+                ("running",),
+                "cannot be met before the start: it begins, and the next "
+                "`pulumi up` after a refresh stops it",
+            )
         for name in ("req_auth", "auth_key", "notify_item_switch"):
             if getattr(self, name) is not None:
                 yield Caution((name,), "is not documented by the vendor")
@@ -179,9 +186,13 @@ class LivePullToPush(
             yield Caution(("source_protocol",), "has an effect on a live source only")
         yield from rules.repeated(("source_urls",), self.source_urls)
 
-    def pushes(self) -> Push:
+    def pushes(self) -> Push | None:
         """See `Resource`."""
-        return Push(stream_of(self.dst_url), self.start_time, self.end_time)
+        return (
+            None
+            if self.running is False
+            else Push(stream_of(self.dst_url), self.start_time, self.end_time)
+        )
 
     def create(self, api: AlicloudLive) -> str:
         """Source: CreateLivePullToPush."""
@@ -198,36 +209,53 @@ class LivePullToPush(
 
     @classmethod
     def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: DescribeLivePullToPush."""
+        """Source: DescribeLivePullToPush. It shows a task for a while after its end."""
         region, task_id = api.place(resource_id)
         try:
             answer = api.call("DescribeLivePullToPush", {"TaskId": task_id}, region=region)
         except NotFound:
             return None
         task = _flat(answer, region)
-        return None if task["Status"] == "exited" else task
+        deleted = task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
+        return None if deleted else task
+
+    @classmethod
+    def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
+        """Tell of an interruption."""
+        interrupts = old.get("status") in ALIVE and changed - AT_ONCE - {"running"}
+        return "is interrupted for this: stopped, changed and restarted" if interrupts else ""
 
     def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateLivePullToPush, StopLivePullToPush, RestartLivePullToPush."""
         region, task_id = api.place(resource_id)
-        task = {"TaskId": task_id}
         settings = changed - {"running"}
         status = self._status(api, resource_id)
-        wire = task | self.to_wire(settings, settings)
-        if settings and status in ALIVE and settings - AT_ONCE:
+        wire = {"TaskId": task_id} | self.to_wire(settings, settings)
+        if status in ALIVE and "start_time" in settings and self.start_time > api.now():
+            raise ConfigError(
+                f"{self.label()} update failed: {resource_id} runs already, so its start cannot "
+                "move into the future",
+                "Undo that, or make a new task: pulumi up --replace <its URN>.",
+            )
+        if settings - AT_ONCE and status in ALIVE:
             self._interrupt(api, resource_id, wire)
         elif settings:
             api.call("UpdateLivePullToPush", wire, region=region)
+            if settings - AT_ONCE and status == "stopped" and self.running is not False:
+                self._restart(api, resource_id)
         if "running" in changed and self.running is False:
             self._stop(api, resource_id)
-        elif "running" in changed and self.running and status == "stopped":
+        elif "running" in changed and self._status(api, resource_id) == "stopped":
             self._restart(api, resource_id)
 
     @classmethod
     def delete(cls, api: AlicloudLive, resource_id: str) -> None:
         """Source: DeleteLivePullToPush. A running task is stopped."""
         region, task_id = api.place(resource_id)
-        api.call("DeleteLivePullToPush", {"TaskId": task_id}, region=region)
+        try:
+            api.call("DeleteLivePullToPush", {"TaskId": task_id}, region=region)
+        except NotFound:
+            return  # The page gives this very code; a task that ended may still be described.
 
     @classmethod
     def full_id(cls, api: AlicloudLive, given: str) -> str:
@@ -251,23 +279,40 @@ class LivePullToPush(
     def _interrupt(self, api: AlicloudLive, resource_id: str, wire: Mapping[str, Any]) -> None:
         """Stop, change and restart; if the change fails, the task goes on as it was."""
         region, _ = api.place(resource_id)
-        _log.info("%s is stopped for the change and restarted", resource_id)
-        self._stop(api, resource_id)
+        _log.warning("%s is stopped for the change and restarted", resource_id)
+        settings = "old"
         try:
+            self._stop(api, resource_id)
+            settings = "old or new"
             api.call("UpdateLivePullToPush", wire, region=region)
+            settings = "new"
         except LivePullError as error:
-            try:
-                self._restart(api, resource_id)
-                left = "goes on with its old settings"
-            except LivePullError as second:
-                left = f"could not be restarted ({second.what}) and is stopped"
-            error.hint = f"{error.hint} The task was stopped for the change; it {left}.".strip()
+            if settings == "old or new" and not getattr(error, "sent", False):
+                settings = "old"
+            error.hint = f"{error.hint} {self._brought_back(api, resource_id, settings)}".strip()
             raise
+        if self.running is False:
+            return
         try:
             self._restart(api, resource_id)
         except LivePullError as error:
-            error.hint = f"{error.hint} The task has its new settings but is stopped.".strip()
+            error.hint = (
+                f"{error.hint} The task has its new settings but is stopped; "
+                "set `running` to true to restart it."
+            ).strip()
             raise
+
+    def _brought_back(self, api: AlicloudLive, resource_id: str, settings: str) -> str:
+        """Let a task go on after a failed change, and say how it was left."""
+        try:
+            if self._status(api, resource_id) == "stopped":
+                self._restart(api, resource_id)
+        except LivePullError as error:
+            return (
+                f"The task was stopped for the change and could not be restarted ({error.what}): "
+                f"it is stopped, with its {settings} settings."
+            )
+        return f"The task goes on with its {settings} settings."
 
     def _stop(self, api: AlicloudLive, resource_id: str) -> None:
         region, task_id = api.place(resource_id)
@@ -294,7 +339,8 @@ def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
         **task,
         "Region": region,
         "Status": status,
-        "Running": status != "stopped",
+        # Only these tell whether the wish is met.
+        **({"Running": status in ALIVE} if status in {*ALIVE, "stopped"} else {}),
         # The reply spells it otherwise than the request.
         "CallbackUrl": task.get("CallbackURL", task.get("CallbackUrl")),
     }

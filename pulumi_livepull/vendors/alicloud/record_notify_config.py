@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.client import incomplete
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
 from pulumi_livepull.core.types import Text, Url, split_url
@@ -20,7 +21,10 @@ KEY_LENGTHS = range(16, 33)
 
 
 class RecordNotifyConfig(
-    Resource, token="livepull:alicloud:RecordNotifyConfig", delete_before_replace=True
+    Resource,
+    token="livepull:alicloud:RecordNotifyConfig",
+    delete_before_replace=True,
+    id_form="domain, as in live.example.com",
 ):
     """Report recordings of a domain to an address. There is one for each domain; its id is that.
 
@@ -84,8 +88,10 @@ class RecordNotifyConfig(
             answer = api.call("DescribeLiveRecordNotifyConfig", {"DomainName": resource_id})
         except NotFound:
             return None
-        config: Mapping[str, Any] | None = answer.get("LiveRecordNotifyConfig")
-        return config or None
+        config = answer.get("LiveRecordNotifyConfig")
+        if not isinstance(config, dict):
+            raise incomplete("LiveRecordNotifyConfig")
+        return config
 
     def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateLiveRecordNotifyConfig. It takes the complete settings."""

@@ -24,7 +24,9 @@ def _is_true(text: object) -> bool:
     return str(text).lower() in {"true", "yes"}
 
 
-def _moment(seconds: object) -> str:
+def _moment(seconds: object) -> str | None:
+    if not seconds:
+        return None
     return datetime.fromtimestamp(int(str(seconds)), UTC).isoformat()
 
 

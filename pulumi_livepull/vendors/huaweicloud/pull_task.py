@@ -37,6 +37,7 @@ class PullTask(
     Resource,
     token="livepull:huaweicloud:PullTask",
     delete_before_replace=True,
+    id_form="region/id, as in cn-north-4/7864b3dc",
     expires="end_time",
     created="create_time",
     scope="project_id",
@@ -125,8 +126,8 @@ class PullTask(
     running: UpdateOnly[ServerDefault[RunWish | None]] = Field(
         default=None, serialization_alias="status"
     )
-    """Whether a file task should run: `false` pauses it, `true` lets it go on. Unset, the vendor
-    decides. Files only."""
+    """Whether a file task should run: `false` pauses it, `true` lets it go on. Left out, nothing
+    is asked for. Files only."""
 
     task_id: ReadOnly[str | None] = None
     """The vendor's id of the task, without the region."""
@@ -209,10 +210,12 @@ class PullTask(
         elif self.callback_url:
             yield from rules.reachable(("callback_url",), self.callback_url)
 
-    def pushes(self) -> Push:
+    def pushes(self) -> Push | None:
         """See `Resource`."""
-        named = f"{self.domain}/{self.app_name}/{self.stream_name}"
-        stream = stream_of(self.destination_url) if self.destination_url else named
+        if self.running is False:
+            return None
+        named = f"rtmp://{self.domain}/{self.app_name}/{self.stream_name}"
+        stream = stream_of(self.destination_url or named)
         return Push(stream, self.start_time, self.end_time)
 
     @classmethod
@@ -257,8 +260,9 @@ class PullTask(
         api.call("DELETE", TASK, region=region, params={"task_id": task_id, "region": region})
 
     def _runs(self, api: HuaweiLive, resource_id: str) -> bool:
-        """Tell whether the task runs or pauses as it should."""
-        return self.from_wire(self.read(api, resource_id) or {}).get("running") is self.running
+        """Tell whether nothing shows that the task does otherwise than it should."""
+        shown = self.from_wire(self.read(api, resource_id) or {}).get("running")
+        return shown is None or shown is self.running
 
     @classmethod
     def full_id(cls, api: HuaweiLive, given: str) -> str:

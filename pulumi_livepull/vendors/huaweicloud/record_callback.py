@@ -37,6 +37,7 @@ class RecordCallback(
     Resource,
     token="livepull:huaweicloud:RecordCallback",
     delete_before_replace=True,
+    id_form="region/id, as in cn-north-4/7864b3dc",
     created="create_time",
     scope="project_id",
 ):

@@ -9,12 +9,16 @@ IntegerText = Annotated[int, Wire(str, int)]
 
 RunWish = Annotated[
     bool,
-    Wire(
-        lambda running: "enable" if running else "pause",
-        lambda status: "pause" not in str(status).lower(),
-    ),
+    Wire(lambda running: "enable" if running else "pause", lambda status: _runs(str(status))),
 ]
 """Whether a task should run.
 
-Assumption: a paused task shows `pause`, or a word with it, as no page lists the values of a reply.
+Assumption: a paused task shows `pause`, or a word with it, and one that runs `running`, as no page
+lists the values of a reply. Any other tells nothing.
 """
+
+
+def _runs(status: str) -> bool | None:
+    if "pause" in status.lower():
+        return False
+    return True if status.lower() in {"running", "enable"} else None

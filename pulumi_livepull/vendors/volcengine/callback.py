@@ -13,14 +13,19 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import Instant, Text, split_url
-from pulumi_livepull.errors import ApiError, Conflict
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.errors import ApiError, ConfigError
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive, taken
 from pulumi_livepull.vendors.volcengine.wire import NAMES, CallbackUrls
 
 TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
 
 
-class Callback(Resource, token="livepull:volcengine:Callback", delete_before_replace=True):
+class Callback(
+    Resource,
+    token="livepull:volcengine:Callback",
+    delete_before_replace=True,
+    id_form="vhost/<domain space>/<app>/<type> or domain/<domain>//<type>",
+):
     """Report events of one type, such as recordings, of a domain or domain space to addresses.
 
     Its id is `vhost/<domain space>/<app>/<type>` or `domain/<domain>//<type>`.
@@ -41,7 +46,8 @@ class Callback(Resource, token="livepull:volcengine:Callback", delete_before_rep
     """Domain whose events are reported."""
 
     app: Immutable[Text | None] = None
-    """App name, with `vhost` only. Unset, all apps."""
+    """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
+    single apps are, so let them depend on it."""
 
     callback_urls: Annotated[CallbackUrls, Len(1)] = Field(serialization_alias="CallbackDetailList")
     """Addresses that receive the events: http or https, up to 100 characters."""
@@ -78,21 +84,17 @@ class Callback(Resource, token="livepull:volcengine:Callback", delete_before_rep
 
     def create(self, api: VolcengineLive) -> str:
         """Source: UpdateCallback, which makes one or overwrites one that is there."""
-        if holder := next((found for found, _ in self.list_like(api)), None):
-            raise Conflict(
-                "exists",
-                f"{holder} is set already",
-                status=200,
-                hint=f'Set `adopt` to "{holder}" to manage it here, or delete it first.',
-            )
-        api.call("UpdateCallback", self.to_wire())
+        with api.alone(self._key):
+            if next(self.list_like(api), None):
+                raise taken(self._key)
+            api.call("UpdateCallback", self.to_wire())
         return self._key
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
         """Source: DescribeCallback, which does not return the domain."""
         scope = _scope(resource_id)
-        listed = api.call("DescribeCallback", scope).get("CallbackList") or []
+        listed = api.listed("DescribeCallback", scope, "CallbackList")
         wanted = {"MessageType": scope["MessageType"], "App": scope.get("App", "")}
         found = next((one for one in listed if _is(one, wanted)), None)
         return {**found, **scope} if found else None
@@ -109,7 +111,7 @@ class Callback(Resource, token="livepull:volcengine:Callback", delete_before_rep
             space = {key: value for key, value in scope.items() if key == "Vhost"}
             others = [
                 one
-                for one in api.call("DescribeCallback", space).get("CallbackList") or []
+                for one in api.listed("DescribeCallback", space, "CallbackList")
                 if one.get("App") and one.get("MessageType") == scope["MessageType"]
             ]
             if others:
@@ -134,7 +136,12 @@ class Callback(Resource, token="livepull:volcengine:Callback", delete_before_rep
 
 def _scope(resource_id: str) -> dict[str, str]:
     """Return what an id is about, as the vendor names it."""
-    kind, name, app, message_type = [*resource_id.split("/"), "", "", ""][:4]
+    parts = resource_id.split("/")
+    if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
+        raise ConfigError(
+            f'volcengine: "{resource_id}" is no id', f"It has the form {Callback.id_form}."
+        )
+    kind, name, app, message_type = parts
     scope = {kind.capitalize(): name, "App": app, "MessageType": message_type}
     return {key: value for key, value in scope.items() if value}
 

@@ -1,14 +1,16 @@
 """Calls Volcengine Live: the endpoint, the reply envelope and the meaning of its codes."""
 
+import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Client, Clock, Limits, unreadable, utc_now
+from pulumi_livepull.core.client import Client, Clock, Limits, incomplete, unreadable, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import checked_endpoint
-from pulumi_livepull.errors import ApiError, Denied, NotFound, QuotaExceeded, Throttled
+from pulumi_livepull.errors import ApiError, Conflict, Denied, NotFound, QuotaExceeded, Throttled
 from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
 VERSION = "2023-01-01"
@@ -36,7 +38,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         "Check that the domain and app belong to this account.",
     ),
     "RequestForbidden.BillingStatus": (Denied, "Open Live for this account, or pay its bill."),
-    "ResourceNotFound": (NotFound, "Check the domain, app and stream."),
+    "ResourceNotFound": (NotFound, "Check the domain, app, stream and group."),
     "SignatureDoesNotMatch": (Denied, _KEYS),
 }
 
@@ -59,13 +61,18 @@ class VolcengineLive(Client):
         super().__init__(VolcengineSigner(credentials, clock), limits, clock=clock, **options)
         endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
         self._endpoint = endpoint or "https://live.volcengineapi.com"
+        self._alone: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def call(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send one call and return its `Result`.
 
         Raises `ApiError` or `TransportError`. What makes something is never repeated.
         """
-        reply = self.send(
+        result: Mapping[str, Any] = self._reply(action, body).get("Result") or {}
+        return result
+
+    def _reply(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.send(
             "POST",
             f"{self._endpoint}/",
             operation=action,
@@ -74,15 +81,24 @@ class VolcengineLive(Client):
             headers={"Content-Type": "application/json"},
             json=body,
         )
-        return reply.get("Result") or {}
+
+    def listed(self, action: str, body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+        """Return one list of an answer. Raises `TransportError` where it is missing."""
+        return _list(self.call(action, body), name)
+
+    def alone(self, key: str) -> threading.Lock:
+        """Return what keeps two resources of one program from taking one key at one time."""
+        return self._alone[key]
 
     def pages(self, action: str, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Yield every item of a list, page by page."""
         number, last = 1, 1
         while number <= last:
             result = self.call(action, {**body, "Page": number, "Size": PAGE})
-            yield from result.get("List") or []
-            last = int((result.get("Pagination") or {}).get("PageTotal") or 0)
+            found = _list(result, "List")
+            yield from found
+            pages = (result.get("Pagination") or {}).get("PageTotal")
+            last = int(pages) if pages is not None else number + (len(found) == PAGE)
             number += 1
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
@@ -106,3 +122,20 @@ class VolcengineLive(Client):
             request_id=str(metadata.get("RequestId") or ""),
             hint=hint,
         )
+
+
+def taken(key: str) -> Conflict:
+    """Return the error for a key that something holds, where the vendor would overwrite it."""
+    return Conflict(
+        "exists",
+        f"{key} is there already",
+        status=200,
+        hint=f'Set `adopt` to "{key}" to manage it here, or delete it first.',
+    )
+
+
+def _list(result: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return a list, which may be null when it is empty but must be there."""
+    if name not in result:
+        raise incomplete(name)
+    return result[name] or []

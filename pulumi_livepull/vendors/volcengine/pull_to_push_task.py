@@ -13,6 +13,7 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.client import told
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
+    AsGiven,
     Immutable,
     ReadOnly,
     Secret,
@@ -21,8 +22,9 @@ from pulumi_livepull.core.traits import (
     UpdateOnly,
 )
 from pulumi_livepull.core.types import Part, Text, Url, split_url
+from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
-from pulumi_livepull.vendors.volcengine.wire import NAMES, STATUS, Objects, UnixSeconds
+from pulumi_livepull.vendors.volcengine.wire import NAMES, STATUS, UnixSeconds, objects
 
 LIVE, FILES = 0, 1
 MOST_FILES = 30
@@ -63,6 +65,7 @@ class PullToPushTask(
     Resource,
     token="livepull:volcengine:PullToPushTask",
     delete_before_replace=True,
+    id_form="group/task, as in default/7123456789",
     expires="end_time",
 ):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
@@ -74,31 +77,31 @@ class PullToPushTask(
 
     model_config = NAMES
 
-    type: Annotated[int, Field(ge=LIVE, le=FILES)]
+    type: Immutable[Annotated[int, Field(ge=LIVE, le=FILES)]]
     """0 relays one live stream, 1 plays files."""
 
     src_addr: Url | None = None
     """Address of the live stream. Required for type 0."""
 
-    vod_src_addrs: Objects[Annotated[list[VodSource], Len(1)] | None] = None
+    vod_src_addrs: Annotated[Annotated[list[VodSource], Len(1)] | None, objects(VodSource)] = None
     """Files to play, in order, up to 30. Required for type 1.
 
     Secret as soon as an address has a query or user info, because that is where keys are.
     """
 
-    dst_addr: Secret[ServerDefault[Url | None]] = None
+    dst_addr: Secret[AsGiven[ServerDefault[Url | None]]] = None
     """Full address to push to, instead of `domain`, `app` and `stream`.
 
     Secret: it usually carries a stream key.
     """
 
-    domain: ServerDefault[Text | None] = None
+    domain: AsGiven[ServerDefault[Text | None]] = None
     """Push domain of this account. Not together with `dst_addr`."""
 
-    app: ServerDefault[Text | None] = None
+    app: AsGiven[ServerDefault[Text | None]] = None
     """App name, with `domain`."""
 
-    stream: ServerDefault[Text | None] = None
+    stream: AsGiven[ServerDefault[Text | None]] = None
     """Stream name, with `domain`."""
 
     start_time: UnixSeconds
@@ -129,12 +132,12 @@ class PullToPushTask(
     group_name: Immutable[ServerDefault[Text | None]] = None
     """Group of the task; a sub-account must name one. Unset, `default`."""
 
-    watermark: Objects[Watermark | None] = None
+    watermark: Annotated[Watermark | None, objects(Watermark)] = None
     """A picture over the stream."""
 
     running: UpdateOnly[ServerDefault[bool | None]] = None
-    """Whether the task should run within its time: `false` stops it, `true` lets it go on. Unset,
-    its schedule decides."""
+    """Whether the task should run within its time: `false` stops it, `true` lets it go on. Left
+    out, nothing is asked for."""
 
     task_id: ReadOnly[str | None] = None
     """The vendor's id of the task, without the group."""
@@ -177,10 +180,12 @@ class PullToPushTask(
         elif not (self.domain and self.app and self.stream):
             yield Failure(("dst_addr",), "is missing: set it, or `domain`, `app` and `stream`")
 
-    def pushes(self) -> Push:
+    def pushes(self) -> Push | None:
         """See `Resource`."""
-        named = f"{self.domain}/{self.app}/{self.stream}"
-        stream = stream_of(self.dst_addr) if self.dst_addr else named
+        if self.running is False:
+            return None
+        named = f"rtmp://{self.domain}/{self.app}/{self.stream}"
+        stream = stream_of(self.dst_addr or named)
         return Push(stream, self.start_time, self.end_time)
 
     def create(self, api: VolcengineLive) -> str:
@@ -200,16 +205,30 @@ class PullToPushTask(
         """Source: UpdatePullToPushTask, which takes all settings; Stop… and Continue… likewise."""
         which = _which(resource_id)
         if changed - {"running"}:
-            settings = self.to_wire(self.mutable() - {"running"}, changed)
+            settings = self.to_wire({"type", *self.mutable()} - {"running"}, changed)
             api.call("UpdatePullToPushTask", settings | which)
         if "running" in changed and self.running is not None:
-            action = "ContinuePullToPushTask" if self.running else "StopPullToPushTask"
-            api.call(action, which)
-            stopped = not self.running
-            api.wait_until(
-                lambda: (self._status(api, resource_id) == "stopped") is stopped,
-                f"{resource_id} to {'stop' if stopped else 'go on'}",
-            )
+            self._obey(api, resource_id)
+
+    def _obey(self, api: VolcengineLive, resource_id: str) -> None:
+        """Stop the task or let it go on, and wait until it is so."""
+        if self._is_as_wished(api, resource_id):
+            return
+        action = "ContinuePullToPushTask" if self.running else "StopPullToPushTask"
+        try:
+            api.call(action, _which(resource_id))
+        except ApiError as error:
+            if error.code == "InvalidActionOrVersion" and self.running:
+                # The pages and the older SDK know it by this name.
+                api.call("RestartPullToPushTask", _which(resource_id))
+            elif not self._is_as_wished(api, resource_id):
+                raise
+        wish = "go on" if self.running else "stop"
+        api.wait_until(lambda: self._is_as_wished(api, resource_id), f"{resource_id} to {wish}")
+
+    def _is_as_wished(self, api: VolcengineLive, resource_id: str) -> bool:
+        task = self.read(api, resource_id) or {}
+        return (task.get("Status") != "stopped") is self.running
 
     @classmethod
     def delete(cls, api: VolcengineLive, resource_id: str) -> None:
@@ -227,10 +246,6 @@ class PullToPushTask(
             if "TaskId" in one:
                 yield f"{self._group}/{one['TaskId']}", _in_our_words(one)
 
-    @classmethod
-    def _status(cls, api: VolcengineLive, resource_id: str) -> str:
-        return str((cls.read(api, resource_id) or {}).get("Status"))
-
     @property
     def _group(self) -> str:
         return self.group_name or DEFAULT_GROUP
@@ -242,8 +257,10 @@ def _which(resource_id: str) -> dict[str, str]:
 
 
 def _in_our_words(one: Mapping[str, Any]) -> dict[str, Any]:
-    status = STATUS.get(str(one.get("Status")), str(one.get("Status")))
-    return {**_destination(one), **one, "Status": status, "Running": status != "stopped"}
+    status = STATUS.get(str(one.get("Status")), one.get("Status"))
+    # Only these tell whether the wish is met.
+    running = {"active": {"Running": True}, "stopped": {"Running": False}}.get(str(status), {})
+    return {**_destination(one), **one, **running, "Status": status}
 
 
 def _destination(one: Mapping[str, Any]) -> dict[str, str]:

@@ -12,8 +12,8 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import Text, Url
-from pulumi_livepull.errors import Conflict, WaitError
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.errors import WaitError
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive, taken
 from pulumi_livepull.vendors.volcengine.wire import NAMES, UnixSeconds
 
 MOST_SOURCES = 10
@@ -26,6 +26,7 @@ class RelaySource(
     Resource,
     token="livepull:volcengine:RelaySource",
     delete_before_replace=True,
+    id_form="domain/app/stream, as in pull.example.com/live/one",
     expires="end_time",
 ):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
@@ -80,14 +81,10 @@ class RelaySource(
 
         What it does where the key is taken is not documented, so that is asked first.
         """
-        if holder := next((found for found, _ in self.list_like(api)), None):
-            raise Conflict(
-                "exists",
-                f"{holder} is pulled already",
-                status=200,
-                hint=f'Set `adopt` to "{holder}" to manage it here, or delete it first.',
-            )
-        answer = api.call("CreateRelaySourceV4", self.to_wire())
+        with api.alone(self._key):
+            if next(self.list_like(api), None):
+                raise taken(self._key)
+            answer = api.call("CreateRelaySourceV4", self.to_wire())
         return Made(self._key, {"TaskId": answer.get("TaskId")})
 
     @classmethod

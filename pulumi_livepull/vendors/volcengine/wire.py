@@ -1,14 +1,13 @@
 """How Volcengine Live spells odd values, and names."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import AliasGenerator, ConfigDict
 from pydantic.alias_generators import to_pascal
 
 from pulumi_livepull.core.traits import Wire
-from pulumi_livepull.core.types import Instant, Url
+from pulumi_livepull.core.types import Instant, Part, Url
 
 
 def _seconds(moment: str) -> int:
@@ -42,26 +41,28 @@ CallbackUrls = Annotated[list[Url], Wire(_details, _urls)]
 """Addresses that travel as objects with a type, which is `HTTP` for https too."""
 
 
-def _respelled(value: Any, first: Callable[[str], str]) -> Any:
-    if isinstance(value, list):
-        return [_respelled(item, first) for item in value]
-    if isinstance(value, dict):
-        return {first(key[:1]) + key[1:]: _respelled(item, first) for key, item in value.items()}
-    return value
+def objects(part: type[Part]) -> Wire:
+    """Return how objects travel: with names in PascalCase, and more of them than we know.
 
+    An optional number that comes back as 0, and an object without its first field, say nothing.
+    """
+    required = [name for name, info in part.model_fields.items() if info.is_required()]
 
-def _upper(value: Any) -> Any:
-    return _respelled(value, str.upper)
+    def out(value: Any) -> Any:
+        if isinstance(value, list):
+            return [out(item) for item in value]
+        return {key[:1].upper() + key[1:]: item for key, item in value.items()}
 
+    def back(value: Any) -> Any:
+        if isinstance(value, list):
+            return [back(item) for item in value]
+        if not value.get(to_pascal(required[0])):
+            return None
+        known = {name: value.get(to_pascal(name)) for name in part.model_fields}
+        return {name: item for name, item in known.items() if item or name in required}
 
-def _lower(value: Any) -> Any:
-    return _respelled(value, str.lower)
+    return Wire(out, back)
 
-
-T = TypeVar("T")
-
-Objects = Annotated[T, Wire(_upper, _lower)]
-"""Objects whose names are in PascalCase on the wire, too."""
 
 STATUS = {"停用": "stopped", "未开始": "not started", "生效中": "active", "已结束": "ended"}
 """What a list says of a task. Source: ListPullToPushTask."""
