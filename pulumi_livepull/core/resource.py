@@ -83,8 +83,9 @@ class Resource(BaseModel, ABC):
 
     Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
     field that says when the vendor ends the thing by itself), `created` (the output that says when
-    it was made), `scope` (the output that says in which of the vendor's accounts it lives) and
-    `id_form` (what an id looks like, for messages).
+    it was made), `scope` (the output that says in which of the vendor's accounts it lives), `twins`
+    (without `created`, whether the vendor makes a second one like the first) and `id_form` (what an
+    id looks like, for messages).
     """
 
     model_config = ConfigDict(
@@ -96,6 +97,7 @@ class Resource(BaseModel, ABC):
     expires: ClassVar[str | None]
     created: ClassVar[str | None]
     scope: ClassVar[str | None]
+    twins: ClassVar[bool]
     id_form: ClassVar[str]
 
     adopt: Local[str | None] = None
@@ -113,6 +115,7 @@ class Resource(BaseModel, ABC):
         expires: str | None = None,
         created: str | None = None,
         scope: str | None = None,
+        twins: bool = False,
         id_form: str = "",
         **kwargs: Any,
     ) -> None:
@@ -122,6 +125,7 @@ class Resource(BaseModel, ABC):
         cls.expires = expires
         cls.created = created
         cls.scope = scope
+        cls.twins = twins
         cls.id_form = id_form
 
     # What a subclass writes.

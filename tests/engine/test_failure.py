@@ -99,7 +99,7 @@ WRONG: list[tuple[str, dict[str, str | None], list[str]]] = [
         {},
         [
             f'huaweicloud.PullTask: there is no "{REGION}/nowhere"',
-            "An id is the region and the vendor's own id",
+            "An id has the form region/id",
         ],
     ),
 ]

@@ -51,8 +51,8 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
 
 
 def _make(desired: Resource, api: Client, started: datetime) -> Made:
-    # Without a time of making, only what was not there before can be ours.
-    before = set() if desired.created else {found for found, _ in desired.list_like(api)}
+    # Where neither a time nor a key of its own tells, only what was not there before can be ours.
+    before = {found for found, _ in desired.list_like(api)} if desired.twins else set()
     try:
         made = desired.create(api)
     except TransportError as lost:

@@ -33,9 +33,15 @@ def texts(value: Any) -> list[str]:
     return [str(value)] if isinstance(value, str | int | float) else []
 
 
+def _spellings(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
+    """Return every secret as an error may hold it: an address may have lost its query before."""
+    secrets = secrets_of(resource, values)
+    return [*secrets, *(text.partition("?")[0] for text in secrets if "://" in text)]
+
+
 def harmless(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:
     """Return what an error says without the secrets in `values`, and not at any length."""
-    what = redact(error.what, secrets_of(resource, values))
+    what = redact(error.what, _spellings(resource, values))
     return what if len(what) <= LONGEST else f"{what[:LONGEST]}…"
 
 
@@ -47,6 +53,6 @@ def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> It
     except (ApiError, TransportError, WaitError) as error:
         error.where = f"{resource.label()} {verb} failed"
         error.what = harmless(error, resource, values)
-        hint = redact(error.hint, secrets_of(resource, values))
+        hint = redact(error.hint, _spellings(resource, values))
         error.hint = respell(hint, resource.properties())
         raise

@@ -112,8 +112,8 @@ class AlicloudLive(RegionalClient):
 
     def tasks(self, region: str, **filters: str) -> Iterator[Mapping[str, Any]]:
         """Yield every task of a region that fuzzily matches, page by page."""
-        number, seen, total = 1, 0, 1
-        while seen < total:
+        number, more = 1, True
+        while more:
             page = self.call(
                 "DescribeLivePullToPushList",
                 {**filters, "PageNumber": number, "PageSize": PAGE},
@@ -123,8 +123,7 @@ class AlicloudLive(RegionalClient):
                 raise incomplete("TaskList")
             found = page["TaskList"] or []
             yield from found
-            number, seen = number + 1, seen + len(found)
-            total = int(page.get("Total") or 0) if found else 0
+            number, more = number + 1, len(found) == PAGE
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise what its code means, whatever the status."""
@@ -136,9 +135,9 @@ class AlicloudLive(RegionalClient):
             raise unreadable(response)
         code = str(reply.get("Code") or reply.get("code") or "")
         if response.is_success and not code:
-            if not reply.get("RetCode"):
+            code = str(reply.get("RetCode") or "0")
+            if code == "0":
                 return reply
-            code = str(reply["RetCode"])
         kind, hint = _meaning(code)
         if "x-acs-retry-after" in response.headers:
             kind, hint = Throttled, _THROTTLED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -200,10 +201,11 @@ class LivePullToPush(
         try:
             answer = api.call("CreateLivePullToPush", self.to_wire(), region=region)
         except Conflict as conflict:
-            if holder := next((found for found, _ in self.list_like(api)), None):
-                conflict.hint = (
-                    f'The task "{holder}" pushes there: delete it, or set `adopt` to that id.'
-                )
+            with suppress(LivePullError):  # Who holds it is only a help.
+                for holder, _ in self.list_like(api):
+                    conflict.hint = (
+                        f'The task "{holder}" pushes there: delete it, or set `adopt` to that id.'
+                    )
             raise
         return f"{region}/{told(answer, 'TaskId')}"
 
@@ -297,8 +299,8 @@ class LivePullToPush(
             self._restart(api, resource_id)
         except LivePullError as error:
             error.hint = (
-                f"{error.hint} The task has its new settings but is stopped; "
-                "set `running` to true to restart it."
+                f"{error.hint} The task has its new settings but is stopped. "
+                "Set `running` to true to restart it."
             ).strip()
             raise
 
@@ -309,10 +311,10 @@ class LivePullToPush(
                 self._restart(api, resource_id)
         except LivePullError as error:
             return (
-                f"The task was stopped for the change and could not be restarted ({error.what}): "
-                f"it is stopped, with its {settings} settings."
+                f"The task was stopped for the change; it could not be restarted ({error.what}) "
+                f"and is stopped, with its {settings} settings."
             )
-        return f"The task goes on with its {settings} settings."
+        return f"The task was stopped for the change; it goes on with its {settings} settings."
 
     def _stop(self, api: AlicloudLive, resource_id: str) -> None:
         region, task_id = api.place(resource_id)
@@ -333,8 +335,10 @@ class LivePullToPush(
 
 def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
     """Return a task's settings and its status as one mapping, in the words of the request."""
-    task = {**answer, **(answer.get("TaskInfo") or {})}
-    status = STATUS.get(answer.get("TaskStatus", 0), str(answer.get("TaskStatus")))
+    info = answer.get("TaskInfo")
+    task = {**answer, **(info if isinstance(info, dict) else {})}
+    known = answer.get("TaskStatus")
+    status = STATUS.get(known, known) if isinstance(known, int) else None
     return {
         **task,
         "Region": region,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ from pulumi_livepull.core.traits import (
     WriteOnly,
 )
 from pulumi_livepull.core.types import Instant, Text, Unordered, Url, split_url
-from pulumi_livepull.errors import ApiError, Conflict
+from pulumi_livepull.errors import ApiError, Conflict, LivePullError
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 
 CALLBACKS = "/v1/{project_id}/record/callbacks"
@@ -120,11 +121,12 @@ class RecordCallback(
         try:
             answer = api.call("POST", CALLBACKS, region=region, json=self.to_wire())
         except Conflict as conflict:
-            if holder := next((found for found, _ in self.list_like(api)), None):
-                conflict.hint = (
-                    f'{self.publish_domain} has one already: set `adopt` to "{holder}" to manage '
-                    "it here, or delete it first."
-                )
+            with suppress(LivePullError):  # Who holds it is only a help.
+                for holder, _ in self.list_like(api):
+                    conflict.hint = (
+                        f'{self.publish_domain} has one already: set `adopt` to "{holder}" to '
+                        "manage it here, or delete it first."
+                    )
             raise
         return f"{region}/{told(answer, 'id')}"
 

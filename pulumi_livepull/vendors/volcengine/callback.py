@@ -14,7 +14,7 @@ from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import Instant, Text, split_url
 from pulumi_livepull.errors import ApiError, ConfigError
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive, taken
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import NAMES, CallbackUrls
 
 TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
@@ -85,8 +85,7 @@ class Callback(
     def create(self, api: VolcengineLive) -> str:
         """Source: UpdateCallback, which makes one or overwrites one that is there."""
         with api.alone(self._key):
-            if next(self.list_like(api), None):
-                raise taken(self._key)
+            refuse_if_taken(self.list_like(api), self._key)
             api.call("UpdateCallback", self.to_wire())
         return self._key
 

@@ -10,7 +10,15 @@ import httpx
 from pulumi_livepull.core.client import Client, Clock, Limits, incomplete, unreadable, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import checked_endpoint
-from pulumi_livepull.errors import ApiError, Conflict, Denied, NotFound, QuotaExceeded, Throttled
+from pulumi_livepull.errors import (
+    ApiError,
+    Conflict,
+    Denied,
+    NotFound,
+    QuotaExceeded,
+    Throttled,
+    TransportError,
+)
 from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
 VERSION = "2023-01-01"
@@ -97,8 +105,7 @@ class VolcengineLive(Client):
             result = self.call(action, {**body, "Page": number, "Size": PAGE})
             found = _list(result, "List")
             yield from found
-            pages = (result.get("Pagination") or {}).get("PageTotal")
-            last = int(pages) if pages is not None else number + (len(found) == PAGE)
+            last = number + (len(found) == PAGE)
             number += 1
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
@@ -110,9 +117,10 @@ class VolcengineLive(Client):
         metadata = reply.get("ResponseMetadata") if isinstance(reply, dict) else None
         if not isinstance(metadata, dict):
             raise unreadable(response)
-        error = metadata.get("Error") or {}
+        error = metadata.get("Error")
         if response.is_success and not error:
             return dict(reply)
+        error = error if isinstance(error, dict) else {"Message": str(error or "")}
         code = str(error.get("Code") or response.status_code)
         kind, hint = _CODES.get(code) or _CODES.get(code.partition(".")[0]) or (ApiError, "")
         raise kind(
@@ -124,14 +132,20 @@ class VolcengineLive(Client):
         )
 
 
-def taken(key: str) -> Conflict:
-    """Return the error for a key that something holds, where the vendor would overwrite it."""
-    return Conflict(
-        "exists",
-        f"{key} is there already",
-        status=200,
-        hint=f'Set `adopt` to "{key}" to manage it here, or delete it first.',
-    )
+def refuse_if_taken(found: Iterator[object], key: str) -> None:
+    """Raise `Conflict` if something holds a key, where the vendor would overwrite it."""
+    try:
+        holder = next(found, None)
+    except TransportError as error:
+        error.sent = False  # It was a look: nothing can have been made.
+        raise
+    if holder is not None:
+        raise Conflict(
+            "exists",
+            f"{key} is there already",
+            status=200,
+            hint=f'Set `adopt` to "{key}" to manage it here, or delete it first.',
+        )
 
 
 def _list(result: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -67,6 +67,7 @@ class PullToPushTask(
     delete_before_replace=True,
     id_form="group/task, as in default/7123456789",
     expires="end_time",
+    twins=True,
 ):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
 

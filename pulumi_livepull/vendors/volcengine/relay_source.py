@@ -13,7 +13,7 @@ from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resou
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import Text, Url
 from pulumi_livepull.errors import WaitError
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive, taken
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import NAMES, UnixSeconds
 
 MOST_SOURCES = 10
@@ -82,8 +82,7 @@ class RelaySource(
         What it does where the key is taken is not documented, so that is asked first.
         """
         with api.alone(self._key):
-            if next(self.list_like(api), None):
-                raise taken(self._key)
+            refuse_if_taken(self.list_like(api), self._key)
             answer = api.call("CreateRelaySourceV4", self.to_wire())
         return Made(self._key, {"TaskId": answer.get("TaskId")})
 

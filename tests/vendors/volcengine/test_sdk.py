@@ -1,0 +1,537 @@
+"""The official SDK judges our client: asked for the same thing, both send the same request.
+
+An emulator takes the requests of both, so that it also judges both signatures and both bodies.
+Nothing reaches the network: the SDK is unmodified, and `requests` below it hands the request over
+where it would open a connection. This SDK takes bodies as its users write them, so the fields are
+those of the vendor's SDK for Go, which is generated from the same definitions.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+import requests
+from volcengine.live.v20230101 import live_config
+from volcengine.live.v20230101.live_service import LiveService
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.vendors.volcengine import VENDOR
+from pulumi_livepull.vendors.volcengine.callback import Callback
+from pulumi_livepull.vendors.volcengine.client import VERSION, VolcengineLive
+from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
+from tests.conformance.cases import Case, Inputs
+from tests.conformance.cases.volcengine import CALLBACK, KEY, RELAY_SOURCE
+from tests.hosting import KEYS, NOW
+
+Json = dict[str, Any]
+
+TOKEN = "tok/en+with=odd characters"
+SOURCE_ID = "held.example.com/live/held"
+HELD_SOURCE = {"Domain": "held.example.com", "App": "live", "Stream": "held"}
+CALLBACK_ID = "vhost/held/live/record"
+HELD_CALLBACK = {"Vhost": "held", "App": "live", "MessageType": "record"}
+DOMAIN_ID = "domain/push.example.com//record"
+HELD_DOMAIN = {"Domain": "push.example.com", "MessageType": "record"}
+DETAILS = [{"CallbackType": "HTTP", "URL": "https://hooks.example.org/held"}]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as it goes over the wire."""
+
+    method: str
+    host: str
+    target: str
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the query says."""
+        pairs = parse_qsl(
+            self.target.partition("?")[2], keep_blank_values=True, strict_parsing=True
+        )
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
+
+    @property
+    def signed(self) -> set[str]:
+        """The names of the signed headers."""
+        return set(self._authorization["signed"].split(";"))
+
+    @property
+    def body(self) -> Json:
+        """The JSON body."""
+        body: Json = json.loads(self.content)
+        return body
+
+    @property
+    def essence(self) -> Json:
+        """All but the body that the vendor may tell two requests apart by."""
+        return {
+            "method": self.method,
+            "host": self.host,
+            "path": self.target.partition("?")[0],
+            "query": self.query,
+            "media type": self.headers["content-type"].partition(";")[0],
+            "token": self.headers.get("x-security-token"),
+            "form of the date": re.sub("[0-9]", "0", self.headers["x-date"]),
+            "form of the hash": re.sub("[0-9a-f]", "0", self.headers["x-content-sha256"]),
+            "scheme": self._authorization["scheme"],
+            "scope": self._authorization["scope"],
+        }
+
+    @property
+    def _authorization(self) -> dict[str, str]:
+        pattern = (
+            r"(?P<scheme>\S+) Credential=[^\s,/]+/\d{8}/(?P<scope>\S+), "
+            r"SignedHeaders=(?P<signed>\S+), Signature=[0-9a-f]{64}"
+        )
+        found = re.fullmatch(pattern, self.headers["authorization"])
+        assert found
+        return found.groupdict()
+
+
+class Line(httpx.BaseTransport):
+    """A line to an emulator, for the SDK and for our client, that keeps what goes over it."""
+
+    def __init__(self) -> None:
+        self.emulator = Emulator(clock=Clock(frozen_at=NOW))
+        self.sent: list[Sent] = []
+        self._wsgi = httpx.WSGITransport(app=self.emulator.app)
+
+    def fill(self) -> None:
+        """Let the emulator hold one source and two callbacks, and nothing else."""
+        source = {**HELD_SOURCE, "SrcAddrS": ["rtmp://src.example.org/live/held"]}
+        callbacks = [
+            {**scope, "CallbackDetailList": DETAILS} for scope in (HELD_CALLBACK, HELD_DOMAIN)
+        ]
+        self.emulator.reset()
+        self.emulator.seed({"volcengine": {"relay_sources": [source], "callbacks": callbacks}})
+        self.sent.clear()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Take a request of ours; httpx writes `raw_path` into its first line."""
+        self._keep(request, request.url.raw_path.decode())
+        return self._wsgi.handle_request(request)
+
+    def send(self, prepared: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Take a request of the SDK, in the place of `HTTPAdapter.send`."""
+        assert prepared.method
+        assert prepared.url
+        headers = {name: str(value) for name, value in prepared.headers.items()}
+        body = prepared.body or b""
+        content = body if isinstance(body, bytes) else body.encode()
+        request = httpx.Request(prepared.method, prepared.url, headers=headers, content=content)
+        self._keep(request, prepared.path_url)
+        reply = self._wsgi.handle_request(request)
+        response = requests.Response()
+        response.request, response.status_code = prepared, reply.status_code
+        response.headers.update(reply.headers)
+        response.raw = io.BytesIO(reply.read())
+        return response
+
+    def _keep(self, request: httpx.Request, target: str) -> None:
+        self.sent.append(
+            Sent(request.method, request.url.host, target, request.headers, request.content)
+        )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The SDK and our client, with the same keys, on one line."""
+
+    sdk: LiveService
+    api: VolcengineLive
+    line: Line
+
+    def requests_of(self, twin: "Twin") -> tuple[Sent, Sent]:
+        """What the SDK sends, and what we send for the same operation."""
+        self.line.fill()
+        getattr(self.sdk, twin.operation)(twin.body)
+        (theirs,) = self.line.sent
+        self.line.fill()
+        twin.ours(self.api)
+        (ours,) = (
+            sent for sent in self.line.sent if sent.query["Action"] == theirs.query["Action"]
+        )
+        return theirs, ours
+
+
+Connect = Callable[..., Pair]
+
+
+@pytest.fixture
+def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Return what makes a pair."""
+
+    def connect(token: str = "") -> Pair:
+        line = Line()
+        waited: list[float] = []
+        monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", line.send)
+        # The SDK prefers these to the keys that it is given, and then looks into the home folder.
+        monkeypatch.setenv("VOLC_ACCESSKEY", KEYS["livepull:volcengineAccessKey"])
+        monkeypatch.setenv("VOLC_SECRETKEY", KEYS["livepull:volcengineSecretKey"])
+        config = KEYS | {"livepull:volcengineSecurityToken": token}
+        api = VENDOR.client(
+            config,
+            {},
+            transport=line,
+            clock=line.emulator.clock.now,
+            monotonic=lambda: sum(waited),
+            pause=waited.append,
+        )
+        assert isinstance(api, VolcengineLive)
+        sdk = LiveService()
+        # All its services share one set of keys.
+        sdk.set_session_token(token)
+        return Pair(sdk, api, line)
+
+    return connect
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One thing to ask of the SDK and of our client: `body` is what a user of the SDK writes.
+
+    `added` is what our body says on purpose beyond it, and `why` is the reason.
+    """
+
+    name: str
+    operation: str
+    body: Json
+    ours: Callable[[VolcengineLive], Any]
+    added: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""
+
+
+SENT_WHOLE = "an update overwrites everything, so all is sent"
+
+
+def _desired(case: Case, inputs: Inputs) -> Any:
+    checked = lifecycle.check(case.resource, {}, inputs, NOW)
+    assert checked.failures == []
+    return case.resource.from_inputs(case.resource.by_field(checked.inputs))
+
+
+SOURCE = {
+    "Domain": "pull.example.com",
+    "App": "live",
+    "Stream": "s1",
+    "SrcAddrS": ["rtmp://src.example.org/live/s1"],
+}
+TIMES = {"StartTime": 1893502800, "EndTime": 1893585600}
+SIGNED = {"AuthEnable": True, "AuthKeyPrimary": KEY, "TranscodeCallback": 1}
+DEFAULTS = {"AuthEnable": False, "TranscodeCallback": 0}
+HELD_INPUTS = {"domain": "held.example.com", "stream": "held"}
+OF_DOMAIN = {
+    "callbackUrls": ["https://hooks.example.org/é直播"],
+    "messageType": "record",
+    "domain": "push.example.com",
+}
+
+
+def _create_source(which: str, body: Json) -> Twin:
+    desired = _desired(RELAY_SOURCE, getattr(RELAY_SOURCE, which))
+    return Twin(f"create a source, {which}", "create_relay_source_v4", body, desired.create)
+
+
+def _update_source(which: str, body: Json) -> Twin:
+    desired = _desired(RELAY_SOURCE, {**getattr(RELAY_SOURCE, which), **HELD_INPUTS})
+    return Twin(
+        f"update a source, {which}",
+        "update_relay_source_v4",
+        {**body, "Domain": "held.example.com", "Stream": "held"},
+        lambda api: desired.update(api, SOURCE_ID, {"src_addr_s"}),
+    )
+
+
+def _create_callback(name: str, inputs: Inputs, body: Json) -> Twin:
+    desired = _desired(CALLBACK, inputs)
+    return Twin(f"create a callback, {name}", "update_callback", body, desired.create)
+
+
+def _update_callback(which: str, body: Json, added: Json, why: str) -> Twin:
+    desired = _desired(CALLBACK, {**getattr(CALLBACK, which), "vhost": "held"})
+    return Twin(
+        f"update a callback, {which}",
+        "update_callback",
+        {**body, "Vhost": "held"},
+        lambda api: desired.update(api, CALLBACK_ID, set()),
+        added,
+        why,
+    )
+
+
+IN_SPACE = {
+    "MessageType": "record",
+    "Vhost": "space",
+    "App": "live",
+    "CallbackDetailList": [{"CallbackType": "HTTP", "URL": "https://hooks.example.org/recordings"}],
+}
+TWINS = (
+    _create_source("smallest", SOURCE),
+    _create_source("full", SOURCE | TIMES),
+    _update_source("smallest", SOURCE),
+    _update_source("full", SOURCE | TIMES),
+    Twin(
+        "list the sources of a domain",
+        "list_relay_source_v4",
+        {"Domain": "held.example.com", "Page": 1, "Size": 500},
+        lambda api: RelaySource.read(api, SOURCE_ID),
+    ),
+    Twin(
+        "delete a source",
+        "delete_relay_source_v4",
+        HELD_SOURCE,
+        lambda api: RelaySource.delete(api, SOURCE_ID),
+    ),
+    _create_callback("smallest", CALLBACK.smallest, IN_SPACE),
+    _create_callback("full", CALLBACK.full, IN_SPACE | SIGNED),
+    _create_callback(
+        "of a domain",
+        {**OF_DOMAIN, "messageType": "push_end"},
+        {
+            "MessageType": "push_end",
+            "Domain": "push.example.com",
+            "CallbackDetailList": [
+                {"CallbackType": "HTTP", "URL": "https://hooks.example.org/é直播"}
+            ],
+        },
+    ),
+    _update_callback("smallest", IN_SPACE, DEFAULTS, SENT_WHOLE),
+    _update_callback("full", IN_SPACE | SIGNED, {}, ""),
+    Twin(
+        "describe a callback",
+        "describe_callback",
+        HELD_CALLBACK,
+        lambda api: Callback.read(api, CALLBACK_ID),
+    ),
+    Twin(
+        "describe a callback of a domain",
+        "describe_callback",
+        HELD_DOMAIN,
+        lambda api: Callback.read(api, DOMAIN_ID),
+    ),
+    Twin(
+        "delete a callback",
+        "delete_callback",
+        HELD_CALLBACK,
+        lambda api: Callback.delete(api, CALLBACK_ID),
+    ),
+    Twin(
+        "delete a callback of a domain",
+        "delete_callback",
+        HELD_DOMAIN,
+        lambda api: Callback.delete(api, DOMAIN_ID),
+    ),
+)
+
+every_twin = pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
+
+
+@every_twin
+def test_the_request_is_that_of_the_official_sdk(connect: Connect, twin: Twin) -> None:
+    """Method, address, action and scope agree, and bodies as JSON, types included.
+
+    Where our body says more on purpose, the twin tells what and why; that too must be so.
+    """
+    theirs, ours = connect().requests_of(twin)
+    assert ours.essence == theirs.essence
+    assert not set(twin.added) & set(theirs.body)
+    assert bool(twin.added) is bool(twin.why)
+    assert _text(ours.body) == _text({**theirs.body, **twin.added})
+
+
+def _text(body: Json) -> str:
+    """The JSON text, which tells 1, "1" and true apart."""
+    return json.dumps(body, indent=2, sort_keys=True)
+
+
+@every_twin
+def test_every_header_that_the_sdk_signs_is_signed(connect: Connect, twin: Twin) -> None:
+    """A header that travels unsigned could be changed on the way, also that of temporary keys."""
+    theirs, ours = connect(token=TOKEN).requests_of(twin)
+    assert ours.essence == theirs.essence
+    assert ours.essence["token"] == TOKEN
+    assert ours.signed == theirs.signed
+    assert not {name for name in ours.headers if name.startswith("x-")} - ours.signed
+
+
+def test_the_host_is_that_of_the_official_sdk(connect: Connect) -> None:
+    """It has one region, which serves all."""
+    assert set(live_config.service_info_map) == {"cn-north-1"}
+    pair = connect()
+    pair.api.call("DescribeCallback", {"Vhost": "space"})
+    service = live_config.service_info_map["cn-north-1"]
+    assert (pair.line.sent[-1].host, service.scheme) == (service.host, "https")
+
+
+@pytest.mark.parametrize("action", sorted({twin.operation for twin in TWINS}))
+def test_every_action_has_the_version_that_the_official_sdk_calls(action: str) -> None:
+    """An action that the vendor moves or renames shows when the SDK's pin moves."""
+    name = action.title().replace("_", "")
+    info = live_config.api_info[name]
+    assert (info.method, info.path, info.query) == (
+        "POST",
+        "/",
+        {"Action": name, "Version": VERSION},
+    )
+
+
+def test_there_is_still_no_action_that_only_creates_a_callback() -> None:
+    """The day there is, a creation need not ask first."""
+    named = {name for name in live_config.api_info if name.endswith("Callback")}
+    assert named >= {"UpdateCallback", "DescribeCallback", "DeleteCallback"}
+    assert "CreateCallback" not in named
+
+
+# The fields: those of service/live/v20230101/model.go of github.com/volcengine/volc-sdk-golang at
+# 26924eb540519b3cc5a9c6e8dae6f610c74d86ea. Go's `int32` and `*int32` are both "int32" here.
+
+GO: Mapping[str, Mapping[str, str]] = {
+    "CreateRelaySourceV4Body": {
+        "App": "string",
+        "Domain": "string",
+        "SrcAddrS": "[]string",
+        "Stream": "string",
+        "EndTime": "int32",
+        "StartTime": "int32",
+    },
+    "ListRelaySourceV4ResResultListItem": {
+        "App": "string",
+        "Domain": "string",
+        "SrcAddrS": "[]string",
+        "Stream": "string",
+        "EndTime": "int32",
+        "StartTime": "int32",
+    },
+    "CreateRelaySourceV4ResResult": {"TaskId": "string"},
+    "UpdateCallbackBody": {
+        "CallbackDetailList": "[]object",
+        "MessageType": "string",
+        "App": "string",
+        "AuthEnable": "bool",
+        "AuthKeyPrimary": "string",
+        "Domain": "string",
+        "TranscodeCallback": "int32",
+        "Vhost": "string",
+    },
+    "DescribeCallbackResResultCallbackListItem": {
+        "App": "string",
+        "AuthEnable": "bool",
+        "AuthKeyPrimary": "string",
+        "CreateTime": "string",
+        "CreateTimeUTC": "string",
+        "MessageType": "string",
+        "TranscodeCallback": "int32",
+        "Vhost": "string",
+        "CallbackDetailList": "[]object",
+    },
+}
+
+
+def _go_type(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[]{_go_type(value[0])}"
+    kinds = {bool: "bool", int: "int32", str: "string", dict: "object"}
+    return kinds[type(value)]
+
+
+@pytest.mark.parametrize(
+    ("case", "model"), [(RELAY_SOURCE, "CreateRelaySourceV4Body"), (CALLBACK, "UpdateCallbackBody")]
+)
+def test_a_body_has_the_fields_and_types_of_the_sdk_for_go(case: Case, model: str) -> None:
+    """No field is missing here, none is ours alone, and each has its type, times included."""
+    inputs = (prop for prop in case.resource.inputs() if not prop.traits & {Trait.LOCAL})
+    assert {prop.wire_name for prop in inputs} == set(GO[model])
+    body = _desired(case, case.full).to_wire()
+    assert {name: _go_type(value) for name, value in body.items()} == {
+        name: kind for name, kind in GO[model].items() if name in body
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource", "model", "left_out"),
+    [
+        (RelaySource, "ListRelaySourceV4ResResultListItem", set()),
+        (RelaySource, "CreateRelaySourceV4ResResult", set()),
+        # The same as CreateTimeUTC, in a form that is not documented.
+        (Callback, "DescribeCallbackResResultCallbackListItem", {"CreateTime"}),
+    ],
+)
+def test_whatever_the_sdk_for_go_reads_is_an_output(
+    resource: type[Resource], model: str, left_out: set[str]
+) -> None:
+    """A field that the vendor adds should be told."""
+    ours = {prop.wire_name for prop in resource.properties().values()}
+    assert set(GO[model]) - ours == left_out
+
+
+@pytest.mark.parametrize(
+    "operation", ["create_relay_source_v4", "update_callback", "describe_callback"]
+)
+def test_an_unknown_field_is_refused_by_the_judge(connect: Connect, operation: str) -> None:
+    """Otherwise the twins could not show a wrong name."""
+    with pytest.raises(Exception, match="unknown field Nonsense"):
+        getattr(connect().sdk, operation)({"Nonsense": 1})
+
+
+# The replies.
+
+
+@pytest.mark.parametrize("which", ["smallest", "full"])
+def test_a_source_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
+    """What the SDK hands over unread is what we read, with each type as the SDK for Go has it."""
+    pair = connect()
+    body = SOURCE | (TIMES if which == "full" else {})
+    task_id = pair.sdk.create_relay_source_v4(body)["Result"]["TaskId"]
+    reply = pair.sdk.list_relay_source_v4({"Domain": "pull.example.com"})
+    (item,) = reply["Result"]["List"]
+    assert _go_type(task_id) == "string"
+    assert {name: _go_type(value) for name, value in item.items()} == (
+        GO["ListRelaySourceV4ResResultListItem"]
+    )
+    found = RelaySource.read(pair.api, "pull.example.com/live/s1")
+    assert found == item
+    ours = RelaySource.from_wire(found)
+    assert ours == _desired(RELAY_SOURCE, getattr(RELAY_SOURCE, which)).to_inputs() | (
+        {} if which == "full" else {"start_time": None, "end_time": None}
+    )
+
+
+@pytest.mark.parametrize("which", ["smallest", "full"])
+def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
+    """An item does not tell its domain, but has all else."""
+    pair = connect()
+    pair.sdk.update_callback(IN_SPACE | (SIGNED if which == "full" else {}))
+    reply = pair.sdk.describe_callback({"Vhost": "space"})
+    (item,) = reply["Result"]["CallbackList"]
+    assert {name: _go_type(value) for name, value in item.items()} == (
+        GO["DescribeCallbackResResultCallbackListItem"]
+    )
+    found = Callback.read(pair.api, "vhost/space/live/record")
+    assert found == item
+    ours = Callback.from_wire(found)
+    desired = _desired(CALLBACK, getattr(CALLBACK, which)).to_inputs()
+    assert {name: ours[name] for name in desired} == desired
+    assert ours["create_time_utc"] == "2030-01-01T12:00:00Z"
+
+
+def test_an_error_in_an_answer_of_success_is_no_error_to_the_sdk(connect: Connect) -> None:
+    """It hands it over; our client must not."""
+    pair = connect()
+    pair.line.emulator.arm("error_in_200", "DescribeCallback")
+    reply = pair.sdk.describe_callback({"Vhost": "space"})
+    assert reply["ResponseMetadata"]["Error"]["Code"] == "CommonErr"
+    assert "Result" not in reply
