@@ -47,6 +47,7 @@ _WORDING = {
     "extra_forbidden": "is not an input",
     "too_short": "needs at least {min_length}",
     "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "may hold letters, digits, `_`, `.` and `-` only",
     "timezone_aware": "needs a UTC offset: end it with Z, or with one such as +08:00",
     "datetime_from_date_parsing": "must be a time such as 2030-01-31T20:00:00Z",
     "datetime_parsing": "must be a time such as 2030-01-31T20:00:00Z",

@@ -29,6 +29,7 @@ def sdk(emulator: Emulator) -> Iterator[LiveService]:
         sdk.set_session_token("")
         with sdk.session:
             yield sdk
+        sdk.set_scheme("https")
 
 
 def test_the_vendors_sdk_leads_a_relay_source_through_its_life(sdk: LiveService) -> None:

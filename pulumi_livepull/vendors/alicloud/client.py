@@ -16,30 +16,11 @@ from pulumi_livepull.errors import (
     QuotaExceeded,
     Throttled,
 )
+from pulumi_livepull.vendors.alicloud.regions import CENTRAL
 from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
 
 VERSION = "2016-11-01"
 PAGE = 100
-
-CENTRAL = frozenset(
-    {
-        "ap-northeast-1",
-        "ap-south-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "ap-southeast-3",
-        "ap-southeast-5",
-        "cn-beijing",
-        "cn-chengdu",
-        "cn-hangzhou",
-        "cn-hongkong",
-        "cn-qingdao",
-        "cn-shanghai",
-        "cn-shenzhen",
-        "eu-central-1",
-    }
-)
-"""Regions that the central endpoint serves. Source: the official SDK's endpoint map."""
 
 _KEYS = "Check the access key, its secret and, for temporary keys, the security token."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
@@ -112,7 +93,7 @@ class AlicloudLive(RegionalClient):
 
     def tasks(self, region: str, **filters: str) -> Iterator[Mapping[str, Any]]:
         """Yield every task of a region that fuzzily matches, page by page."""
-        number, more = 1, True
+        number, seen, more = 1, 0, True
         while more:
             page = self.call(
                 "DescribeLivePullToPushList",
@@ -123,7 +104,8 @@ class AlicloudLive(RegionalClient):
                 raise incomplete("TaskList")
             found = page["TaskList"] or []
             yield from found
-            number, more = number + 1, len(found) == PAGE
+            number, seen, total = number + 1, seen + len(found), page.get("Total")
+            more = bool(found) and (seen < total if isinstance(total, int) else len(found) == PAGE)
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise what its code means, whatever the status."""

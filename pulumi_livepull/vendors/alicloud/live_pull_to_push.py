@@ -243,7 +243,8 @@ class LivePullToPush(
             self._interrupt(api, resource_id, wire)
         elif settings:
             api.call("UpdateLivePullToPush", wire, region=region)
-            if settings - AT_ONCE and status == "stopped" and self.running is not False:
+            begun = self.start_time <= api.now()
+            if settings - AT_ONCE and status == "stopped" and begun and self.running is not False:
                 self._restart(api, resource_id)
         if "running" in changed and self.running is False:
             self._stop(api, resource_id)
@@ -298,10 +299,12 @@ class LivePullToPush(
         try:
             self._restart(api, resource_id)
         except LivePullError as error:
-            error.hint = (
-                f"{error.hint} The task has its new settings but is stopped. "
-                "Set `running` to true to restart it."
-            ).strip()
+            left = (
+                "and may be stopped or run again"
+                if getattr(error, "sent", False)
+                else "but is stopped. Set `running` to true to restart it"
+            )
+            error.hint = f"{error.hint} The task has its new settings {left}.".strip()
             raise
 
     def _brought_back(self, api: AlicloudLive, resource_id: str, settings: str) -> str:
@@ -338,7 +341,7 @@ def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
     info = answer.get("TaskInfo")
     task = {**answer, **(info if isinstance(info, dict) else {})}
     known = answer.get("TaskStatus")
-    status = STATUS.get(known, known) if isinstance(known, int) else None
+    status = None if known is None else STATUS.get(known, str(known))
     return {
         **task,
         "Region": region,

@@ -66,7 +66,9 @@ class RecordNotifyConfig(
             return
         if not self.notify_req_auth:
             yield Caution(("notify_auth_key",), "signs nothing without `notify_req_auth`")
-        if len(self.notify_auth_key) not in KEY_LENGTHS or not self.notify_auth_key.isalnum():
+        if len(self.notify_auth_key) not in KEY_LENGTHS or not (
+            self.notify_auth_key.isascii() and self.notify_auth_key.isalnum()
+        ):
             yield Caution(("notify_auth_key",), "should be 16 to 32 letters and digits")
 
     def create(self, api: AlicloudLive) -> str:

@@ -15,7 +15,7 @@ from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret,
 from pulumi_livepull.core.types import Instant, Text, split_url
 from pulumi_livepull.errors import ApiError, ConfigError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
-from pulumi_livepull.vendors.volcengine.wire import NAMES, CallbackUrls
+from pulumi_livepull.vendors.volcengine.wire import NAMES, CallbackUrls, Name
 
 TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
 
@@ -39,13 +39,13 @@ class Callback(
     """What is reported: `record` for recordings; `push`, `push_end`, `snapshot` and
     `audit_snapshot` are the others."""
 
-    vhost: Immutable[Text | None] = None
+    vhost: Immutable[Name | None] = None
     """Domain space whose events are reported. Set either `vhost` or `domain`."""
 
-    domain: Immutable[Text | None] = None
+    domain: Immutable[Name | None] = None
     """Domain whose events are reported."""
 
-    app: Immutable[Text | None] = None
+    app: Immutable[Name | None] = None
     """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
     single apps are, so let them depend on it."""
 
@@ -68,8 +68,10 @@ class Callback(
 
     def rules(self, now: datetime) -> Iterator[Finding]:
         """Yield what the fields together get wrong."""
-        if bool(self.vhost) is bool(self.domain):
+        if self.vhost and self.domain:
             yield Failure(("vhost",), "excludes `domain`: set one of the two")
+        elif not self.vhost and not self.domain:
+            yield Failure(("vhost",), "is missing: set `vhost` or `domain`")
         if self.domain and self.app:
             yield Failure(("app",), "is for `vhost` only")
         for index, url in enumerate(self.callback_urls):

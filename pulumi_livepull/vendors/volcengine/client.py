@@ -100,12 +100,13 @@ class VolcengineLive(Client):
 
     def pages(self, action: str, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Yield every item of a list, page by page."""
-        number, last = 1, 1
-        while number <= last:
+        number, more = 1, True
+        while more:
             result = self.call(action, {**body, "Page": number, "Size": PAGE})
             found = _list(result, "List")
             yield from found
-            last = number + (len(found) == PAGE)
+            last = (result.get("Pagination") or {}).get("PageTotal")
+            more = bool(found) and (number < last if isinstance(last, int) else len(found) == PAGE)
             number += 1
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
@@ -123,6 +124,8 @@ class VolcengineLive(Client):
         error = error if isinstance(error, dict) else {"Message": str(error or "")}
         code = str(error.get("Code") or response.status_code)
         kind, hint = _CODES.get(code) or _CODES.get(code.partition(".")[0]) or (ApiError, "")
+        if response.status_code == 429:
+            kind, hint = Throttled, _THROTTLED
         raise kind(
             code,
             str(error.get("Message") or response.reason_phrase),

@@ -11,10 +11,10 @@ from annotated_types import Len
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
-from pulumi_livepull.core.types import Text, Url
+from pulumi_livepull.core.types import Url
 from pulumi_livepull.errors import WaitError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
-from pulumi_livepull.vendors.volcengine.wire import NAMES, UnixSeconds
+from pulumi_livepull.vendors.volcengine.wire import NAMES, Name, UnixSeconds
 
 MOST_SOURCES = 10
 SCHEMES = ("rtmp", "http", "https", "srt")
@@ -38,13 +38,13 @@ class RelaySource(
 
     model_config = NAMES
 
-    domain: Immutable[Annotated[Text, Len(1)]]
+    domain: Immutable[Name]
     """Pull domain that serves the stream."""
 
-    app: Immutable[Annotated[Text, Len(1)]]
+    app: Immutable[Name]
     """App name: up to 30 letters, digits, `_`, `.` and `-`."""
 
-    stream: Immutable[Annotated[Text, Len(1)]]
+    stream: Immutable[Name]
     """Stream name: up to 100 letters, digits, `_`, `.` and `-`."""
 
     src_addr_s: Annotated[list[Url], Len(1)]

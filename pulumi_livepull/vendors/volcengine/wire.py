@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AliasGenerator, ConfigDict
+from pydantic import AliasGenerator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_pascal
 
 from pulumi_livepull.core.traits import Wire
-from pulumi_livepull.core.types import Instant, Part, Url
+from pulumi_livepull.core.types import Instant, Part, Text, Url
 
 
 def _seconds(moment: str) -> int:
@@ -24,6 +24,9 @@ def _moment(given: object) -> str | None:
 
 NAMES = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))
 """Names on the wire are in PascalCase."""
+
+Name = Annotated[Text, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9_.-]+$")]
+"""A domain, app, stream or space, which are parts of ids, too."""
 
 UnixSeconds = Annotated[Instant, Wire(_seconds, _moment)]
 """A moment in Unix seconds; 0 stands for none."""

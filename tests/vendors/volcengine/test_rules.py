@@ -1,0 +1,223 @@
+"""What the inputs of Volcengine's resources get wrong together, as data."""
+
+from typing import Any
+
+import pytest
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.resource import Failure, Resource
+from pulumi_livepull.vendors.volcengine.callback import Callback
+from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
+from tests.hosting import NOW
+
+Inputs = dict[str, Any]
+Findings = list[tuple[str, str, str]]
+
+FAILURE, CAUTION = "failure", "caution"
+SOURCE = {
+    "domain": "pull.example.com",
+    "app": "live",
+    "stream": "one",
+    "srcAddrS": ["rtmp://src.example.org/live/one"],
+}
+TIMES = {"startTime": "2030-01-01T13:00:00Z", "endTime": "2030-01-02T12:00:00Z"}
+CALLBACK = {
+    "messageType": "record",
+    "vhost": "space",
+    "callbackUrls": ["https://hooks.example.org/recordings"],
+}
+KEY = "examplekey"
+MANY = [f"rtmp://src{number}.example.org/live/one" for number in range(11)]
+
+
+def findings(resource: type[Resource], inputs: Inputs) -> Findings:
+    """Return what is found: kind, property and reason."""
+    given = {name: value for name, value in inputs.items() if value is not None}
+    checked = lifecycle.check(resource, {}, given, NOW)
+    return [
+        (FAILURE if isinstance(each, Failure) else CAUTION, each.property, each.reason)
+        for each in (*checked.failures, *checked.cautions)
+    ]
+
+
+def expect(found: Findings, expected: Findings) -> None:
+    """Assert that each finding is there, its reason at least with the given words, and no other."""
+    assert [each[:2] for each in found] == [each[:2] for each in expected], found
+    for (_, _, reason), (_, _, words) in zip(found, expected, strict=True):
+        assert words in reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        TIMES,
+        {**TIMES, "endTime": "2030-01-08T13:00:00Z"},
+        {**TIMES, "startTime": "2029-12-31T00:00:00Z"},
+        {"srcAddrS": MANY[:10]},
+        {"srcAddrS": ["https://src.example.org:8443/live/one.flv", "srt://src.example.org:7001"]},
+        {"srcAddrS": ["http://src.example.org/live/one.m3u8?token=x"]},
+        {"startTime": "2038-01-15T00:00:00Z", "endTime": "2038-01-19T03:14:07Z"},
+    ],
+)
+def test_a_sound_source_has_no_finding(change: Inputs) -> None:
+    """A warning that is always there is never read."""
+    assert findings(RelaySource, SOURCE | change) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (
+            "2030-01-01T13:00:00Z",
+            None,
+            [(FAILURE, "endTime", "is missing: set both times, or none for a permanent pull")],
+        ),
+        (
+            None,
+            "2030-01-01T13:00:00Z",
+            [(FAILURE, "startTime", "is missing: set both times, or none for a permanent pull")],
+        ),
+        (
+            "2030-01-01T13:00:00Z",
+            "2030-01-01T13:00:00Z",
+            [(FAILURE, "endTime", "must be later than `startTime`")],
+        ),
+        (
+            "2030-01-02T00:00:00+08:00",
+            "2030-01-01T15:00:00Z",
+            [(FAILURE, "endTime", "must be later than `startTime`")],
+        ),
+        (
+            "2030-01-01T13:00:00Z",
+            "2030-01-08T13:00:01Z",
+            [(FAILURE, "endTime", "must be at most 7 days after the start")],
+        ),
+        (
+            "2029-12-31T12:00:00Z",
+            "2030-01-01T12:00:00Z",
+            [(FAILURE, "endTime", "has passed: give a time in the future")],
+        ),
+        (
+            "2038-01-19T00:00:00Z",
+            "2038-01-19T03:14:08Z",
+            [(CAUTION, "endTime", "is after 2038-01-19, which the vendor may not take")],
+        ),
+        (
+            "2030-01-01T13:00:00",
+            "2030-01-02T13:00:00Z",
+            [(FAILURE, "startTime", "needs a UTC offset")],
+        ),
+    ],
+)
+def test_a_source_has_both_times_or_none(
+    start: str | None, end: str | None, expected: Findings
+) -> None:
+    """Without times the pull is permanent; with them it ends within seven days."""
+    expect(findings(RelaySource, SOURCE | {"startTime": start, "endTime": end}), expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"srcAddrS": MANY}, [(FAILURE, "srcAddrS", "must be at most 10 addresses")]),
+        ({"srcAddrS": []}, [(FAILURE, "srcAddrS", "needs at least 1")]),
+        (
+            {"srcAddrS": [MANY[0], "src.example.org/live/one"]},
+            [(FAILURE, "srcAddrS[1]", "must be a full address")],
+        ),
+        (
+            {"srcAddrS": [MANY[0], "ftp://src.example.org/one"]},
+            [(CAUTION, "srcAddrS[1]", "has the scheme ftp, not one of rtmp, http, https, srt")],
+        ),
+        (
+            {"srcAddrS": ["rtmp://10.0.0.1/live/one"]},
+            [(CAUTION, "srcAddrS[0]", "is a private address, which the cloud cannot reach")],
+        ),
+        *(
+            ({name: ""}, [(FAILURE, name, "must not be empty")])
+            for name in ("domain", "app", "stream")
+        ),
+        *(
+            ({name: None}, [(FAILURE, name, "is required")])
+            for name in ("domain", "app", "stream", "srcAddrS")
+        ),
+        *(({name: "a/b"}, [(FAILURE, name, "")]) for name in ("domain", "app", "stream")),
+        ({"taskId": "1"}, [(FAILURE, "taskId", "is an output: take it out of the inputs")]),
+    ],
+)
+def test_a_source_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+    """Its key is its id, `domain/app/stream`: a part is neither empty nor holds the slash."""
+    expect(findings(RelaySource, SOURCE | change), expected)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        *({"messageType": kind} for kind in ("push", "push_end", "snapshot", "audit_snapshot")),
+        {"app": "live"},
+        {"vhost": None, "domain": "push.example.com"},
+        {"callbackUrls": ["http://hooks.example.org/a", "https://hooks.example.org/b"]},
+        {"authEnable": True, "authKeyPrimary": KEY},
+        {"authEnable": False},
+        {"messageType": "push", "transcodeCallback": 1},
+        {"transcodeCallback": 0},
+    ],
+)
+def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
+    """A warning that is always there is never read."""
+    assert findings(Callback, CALLBACK | change) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            {"vhost": None},
+            [(FAILURE, "vhost", "is missing: set `vhost` or `domain`")],
+        ),
+        (
+            {"domain": "push.example.com"},
+            [(FAILURE, "vhost", "excludes `domain`: set one of the two")],
+        ),
+        (
+            {"vhost": None, "domain": "push.example.com", "app": "live"},
+            [(FAILURE, "app", "is for `vhost` only")],
+        ),
+        (
+            {"messageType": "moon"},
+            [(CAUTION, "messageType", 'has "moon", which the vendor does not document: push, ')],
+        ),
+        ({"callbackUrls": []}, [(FAILURE, "callbackUrls", "needs at least 1")]),
+        (
+            {"callbackUrls": ["https://hooks.example.org/a", "ftp://hooks.example.org/b"]},
+            [(FAILURE, "callbackUrls[1]", "must start with http:// or https://")],
+        ),
+        (
+            {"callbackUrls": ["https://hooks.internal/"]},
+            [(CAUTION, "callbackUrls[0]", "is a private address")],
+        ),
+        (
+            {"authEnable": True},
+            [(FAILURE, "authKeyPrimary", "is required with `authEnable`")],
+        ),
+        (
+            {"authKeyPrimary": KEY},
+            [(CAUTION, "authKeyPrimary", "signs nothing without `authEnable`")],
+        ),
+        (
+            {"authEnable": False, "authKeyPrimary": KEY},
+            [(CAUTION, "authKeyPrimary", "signs nothing without `authEnable`")],
+        ),
+        ({"transcodeCallback": 2}, [(FAILURE, "transcodeCallback", "must be less than or equal")]),
+        ({"transcodeCallback": -1}, [(FAILURE, "transcodeCallback", "must be at least 0")]),
+        ({"app": "a/b"}, [(FAILURE, "app", "")]),
+        ({"vhost": "a/b"}, [(FAILURE, "vhost", "")]),
+    ],
+)
+def test_a_callback_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+    """It is for a domain or a space, and only a space has apps. Its scope is its id, so no part
+    holds the slash.
+    """
+    expect(findings(Callback, CALLBACK | change), expected)
