@@ -7,6 +7,7 @@ import pytest
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.resource import Failure, Resource
 from pulumi_livepull.vendors.volcengine.callback import Callback
+from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.hosting import NOW
 
@@ -25,6 +26,14 @@ CALLBACK = {
     "messageType": "record",
     "vhost": "space",
     "callbackUrls": ["https://hooks.example.org/recordings"],
+}
+ADDRESS = {"dstAddr": "rtmp://push.example.com/live/one"}
+NAMED = {"domain": "push.example.com", "app": "live", "stream": "one"}
+LIVE = TIMES | {"type": 0, "srcAddr": "rtmp://src.example.org/live/one"}
+FILES = TIMES | {
+    "type": 1,
+    "vodSrcAddrs": [{"srcAddr": "https://files.example.org/1.mp4"}],
+    "cycleMode": -1,
 }
 KEY = "examplekey"
 MANY = [f"rtmp://src{number}.example.org/live/one" for number in range(11)]
@@ -149,6 +158,121 @@ def test_a_source_has_both_times_or_none(
 def test_a_source_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
     """Its key is its id, `domain/app/stream`: a part is neither empty nor holds the slash."""
     expect(findings(RelaySource, SOURCE | change), expected)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ADDRESS,
+        NAMED,
+        {**NAMED, "endTime": "2030-01-08T13:00:00Z"},
+        {**NAMED, "startTime": "2029-12-31T00:00:00Z"},
+        {**NAMED, "callbackUrl": "https://hooks.example.org/tasks", "title": "channel"},
+        {**NAMED, "groupName": "sports", "running": True},
+        {"dstAddr": "rtmp://push.example.com/live/one?volcTime=1893585600&volcSecret=x"},
+    ],
+)
+@pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])
+def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
+    """A warning that is always there is never read."""
+    assert findings(PullToPushTask, source | change) == []
+
+
+@pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, [(FAILURE, "dstAddr", "is missing: set it, or `domain`, `app` and `stream`")]),
+        *(
+            (
+                {name: value for name, value in NAMED.items() if name != lacking},
+                [(FAILURE, "dstAddr", "is missing: set it, or `domain`, `app` and `stream`")],
+            )
+            for lacking in NAMED
+        ),
+        (
+            ADDRESS | NAMED,
+            [(CAUTION, name, "is ignored when `dstAddr` is set") for name in NAMED],
+        ),
+        (
+            {"dstAddr": "ftp://push.example.com/live/one"},
+            [(CAUTION, "dstAddr", "has the scheme ftp, not one of rtmp, http, https, srt")],
+        ),
+        (
+            {"dstAddr": "rtmp://localhost/live/one"},
+            [(CAUTION, "dstAddr", "is a private address")],
+        ),
+        (
+            {"dstAddr": "rtmp://push.example.com/live/one?volcTime=1893585599&volcSecret=x"},
+            [(CAUTION, "dstAddr", "is signed until 2030-01-02T11:59:59Z only, before the task")],
+        ),
+        (
+            {**NAMED, "endTime": "2030-01-08T13:00:01Z"},
+            [(FAILURE, "endTime", "must be at most 7 days after the start")],
+        ),
+        (
+            {**NAMED, "endTime": "2030-01-01T13:00:00Z"},
+            [(FAILURE, "endTime", "must be later than `startTime`")],
+        ),
+        ({**NAMED, "startTime": None}, [(FAILURE, "startTime", "is required")]),
+        (
+            {**NAMED, "callbackUrl": "http://10.1.2.3/hook"},
+            [(CAUTION, "callbackUrl", "is a private address")],
+        ),
+    ],
+)
+def test_a_task_has_one_target_and_a_window(
+    source: Inputs, change: Inputs, expected: Findings
+) -> None:
+    """An address, or a domain with app and stream; and both times."""
+    expect(findings(PullToPushTask, source | change), expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "change", "expected"),
+    [
+        (LIVE, {"srcAddr": None}, [(FAILURE, "srcAddr", "is required for a live source")]),
+        (
+            LIVE,
+            {"vodSrcAddrs": FILES["vodSrcAddrs"]},
+            [(FAILURE, "vodSrcAddrs", "is for files only, type 1")],
+        ),
+        (
+            LIVE,
+            {"srcAddr": "ftp://src.example.org/live/one"},
+            [(CAUTION, "srcAddr", "has the scheme ftp, not one of rtmp, http, https, srt")],
+        ),
+        (
+            LIVE,
+            {"srcAddr": "rtmp://192.168.0.7/live/one"},
+            [(CAUTION, "srcAddr", "is a private address")],
+        ),
+        (FILES, {"vodSrcAddrs": None}, [(FAILURE, "vodSrcAddrs", "is required for files")]),
+        (
+            FILES,
+            {"vodSrcAddrs": [{"srcAddr": f"https://files.example.org/{n}"} for n in range(31)]},
+            [(FAILURE, "vodSrcAddrs", "must be at most 30 files")],
+        ),
+        (
+            FILES,
+            {"vodSrcAddrs": [{"srcAddr": "https://files.internal/1.mp4"}]},
+            [(CAUTION, "vodSrcAddrs[0].srcAddr", "is a private address")],
+        ),
+        (
+            FILES,
+            {"srcAddr": "rtmp://src.example.org/live/one"},
+            [(FAILURE, "srcAddr", "is for a live source only, type 0")],
+        ),
+        (FILES, {"cycleMode": None}, [(FAILURE, "cycleMode", "is required for files")]),
+        (FILES, {"cycleMode": -2}, [(FAILURE, "cycleMode", "must be at least -1")]),
+        (FILES, {"type": 2}, [(FAILURE, "type", "must be less than or equal to 1")]),
+    ],
+)
+def test_a_task_has_the_source_of_its_type(
+    source: Inputs, change: Inputs, expected: Findings
+) -> None:
+    """Type 0 relays one live stream, type 1 plays up to 30 files."""
+    expect(findings(PullToPushTask, source | NAMED | change), expected)
 
 
 @pytest.mark.parametrize(
