@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 from tempfile import TemporaryDirectory
 
 from pulumi_livepull.emulator import Emulator
@@ -31,6 +32,16 @@ OWN = "0recorded0"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
+def _without_places(value: Any) -> Any:
+    """Leave out where in which file a resource was made: that tells of a machine."""
+    if isinstance(value, list):
+        return [_without_places(item) for item in value]
+    if isinstance(value, dict):
+        places = {"sourcePosition", "stackTrace"}
+        return {k: _without_places(item) for k, item in value.items() if k not in places}
+    return value
+
+
 def record(version: str) -> None:
     """Write the state that a stack and the emulator are left in by this version's program."""
     folder = RECORDED / version
@@ -51,7 +62,7 @@ def record(version: str) -> None:
         ("state.json", state),
         ("vendor.json", {"huaweicloud": emulator.huaweicloud.snapshot()}),
     ]:
-        text = json.dumps(document, indent=2).replace(url, ENDPOINT)
+        text = json.dumps(_without_places(document), indent=2).replace(url, ENDPOINT)
         for made in made_ids:  # The emulator gives a new one the same id again.
             text = text.replace(made, f"{OWN}{made[len(OWN) :]}")
         past = MOMENT.sub(lambda moment: ENDED if moment[0] == end else BEGAN, text)
