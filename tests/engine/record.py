@@ -9,8 +9,8 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
