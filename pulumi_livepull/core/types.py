@@ -20,6 +20,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
 )
+from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
 from pulumi_livepull.core.naming import camel
@@ -61,6 +62,10 @@ Unordered = Annotated[frozenset[T], PlainSerializer(sorted)]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 """A text without white space at its ends."""
+
+
+PASCAL_CASE = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))
+"""The config of a resource whose vendor spells names in PascalCase."""
 
 
 class Part(BaseModel):

@@ -31,22 +31,20 @@ def diff(
     changed = {prop.name for prop in resource.inputs() if differs(prop, old_inputs, state, news)}
     if not changed:
         return Diff()
-    over = resource.ended_at(state, now)
-    replaces = (
-        changed
-        if over
-        else resource.replaces(resource.by_field(state), changed)
-        | {name for name in changed if _cannot_be_cleared(resource.properties()[name], news)}
-    )
+    fields, old = resource.properties(), resource.by_field(state)
+    replaces, note = changed, ""
+    if over := resource.ended_at(state, now):
+        note = f"{resource.label()} ended at {over}: this change deletes it and makes a new one"
+    else:
+        uncleared = {name for name in changed if _cannot_be_cleared(fields[name], news)}
+        replaces = {*resource.replaces(old, changed), *uncleared}
+        if not replaces:
+            note = resource.review_note({**old, **state}, changed)
     return Diff(
-        frozenset(resource.properties()[name].camel for name in changed),
-        frozenset(resource.properties()[name].camel for name in replaces),
+        frozenset(fields[name].camel for name in changed),
+        frozenset(fields[name].camel for name in replaces),
         resource.delete_before_replace,
-        f"{resource.label()} ended at {over}: this change deletes it and makes a new one"
-        if over
-        else ""
-        if replaces
-        else resource.review_note({**resource.by_field(state), **state}, changed),
+        note,
     )
 
 

@@ -38,12 +38,13 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     known = {**inputs, **told}
     answer = look(resource, api, made.id, known)
     state = observed(resource, answer, known)
+    shown = resource.from_wire(answer)
     late = {
         prop.name
         for prop in resource.inputs()
         if prop.has(Trait.UPDATE_ONLY)
         and prop.camel in inputs
-        and resource.from_wire(answer).get(prop.name) != inputs[prop.camel]
+        and shown.get(prop.name) != inputs[prop.camel]
     }
     if late:
         state = _finish(desired, api, made.id, late, {**state, **inputs})

@@ -24,10 +24,10 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     UpdateOnly,
 )
-from pulumi_livepull.core.types import Instant, Text, Url, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, Url, split_url
 from pulumi_livepull.errors import ApiError, ConfigError, Conflict, LivePullError, NotFound
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
-from pulumi_livepull.vendors.alicloud.wire import NAMES, JsonText, Positive, UnixSeconds
+from pulumi_livepull.vendors.alicloud.wire import JsonText, Positive, UnixSeconds
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class LivePullToPush(
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-createlivepulltopush
     """
 
-    model_config = NAMES
+    model_config = PASCAL_CASE
 
     region: Immutable[ServerDefault[Text | None]] = None
     """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""

@@ -12,10 +12,10 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.client import incomplete
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
-from pulumi_livepull.core.types import Text, Url, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Text, Url, split_url
 from pulumi_livepull.errors import Conflict, NotFound
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
-from pulumi_livepull.vendors.alicloud.wire import NAMES, Flag
+from pulumi_livepull.vendors.alicloud.wire import Flag
 
 KEY_LENGTHS = range(16, 33)
 
@@ -31,7 +31,7 @@ class RecordNotifyConfig(
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addliverecordnotifyconfig
     """
 
-    model_config = NAMES
+    model_config = PASCAL_CASE
 
     domain_name: Immutable[Annotated[Text, Len(1)]]
     """Domain whose recordings are reported: the main streaming domain."""

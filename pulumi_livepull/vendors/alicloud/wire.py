@@ -4,8 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
-from pydantic import AliasGenerator, ConfigDict, Field
-from pydantic.alias_generators import to_pascal
+from pydantic import Field
 
 from pulumi_livepull.core.traits import Wire
 
@@ -33,9 +32,6 @@ def _moment(seconds: object) -> str | None:
 def _positive(number: object) -> object:
     return number or None
 
-
-NAMES = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))
-"""Names on the wire are in PascalCase."""
 
 JsonText = Annotated[T, Wire(json.dumps, _same)]
 """A list that goes out as one text of JSON and comes back as a list."""

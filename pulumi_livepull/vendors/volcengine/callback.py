@@ -12,10 +12,10 @@ from pydantic import Field
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
-from pulumi_livepull.core.types import Instant, Text, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
 from pulumi_livepull.errors import ApiError, ConfigError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
-from pulumi_livepull.vendors.volcengine.wire import NAMES, CallbackUrls, Name
+from pulumi_livepull.vendors.volcengine.wire import CallbackUrls, Name
 
 TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
 
@@ -33,7 +33,7 @@ class Callback(
     Source: https://www.volcengine.com/docs/6469/1126867
     """
 
-    model_config = NAMES
+    model_config = PASCAL_CASE
 
     message_type: Immutable[Annotated[Text, Documented(*TYPES)]]
     """What is reported: `record` for recordings; `push`, `push_end`, `snapshot` and

@@ -21,10 +21,10 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     UpdateOnly,
 )
-from pulumi_livepull.core.types import Part, Text, Url, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Part, Text, Url, split_url
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
-from pulumi_livepull.vendors.volcengine.wire import NAMES, STATUS, UnixSeconds, objects
+from pulumi_livepull.vendors.volcengine.wire import STATUS, UnixSeconds, objects
 
 LIVE, FILES = 0, 1
 MOST_FILES = 30
@@ -76,7 +76,7 @@ class PullToPushTask(
     Source: https://www.volcengine.com/docs/6469/1126858
     """
 
-    model_config = NAMES
+    model_config = PASCAL_CASE
 
     type: Immutable[Annotated[int, Field(ge=LIVE, le=FILES)]]
     """0 relays one live stream, 1 plays files."""

@@ -11,10 +11,10 @@ from annotated_types import Len
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
-from pulumi_livepull.core.types import Url
+from pulumi_livepull.core.types import PASCAL_CASE, Url
 from pulumi_livepull.errors import WaitError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
-from pulumi_livepull.vendors.volcengine.wire import NAMES, Name, UnixSeconds
+from pulumi_livepull.vendors.volcengine.wire import Name, UnixSeconds
 
 MOST_SOURCES = 10
 SCHEMES = ("rtmp", "http", "https", "srt")
@@ -36,7 +36,7 @@ class RelaySource(
     Source: https://www.volcengine.com/docs/6469/1126851
     """
 
-    model_config = NAMES
+    model_config = PASCAL_CASE
 
     domain: Immutable[Name]
     """Pull domain that serves the stream."""

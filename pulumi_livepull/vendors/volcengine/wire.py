@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AliasGenerator, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 from pydantic.alias_generators import to_pascal
 
 from pulumi_livepull.core.traits import Wire
@@ -21,9 +21,6 @@ def _moment(given: object) -> str | None:
         return text
     return datetime.fromtimestamp(int(text), UTC).isoformat() if int(text) else None
 
-
-NAMES = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))
-"""Names on the wire are in PascalCase."""
 
 Name = Annotated[Text, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9_.-]+$")]
 """A domain, app, stream or space, which are parts of ids, too."""
