@@ -59,5 +59,14 @@ def _generate(chosen: argparse.Namespace) -> int:
     return 1 if chosen.check and stale else 0
 
 
+def plugin() -> None:
+    """Serve Pulumi's engine, whose address is the last argument. This is what the engine starts."""
+    from pulumi_livepull.generate import schema  # noqa: PLC0415
+    from pulumi_livepull.hosts import process  # noqa: PLC0415
+
+    addresses = [given for given in sys.argv[1:] if not given.startswith("-")]
+    process.serve(addresses[-1] if addresses else "", schema.package)
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -8,12 +8,12 @@ from typing import Literal
 
 import pulumi
 
-from pulumi_livepull.hosts.dynamic import DynamicResource
+from pulumi_livepull.hosts.resource import HostedResource
 
 __all__ = ["LivePullToPush", "RecordNotifyConfig"]
 
 
-class LivePullToPush(DynamicResource, token="livepull:alicloud:LivePullToPush"):
+class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     """Pull a live stream, or video files in turn, and push it to an RTMP address.
 
     A change of the sources, the start position or the times of a running task interrupts the
@@ -280,7 +280,7 @@ class LivePullToPush(DynamicResource, token="livepull:alicloud:LivePullToPush"):
         return self._output("currentOffset")
 
 
-class RecordNotifyConfig(DynamicResource, token="livepull:alicloud:RecordNotifyConfig"):
+class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyConfig"):
     """Report recordings of a domain to an address. There is one for each domain; its id is that.
 
     Source:

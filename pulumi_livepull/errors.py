@@ -9,13 +9,15 @@ LivePullError
 │   ├── QuotaExceeded
 │   └── Throttled      raised only after the retries are spent
 ├── TransportError     no usable answer; the request may have taken effect
-└── WaitError          what the vendor was asked to do did not come about in time
+├── WaitError          what the vendor was asked to do did not come about in time
+└── Unfinished         it was made or changed, but not all of what was asked for
 
 A message is one line of what failed and where, then one line of how to go on.
 """
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 
 class LivePullError(Exception):
@@ -87,6 +89,18 @@ class TransportError(LivePullError):
 
 class WaitError(LivePullError):
     """What the vendor was asked to do did not come about in time."""
+
+
+class Unfinished(LivePullError):
+    """It was made or changed, but not all of what was asked for: `found` is what there is now.
+
+    That is a `lifecycle.Found`, to be kept in state, so that the next run goes on from there.
+    """
+
+    def __init__(self, cause: LivePullError, found: Any, where: str = "") -> None:
+        super().__init__(cause.what, cause.hint)
+        self.where = where or cause.where
+        self.found = found
 
 
 HIDDEN = "***"

@@ -8,12 +8,12 @@ from typing import Literal
 
 import pulumi
 
-from pulumi_livepull.hosts.dynamic import DynamicResource
+from pulumi_livepull.hosts.resource import HostedResource
 
 __all__ = ["PullTask", "RecordCallback"]
 
 
-class PullTask(DynamicResource, token="livepull:huaweicloud:PullTask"):
+class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     """Pull a live stream, or video files in turn, and push it to an ingest domain.
 
     The vendor changes tasks that play files in place. A task that relays a live stream is
@@ -280,7 +280,7 @@ class PullTask(DynamicResource, token="livepull:huaweicloud:PullTask"):
         return self._output("createTime")
 
 
-class RecordCallback(DynamicResource, token="livepull:huaweicloud:RecordCallback"):
+class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"):
     """Report recordings of an ingest domain to an address.
 
     There is one for each domain and app; an exact app wins over `*`.

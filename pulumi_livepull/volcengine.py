@@ -8,7 +8,7 @@ from typing import Any, Required, TypedDict
 
 import pulumi
 
-from pulumi_livepull.hosts.dynamic import DynamicResource
+from pulumi_livepull.hosts.resource import HostedResource
 
 __all__ = ["Callback", "PullToPushTask", "RelaySource"]
 
@@ -42,7 +42,7 @@ class Watermark(TypedDict, total=False):
     """Where its upper edge is, as a share of the stream's height."""
 
 
-class PullToPushTask(DynamicResource, token="livepull:volcengine:PullToPushTask"):
+class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask"):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
 
     Its id is `group/task`.
@@ -267,7 +267,7 @@ class PullToPushTask(DynamicResource, token="livepull:volcengine:PullToPushTask"
         return self._output("status")
 
 
-class RelaySource(DynamicResource, token="livepull:volcengine:RelaySource"):
+class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
     Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
@@ -366,7 +366,7 @@ class RelaySource(DynamicResource, token="livepull:volcengine:RelaySource"):
         return self._output("taskId")
 
 
-class Callback(DynamicResource, token="livepull:volcengine:Callback"):
+class Callback(HostedResource, token="livepull:volcengine:Callback"):
     """Report events of one type, such as recordings, of a domain or domain space to addresses.
 
     Its id is `vhost/<domain space>/<app>/<type>` or `domain/<domain>//<type>`.

@@ -1,10 +1,11 @@
-"""Two ways to run the lifecycle that the conformance suite treats alike.
+"""Three ways to run the lifecycle that the conformance suite treats alike.
 
 A host takes and returns plain values in Pulumi's spelling, with `UNKNOWN` for what a preview cannot
 know, whatever it does inside.
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -14,13 +15,16 @@ import dill
 import httpx
 import pytest
 from pulumi import dynamic as pulumi_dynamic
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.hosts import dynamic, values
+from pulumi_livepull.hosts import dynamic, plugin, registry, values
+from pulumi_livepull.hosts.engine import Engine
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud import PullTask
 
@@ -39,7 +43,7 @@ State = dict[str, Any]
 
 def connect(emulator: Emulator, kind: type[Resource] = PullTask, /, **config: str) -> Client:
     """Return a client of the emulator for a kind of resource, on its clock, that never waits."""
-    vendor, _ = dynamic.find_resource(kind.token)
+    vendor, _ = registry.find_resource(kind.token)
     waited: list[float] = []
     return vendor.client(
         KEYS | {f"livepull:{key}": value for key, value in config.items()},
@@ -174,10 +178,114 @@ class CoreHost:
         lifecycle.delete(kind, connect(self._emulator, kind), id_, state)
 
 
+class Refused(Exception):
+    """What the plugin answered instead of what was asked for: the status of gRPC."""
+
+    def __init__(self, status: Any) -> None:
+        super().__init__(status.details)
+        self.status = status
+
+
+class Context:
+    """gRPC's side of a request, as far as the plugin uses it."""
+
+    def abort_with_status(self, status: Any) -> None:
+        """End the request."""
+        raise Refused(status)
+
+
+class PluginHost:
+    """The plugin's servicer, asked as the engine asks it. It has secrets marked in all it says."""
+
+    def __init__(self, servicer: plugin.Plugin) -> None:
+        self.servicer = servicer
+
+    def ask(self, method: str, kind: type[Resource], id_: str = "", **fields: Any) -> Any:
+        """Return the answer of a method; mappings among the fields are values of the engine."""
+        request = getattr(provider_pb2, f"{method}Request")(
+            urn=f"urn:pulumi:dev::stack::{kind.token}::one",
+            type=kind.token,
+            **({"id": id_} if id_ else {}),
+            **{
+                name: values.to_struct({k: v for k, v in value.items() if k})
+                if isinstance(value, Mapping)
+                else value
+                for name, value in fields.items()
+            },
+        )
+        return getattr(self.servicer, method)(request, Context())
+
+    def check(
+        self, kind: type[Resource], olds: State, news: Mapping[str, Any]
+    ) -> tuple[State, dict[str, str]]:
+        """See `Host`. A failure of a secret names its property in the reason only."""
+        answer = self.ask("Check", kind, olds=olds, news=news)
+        failures = {}
+        for failure in answer.failures:
+            hidden, _, reason = failure.reason.partition(" ")
+            failures |= (
+                {failure.property: failure.reason} if failure.property else {hidden: reason}
+            )
+        return _values(answer.inputs), failures
+
+    def diff(
+        self, kind: type[Resource], id_: str, old: State, news: State
+    ) -> tuple[bool, set[str], bool]:
+        """See `Host`. That the details agree with the whole is checked on the way."""
+        answer = self.ask("Diff", kind, id_, olds=old, old_inputs=old.get("", {}), news=news)
+        tops = {path.partition("[")[0].partition(".")[0] for path in answer.detailedDiff}
+        assert tops == set(answer.diffs)
+        assert set(answer.replaces) <= tops
+        some = answer.changes == provider_pb2.DiffResponse.DIFF_SOME
+        assert some is bool(tops)
+        return some, set(answer.replaces), answer.deleteBeforeReplace
+
+    def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
+        """See `Host`. The inputs travel in the state, under a name that no property has."""
+        answer = self.ask("Create", kind, properties=inputs)
+        return answer.id, _values(answer.properties) | {"": inputs}
+
+    def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
+        """See `Host`."""
+        answer = self.ask("Read", kind, id_, properties=state, inputs=state.get("", {}))
+        if not answer.id:
+            return None
+        inputs = _values(answer.inputs)
+        return _values(answer.properties) | {"": inputs}, inputs
+
+    def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
+        """See `Host`."""
+        answer = self.ask("Update", kind, id_, olds=old, old_inputs=old.get("", {}), news=news)
+        return _values(answer.properties) | {"": news}
+
+    def delete(self, kind: type[Resource], id_: str, state: State) -> None:
+        """See `Host`."""
+        self.ask("Delete", kind, id_, properties=state, old_inputs=state.get("", {}))
+
+
+def _values(struct: Struct) -> State:
+    return values.from_struct(struct)[0]
+
+
+def plugin_host(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> PluginHost:
+    """Return the plugin, configured for the emulator and on its clock."""
+    monkeypatch.setattr(
+        registry.Clients, "get", lambda self, vendor, config: connect(emulator, vendor.resources[0])
+    )
+    monkeypatch.setattr(plugin, "utc_now", emulator.clock.now)
+    engine = Engine(on_break=lambda: None)
+    return PluginHost(plugin.Plugin(engine, lambda: "{}", threading.Event()))
+
+
+@contextmanager
+def _plugin(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    yield plugin_host(emulator, monkeypatch)
+
+
 @contextmanager
 def _dynamic(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     monkeypatch.setattr(
-        dynamic, "client", lambda vendor, config: connect(emulator, vendor.resources[0])
+        registry.Clients, "get", lambda self, vendor, config: connect(emulator, vendor.resources[0])
     )
     monkeypatch.setattr(dynamic, "utc_now", emulator.clock.now)
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
@@ -192,4 +300,5 @@ def _core(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]
 HOSTS: dict[str, Callable[[Emulator, pytest.MonkeyPatch], AbstractContextManager[Host]]] = {
     "core": _core,
     "dynamic": _dynamic,
+    "plugin": _plugin,
 }

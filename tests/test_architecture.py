@@ -145,7 +145,7 @@ def test_imports_point_one_way() -> None:
         ("emulator/new.py", "from pulumi_livepull.errors import ApiError", True),
         ("emulator/new.py", "from pulumi_livepull.emulator.app import Emulator", False),
         ("one.py", "import pulumi", False),
-        ("one.py", "from pulumi_livepull.hosts.dynamic import DynamicResource", False),
+        ("one.py", "from pulumi_livepull.hosts.resource import HostedResource", False),
         ("one.py", "from pulumi_livepull.core.client import Client", True),
         ("stray.py", "from pulumi_livepull.errors import ApiError", True),
         ("__init__.py", "from pulumi_livepull import one", False),

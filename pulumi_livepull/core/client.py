@@ -1,14 +1,16 @@
 """Client: sign, send, retry, pace and decode one vendor's calls."""
 
 import logging
+import math
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import httpx
 from tenacity import (
@@ -32,6 +34,11 @@ for _name in ("httpx", "httpcore"):
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What httpx raises when the request certainly did not reach the service."""
 
+LAST_LOOK_SECONDS = 20.0
+"""How long to look for what a cancelled operation may have made."""
+
+LEAST_TIMEOUT_SECONDS = 1.0
+"""What a request may take at least, however little time is left: an answer is worth that much."""
 
 Clock = Callable[[], datetime]
 
@@ -88,7 +95,7 @@ class Client(ABC):
 
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
-    at once.
+    at once; `within` gives one operation a time of its own.
     """
 
     vendor: ClassVar[str]
@@ -115,9 +122,28 @@ class Client(ABC):
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
         self._cancel = cancel or threading.Event()
-        self._pause = pause or self._cancel.wait
+        self._pause = pause
         self._clock = clock
         self._ahead = timedelta()
+        self._deadline = math.inf
+
+    def within(self, seconds: float) -> Self:
+        """Return this client for one operation that may take so long: then its waits end.
+
+        It shares everything else, so that calls are paced together.
+        """
+        view = copy(self)
+        view._deadline = self._monotonic() + seconds
+        return view
+
+    def undisturbed(self) -> Self:
+        """Return this client for a short look that must be had even if the operation is cancelled.
+
+        What was asked for last may have taken effect, and nobody else will ever know of it.
+        """
+        view = self.within(LAST_LOOK_SECONDS)
+        view._cancel = threading.Event()
+        return view
 
     def now(self) -> datetime:
         """Return the time on this machine."""
@@ -128,23 +154,39 @@ class Client(ABC):
         return moment + self._ahead
 
     def pause(self, seconds: float) -> None:
-        """Wait, unless the operation is cancelled: that raises `TransportError` at once."""
-        self._pause(seconds)
+        """Wait, unless the operation is cancelled or out of time: that raises at once."""
+        if seconds > self._deadline - self._monotonic():
+            raise WaitError(
+                "the time for the operation is up",
+                "Run it again to go on, or give it more time with `customTimeouts`.",
+            )
+        self._rest(seconds)
+
+    def _rest(self, seconds: float) -> None:
+        (self._pause or self._cancel.wait)(seconds)
         if self._cancel.is_set():
             raise TransportError("cancelled", "Run it again to go on.", sent=False)
 
     def wait_until(self, done: Callable[[], bool], what: str) -> None:
-        """Look again and again until `done`; raises `WaitError`, naming `what`, after the limit."""
-        end = self._monotonic() + self._limits.wait_seconds
+        """Look again and again until `done`; raises `WaitError`, naming `what`, after the limit.
+
+        The limit is the time of the operation, if it has one of its own.
+        """
+        start = self._monotonic()
+        own = self._deadline < math.inf
+        end = self._deadline if own else start + self._limits.wait_seconds
         look = 0
         while not done():
-            if self._monotonic() >= end:
+            left = end - self._monotonic()
+            if left <= 0:
                 raise WaitError(
-                    f"waited {self._limits.wait_seconds:g} s for {what}",
-                    "Run it again to go on, or raise livepull:waitSeconds.",
+                    f"waited {round(end - start, 1):g} s for {what}",
+                    "Run it again to go on, or give it more time with `customTimeouts`."
+                    if own
+                    else "Run it again to go on, or raise livepull:waitSeconds.",
                 )
             look += 1
-            self.pause(min(look, 5))
+            self._rest(min(look, 5, left))
 
     def scope(self, resource_id: str) -> str:
         """Return the vendor's account or project that this client reaches `resource_id` in.
@@ -168,6 +210,7 @@ class Client(ABC):
 
         `operation` names what is paced together. Raises `ApiError` or `TransportError`.
         """
+        end = min(self._deadline, self._monotonic() + self._limits.max_retry_seconds)
         attempts = Retrying(
             stop=(
                 stop_after_attempt(int(self._limits.max_retries) + 1)
@@ -180,10 +223,14 @@ class Client(ABC):
             reraise=True,
         )
         request = self._http.build_request(method, url, params=params, headers=headers, json=json)
-        return attempts(self._attempt, request, operation)
+        return attempts(self._attempt, request, operation, end)
 
-    def _attempt(self, request: httpx.Request, operation: str) -> Mapping[str, Any]:
+    def _attempt(self, request: httpx.Request, operation: str, end: float) -> Mapping[str, Any]:
         self.pause(self._pacer.delay(operation))
+        left = max(end - self._monotonic(), LEAST_TIMEOUT_SECONDS)
+        request.extensions["timeout"] = httpx.Timeout(
+            min(self._limits.timeout_seconds, left)
+        ).as_dict()
         try:
             response = self._http.send(request)
         except httpx.RequestError as error:

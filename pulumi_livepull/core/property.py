@@ -138,6 +138,11 @@ class Property:
         )
 
     @property
+    def is_set(self) -> bool:
+        """Tell whether the order of its items means nothing."""
+        return get_origin(bare_type(self.info.annotation)) is frozenset
+
+    @property
     def carries_key(self) -> bool:
         """Tell whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))

@@ -48,7 +48,9 @@ class Push(NamedTuple):
     end: datetime | None
 
     def fights(self, other: Push) -> bool:
-        """Tell whether both push at one time; they push to one stream."""
+        """Tell whether both push to one stream at one time."""
+        if self.stream != other.stream:
+            return False
         before = self.end is not None and other.start is not None and self.end <= other.start
         after = other.end is not None and self.start is not None and other.end <= self.start
         return not before and not after
@@ -172,6 +174,10 @@ class Resource(BaseModel, ABC):
     def pushes(self) -> Push | None:
         """Return what it pushes to, if it does: two that push to one stream fight over it."""
         return None
+
+    def only_one(self) -> str:
+        """Return what the vendor has only once of its kind, such as `domain/app/stream`, if so."""
+        return ""
 
     @classmethod
     def full_id(cls, api: Any, given: str) -> str:

@@ -2,8 +2,9 @@
 
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from pulumi_livepull.core.client import Client, Limits
@@ -92,6 +93,30 @@ class Vendor:
             **options,
         )
 
+    def problems(
+        self, config: Mapping[str, str], environ: Environment = os.environ
+    ) -> Iterator[tuple[str, ConfigError]]:
+        """Yield everything that a stack's config lacks or has wrong, with the key it is about."""
+        looks: list[tuple[str, Callable[[], object]]] = [
+            (
+                self.config_key("access_key"),
+                partial(find_credentials, self.name, self.credentials, config, environ),
+            ),
+            *((NAMESPACE + key, partial(_limit, config, key)) for key in LIMIT_KEYS),
+        ]
+        sound = True
+        for key, look in looks:
+            try:
+                look()
+            except ConfigError as error:
+                sound = False
+                yield key, error
+        if sound:
+            try:
+                self.client(config, environ)
+            except ConfigError as error:
+                yield self.config_key("endpoint"), error
+
     def _setting(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
         def places() -> Iterator[str]:
             yield config.get(self.config_key(setting.name), "")
@@ -128,18 +153,24 @@ def limits(config: Mapping[str, str], requests_per_second: float) -> Limits:
     Raises `ConfigError` for a malformed one.
     """
     chosen = {"requests_per_second": requests_per_second}
-    for key, (name, least, _) in LIMIT_KEYS.items():
-        text = config.get(NAMESPACE + key)
-        if text is None:
-            continue
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not least <= number < math.inf:
-            raise ConfigError(
-                f'config {NAMESPACE}{key} is "{text}", not a number of at least {least:g}',
-                f"Run: pulumi config set {NAMESPACE}{key} <number>",
-            )
-        chosen[name] = number
+    for key, (name, _, _) in LIMIT_KEYS.items():
+        number = _limit(config, key)
+        if number is not None:
+            chosen[name] = number
     return Limits(**chosen)
+
+
+def _limit(config: Mapping[str, str], key: str) -> float | None:
+    text, least = config.get(NAMESPACE + key), LIMIT_KEYS[key][1]
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not least <= number < math.inf:
+        raise ConfigError(
+            f'config {NAMESPACE}{key} is "{text}", not a number of at least {least:g}',
+            f"Run: pulumi config set {NAMESPACE}{key} <number>",
+        )
+    return number

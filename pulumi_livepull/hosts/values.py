@@ -1,12 +1,28 @@
-"""Pulumi's values to plain Python and back: unknown, 3.0 to 3, and Pulumi's own keys."""
+"""Pulumi's values to plain Python and back: unknown, secret, 3.0 to 3, and Pulumi's own keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_livepull.core.property import UNKNOWN
+
+_UNKNOWNS = frozenset({
+    rpc.UNKNOWN,
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # a boolean
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # a number
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # a list
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
+})  # fmt: skip
+"""What stands for a value that is not known. Source: Pulumi's sdk/go, resource/plugin/rpc.go."""
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+"""Where Pulumi says what an object stands for, and that it stands for an output: its value, whether
+that is secret, and what it depends on."""
 
 
 def from_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,18 +39,47 @@ def to_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _marked(value) for key, value in values.items()}
 
 
+def from_struct(struct: Struct) -> tuple[dict[str, Any], set[str]]:
+    """Return plain values, and the names of those that are secret, in part or as a whole."""
+    raw = MessageToDict(struct)
+    return from_pulumi(raw), {name for name, value in raw.items() if _holds_secret(value)}
+
+
+def to_struct(values: Mapping[str, Any], secret: Collection[str] = ()) -> Struct:
+    """Return values as they go to the engine, those named in `secret` marked so."""
+    struct = Struct()
+    struct.update({
+        name: rpc.wrap_rpc_secret(value) if name in secret else value
+        for name, value in to_pulumi(values).items()
+    })  # fmt: skip
+    return struct
+
+
 def _plain(value: Any) -> Any:
     value = rpc.unwrap_rpc_secret(value)
-    match value:
-        case rpc.UNKNOWN | Unknown():
-            return UNKNOWN
-        case float() if value.is_integer():
-            return int(value)
-        case list():
-            return [_plain(item) for item in value]
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-    return value
+    if isinstance(value, Unknown) or (isinstance(value, str) and value in _UNKNOWNS):
+        return UNKNOWN
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get(_SIGNATURE) == _OUTPUT:
+        return _plain(value.get("value", UNKNOWN))
+    return {key: _plain(item) for key, item in value.items()}
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_holds_secret, value))
+    if not isinstance(value, dict):
+        return False
+    return (
+        rpc.is_rpc_secret(value)
+        or (value.get(_SIGNATURE) == _OUTPUT and bool(value.get("secret")))
+        or any(map(_holds_secret, value.values()))
+    )
 
 
 def _marked(value: Any) -> Any:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pulumi_livepull.__main__ import parser
-from pulumi_livepull.hosts.dynamic import config_keys
+from pulumi_livepull.hosts.registry import config_keys
 from tests.engine.stacks import Stack
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from pulumi import dynamic as pulumi_dynamic
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.hosts import dynamic
+from pulumi_livepull.hosts import dynamic, registry
 from tests.hosting import KEYS
 
 # A busy machine may be slow: that is no failure of the code under test.
@@ -44,6 +44,6 @@ def configure(provider: dynamic.Provider, config: dict[str, str]) -> dynamic.Pro
 @pytest.fixture
 def provider(emulator: Emulator, api: Client, monkeypatch: pytest.MonkeyPatch) -> NewProvider:
     """Return what makes a configured provider on the emulator."""
-    monkeypatch.setattr(dynamic, "client", lambda vendor, config: api)
+    monkeypatch.setattr(registry.Clients, "get", lambda self, vendor, config: api)
     monkeypatch.setattr(dynamic, "utc_now", emulator.clock.now)
     return lambda resource: configure(dynamic.Provider(resource.token), KEYS)

@@ -19,7 +19,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.hosts import dynamic
+from pulumi_livepull.hosts import dynamic, registry
 from pulumi_livepull.hosts.values import from_pulumi
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
@@ -266,21 +266,20 @@ def test_without_keys_every_operation_says_what_to_do(
 # The process.
 
 
-def test_one_client_serves_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_client_serves_a_process() -> None:
     """So that all resources are paced together; another config is another client."""
-    monkeypatch.setattr(dynamic, "_clients", {})
-    vendor = VENDORS[0]
-    one = dynamic.client(vendor, KEYS)
-    assert dynamic.client(vendor, dict(KEYS)) is one
-    assert dynamic.client(vendor, {**KEYS, "livepull:huaweicloudRegion": "cn-east-3"}) is not one
+    clients, vendor = registry.Clients(threading.Event()), VENDORS[0]
+    one = clients.get(vendor, KEYS)
+    assert clients.get(vendor, dict(KEYS)) is one
+    assert clients.get(vendor, {**KEYS, "livepull:huaweicloudRegion": "cn-east-3"}) is not one
 
 
-def test_threads_share_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_share_the_client() -> None:
     """Pulumi runs four at a time."""
-    monkeypatch.setattr(dynamic, "_clients", {})
+    clients = registry.Clients(threading.Event())
     found: list[Client] = []
     threads = [
-        threading.Thread(target=lambda: found.append(dynamic.client(VENDORS[0], KEYS)))
+        threading.Thread(target=lambda: found.append(clients.get(VENDORS[0], KEYS)))
         for _ in range(8)
     ]
     for thread in threads:
@@ -306,8 +305,8 @@ def test_only_our_config_reaches_the_client() -> None:
         dynamic.Provider(PullTask.token), {**KEYS, "aws:secretKey": "x", "livepull:maxRetries": "2"}
     )
     assert provider._config == {**KEYS, "livepull:maxRetries": "2"}
-    assert set(KEYS) <= set(dynamic.config_keys())
-    assert len(set(dynamic.config_keys())) == len(dynamic.config_keys())
+    assert set(KEYS) <= set(registry.config_keys())
+    assert len(set(registry.config_keys())) == len(registry.config_keys())
 
 
 @pytest.mark.parametrize(

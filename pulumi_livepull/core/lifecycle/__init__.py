@@ -1,4 +1,4 @@
-"""Pulumi's meaning: check, diff, create, read, update and delete, for any resource.
+"""Pulumi's meaning: check, diff, foresee, create, read, update and delete, for any resource.
 
 Values here are plain JSON in Pulumi's spelling (camelCase), in normal form once checked, with
 `UNKNOWN` where a preview cannot know. Hosts translate to and from Pulumi; resources call vendors.
@@ -8,7 +8,8 @@ from pulumi_livepull.core.lifecycle.changing import delete, update
 from pulumi_livepull.core.lifecycle.checking import Checked, check
 from pulumi_livepull.core.lifecycle.comparing import Diff, diff
 from pulumi_livepull.core.lifecycle.creating import create
-from pulumi_livepull.core.lifecycle.reading import Found, read
+from pulumi_livepull.core.lifecycle.foreseeing import foresee
+from pulumi_livepull.core.lifecycle.reading import Found, get, read
 from pulumi_livepull.core.lifecycle.saying import secrets_of
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "create",
     "delete",
     "diff",
+    "foresee",
+    "get",
     "read",
     "secrets_of",
     "update",

@@ -1,15 +1,18 @@
 """update and delete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.comparing import diff
-from pulumi_livepull.core.lifecycle.reading import same_account, state_after
+from pulumi_livepull.core.lifecycle.reading import Found, read, same_account, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ApiError, Denied, Throttled
+from pulumi_livepull.errors import ApiError, Denied, LivePullError, Throttled, Unfinished
+
+GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
+"""How to go on when what should change is not there."""
 
 
 def update(
@@ -20,30 +23,51 @@ def update(
     state: Mapping[str, Any],
     inputs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Bring the thing in line with checked inputs and return its new state."""
+    """Bring the thing in line with checked inputs and return its new state.
+
+    Without a difference the last change was left unfinished: every setting is brought about again.
+    Raises `Unfinished` if a part of the change came about.
+    """
     changed = diff(resource, old_inputs, state, inputs, api.now()).changed
     desired = resource.from_inputs(
         resource.by_field({**_chosen(resource, state, inputs), **inputs})
     )
-    names = {prop.name for prop in resource.inputs() if prop.camel in changed}
-    with saying(resource, "update", inputs):
-        try:
-            desired.update(api, resource_id, names)
-        except (Denied, Throttled):
-            raise
-        except ApiError as error:
-            if resource.read(api, resource_id) is None:
-                error.hint = (
-                    "It was deleted outside this stack: run pulumi refresh, then pulumi up to make "
-                    "a new one."
-                )
-            raise
+    names = {
+        prop.name
+        for prop in resource.inputs()
+        if prop.camel in (changed or inputs.keys()) and (changed or prop.name in resource.mutable())
+    }
+    _send(desired, api, names, Found(resource_id, dict(old_inputs), dict(state)), inputs)
     outputs = {
         prop.camel: state[prop.camel]
         for prop in resource.properties().values()
         if not prop.is_input and prop.camel in state
     }
     return state_after(resource, api, resource_id, {**outputs, **inputs})
+
+
+def _send(
+    desired: Resource,
+    api: Client,
+    names: Set[str],
+    before: Found,
+    inputs: Mapping[str, Any],
+) -> None:
+    """Change what differs; after a failure, tell a change that came about in part from none."""
+    resource = type(desired)
+    try:
+        with saying(resource, "update", inputs):
+            desired.update(api, before.id, names)
+    except LivePullError as error:
+        try:
+            now = read(resource, api.undisturbed(), before.id, before.inputs, before.state)
+        except LivePullError:
+            raise error from None
+        if now is None:
+            error.hint = GONE
+        elif now.state != before.state:
+            raise Unfinished(error, now) from error
+        raise
 
 
 def delete(

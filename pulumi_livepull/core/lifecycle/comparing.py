@@ -1,23 +1,31 @@
 """diff: what differs, and what that needs, from the class alone."""
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import zip_longest
+from typing import Any, Literal
 
-from pulumi_livepull.core.property import Property, has_unknown, is_unset
+from pulumi_livepull.core.naming import path_text
+from pulumi_livepull.core.property import Path, Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
+
+Kind = Literal["add", "delete", "update"]
 
 
 @dataclass(frozen=True)
 class Diff:
-    """Which inputs differ, which of them need a replacement, and what a reviewer should know."""
+    """Which inputs differ, which of them need a replacement, and what a reviewer should know.
+
+    `details` tells for every path that differs, such as `sourceUrls[1]`, what happens to it.
+    """
 
     changed: Set[str] = frozenset()
     replaces: Set[str] = frozenset()
     delete_before_replace: bool = False
     note: str = ""
+    details: Mapping[str, Kind] = field(default_factory=dict)
 
 
 def diff(
@@ -30,7 +38,8 @@ def diff(
     """Compare checked inputs with the known state, field by field, as the traits say."""
     changed = {prop.name for prop in resource.inputs() if differs(prop, old_inputs, state, news)}
     if not changed:
-        return Diff()
+        # A user may ask for a replacement of what is the same.
+        return Diff(delete_before_replace=resource.delete_before_replace)
     fields, old = resource.properties(), resource.by_field(state)
     replaces, note = changed, ""
     if over := resource.ended_at(state, now):
@@ -45,6 +54,11 @@ def diff(
         frozenset(fields[name].camel for name in replaces),
         resource.delete_before_replace,
         note,
+        {
+            path_text(path): kind
+            for name in sorted(changed)
+            for path, kind in _details(fields[name], state, news)
+        },
     )
 
 
@@ -71,3 +85,29 @@ def differs(
 def _cannot_be_cleared(prop: Property, news: Mapping[str, Any]) -> bool:
     """Tell whether an input is cleared that cannot be cleared in place: it takes a new thing."""
     return is_unset(news.get(prop.camel)) and not prop.clearable
+
+
+def _details(
+    prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]
+) -> Iterator[tuple[Path, Kind]]:
+    """Yield each path inside one input that differs, or the input itself."""
+    old: Any = state.get(prop.camel)
+    new: Any = news.get(prop.camel)
+    if is_unset(old) or is_unset(new):
+        yield (prop.name,), "add" if is_unset(old) else "delete" if is_unset(new) else "update"
+    elif prop.is_set and not has_unknown(new):
+        yield from (((prop.name, at), "delete") for at, item in enumerate(old) if item not in new)
+        yield from (((prop.name, at), "add") for at, item in enumerate(new) if item not in old)
+    else:
+        yield from _inner((prop.name,), old, new)
+
+
+def _inner(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Kind]]:
+    if isinstance(old, list) and isinstance(new, list):
+        for at, (was, will) in enumerate(zip_longest(old, new)):
+            yield from _inner((*path, at), was, will)
+    elif isinstance(old, dict) and isinstance(new, dict):
+        for name in sorted(old.keys() | new.keys()):
+            yield from _inner((*path, name), old.get(name), new.get(name))
+    elif old != new:
+        yield path, "add" if old is None else "delete" if new is None else "update"

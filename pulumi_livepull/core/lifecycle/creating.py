@@ -9,10 +9,10 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
-from pulumi_livepull.core.lifecycle.saying import harmless, saying
+from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ConfigError, LivePullError, TransportError
+from pulumi_livepull.errors import ConfigError, LivePullError, TransportError, Unfinished
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,10 @@ NOT_COMPARED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY, Trait.LOCAL})
 
 
 def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> Found:
-    """Make the thing, once: after a lost answer it is looked for, and adopted if it is there."""
+    """Make the thing, once: after a lost answer it is looked for, and adopted if it is there.
+
+    Raises `Unfinished` if it exists but a part of the wishes could not be fulfilled.
+    """
     desired = resource.from_inputs(resource.by_field(inputs))
     started = api.now()
     with saying(resource, "create", inputs):
@@ -47,7 +50,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         and shown.get(prop.name) != inputs[prop.camel]
     }
     if late:
-        state = _finish(desired, api, made.id, late, {**state, **inputs})
+        state = _finish(desired, api, made.id, late, state, inputs)
     return Found(made.id, dict(inputs), state)
 
 
@@ -71,7 +74,7 @@ def _find_created(
     try:
         found = [
             resource_id
-            for resource_id, answer in desired.list_like(api)
+            for resource_id, answer in desired.list_like(api.undisturbed())
             if resource_id not in before
             and _made_by(desired, wanted, answer, api.on_vendor_clock(started))
         ]
@@ -139,23 +142,27 @@ def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
 
 
 def _finish(
-    desired: Resource, api: Client, resource_id: str, late: Set[str], known: dict[str, Any]
+    desired: Resource,
+    api: Client,
+    resource_id: str,
+    late: Set[str],
+    state: Mapping[str, Any],
+    inputs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Send what the vendor takes in an update only, and return the state with it.
-
-    The thing exists by now: if this fails, the state says so, and the next preview shows it.
-    """
+    """Send what the vendor takes in an update only, and return the state with it."""
     resource = type(desired)
-    lacking = {resource.properties()[name].camel for name in late}
+    known = {**state, **inputs}
     try:
-        desired.update(api, resource_id, late)
+        with saying(resource, "create", known):
+            desired.update(api, resource_id, late)
     except LivePullError as error:
-        told = harmless(error, resource, known)
-        _log.warning("%s %s was made, but: %s", resource.label(), resource_id, told)
-        answer = look(resource, api, resource_id, known)
-        return {
+        lacking = {resource.properties()[name].camel for name in late}
+        answer = look(resource, api.undisturbed(), resource_id, known)
+        left = {
             name: value
             for name, value in observed(resource, answer, known).items()
             if answer or name not in lacking
         }
+        where = f"{resource.label()} {resource_id} was made, but"
+        raise Unfinished(error, Found(resource_id, dict(inputs), left), where) from error
     return state_after(resource, api, resource_id, known)

@@ -58,6 +58,20 @@ def read(
     return Found(resource_id, _drifted(resource, inputs, known), known)
 
 
+def get(resource: type[Resource], api: Client, resource_id: str) -> Found:
+    """Return what the vendor has of which nothing is known yet, for an import or a look.
+
+    Raises `ConfigError` if there is none.
+    """
+    full = resource.full_id(api, resource_id)
+    if found := read(resource, api, full, {}, {}):
+        return found
+    raise ConfigError(
+        f'{resource.label()}: there is no "{resource_id}"',
+        f"An id has the form {resource.id_form}.",
+    )
+
+
 def look(
     resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
 ) -> Mapping[str, Any]:

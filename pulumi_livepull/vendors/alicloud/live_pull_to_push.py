@@ -310,7 +310,7 @@ class LivePullToPush(
     def _brought_back(self, api: AlicloudLive, resource_id: str, settings: str) -> str:
         """Let a task go on after a failed change, and say how it was left."""
         try:
-            if self._status(api, resource_id) == "stopped":
+            if self._status(api.undisturbed(), resource_id) == "stopped":
                 self._restart(api, resource_id)
         except LivePullError as error:
             return (
@@ -331,8 +331,9 @@ class LivePullToPush(
         )
 
     def _restart(self, api: AlicloudLive, resource_id: str) -> None:
+        """Let it run again. A cancellation is no reason to leave it off air: it is sent anyway."""
         region, task_id = api.place(resource_id)
-        api.call("RestartLivePullToPush", {"TaskId": task_id}, region=region)
+        api.undisturbed().call("RestartLivePullToPush", {"TaskId": task_id}, region=region)
         api.wait_until(lambda: self._status(api, resource_id) != "stopped", f"{resource_id} to run")
 
 

@@ -1,4 +1,4 @@
-"""DynamicResource, in a user's program: secrets are wrapped and doubts are told."""
+"""HostedResource, in a user's program: secrets are wrapped and doubts are told."""
 
 import asyncio
 import gc
@@ -263,7 +263,11 @@ def test_two_that_push_to_one_stream_at_one_time_are_told_once(
 
     run(program)
     [told] = _told(caplog)
-    assert re.fullmatch('pushes to the same stream at the same time as "(first|second)"', told)
+    assert re.fullmatch(
+        'pushes to the same stream at the same time as \\w+\\.\\w+ "(first|second)": they will '
+        "interrupt one another. Give one another stream or another time",
+        told,
+    )
 
 
 def test_one_after_the_other_and_another_stream_are_no_fight(

@@ -1,0 +1,45 @@
+"""What the resources of one stack do to one another."""
+
+import threading
+from collections.abc import Iterator
+
+from pulumi_livepull.core.resource import Push, Resource
+
+
+class Neighbours:
+    """The resources of one stack that were looked at so far; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[str, Resource]] = {}
+        self._lock = threading.Lock()
+
+    def meet(self, key: str, name: str, resource: Resource) -> list[str]:
+        """Return what a resource does to those seen before, each a sentence about it.
+
+        `key` tells it apart from all others: looked at again, it takes its own place.
+        """
+        with self._lock:
+            others = [seen for at, seen in self._seen.items() if at != key]
+            self._seen[key] = name, resource
+        return [
+            sentence
+            for other, neighbour in others
+            for sentence in _between(resource, neighbour, f'{neighbour.label()} "{other}"')
+        ]
+
+
+def _between(one: Resource, other: Resource, named: str) -> Iterator[str]:
+    if one.token == other.token and one.only_one() and one.only_one() == other.only_one():
+        yield (
+            f"is the same at the vendor as {named}: only one of them can exist. "
+            "Take one out of the program"
+        )
+    elif _fight(one.pushes(), other.pushes()):
+        yield (
+            f"pushes to the same stream at the same time as {named}: they will interrupt one "
+            "another. Give one another stream or another time"
+        )
+
+
+def _fight(one: Push | None, other: Push | None) -> bool:
+    return one is not None and other is not None and one.fights(other)

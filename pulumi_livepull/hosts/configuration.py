@@ -1,0 +1,49 @@
+"""A provider's configuration as the plugin gets it: names without the namespace, any JSON."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.vendor import NAMESPACE
+from pulumi_livepull.hosts.registry import config_keys
+from pulumi_livepull.vendors import VENDORS
+
+NOT_OURS = frozenset({"host", "version", "pluginDownloadURL"})
+"""Names that mean something to Pulumi or to a program, but not to the plugin."""
+
+
+def texts(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return the known settings as a stack's config spells them."""
+    return {
+        NAMESPACE + name: str(value)
+        for name, value in config.items()
+        if NAMESPACE + name in config_keys() and value is not UNKNOWN
+    }
+
+
+def failures(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return each setting that is missing or malformed, and how to go on.
+
+    Of a vendor that none of the settings names nothing is asked: it may not be used.
+    """
+    if has_unknown(dict(config)):
+        return []
+    given = texts(config)
+    found = {
+        key.removeprefix(NAMESPACE): str(error)
+        for vendor in VENDORS
+        if any(key.startswith(NAMESPACE + vendor.name) for key in given)
+        for key, error in vendor.problems(given)
+    }
+    return list(found.items())
+
+
+def cautions(config: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with settings that nothing reads."""
+    known = [key.removeprefix(NAMESPACE) for key in config_keys()]
+    for name in config:
+        if name not in known and name not in NOT_OURS:
+            close = get_close_matches(name, known, n=1)
+            meant = f": did you mean {NAMESPACE}{close[0]}" if close else ""
+            yield f"config {NAMESPACE}{name} is no setting of this provider{meant}"

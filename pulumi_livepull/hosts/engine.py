@@ -1,0 +1,83 @@
+"""The engine, as a plugin sees it: where its log goes, and whether it is still there."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import grpc
+from pulumi.runtime.proto import engine_pb2
+from pulumi.runtime.proto.engine_pb2_grpc import EngineStub
+
+PROBE_SECONDS = 5
+"""How long to try to reach an engine whose connection broke."""
+
+_urn: ContextVar[str] = ContextVar("urn", default="")
+
+_SEVERITIES = {
+    logging.DEBUG: engine_pb2.DEBUG,
+    logging.INFO: engine_pb2.INFO,
+    logging.WARNING: engine_pb2.WARNING,
+    logging.ERROR: engine_pb2.ERROR,
+    logging.CRITICAL: engine_pb2.ERROR,
+}
+
+
+@contextmanager
+def working_for(urn: str) -> Iterator[None]:
+    """Let what is logged meanwhile be about the resource with this URN."""
+    token = _urn.set(urn)
+    try:
+        yield
+    finally:
+        _urn.reset(token)
+
+
+class Engine(logging.Handler):
+    """Sends log records to the engine, once it is attached.
+
+    `on_break` is called from another thread when the connection breaks that once stood.
+    """
+
+    def __init__(self, on_break: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_break = on_break
+        self._channel: grpc.Channel | None = None
+        self._stood = False
+
+    def attach(self, address: str) -> None:
+        """Connect to the engine at an address; an empty one, or a second one, means nothing."""
+        if address and self._channel is None:
+            self._channel = grpc.insecure_channel(address)
+            self._stub = EngineStub(self._channel)
+            self._channel.subscribe(self._watch, try_to_connect=True)
+
+    def _watch(self, state: grpc.ChannelConnectivity) -> None:
+        if state is grpc.ChannelConnectivity.READY:
+            self._stood = True
+        elif self._stood:
+            self._on_break()
+
+    def is_there(self) -> bool:
+        """Tell whether the engine can be reached; it blocks for some seconds if it cannot."""
+        if self._channel is None:
+            return True
+        try:
+            grpc.channel_ready_future(self._channel).result(PROBE_SECONDS)
+        except grpc.FutureTimeoutError:
+            return False
+        return True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one record, about the resource that this thread works for."""
+        if self._channel is None:
+            return
+        request = engine_pb2.LogRequest(
+            severity=_SEVERITIES.get(record.levelno, engine_pb2.INFO),
+            message=record.getMessage(),
+            urn=_urn.get(),
+        )
+        try:
+            self._stub.Log(request, timeout=PROBE_SECONDS)
+        except grpc.RpcError:
+            self.handleError(record)

@@ -1,0 +1,333 @@
+"""The host for Pulumi's native plugins: the public provider protocol over the same lifecycle.
+
+Source: Pulumi's proto/pulumi/provider.proto.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Set
+from functools import cached_property, wraps
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client, utc_now
+from pulumi_livepull.core.neighbours import Neighbours
+from pulumi_livepull.core.property import has_unknown
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.vendor import Vendor
+from pulumi_livepull.errors import LivePullError, TransportError, Unfinished
+from pulumi_livepull.hosts import configuration
+from pulumi_livepull.hosts.engine import Engine, working_for
+from pulumi_livepull.hosts.registry import (
+    LOG,
+    VERSION,
+    Clients,
+    find_resource,
+    told,
+    told_failure,
+)
+from pulumi_livepull.hosts.values import from_struct, to_struct
+
+Answer = TypeVar("Answer")
+
+KINDS = {
+    "add": (provider_pb2.PropertyDiff.ADD, provider_pb2.PropertyDiff.ADD_REPLACE),
+    "delete": (provider_pb2.PropertyDiff.DELETE, provider_pb2.PropertyDiff.DELETE_REPLACE),
+    "update": (provider_pb2.PropertyDiff.UPDATE, provider_pb2.PropertyDiff.UPDATE_REPLACE),
+}
+"""What happens to a path, in place and where it needs a replacement."""
+
+
+class Operation:
+    """One request about one resource, with its values opened."""
+
+    def __init__(self, request: Any) -> None:
+        self.id = str(getattr(request, "id", ""))
+        self.urn = str(request.urn)
+        self.name = self.urn.rpartition("::")[2]
+        token = request.type or self.urn.split("::")[2].rpartition("$")[2]
+        self.vendor, self.resource = find_resource(token)
+        self._values: dict[str, dict[str, Any]] = {}
+        self._secret: set[str] = set()
+        for field, value in request.ListFields():
+            if isinstance(value, Struct):
+                self._values[field.name], secret = from_struct(value)
+                self._secret |= secret
+
+    def values(self, field: str) -> dict[str, Any]:
+        """Return the values that the request holds under a name, empty if it holds none."""
+        return self._values.get(field, {})
+
+    def sealed(self, values: Mapping[str, Any]) -> Struct:
+        """Return values as the engine takes them, marked secret where they are or came so."""
+        secret = {
+            name
+            for name, value in values.items()
+            if name in self._secret or lifecycle.secrets_of(self.resource, {name: value})
+        }
+        return to_struct(values, secret)
+
+
+def _answering(
+    method: Callable[["Plugin", Any, Any], Answer],
+) -> Callable[["Plugin", Any, grpc.ServicerContext], Answer]:
+    """Let a method take an opened request, and fail with a message and what there is by then."""
+
+    @wraps(method)
+    def answered(self: "Plugin", request: Any, context: grpc.ServicerContext) -> Answer:
+        with working_for(request.urn):
+            try:
+                operation = Operation(request)
+                return method(self, request, operation)
+            except Unfinished as left:
+                status = _unfinished(left, operation, told(method, left))
+            except Exception as error:
+                status = _failed(error, told(method, error))
+        context.abort_with_status(status)
+        raise AssertionError("abort_with_status raises")
+
+    return answered
+
+
+class _Status:
+    """What gRPC sends instead of an answer."""
+
+    def __init__(self, code: grpc.StatusCode, details: str, whole: bytes = b"") -> None:
+        self.code = code
+        self.details = details
+        self.trailing_metadata = (("grpc-status-details-bin", whole),) if whole else ()
+
+
+def _failed(error: Exception, message: str) -> Any:
+    """Return the status for a failure.
+
+    With `UNKNOWN` the engine keeps the operation as pending, because nobody can tell what it did;
+    otherwise it knows that nothing changed. Source: `resourceStateAndError` in Pulumi's sdk/go.
+    """
+    lost = isinstance(error, TransportError) and error.sent
+    certain = isinstance(error, LivePullError) and not lost
+    code = grpc.StatusCode.FAILED_PRECONDITION if certain else grpc.StatusCode.UNKNOWN
+    return _Status(code, message)
+
+
+def _unfinished(left: Unfinished, operation: Operation, message: str) -> Any:
+    """Return the status that makes the engine keep what there is, and go on from it next time."""
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=left.found.id,
+        properties=operation.sealed(left.found.state),
+        inputs=operation.sealed(left.found.inputs),
+        reasons=[message],
+    )
+    whole = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
+    whole.details.add().Pack(detail)
+    return _Status(grpc.StatusCode.UNKNOWN, message, whole.SerializeToString())
+
+
+class Plugin(ResourceProviderServicer):
+    """Answers the engine for one provider, explicit or default: each has a process of its own.
+
+    `schema` makes the text of schema.json. `cancel` ends every wait once it is set.
+    """
+
+    def __init__(self, engine: Engine, schema: Callable[[], str], cancel: threading.Event) -> None:
+        self._engine = engine
+        self._make_schema = schema
+        self._cancel = cancel
+        self._clients = Clients(cancel)
+        self._config: dict[str, str] = {}
+        self._neighbours = Neighbours()
+
+    # What the engine asks of the provider itself.
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Say what this provider understands."""
+        self._engine.attach(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, supports_autonaming_configuration=True
+        )
+
+    def Attach(self, request: Any, context: Any) -> Empty:  # noqa: N802
+        """Work for an engine that did not start this process, but a debugger."""
+        self._engine.attach(request.address)
+        return Empty()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return the version."""
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    @cached_property
+    def _schema(self) -> str:
+        return self._make_schema()
+
+    def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return schema.json."""
+        return provider_pb2.GetSchemaResponse(schema=self._schema)
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return every setting that is missing or malformed at once."""
+        with working_for(request.urn):
+            config, _ = from_struct(request.news)
+            for caution in configuration.cautions(config):
+                LOG.warning("%s", caution)
+            failures = configuration.failures(config)
+        return provider_pb2.CheckResponse(
+            inputs=request.news,
+            failures=[
+                provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures
+            ],
+        )
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return what changed. It never replaces: a new key or address is no reason to."""
+        old, _ = from_struct(request.old_inputs)
+        new, _ = from_struct(request.news)
+        changed = [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
+        return _diff_response({
+            name: "add" if name not in old else "delete" if name not in new else "update"
+            for name in sorted(changed)
+        })  # fmt: skip
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Keep the settings; keys are only looked for once they are needed."""
+        values, _ = from_struct(request.args)
+        self._config = configuration.texts(values)
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+        )
+
+    def Cancel(self, request: Any, context: Any) -> Empty:  # noqa: N802
+        """End every wait at once."""
+        self._cancel.set()
+        return Empty()
+
+    # What the engine asks of a resource.
+
+    def _api(self, vendor: Vendor, seconds: float = 0) -> Client:
+        api = self._clients.get(vendor, self._config)
+        return api.within(seconds) if seconds else api
+
+    @_answering
+    def Check(self, request: Any, operation: Operation) -> Any:  # noqa: N802
+        """See `lifecycle.check`."""
+        resource = operation.resource
+        news = operation.values("news")
+        checked = lifecycle.check(resource, operation.values("olds"), news, utc_now())
+        for caution in checked.cautions:
+            LOG.warning("%s %s", caution.property, caution.reason)
+        if not checked.failures and not has_unknown(checked.inputs):
+            self._api(operation.vendor)
+            made = resource.from_inputs(resource.by_field(checked.inputs))
+            for sentence in self._neighbours.meet(operation.urn, operation.name, made):
+                LOG.warning("%s", sentence)
+        failures = [told_failure(resource, bad, checked.inputs) for bad in checked.failures]
+        return provider_pb2.CheckResponse(
+            inputs=operation.sealed(checked.inputs),
+            failures=[
+                provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures
+            ],
+        )
+
+    @_answering
+    def Diff(self, request: Any, operation: Operation) -> Any:  # noqa: N802
+        """See `lifecycle.diff`."""
+        found = lifecycle.diff(
+            operation.resource,
+            operation.values("old_inputs"),
+            operation.values("olds"),
+            operation.values("news"),
+            utc_now(),
+        )
+        if found.note:
+            LOG.warning("%s", found.note)
+        return _diff_response(found.details, found.replaces, found.delete_before_replace)
+
+    @_answering
+    def Create(self, request: Any, operation: Operation) -> Any:  # noqa: N802
+        """See `lifecycle.create`."""
+        inputs = operation.values("properties")
+        if request.preview:
+            state = lifecycle.foresee(operation.resource, {}, inputs)
+            return provider_pb2.CreateResponse(properties=operation.sealed(state))
+        api = self._api(operation.vendor, request.timeout)
+        made = lifecycle.create(operation.resource, api, inputs)
+        return provider_pb2.CreateResponse(id=made.id, properties=operation.sealed(made.state))
+
+    @_answering
+    def Read(self, request: Any, operation: Operation) -> Any:  # noqa: N802
+        """See `lifecycle.read`. Without a state it is an import or a `get`, and must find one."""
+        api = self._api(operation.vendor, request.timeout)
+        inputs, state = operation.values("inputs"), operation.values("properties")
+        if state:
+            found = lifecycle.read(operation.resource, api, operation.id, inputs, state)
+        else:
+            found = lifecycle.get(operation.resource, api, operation.id)
+            _point_out_what_is_never_returned(operation.resource)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=found.id,
+            properties=operation.sealed(found.state),
+            inputs=operation.sealed(found.inputs),
+        )
+
+    @_answering
+    def Update(self, request: Any, operation: Operation) -> Any:  # noqa: N802
+        """See `lifecycle.update`."""
+        inputs, state = operation.values("news"), operation.values("olds")
+        if request.preview:
+            state = lifecycle.foresee(operation.resource, state, inputs)
+        else:
+            state = lifecycle.update(
+                operation.resource,
+                self._api(operation.vendor, request.timeout),
+                operation.id,
+                operation.values("old_inputs"),
+                state,
+                inputs,
+            )
+        return provider_pb2.UpdateResponse(properties=operation.sealed(state))
+
+    @_answering
+    def Delete(self, request: Any, operation: Operation) -> Empty:  # noqa: N802
+        """See `lifecycle.delete`."""
+        api = self._api(operation.vendor, request.timeout)
+        lifecycle.delete(operation.resource, api, operation.id, operation.values("properties"))
+        return Empty()
+
+
+def _diff_response(
+    details: Mapping[str, str],
+    replaces: Set[str] = frozenset(),
+    delete_before_replace: bool = False,
+) -> Any:
+    """Return the engine's form of a diff: each path with what happens to it."""
+    tops = {path: path.partition("[")[0].partition(".")[0] for path in details}
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME
+        if details
+        else provider_pb2.DiffResponse.DIFF_NONE,
+        diffs=sorted(set(tops.values())),
+        replaces=sorted(replaces),
+        deleteBeforeReplace=delete_before_replace,
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(kind=KINDS[kind][tops[path] in replaces])
+            for path, kind in details.items()
+        },
+        hasDetailedDiff=True,
+    )
+
+
+def _point_out_what_is_never_returned(resource: type[Resource]) -> None:
+    kept_back = [prop.camel for prop in resource.inputs() if prop.has(Trait.WRITE_ONLY)]
+    if kept_back:
+        LOG.warning(
+            "the vendor never returns %s: if it is in use, set it in the program, and the next "
+            "update sends it again",
+            ", ".join(f"`{name}`" for name in kept_back),
+        )

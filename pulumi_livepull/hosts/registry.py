@@ -1,0 +1,112 @@
+"""What every host needs: the resource behind a token, the config that is read, clients, wording."""
+
+import logging
+import os
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.resource import Failure, Resource
+from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
+from pulumi_livepull.errors import ConfigError, LivePullError, redact
+from pulumi_livepull.vendors import VENDORS
+
+VERSION = version("pulumi-livepull")
+"""The version of this package, and so of the plugin."""
+
+LOG = logging.getLogger("pulumi_livepull")
+"""What the package says while it works. A host decides where it is shown."""
+
+
+@cache
+def find_resource(token: str) -> tuple[Vendor, type[Resource]]:
+    """Return the vendor and the class that a token names. Raises `ConfigError` for another."""
+    known = {
+        resource.token: (vendor, resource) for vendor in VENDORS for resource in vendor.resources
+    }
+    if token in known:
+        return known[token]
+    close = get_close_matches(token, known, n=1)
+    raise ConfigError(
+        f"there is no resource {token}",
+        f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}.",
+    )
+
+
+@cache
+def config_keys() -> list[str]:
+    """Return every key of a stack's config that says how vendors are called."""
+    own = [
+        vendor.config_key(setting.name)
+        for vendor in VENDORS
+        for setting in (*vendor.keys, *vendor.settings)
+    ]
+    return [*own, *(NAMESPACE + key for key in LIMIT_KEYS)]
+
+
+class Clients:
+    """The one client of this process for each vendor and config, so that calls are paced together.
+
+    `cancel` ends every wait of every client.
+    """
+
+    def __init__(self, cancel: threading.Event) -> None:
+        self._cancel = cancel
+        self._clients: dict[tuple[str, frozenset[tuple[str, str]]], Client] = {}
+        self._lock = threading.Lock()
+
+    def get(self, vendor: Vendor, config: Mapping[str, str]) -> Client:
+        """Return the client. Raises `ConfigError` for a key or setting that is missing."""
+        key = (vendor.name, frozenset(config.items()))
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = vendor.client(config, cancel=self._cancel)
+            return self._clients[key]
+
+
+def told(method: Callable[..., Any], error: Exception) -> str:
+    """Return what a user should read of an error, and log how it came about."""
+    message = str(error) if isinstance(error, LivePullError) else _fault(error)
+    # Not the traceback: what lies below the message was not cleaned of secrets.
+    chain = " from ".join(type(each).__name__ for each in _chain(error))
+    LOG.debug("%s failed with %s: %s", method.__name__, chain, message)
+    return message
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__
+
+
+def _fault(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}"
+    return (
+        f"{type(error).__name__} at {where}: {redact(str(error))}\n"
+        "This is a fault of pulumi-livepull itself: report it with this message."
+    )
+
+
+def told_failure(
+    resource: type[Resource], bad: Failure, inputs: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Return the property and the reason of a failure as Pulumi may have them.
+
+    It prints the value of the property that is named, so none is named that is secret.
+    """
+    if lifecycle.secrets_of(resource, {bad.property: inputs.get(bad.property)}):
+        return "", f"{bad.property} {bad.reason}"
+    return bad.property, bad.reason
+
+
+def log_level() -> int:
+    """Return the level that `LIVEPULL_LOG` names, such as `debug`; warnings without it."""
+    levels = logging.getLevelNamesMapping()
+    return levels.get(os.environ.get("LIVEPULL_LOG", "").upper(), logging.WARNING)

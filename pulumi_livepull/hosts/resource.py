@@ -1,0 +1,129 @@
+"""The base of the classes that a user's program makes, whichever host runs them."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi import dynamic
+from pulumi.runtime import settings
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import utc_now
+from pulumi_livepull.core.neighbours import Neighbours
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.types import carries_key
+from pulumi_livepull.core.vendor import NAMESPACE
+from pulumi_livepull.hosts.dynamic import Provider
+from pulumi_livepull.hosts.registry import VERSION, find_resource
+from pulumi_livepull.hosts.values import from_pulumi
+
+HOST_KEY = "host"
+"""The key of a stack's config that chooses the host: `livepull:host`."""
+
+_neighbours: WeakKeyDictionary[object, Neighbours] = WeakKeyDictionary()
+"""The resources of each run of a program: one process may run several, and each has a connection of
+its own to the engine."""
+
+
+class HostedResource(dynamic.Resource):
+    """What the generated classes share: the choice of the host, secrets, and doubtful inputs.
+
+    An explicit `livepull.Provider`, or `livepull:host: plugin` in the stack's config, sends a
+    resource to the plugin; all others run in the dynamic host. A subclass is generated; its class
+    argument `token` names the resource.
+    """
+
+    _kind: ClassVar[type[Resource]]
+
+    def __init_subclass__(cls, token: str) -> None:
+        vendor, cls._kind = find_resource(token)
+        super().__init_subclass__(module=f"livepull/{vendor.name}", name=cls._kind.__name__)
+
+    def __init__(
+        self,
+        resource_name: str,
+        inputs: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        given = {name: value for name, value in inputs.items() if value is not None}
+        outputs = [prop for prop in self._kind.properties().values() if prop.is_output]
+        secret = [prop.camel for prop in outputs if prop.has(Trait.SECRET)]
+        props = dict.fromkeys(prop.camel for prop in outputs) | _wrapped(self._kind, given)
+        opts = pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(additional_secret_outputs=secret)
+        )
+        if in_plugin(opts):
+            opts.version = opts.version or VERSION
+            pulumi.CustomResource.__init__(self, self._kind.token, resource_name, props, opts)
+            return
+        super().__init__(Provider(self._kind.token), resource_name, props, opts)
+        if given:
+            pulumi.Output.all(**given).apply(self._point_out)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Return one that exists already, by its id, to read its outputs. It is never changed."""
+        found = cls.__new__(cls)
+        with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        HostedResource.__init__(found, resource_name, {}, with_id)
+        return found
+
+    def _output(self, name: str) -> pulumi.Output[Any]:
+        output: pulumi.Output[Any] = pulumi.get(self, name)
+        return output
+
+    def _point_out(self, known: Mapping[str, Any]) -> None:
+        """Say what is doubtful: the plugin does so itself, a dynamic provider cannot."""
+        checked = lifecycle.check(self._kind, {}, from_pulumi(known), utc_now())
+        for caution in checked.cautions:
+            pulumi.log.warn(f"{caution.property} {caution.reason}", self)
+        if checked.failures:
+            return
+        name = self.pulumi_resource_name
+        stack = _neighbours.setdefault(settings.get_monitor(), Neighbours())
+        made = self._kind.from_inputs(self._kind.by_field(checked.inputs))
+        for sentence in stack.meet(f"{self._kind.token} {name}", name, made):
+            pulumi.log.warn(sentence, self)
+
+
+def in_plugin(opts: pulumi.ResourceOptions) -> bool:
+    """Tell whether a resource with these options belongs to the plugin."""
+    package = NAMESPACE.rstrip(":")
+    chosen = pulumi.Config(package).get(HOST_KEY) or "dynamic"
+    if chosen not in {"dynamic", "plugin"}:
+        raise pulumi.RunError(
+            f'config {NAMESPACE}{HOST_KEY} is "{chosen}": set it to dynamic or plugin'
+        )
+    own = [opts.provider] if opts.provider else []
+    if isinstance(opts.providers, Mapping):
+        own += opts.providers.values()
+    else:
+        own += opts.providers or []
+    inherited = opts.parent and opts.parent.get_provider(f"{package}:index:Any")
+    return (
+        chosen == "plugin"
+        or any(provider.package == package for provider in own)
+        or inherited is not None
+    )
+
+
+def _wrapped(resource: type[Resource], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs with those made secret that are, or that turn out to carry a key."""
+    wrapped = dict(inputs)
+    for prop in resource.inputs():
+        if prop.camel not in inputs:
+            continue
+        if prop.has(Trait.SECRET):
+            wrapped[prop.camel] = pulumi.Output.secret(inputs[prop.camel])
+        elif prop.carries_key:
+            wrapped[prop.camel] = pulumi.Output.from_input(inputs[prop.camel]).apply(
+                lambda value: pulumi.Output.secret(value) if carries_key(value) else value
+            )
+    return wrapped
