@@ -54,8 +54,9 @@ def layer(module: str) -> str:
 
 
 def generated(root: Path) -> set[str]:
-    """Return the modules that users import: one for each vendor's folder."""
-    return {f"{path.name}.py" for path in (root / "vendors").iterdir() if path.is_dir()}
+    """Return the modules that users import: one for each vendor's folder, and the provider."""
+    folders = {path.name for path in (root / "vendors").iterdir() if path.is_dir()}
+    return {f"{name}.py" for name in folders | {"provider"}}
 
 
 def may_speak_http(module: str) -> bool:
