@@ -223,9 +223,7 @@ class PluginHost:
         failures = {}
         for failure in answer.failures:
             hidden, _, reason = failure.reason.partition(" ")
-            failures |= (
-                {failure.property: failure.reason} if failure.property else {hidden: reason}
-            )
+            failures |= {failure.property: failure.reason} if failure.property else {hidden: reason}
         return _values(answer.inputs), failures
 
     def diff(

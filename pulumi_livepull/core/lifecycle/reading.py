@@ -157,17 +157,18 @@ def _fingerprint(resource: type[Resource], prop: Property, value: Any) -> dict[s
 def _drifted(
     resource: type[Resource], inputs: Mapping[str, Any], state: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the inputs that would describe the state, so that drift shows in the next preview."""
+    """Return the inputs that would describe the state, so that drift shows in the next preview.
+
+    Without inputs it is an import: then they are what a user would write.
+    """
     return {
         prop.camel: state[prop.camel]
         for prop in resource.inputs()
-        if prop.camel in state
-        and (
-            prop.camel in inputs
-            or not inputs
-            or not (
-                prop.has(Trait.SERVER_DEFAULT)
-                or prop.effective(state[prop.camel]) == prop.unset_means
-            )
-        )
+        if prop.camel in state and (prop.camel in inputs or _is_worth_saying(prop, inputs, state))
     }
+
+
+def _is_worth_saying(prop: Property, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
+    if prop.unset_means is not None and state[prop.camel] == prop.unset_means:
+        return False
+    return not inputs or not prop.has(Trait.SERVER_DEFAULT)
