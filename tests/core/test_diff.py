@@ -227,6 +227,10 @@ THREE = "https://files.example.com/c.mp4"
         ),
         ({"callbackEvents": None}, {"callbackEvents": "delete"}),
         ({"callbackEvents": ["TaskAlarm", UNKNOWN]}, {"callbackEvents[1]": "update"}),
+        (
+            {"callbackEvents": [UNKNOWN, "TaskAlarm"]},
+            {"callbackEvents[0]": "add", "callbackEvents[1]": "delete"},
+        ),
         ({"callbackUrl": "https://h.example.com/"}, {"callbackUrl": "add"}),
         (
             {"vodLoopTime": 4, "vodStartVideoTime": 9},

@@ -100,7 +100,7 @@ def _details(
 
 def _inside(prop: Property, whole: Path, old: Any, new: Any) -> Iterator[tuple[Path, Kind]]:
     lists = isinstance(old, list) and isinstance(new, list)
-    if prop.is_set and lists and not has_unknown(new):
+    if prop.is_set and lists:
         gone = {at for at, item in enumerate(old) if item not in new}
         come = {at for at, item in enumerate(new) if item not in old}
         for at in sorted(gone | come):
