@@ -45,6 +45,7 @@ class LivePullToPush(
     Resource,
     token="livepull:alicloud:LivePullToPush",
     delete_before_replace=True,
+    listed_by=("region", "dst_url"),
     id_form="region/id, as in cn-shanghai/fd245384",
     expires="end_time",
 ):
@@ -265,14 +266,22 @@ class LivePullToPush(
         """Return the id with its region."""
         return api.full_id(given)
 
-    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the task with this destination. Source: DescribeLivePullToPushList."""
-        region = api.region(self.region)
-        for found in api.tasks(region, DstUrl=self.dst_url):
+    @classmethod
+    def list_all(
+        cls, api: AlicloudLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: DescribeLivePullToPushList. Its filters are fuzzy, so they are applied again."""
+        region, wanted = api.region(where.get("region")), where.get("dst_url", "")
+        for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
-            # The list's filters are fuzzy.
-            if task.get("DstUrl") == self.dst_url and task["Status"] != "exited":
+            if task.get("DstUrl") == (wanted or task.get("DstUrl")):
                 yield f"{region}/{task['TaskId']}", task
+
+    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the task with this destination, unless it has ended."""
+        for resource_id, task in super().list_like(api):
+            if task["Status"] != "exited":
+                yield resource_id, task
 
     @classmethod
     def _status(cls, api: AlicloudLive, resource_id: str) -> str:
