@@ -72,6 +72,12 @@ def get(resource: type[Resource], api: Client, resource_id: str) -> Found:
     )
 
 
+def described(resource: type[Resource], resource_id: str, answer: Mapping[str, Any]) -> Found:
+    """Return what an answer describes of which nothing was known before."""
+    state = observed(resource, answer, {})
+    return Found(resource_id, _drifted(resource, {}, state), state)
+
+
 def look(
     resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
 ) -> Mapping[str, Any]:
