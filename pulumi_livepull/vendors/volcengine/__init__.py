@@ -4,6 +4,7 @@ from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource, Fi
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 
@@ -28,6 +29,6 @@ VENDOR = Vendor(
     settings=(
         Setting("endpoint", "Address to call instead of the vendor's own, such as an emulator's."),
     ),
-    resources=(PullToPushTask, RelaySource, Callback),
+    resources=(PullToPushTask, PullToPushGroup, RelaySource, Callback),
     requests_per_second=8,  # The pages allow 10 a second for each operation and user.
 )
