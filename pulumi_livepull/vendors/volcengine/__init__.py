@@ -1,6 +1,7 @@
 """Volcengine Live: what the rest of the program needs to know of it."""
 
-from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource, FileSource
+from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
+from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_object, json_profiles
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
@@ -12,7 +13,8 @@ VENDOR = Vendor(
     name="volcengine",
     title="Volcengine Live",
     connect=VolcengineLive,
-    # Sources: the SDK `volcengine`, `base/Service.py`; the Terraform provider's documentation.
+    # Sources: the SDK `volcengine`, `base/Service.py`, for what is called VOLC; volcenginesdk-core,
+    # `auth/providers`, for the rest; volcengine-cli, `cmd/configure.go`, for `sts-expiration`.
     credentials=(
         ConfigSource("livepull:volcengine"),
         EnvironmentSource("VOLC_ACCESSKEY", "VOLC_SECRETKEY"),
@@ -20,11 +22,21 @@ VENDOR = Vendor(
             "VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY", "VOLCENGINE_SESSION_TOKEN"
         ),
         FileSource(
-            "VOLCENGINE_CREDENTIALS_FILE",
-            "~/.volc/credentials",
-            "default",
-            ("access_key_id", "secret_access_key", "session_token"),
+            form=json_profiles,
+            path="~/.volcengine/config.json",
+            path_variable="VOLCENGINE_CLI_CONFIG_FILE",
+            profile_variable="VOLCENGINE_PROFILE",
+            mode="mode",
+            keys=(Keys("access-key", "secret-key", "session-token", mode="ak"),),
+            expiry="sts-expiration",
         ),
+        FileSource(
+            form=ini,
+            path="~/.volc/credentials",
+            # Assumption: the name of the token. The SDK takes none from a file.
+            keys=(Keys("access_key_id", "secret_access_key", "session_token"),),
+        ),
+        FileSource(form=json_object, path="~/.volc/config", profile="", keys=(Keys("ak", "sk"),)),
     ),
     settings=(
         Setting("endpoint", "Address to call instead of the vendor's own, such as an emulator's."),
