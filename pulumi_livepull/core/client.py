@@ -23,6 +23,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from pulumi_livepull.core.sharing import SharedReads
 from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
 
 _log = logging.getLogger(__name__)
@@ -121,6 +122,7 @@ class Client(ABC):
         self._limits = limits
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
+        self.shared = SharedReads(monotonic)
         self._cancel = cancel or threading.Event()
         self._pause = pause
         self._clock = clock

@@ -179,6 +179,14 @@ class Resource(BaseModel, ABC):
         `where` holds values of the fields that `listed_under` and `listed_by` name.
         """
 
+    @classmethod
+    def listed_with(cls, api: Any, resource_id: str) -> Mapping[str, str] | None:
+        """Return what `list_all` is to be asked by to show this one in full, besides others.
+
+        `None` means that a list is no better than a look at each.
+        """
+        return None
+
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of whatever may be the same thing as this one."""
         names = (*self.listed_under, *self.listed_by)

@@ -10,7 +10,7 @@ from pulumi_livepull.core.lifecycle.comparing import Diff, diff
 from pulumi_livepull.core.lifecycle.creating import create
 from pulumi_livepull.core.lifecycle.foreseeing import foresee
 from pulumi_livepull.core.lifecycle.listing import find_all
-from pulumi_livepull.core.lifecycle.reading import Found, get, read
+from pulumi_livepull.core.lifecycle.reading import Found, get, read, refresh
 from pulumi_livepull.core.lifecycle.saying import secrets_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "foresee",
     "get",
     "read",
+    "refresh",
     "secrets_of",
     "update",
 ]

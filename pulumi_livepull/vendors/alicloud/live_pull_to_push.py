@@ -219,8 +219,7 @@ class LivePullToPush(
         except NotFound:
             return None
         task = _flat(answer, region)
-        deleted = task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
-        return None if deleted else task
+        return None if _is_deleted(task) else task
 
     @classmethod
     def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
@@ -267,6 +266,11 @@ class LivePullToPush(
         return api.full_id(given)
 
     @classmethod
+    def listed_with(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"region": api.place(resource_id)[0]}
+
+    @classmethod
     def list_all(
         cls, api: AlicloudLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -274,7 +278,7 @@ class LivePullToPush(
         region, wanted = api.region(where.get("region")), where.get("dst_url", "")
         for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
-            if task.get("DstUrl") == (wanted or task.get("DstUrl")):
+            if not _is_deleted(task) and task.get("DstUrl") == (wanted or task.get("DstUrl")):
                 yield f"{region}/{task['TaskId']}", task
 
     def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -344,6 +348,11 @@ class LivePullToPush(
         region, task_id = api.place(resource_id)
         api.undisturbed().call("RestartLivePullToPush", {"TaskId": task_id}, region=region)
         api.wait_until(lambda: self._status(api, resource_id) != "stopped", f"{resource_id} to run")
+
+
+def _is_deleted(task: Mapping[str, Any]) -> bool:
+    """Tell whether a task was ended before its time: it is shown for a while all the same."""
+    return task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
 
 
 def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -271,6 +271,11 @@ class PullTask(
         return api.full_id(given)
 
     @classmethod
+    def listed_with(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"region": api.place(resource_id)[0]}
+
+    @classmethod
     def list_all(
         cls, api: HuaweiLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:

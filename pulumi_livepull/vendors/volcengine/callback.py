@@ -131,6 +131,11 @@ class Callback(
                 )
 
     @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return dict([_holder(resource_id).split("/")])
+
+    @classmethod
     def list_all(
         cls, api: VolcengineLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -120,6 +120,11 @@ class PullToPushGroup(
             raise
 
     @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {}
+
+    @classmethod
     def list_all(
         cls, api: VolcengineLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:

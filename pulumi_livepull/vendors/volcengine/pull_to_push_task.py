@@ -269,6 +269,11 @@ class PullToPushTask(
         return given if "/" in given else f"{DEFAULT_GROUP}/{given}"
 
     @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"group_name": _which(resource_id)["GroupName"]}
+
+    @classmethod
     def list_all(
         cls, api: VolcengineLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -131,6 +131,11 @@ class RelaySource(
         api.call("DeleteRelaySourceV4", _key(resource_id))
 
     @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"domain": _key(resource_id)["Domain"]}
+
+    @classmethod
     def list_all(
         cls, api: VolcengineLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
