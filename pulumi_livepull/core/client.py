@@ -6,6 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,11 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
 
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
+
+MOST_BYTES = 32 * 1024 * 1024
+"""The longest answer that is read. A page of a list has some hundred kilobytes."""
+
+_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
@@ -234,7 +240,7 @@ class Client(ABC):
             min(self._limits.timeout_seconds, left)
         ).as_dict()
         try:
-            response = self._http.send(request)
+            response = _read(self._http.send(request, stream=True))
         except httpx.RequestError as error:
             raise self._no_answer(request.url, error) from error
         self._read_clock(response)
@@ -284,6 +290,35 @@ class Client(ABC):
         An answer that is no mapping raises a `TransportError`. An error with a status of 500 or
         more is taken for no answer, unless it is a throttling.
         """
+
+
+def _read(response: httpx.Response) -> httpx.Response:
+    """Return a response with its content, which may not be of any length.
+
+    A redirect is not followed: it would take a signed request to another address.
+    """
+    host = response.request.url.host
+    with closing(response):
+        if response.has_redirect_location:
+            raise ApiError(
+                "redirect",
+                f"{host} points to another address, which is not followed",
+                status=response.status_code,
+                hint="Check the endpoint, and that no proxy or portal is on the way.",
+            )
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise TransportError(
+                    f"the answer of {host} has more than {MOST_BYTES} bytes",
+                    "Check the endpoint: no answer of the vendor is that long.",
+                    sent=True,
+                )
+    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
+    return httpx.Response(
+        response.status_code, headers=kept, content=bytes(content), request=response.request
+    )
 
 
 def unreadable(response: httpx.Response) -> TransportError:

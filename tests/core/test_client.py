@@ -1,5 +1,6 @@
 """Client: what is sent again and what is not, how fast, for how long, and what ends a wait."""
 
+import gzip
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_livepull.core.client import Client, Limits, Pacer, unreadable, utc_now
+from pulumi_livepull.core.client import MOST_BYTES, Client, Limits, Pacer, unreadable, utc_now
 from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -306,9 +307,31 @@ def test_an_answer_that_is_none_is_told(response: httpx.Response, told: str) -> 
 def test_a_redirect_is_not_followed() -> None:
     """A signed request must not go where somebody points."""
     bench = Bench([httpx.Response(302, headers={"Location": "https://elsewhere.example.com/"})])
-    with pytest.raises(ApiError, match="HTTP 302"):
+    with pytest.raises(ApiError) as failure:
         bench.send()
+    assert str(failure.value) == (
+        'redirect "live.example.com points to another address, which is not followed" (HTTP 302)\n'
+        "Check the endpoint, and that no proxy or portal is on the way."
+    )
     assert len(bench.requests) == 1
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_an_answer_may_not_be_of_any_length(encoding: str) -> None:
+    """Nor may a small one swell: what is unpacked counts."""
+    content = b" " * (MOST_BYTES + 1)
+    packed = gzip.compress(content) if encoding == "gzip" else content
+    bench = Bench([httpx.Response(200, content=packed, headers={"Content-Encoding": encoding})])
+    with pytest.raises(TransportError, match=f"has more than {MOST_BYTES} bytes") as failure:
+        bench.send(repeatable=False)
+    assert failure.value.sent
+
+
+def test_a_packed_answer_is_unpacked() -> None:
+    """As every answer of a vendor may be."""
+    packed = gzip.compress(b'{"answer": 42}')
+    bench = Bench([httpx.Response(200, content=packed, headers={"Content-Encoding": "gzip"})])
+    assert bench.send() == {"answer": 42}
 
 
 # Pacing.
