@@ -39,6 +39,9 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
 
+SLOWEST = 16.0
+"""How many times slower than its set pace an operation may become."""
+
 MOST_BYTES = 32 * 1024 * 1024
 """The longest answer that is read. A page of a list has some hundred kilobytes."""
 
@@ -76,12 +79,16 @@ class Limits:
 
 
 class Pacer:
-    """Spreads the requests of each operation evenly, so that a vendor need not throttle them."""
+    """Spreads the requests of each operation evenly, so that a vendor need not throttle them.
+
+    One that is throttled all the same goes at half the pace, and little by little at the old one.
+    """
 
     def __init__(self, per_second: float, monotonic: Callable[[], float]) -> None:
         self._gap = 1 / per_second
         self._monotonic = monotonic
         self._next: dict[str, float] = {}
+        self._slower: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def delay(self, operation: str) -> float:
@@ -89,8 +96,21 @@ class Pacer:
         with self._lock:
             now = self._monotonic()
             place = max(now, self._next.get(operation, now))
-            self._next[operation] = place + self._gap
+            self._next[operation] = place + self._gap * self._slower.get(operation, 1.0)
             return place - now
+
+    def slow_down(self, operation: str, seconds: float) -> None:
+        """Let nobody go for some seconds, and then at half the pace."""
+        with self._lock:
+            slower = self._slower.get(operation, 1.0) * 2
+            self._slower[operation] = min(slower, SLOWEST)
+            place = self._monotonic() + seconds
+            self._next[operation] = max(place, self._next.get(operation, place))
+
+    def speed_up(self, operation: str) -> None:
+        """Go a little faster, up to the pace that was set."""
+        with self._lock:
+            self._slower[operation] = max(1.0, self._slower.get(operation, 1.0) * 0.95)
 
 
 class Client(ABC):
@@ -246,9 +266,10 @@ class Client(ABC):
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
         try:
-            return self.decode(response)
+            answer = self.decode(response)
         except Throttled as error:
             error.retry_after = self.asked_to_wait(response)
+            self._pacer.slow_down(operation, error.retry_after or 0.0)
             raise
         except ApiError as error:
             if not response.is_server_error:
@@ -258,6 +279,8 @@ class Client(ABC):
                 "The service is in trouble, and the request may have taken effect.",
                 sent=True,
             ) from error
+        self._pacer.speed_up(operation)
+        return answer
 
     def asked_to_wait(self, response: httpx.Response) -> float | None:
         """Return the seconds of `Retry-After`, which may also be a date."""
