@@ -107,10 +107,14 @@ class LivePullToPush(
     callback_url: Url | None = None
     """Address that receives the task's events. Secret as soon as it has a query or user info."""
 
-    retry_interval: Immutable[Annotated[Annotated[int, Field(ge=60)] | None, UnsetMeans(60)]] = None
+    retry_interval: Immutable[
+        ServerDefault[Annotated[Annotated[int, Field(ge=60)] | None, UnsetMeans(60)]]
+    ] = None
     """Seconds between attempts to pull again: 60 to 300."""
 
-    retry_count: Immutable[Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(3)]] = None
+    retry_count: Immutable[
+        ServerDefault[Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(3)]]
+    ] = None
     """How often to try to pull again."""
 
     req_auth: Text | None = None

@@ -52,7 +52,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     ),
     "LIVE.100011003": (Denied, _RIGHTS),
     "LIVE.100011004": (ApiError, "Give config livepull:huaweicloudEndpoint an https address."),
-    "LIVE.100011006": (ApiError, f"The vendor has switched it off, or not on here. {_LATER}"),
+    "LIVE.100011006": (ApiError, f"It is in maintenance, or not offered in this region. {_LATER}"),
     "LIVE.100011008": (ApiError, f"The service is in maintenance. {_LATER}"),
     "LIVE.100011009": (
         Denied,
@@ -62,7 +62,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "LIVE.100011012": (ApiError, _FAULT),
     "LIVE.100011013": (Denied, "Complete the real-name authentication of the account."),
     "LIVE.100011014": (Denied, "Look in the console why the account is shut out of Live."),
-    "LIVE.100011022": (Conflict, "Run it again in 10 s: so long a recording must have stopped."),
+    "LIVE.100011022": (Conflict, "Run it again in 10 s: a recording must have stopped that long."),
     "LIVE.103011018": (
         Conflict,
         "It exists already: set `adopt` to its id to manage it here, or delete it first.",
@@ -75,7 +75,8 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "LIVE.103011021": (ApiError, f"The service is in trouble. {_LATER}"),
     "LIVE.103011022": (
         Conflict,
-        "Look in the Live console at the state of {domain}: it may be off, or still in the making.",
+        "Look in the Live console at the state of {domain}, which does not allow this now, and run "
+        "it again.",
     ),
     "APIG.0301": (Denied, _KEYS_HINT),
     "APIG.0308": (Throttled, _SLOWER),
