@@ -10,7 +10,7 @@ import pulumi
 
 from pulumi_livepull.hosts.resource import HostedResource
 
-__all__ = ["Callback", "PullToPushTask", "RelaySource"]
+__all__ = ["Callback", "PullToPushGroup", "PullToPushTask", "RelaySource"]
 
 
 class VodSource(TypedDict, total=False):
@@ -30,16 +30,26 @@ class Watermark(TypedDict, total=False):
     """A picture over the stream."""
 
     picture: Required[pulumi.Input[str]]
-    """The picture as a data URL, up to 2 MB."""
+    """The picture as a data URL: PNG or JPEG, up to 2 MB and 1080 by 1080 pixels."""
 
     ratio: Required[pulumi.Input[float]]
-    """Its width, as a share of the stream's."""
+    """Its width, as a share of the stream's, with two decimal places."""
 
     relative_pos_x: Required[pulumi.Input[float]]
-    """Where its left edge is, as a share of the stream's width."""
+    """Where its left edge is, as a share of the stream's width: 0 or more and less than 1."""
 
     relative_pos_y: Required[pulumi.Input[float]]
-    """Where its upper edge is, as a share of the stream's height."""
+    """Where its upper edge is, as a share of the stream's height: 0 or more and less than 1."""
+
+
+class Tag(TypedDict, total=False):
+    """A mark by which the account's costs can be told apart."""
+
+    key: Required[pulumi.Input[str]]
+    """Its key."""
+
+    value: Required[pulumi.Input[str]]
+    """Its value."""
 
 
 class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask"):
@@ -47,7 +57,7 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
 
     Its id is `group/task`.
 
-    Source: https://www.volcengine.com/docs/6469/1126858
+    Source: https://www.volcengine.com/docs/6469/1126891
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
@@ -72,7 +82,8 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     :param callback_url: Address that receives the task's events. Secret as soon as it has a
         query or user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
-    :param group_name: Group of the task; a sub-account must name one. Unset, `default`.
+    :param group_name: Group of the task, such as the `name` of a `PullToPushGroup`; a
+        sub-account must name one. Unset, `default`.
     :param watermark: A picture over the stream.
     :param running: Whether the task should run within its time: `false` stops it, `true` lets
         it go on. Left out, nothing is asked for.
@@ -235,7 +246,9 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @property
     @pulumi.getter(name="groupName")
     def group_name(self) -> pulumi.Output[str | None]:
-        """Group of the task; a sub-account must name one. Unset, `default`."""
+        """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name
+        one. Unset, `default`.
+        """
         return self._output("groupName")
 
     @property
@@ -267,12 +280,77 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
         return self._output("status")
 
 
+class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup"):
+    """Group relay tasks in a project, by which sub-accounts are given rights to them.
+
+    Its id is its name. A group that has tasks is not deleted: give them its `name` output as
+    their `group_name`, and Pulumi deletes them first.
+
+    Source: https://www.volcengine.com/docs/6469/1327379
+
+    :param resource_name: Name of the resource in the stack.
+    :param opts: Pulumi's options for the resource.
+    :param name: Name of the group: up to 20 Chinese characters, letters and digits.
+    :param project_name: Project of the account that the group belongs to, such as `default`.
+    :param tags: Tags of the group, in any order. Those of the system are neither shown nor
+        changed.
+    :param adopt: Id of one that exists already, to take over at creation instead of making
+        one. It is brought in line with the other inputs if that needs no replacement. Later
+        it means nothing and may be removed.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        name: pulumi.Input[str],
+        project_name: pulumi.Input[str],
+        tags: pulumi.Input[Sequence[pulumi.Input[Tag]]] | None = None,
+        adopt: pulumi.Input[str] | None = None,
+    ) -> None:
+        super().__init__(
+            resource_name,
+            {
+                "name": name,
+                "projectName": project_name,
+                "tags": tags,
+                "adopt": adopt,
+            },
+            opts,
+        )
+
+    @property
+    @pulumi.getter(name="name")
+    def name(self) -> pulumi.Output[str]:
+        """Name of the group: up to 20 Chinese characters, letters and digits."""
+        return self._output("name")
+
+    @property
+    @pulumi.getter(name="projectName")
+    def project_name(self) -> pulumi.Output[str]:
+        """Project of the account that the group belongs to, such as `default`."""
+        return self._output("projectName")
+
+    @property
+    @pulumi.getter(name="tags")
+    def tags(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Tags of the group, in any order. Those of the system are neither shown nor changed."""
+        return self._output("tags")
+
+    @property
+    @pulumi.getter(name="status")
+    def status(self) -> pulumi.Output[int | None]:
+        """0: it can be used. A deleted one, which the vendor goes on to list, counts as gone."""
+        return self._output("status")
+
+
 class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
     Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
 
-    Source: https://www.volcengine.com/docs/6469/1126851
+    Source: https://www.volcengine.com/docs/6469/1126875
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
@@ -371,7 +449,7 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
 
     Its id is `vhost/<domain space>/<app>/<type>` or `domain/<domain>//<type>`.
 
-    Source: https://www.volcengine.com/docs/6469/1126867
+    Source: https://www.volcengine.com/docs/6469/1126929
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.

@@ -220,7 +220,7 @@ def test_a_resource_says_what_it_is_and_where_that_stands(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", RESOURCES)
-@pytest.mark.parametrize("verb", ["create", "read", "update", "delete", "list_like"])
+@pytest.mark.parametrize("verb", ["create", "read", "update", "delete", "list_all"])
 def test_every_verb_is_written_and_cites_its_page(label: str, verb: str) -> None:
     """The shared class only says what must be written."""
     written = getattr(RESOURCES[label], verb)

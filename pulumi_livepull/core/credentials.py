@@ -1,14 +1,13 @@
-"""Where keys and settings are looked for, in order, and what was tried.
+"""Where keys are looked for, in order, and what was tried.
 
 A source gives an access key, its secret and its token together: an id is never mixed with a secret
 from elsewhere.
 """
 
-import configparser
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import UTC, datetime
 
 from pulumi_livepull.errors import ConfigError
 
@@ -24,20 +23,49 @@ class Credentials:
     security_token: str = field(default="", repr=False)
 
 
-class Source(ABC):
-    """One place where a key pair may be: its name for messages, and how it is read.
+@dataclass(frozen=True)
+class Found:
+    """The keys that a place holds, and the settings beside them, by their names in `Setting`."""
 
-    `found` returns the three texts, empty where there is none.
+    credentials: Credentials
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one place holds: id, secret and token by their names there, empty where there is none.
+
+    `place` is what a message says was looked at, `inside` the profile that the names are of.
+    `expires` is in Unix seconds, 0 if unknown; `temporary` keys are none without their token.
     """
+
+    place: str
+    names: tuple[str, str, str] = ("", "", "")
+    values: tuple[str, str, str] = field(default=("", "", ""), repr=False)
+    inside: str = ""
+    temporary: bool = False
+    expires: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class Source(ABC):
+    """One place where keys may be: how it is described to users, and how it is read."""
 
     @property
     @abstractmethod
-    def names(self) -> tuple[str, str]:
-        """What the id and the secret are called here."""
+    def description(self) -> str:
+        """What the reference of the configuration says of it, in Markdown."""
 
     @abstractmethod
-    def found(self, config: Mapping[str, str], environ: Environment) -> tuple[str, str, str]:
-        """Return id, secret and token."""
+    def held(self, config: Mapping[str, str], environ: Environment) -> Held:
+        """Return what is there. Raises `ConfigError` for what can be no keys."""
+
+    def choice(self, environ: Environment) -> tuple[str, str]:
+        """Return the profile that the user chose and the variable that says so, or two blanks.
+
+        Once a profile is chosen, no other place may stand in for it.
+        """
+        return "", ""
 
 
 @dataclass(frozen=True)
@@ -47,13 +75,22 @@ class ConfigSource(Source):
     prefix: str
 
     @property
-    def names(self) -> tuple[str, str]:
-        return f"config {self.prefix}AccessKey", f"config {self.prefix}SecretKey"
+    def description(self) -> str:
+        return "the stack's config: " + listed(self._names)
 
-    def found(self, config: Mapping[str, str], environ: Environment) -> tuple[str, str, str]:
-        keys = ("AccessKey", "SecretKey", "SecurityToken")
-        first, second, third = (config.get(self.prefix + key, "") for key in keys)
-        return first, second, third
+    def held(self, config: Mapping[str, str], environ: Environment) -> Held:
+        first, second, third = self._names
+        values = (config.get(first, ""), config.get(second, ""), config.get(third, ""))
+        names = (f"config {first}", f"config {second}", f"config {third}")
+        return Held(names[0], names, values)
+
+    @property
+    def _names(self) -> tuple[str, str, str]:
+        return (
+            f"{self.prefix}AccessKey",
+            f"{self.prefix}SecretKey",
+            f"{self.prefix}SecurityToken",
+        )
 
 
 @dataclass(frozen=True)
@@ -65,48 +102,20 @@ class EnvironmentSource(Source):
     security_token: str = ""
 
     @property
-    def names(self) -> tuple[str, str]:
-        return self.access_key, self.secret_key
+    def description(self) -> str:
+        return listed((self.access_key, self.secret_key, self.security_token))
 
-    def found(self, config: Mapping[str, str], environ: Environment) -> tuple[str, str, str]:
-        return (
-            environ.get(self.access_key, ""),
-            environ.get(self.secret_key, ""),
-            environ.get(self.security_token, ""),
-        )
+    def held(self, config: Mapping[str, str], environ: Environment) -> Held:
+        names = (self.access_key, self.secret_key, self.security_token)
+        token = environ.get(self.security_token, "") if self.security_token else ""
+        values = (environ.get(self.access_key, ""), environ.get(self.secret_key, ""), token)
+        return Held(self.access_key, names, values)
 
 
-@dataclass(frozen=True)
-class FileSource(Source):
-    """A section of an INI file, at a path that an environment variable may name."""
-
-    variable: str
-    default: str
-    section: str
-    keys: tuple[str, str, str]
-
-    @property
-    def names(self) -> tuple[str, str]:
-        where = f"{self.default} [{self.section}]"
-        return f"{self.keys[0]} in {where}", f"{self.keys[1]} in {where}"
-
-    def found(self, config: Mapping[str, str], environ: Environment) -> tuple[str, str, str]:
-        first, second, third = (self.value(key, environ) for key in self.keys)
-        return first, second, third
-
-    def value(self, key: str, environ: Environment) -> str:
-        """Return one value of the section, or an empty text."""
-        home = environ.get("HOME", "~")
-        named = environ.get(self.variable) or self.default
-        path = Path(f"{home}{named[1:]}" if named.startswith("~/") else named)
-        parser = configparser.ConfigParser(interpolation=None)
-        try:
-            parser.read(path, encoding="utf-8")
-        except (configparser.Error, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"the credentials file {path} cannot be read", "Correct it, or remove it."
-            ) from error
-        return parser.get(self.section, key, fallback="")
+def listed(names: tuple[str, str, str]) -> str:
+    """Return the names of an id, a secret and a token in Markdown."""
+    token = f" and, for temporary keys, `{names[2]}`" if names[2] else ""
+    return f"`{names[0]}`, `{names[1]}`{token}"
 
 
 def find_credentials(
@@ -114,25 +123,60 @@ def find_credentials(
     sources: Iterable[Source],
     config: Mapping[str, str],
     environ: Environment,
-) -> Credentials:
-    """Return the first key pair that a source holds.
+    clock: Callable[[], datetime],
+) -> Found:
+    """Return the first keys that a source holds.
 
-    Raises `ConfigError` for half a pair, and, where there is none, lists where it looked.
+    Raises `ConfigError` for a part of a pair and for keys that have expired, and, where there are
+    none, lists where it looked.
     """
-    tried = []
+    looked: list[str] = []
+    profile = variable = ""
     for source in sources:
-        access_key_id, secret, token = (text.strip() for text in source.found(config, environ))
-        if access_key_id and secret:
-            return Credentials(access_key_id, secret, token)
-        if access_key_id or secret:
-            have, lack = source.names if access_key_id else reversed(source.names)
-            raise ConfigError(
-                f"{vendor}: {have} is set but {lack} is not",
-                "Set both: an id is never combined with a secret from another place.",
-            )
-        tried.append(source.names[0])
-    raise ConfigError(
-        f"{vendor}: no access key found. Looked at {', then '.join(tried)}",
+        chosen, names_it = source.choice(environ)
+        if profile and not chosen:
+            break
+        if chosen and not profile:
+            profile, variable, looked = chosen, names_it, []
+        held = source.held(config, environ)
+        if found := _found(vendor, held, clock):
+            return found
+        looked.append(held.place)
+    raise _none(vendor, ", then ".join(looked), profile, variable)
+
+
+def _none(vendor: str, looked: str, profile: str, variable: str) -> ConfigError:
+    if profile:
+        return ConfigError(
+            f'{vendor}: no access key in profile "{profile}", which {variable} names. '
+            f"Looked at {looked}",
+            f"Set {variable} to a profile that has one, or unset it.",
+        )
+    return ConfigError(
+        f"{vendor}: no access key found. Looked at {looked}",
         f"Run: pulumi config set --secret livepull:{vendor}AccessKey <key>, "
         f"and the same for livepull:{vendor}SecretKey.",
     )
+
+
+def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | None:
+    """Return what a place holds, or `None` if that is nothing."""
+    key, secret, token = (text.strip() for text in held.values)
+    needed = list(zip(held.names, (key, secret, token), strict=True))
+    needed = needed[: 3 if held.temporary else 2]
+    have = [name for name, value in needed if value]
+    lack = [name for name, value in needed if not value]
+    if not have:
+        return None
+    if lack:
+        raise ConfigError(
+            f"{vendor}: {have[0]} is set but {lack[0]} is not{held.inside}",
+            "Set both: an id is never combined with a secret from another place.",
+        )
+    if token and 0 < held.expires <= clock().timestamp():
+        raise ConfigError(
+            f"{vendor}: the temporary keys{held.inside} expired at "
+            f"{datetime.fromtimestamp(held.expires, UTC):%Y-%m-%d %H:%M:%S} UTC",
+            "Get new ones, or choose other keys.",
+        )
+    return Found(Credentials(key, secret, token), held.settings)

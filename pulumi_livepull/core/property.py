@@ -192,14 +192,15 @@ class Property:
     def from_wire(self, value: Any) -> Any:
         """Return the normal form of the vendor's value, or the value itself where it has none.
 
-        A reply may hold what no document names; that must not break a refresh.
+        A reply may hold what no document names; that must not break a refresh. A zero that the
+        field does not take is how a vendor says none.
         """
         if is_unset(value):
             return None
         try:
             return self.normal(self._wire.back(value) if self._wire else value)
         except (ValidationError, ValueError, TypeError, KeyError, ArithmeticError):
-            return value
+            return value or None
 
     def to_wire(self, value: Any) -> Any:
         """Return the vendor's form of a normal value."""

@@ -7,14 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
-from pulumi_livepull.core.client import Client, Limits
-from pulumi_livepull.core.credentials import (
-    Credentials,
-    Environment,
-    FileSource,
-    Source,
-    find_credentials,
-)
+from pulumi_livepull.core.client import Client, Clock, Limits, utc_now
+from pulumi_livepull.core.credentials import Credentials, Environment, Source, find_credentials
 from pulumi_livepull.core.naming import pascal
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ConfigError
@@ -26,13 +20,17 @@ NAMESPACE = "livepull:"
 class Setting:
     """One thing a stack may configure for a vendor, and where else it may be said.
 
-    `variables` are environment variables, `in_file` is its name in the vendor's credentials file.
+    `variables` are environment variables. `regional` begins those that are for one region, whose
+    name follows in capitals and with `_` for `-`: that of cn-north-4 becomes `name.cn-north-4`.
+    A profile may say it too: see `FileSource`. What a profile says counts for nothing where the
+    setting that it is `of` is said otherwise: a project is of one region.
     """
 
     name: str
     description: str
     variables: tuple[str, ...] = ()
-    in_file: str = ""
+    regional: str = ""
+    of: str = ""
     secret: bool = False
 
 
@@ -75,21 +73,22 @@ class Vendor:
         self,
         config: Mapping[str, str],
         environ: Environment = os.environ,
+        *,
+        clock: Clock = utc_now,
         **options: Any,
     ) -> Client:
         """Return a client for a stack's config. Nothing is sent yet.
 
         `options` are those of `Client`: its transport, cancellation and clocks. Raises
-        `ConfigError` for a key or setting that is missing or malformed.
+        `ConfigError` for a key or setting that is missing or malformed. A profile gives settings
+        only with its keys: those of another account may not fit.
         """
+        found = find_credentials(self.name, self.credentials, config, environ, clock)
         return self.connect(
-            find_credentials(self.name, self.credentials, config, environ),
-            {
-                setting.name: value
-                for setting in self.settings
-                if (value := self._setting(setting, config, environ))
-            },
+            found.credentials,
+            dict(self._settings(found.settings, config, environ)),
             limits(config, self.requests_per_second),
+            clock=clock,
             **options,
         )
 
@@ -100,7 +99,7 @@ class Vendor:
         looks: list[tuple[str, Callable[[], object]]] = [
             (
                 self.config_key("access_key"),
-                partial(find_credentials, self.name, self.credentials, config, environ),
+                partial(find_credentials, self.name, self.credentials, config, environ, utc_now),
             ),
             *((NAMESPACE + key, partial(_limit, config, key)) for key in LIMIT_KEYS),
         ]
@@ -117,16 +116,31 @@ class Vendor:
             except ConfigError as error:
                 yield self.config_key("endpoint"), error
 
-    def _setting(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
-        def places() -> Iterator[str]:
-            yield config.get(self.config_key(setting.name), "")
-            for variable in setting.variables:
-                yield environ.get(variable, "")
-            for source in self.credentials:
-                if setting.in_file and isinstance(source, FileSource):
-                    yield source.value(setting.in_file, environ)
+    def _settings(
+        self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment
+    ) -> Iterator[tuple[str, str]]:
+        """Yield what the config, or else the environment, or else a profile says of settings."""
+        said: dict[str, str] = {}
+        for setting in self.settings:
+            said[setting.name] = self._said(setting, config, environ)
+            wholes = {said.get(setting.of, ""), profile.get(setting.of, "")} - {""}
+            beside = profile.get(setting.name, "") if len(wholes) < 2 else ""
+            if value := said[setting.name] or beside:
+                yield setting.name, value
+            yield from _regional(setting, environ)
 
-        return next((text.strip() for text in places() if text.strip()), "")
+    def _said(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
+        variables = (environ.get(variable, "") for variable in setting.variables)
+        texts = (config.get(self.config_key(setting.name), ""), *variables)
+        return next(filter(None, map(str.strip, texts)), "")
+
+
+def _regional(setting: Setting, environ: Environment) -> Iterator[tuple[str, str]]:
+    """Yield what the environment says of a setting for each region."""
+    for variable, text in environ.items():
+        if setting.regional and variable.startswith(setting.regional) and text.strip():
+            region = variable.removeprefix(setting.regional).lower().replace("_", "-")
+            yield f"{setting.name}.{region}", text.strip()
 
 
 LIMIT_KEYS = {

@@ -7,7 +7,7 @@ from pulumi_livepull.core.client import Limits
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
+from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Setting, Vendor
 from pulumi_livepull.generate.shapes import shape
 from pulumi_livepull.vendors import VENDORS
 
@@ -65,17 +65,19 @@ def configuration_page() -> str:
         _GENERATED,
         "Set a key with `pulumi config set <key> <value>`, with `--secret` where it says so. "
         "Environment variables and files are looked at in the order given, after the config.",
+        "A profile in a file may say settings, too: they count where its keys are used and neither "
+        "the config nor a variable says otherwise. A profile that a variable names must exist: "
+        "other keys do not stand in for it.",
     ]
     for vendor in VENDORS:
         where = "\n".join(
-            f"{number}. {source.names[0]} and {source.names[1]}"
-            for number, source in enumerate(vendor.credentials, 1)
+            f"{number}. {source.description}" for number, source in enumerate(vendor.credentials, 1)
         )
         rows = (
             [
                 f"`{vendor.config_key(setting.name)}`" + (" (secret)" if setting.secret else ""),
                 setting.description,
-                ", ".join(f"`{variable}`" for variable in setting.variables),
+                ", ".join(f"`{variable}`" for variable in _variables(setting)),
             ]
             for setting in (*vendor.keys, *vendor.settings)
         )
@@ -115,6 +117,12 @@ def readme_page(page: str) -> str:
         for resource in vendor.resources
     )
     return _with_table(page, ["Vendor", "Resource", "What it does"], rows)
+
+
+def _variables(setting: Setting) -> Iterator[str]:
+    yield from setting.variables
+    if setting.regional:
+        yield f"{setting.regional}<REGION>"
 
 
 def _limit(name: str) -> str:

@@ -349,7 +349,7 @@ def test_a_conflict_with_nothing_to_adopt_keeps_its_own_hint(
     """Another app of the domain may be in the way, which no list of this one shows."""
     seed_callback(emulator)
     line.change("GET", lambda reply: {"total": 0, "callback_config": []})
-    with pytest.raises(Conflict, match="adopt it, or delete it first"):
+    with pytest.raises(Conflict, match="set `adopt` to its id to manage it here"):
         make(api, CALLBACK, RecordCallback)
 
 

@@ -381,5 +381,6 @@ def test_a_refused_deletion_of_what_is_there_is_a_failure(
         lifecycle.delete(resource, api, made.id, made.state)
     assert str(failure.value) == (
         f'{resource.label()} delete failed: LIVE.103011022 "recording" (HTTP 400)\n'
-        "Its present state does not allow this; run it again later."
+        "Look in the Live console at the state of the domain, which does not allow this now, and "
+        "run it again."
     )

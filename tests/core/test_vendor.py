@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from pulumi_livepull.core.client import Client, Limits
-from pulumi_livepull.core.credentials import Credentials, FileSource
+from pulumi_livepull.core.credentials import ConfigSource, Credentials
+from pulumi_livepull.core.profiles import FileSource, Keys, ini
 from pulumi_livepull.core.vendor import LIMIT_KEYS, Setting, Vendor, limits
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.vendors import VENDORS
@@ -38,10 +39,20 @@ ACME = Vendor(
     "acme",
     "Acme Live",
     connect,
-    (FileSource("ACME_FILE", "~/.acme", "basic", ("ak", "sk", "token")),),
+    (
+        ConfigSource("livepull:acme"),
+        FileSource(
+            form=ini,
+            path_variable="ACME_FILE",
+            profile="basic",
+            keys=(Keys("ak", "sk"),),
+            settings={"region": "place", "project_id": "project"},
+        ),
+    ),
     (
         Setting("region", "Where.", ("ACME_REGION", "TF_REGION")),
-        Setting("project_id", "Which.", ("ACME_PROJECT",), in_file="project"),
+        Setting("project_id", "Which.", ("ACME_PROJECT",), of="region"),
+        Setting("endpoint", "Address.", regional="ACME_ENDPOINT_"),
     ),
     (),
     requests_per_second=3,
@@ -66,11 +77,11 @@ def made_of(config: dict[str, str], environ: dict[str, str], **options: Any) -> 
 def test_a_client_is_made_of_keys_settings_limits_and_options(environ: dict[str, str]) -> None:
     """Nothing else decides how it behaves."""
     config = {"livepull:acmeRegion": " north ", "livepull:maxRetries": "2"}
-    assert made_of(config, environ, clock=len) == (
+    assert made_of(config, environ, clock=len, pause=print) == (
         Credentials("id", "secret"),
         {"region": "north", "project_id": "from-file"},
         Limits(max_retries=2, requests_per_second=3),
-        {"clock": len},
+        {"clock": len, "pause": print},
     )
 
 
@@ -100,8 +111,42 @@ def test_a_client_is_made_of_keys_settings_limits_and_options(environ: dict[str,
 def test_the_first_place_that_says_a_setting_wins(
     environ: dict[str, str], config: dict[str, str], extra: dict[str, str], expected: dict[str, str]
 ) -> None:
-    """Config, then the variables in their order, then the credentials file."""
+    """Config, then the variables in their order, then the profile that the keys are from."""
     assert made_of(config, environ | extra)[1] == expected
+
+
+def test_a_profile_says_settings_only_to_its_own_keys(environ: dict[str, str]) -> None:
+    """A project of another account does not fit."""
+    config = {"livepull:acmeAccessKey": "other", "livepull:acmeSecretKey": "s"}
+    assert made_of(config, environ)[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("", {"region": "south", "project_id": "of-south"}),
+        ("south", {"region": "south", "project_id": "of-south"}),
+        ("north", {"region": "north"}),
+    ],
+)
+def test_what_belongs_to_another_setting_does_not_count_where_that_one_differs(
+    environ: dict[str, str], region: str, expected: dict[str, str]
+) -> None:
+    """A project of one region is none of another; what is said aloud counts all the same."""
+    text = "[basic]\nak = id\nsk = s\nplace = south\nproject = of-south\n"
+    Path(environ["ACME_FILE"]).write_text(text, "utf-8")
+    assert made_of({"livepull:acmeRegion": region}, environ)[1] == expected
+    said = made_of({"livepull:acmeRegion": region}, environ | {"ACME_PROJECT": "p"})[1]
+    assert said == expected | {"project_id": "p"}
+
+
+def test_a_variable_may_say_a_setting_for_one_region(environ: dict[str, str]) -> None:
+    """Its name ends in that of the region, in capitals."""
+    extra = {"ACME_ENDPOINT_CN_NORTH_4": " https://n ", "ACME_ENDPOINT_CN_EAST_3": " "}
+    assert made_of({}, environ | extra)[1] == {
+        "project_id": "from-file",
+        "endpoint.cn-north-4": "https://n",
+    }
 
 
 def test_a_file_that_nobody_needs_may_be_broken(tmp_path: Path) -> None:

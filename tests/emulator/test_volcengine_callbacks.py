@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from pulumi_livepull.emulator.volcengine import callback
+
 DETAILS = [{"CallbackType": "HTTP", "URL": "https://hook.example.com/"}]
 SMALL = {"Vhost": "push.example.com", "MessageType": "record", "CallbackDetailList": DETAILS}
 FULL = {
@@ -122,6 +124,25 @@ def test_a_delete_without_app_but_with_type_spares_the_other_types(volc) -> None
         volc("UpdateCallback", body)
     volc("DeleteCallback", {**WHICH, "MessageType": "record"})
     assert [callback["MessageType"] for callback in callbacks(volc)] == ["push"]
+
+
+@pytest.mark.parametrize(
+    ("reach", "left"),
+    [
+        ("scope", [("live", "push"), ("live", "record")]),
+        ("apps", [("live", "push")]),
+        ("space", []),
+    ],
+)
+def test_what_a_delete_without_app_reaches_is_one_constant(
+    volc, monkeypatch, reach: str, left: list[tuple[str, str]]
+) -> None:
+    """The page of today and the one before do not agree."""
+    monkeypatch.setattr(callback, "DELETE_REACHES", reach)
+    for body in (SMALL, FULL, {**FULL, "MessageType": "push"}):
+        volc("UpdateCallback", body)
+    assert volc("DeleteCallback", {**WHICH, "MessageType": "record"}).status_code == 200
+    assert [(each["App"], each["MessageType"]) for each in callbacks(volc)] == left
 
 
 def test_a_delete_with_app_and_type_removes_one(volc) -> None:

@@ -132,9 +132,17 @@ def test_the_list_is_of_one_domain_and_pages_by_twenty(volc) -> None:
 
 def test_an_unknown_domain_is_refused_once_domains_are_seeded(volc, emulator) -> None:
     """404 ResourceNotFound; before seeding, every domain exists."""
+    volc("CreateRelaySourceV4", SOURCE)
     emulator.seed({"volcengine": {"domains": ["other.example.com"]}})
-    assert code(volc("CreateRelaySourceV4", SOURCE)) == (404, "ResourceNotFound")
-    volc("CreateRelaySourceV4", {**SOURCE, "Domain": "other.example.com"})
+    for action, body in (
+        ("CreateRelaySourceV4", SOURCE),
+        ("UpdateRelaySourceV4", SOURCE),
+        ("ListRelaySourceV4", {"Domain": KEY["Domain"]}),
+        ("DeleteRelaySourceV4", KEY),
+    ):
+        assert code(volc(action, body)) == (404, "ResourceNotFound"), action
+    elsewhere = {**SOURCE, "Domain": "other.example.com"}
+    assert volc("CreateRelaySourceV4", elsewhere).status_code == 200
 
 
 def test_an_operation_that_is_not_emulated_says_so(volc) -> None:

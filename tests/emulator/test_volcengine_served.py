@@ -46,7 +46,7 @@ def test_the_vendors_sdk_leads_a_relay_source_through_its_life(sdk: LiveService)
 
 
 def test_the_vendors_sdk_leads_a_task_through_its_life(sdk: LiveService) -> None:
-    """Create, list in both ways, stop, continue, relaunch, update, delete; and its group."""
+    """Create, list in both ways, stop, continue, relaunch, update, delete; in a group."""
     now = int(time.time())
     sdk.create_pull_to_push_group({"Name": "g", "ProjectName": "p"})
     task = {"StartTime": now - 60, "EndTime": now + 3600, "Type": 0, "SrcAddr": "rtmp://a/b"}
@@ -61,11 +61,27 @@ def test_the_vendors_sdk_leads_a_task_through_its_life(sdk: LiveService) -> None
     sdk.update_pull_to_push_task({**which, **task, "Title": "b"})
     (listed,) = sdk.list_pull_to_push_task_v2({"GroupNames": ["g"]})["Result"]["List"]
     assert (listed["Title"], listed["Status"]) == ("b", "生效中")
+    with pytest.raises(Exception, match="still has tasks"):
+        sdk.delete_pull_to_push_group({"Name": "g"})
     sdk.delete_pull_to_push_task(which)
-    sdk.update_pull_to_push_group({"Name": "g"})
     sdk.delete_pull_to_push_group({"Name": "g"})
-    groups = sdk.list_pull_to_push_group({"PageNum": 1, "PageSize": 10})
-    assert groups["Result"]["Total"] == 0
+
+
+def test_the_vendors_sdk_leads_a_group_through_its_life(sdk: LiveService) -> None:
+    """Create, list, update, delete; a deleted one is listed as such."""
+    page = {"PageNum": 1, "PageSize": 10}
+    tag = {"Key": "k", "Value": "v", "Category": "Custom"}
+    sdk.create_pull_to_push_group({"Name": "群组1", "ProjectName": "p", "Tags": [tag]})
+    with pytest.raises(Exception, match="there is a group"):
+        sdk.create_pull_to_push_group({"Name": "群组1", "ProjectName": "other"})
+    sdk.update_pull_to_push_group({"Name": "群组1", "Tags": [{**tag, "Value": "w"}]})
+    result = sdk.list_pull_to_push_group(page)["Result"]
+    group = {"Name": "群组1", "ProjectName": "p", "Tags": [{**tag, "Value": "w"}]}
+    assert result == {"List": [{**group, "Status": 0}], "Total": 1}
+    sdk.delete_pull_to_push_group({"Name": "群组1"})
+    assert sdk.list_pull_to_push_group(page)["Result"]["Total"] == 0
+    result = sdk.list_pull_to_push_group({**page, "StatusList": [1]})["Result"]
+    assert result == {"List": [{**group, "Status": 1}], "Total": 1}
 
 
 def test_the_vendors_sdk_leads_a_callback_through_its_life(sdk: LiveService) -> None:

@@ -121,6 +121,9 @@ def test_an_address_of_another_domain_is_a_third_partys(volc, emulator) -> None:
         (LIVE, {"Title": "a" * 21}, "InvalidParam"),
         (LIVE, {"Watermark": {**IMAGE, "Ratio": 1.1}}, "InvalidParam"),
         (LIVE, {"Watermark": {"Ratio": 0.5}}, "InvalidParam"),
+        (LIVE, {"Watermark": {**IMAGE, "RelativePosX": 1}}, "InvalidParam"),
+        (LIVE, {"Watermark": {**IMAGE, "RelativePosY": 1.0}}, "InvalidParam"),
+        (LIVE, {"Watermark": {**IMAGE, "RelativePosY": "0"}}, "InvalidParam.BindError"),
         (FILES, {"SrcAddrS": ["https://v/1"]}, "InvalidParam"),
         (FILES, {"OffsetS": [1]}, "InvalidParam"),
         (FILES, {"VodSrcAddrs": [{"StartOffset": 1}]}, "InvalidParam"),
@@ -207,7 +210,8 @@ def test_restart_is_unknown_until_it_is_seeded(volc, emulator) -> None:
     which = {"TaskId": create(volc, **LIVE)}
     volc("StopPullToPushTask", which)
     assert code(volc("RestartPullToPushTask", which)) == (404, "InvalidActionOrVersion")
-    emulator.seed({"volcengine": {"knows_restart": True}})
+    emulator.seed({"volcengine": {"knows_restart": True, "knows_continue": False}})
+    assert code(volc("ContinuePullToPushTask", which)) == (404, "InvalidActionOrVersion")
     assert volc("RestartPullToPushTask", which).status_code == 200
     assert tasks(volc)[0]["Status"] == "生效中"
 
@@ -283,6 +287,51 @@ def test_a_group_leads_its_life(volc) -> None:
     gone = volc("UpdatePullToPushGroup", {"Name": group["Name"]})
     assert code(gone) == (404, "ResourceNotFound")
     assert volc("CreatePullToPushGroup", group).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"Name": "a b"}, "InvalidParam"),
+        ({"Name": ""}, "InvalidParam"),
+        ({"Name": "g" * 21}, "InvalidParam"),
+        ({"Name": None}, "InvalidParam.BindError"),
+        ({"ProjectName": ""}, "InvalidParam"),
+        ({"Colour": "red"}, "InvalidParam"),
+        ({"Status": 0}, "InvalidParam"),
+        ({"Tags": [{"Key": "k"}]}, "InvalidParam"),
+        ({"Tags": [{"Key": "", "Value": "v"}]}, "InvalidParam"),
+        ({"Tags": [{"Key": "k", "Value": 1}]}, "InvalidParam.BindError"),
+        ({"Tags": [{"Key": "k", "Value": "v", "Category": "Mine"}]}, "InvalidParam"),
+        ({"Tags": {"k": "v"}}, "InvalidParam.BindError"),
+    ],
+)
+def test_a_wrong_field_of_a_group_is_refused(volc, change, expected: str) -> None:
+    """And nothing is made. A tag may name its category, as in the page's example, or not."""
+    group = {"Name": "g", "ProjectName": "p"}
+    assert code(volc("CreatePullToPushGroup", {**group, **change})) == (400, expected)
+    tags = [{"Key": "k", "Value": "v", "Category": "Custom"}]
+    assert volc("CreatePullToPushGroup", {**group, "Tags": tags}).status_code == 200
+    (listed,) = volc("ListPullToPushGroup", {"PageNum": 1, "PageSize": 1}).json()["Result"]["List"]
+    assert listed["Tags"] == tags
+
+
+@pytest.mark.parametrize("missing", ["Name", "ProjectName"])
+def test_a_group_has_a_name_and_a_project(volc, missing: str) -> None:
+    """And a tag that is updated has a category; a list is asked for by page."""
+    group = {"Name": "g", "ProjectName": "p"}
+    group.pop(missing)
+    assert code(volc("CreatePullToPushGroup", group)) == (400, "InvalidParam")
+    volc("CreatePullToPushGroup", {"Name": "g", "ProjectName": "p"})
+    for action, body in (
+        ("UpdatePullToPushGroup", {"Name": "g", "Tags": [{"Key": "k", "Value": "v"}]}),
+        ("UpdatePullToPushGroup", {"Name": "g", "ProjectName": "other"}),
+        ("ListPullToPushGroup", {"PageNum": 1}),
+        ("ListPullToPushGroup", {"PageNum": 1, "PageSize": 1001}),
+        ("ListPullToPushGroup", {"PageNum": 1, "PageSize": 1, "StatusList": [2]}),
+        ("DeletePullToPushGroup", {}),
+    ):
+        assert code(volc(action, body)) == (400, "InvalidParam"), body
 
 
 def test_a_group_with_tasks_cannot_be_deleted(volc) -> None:

@@ -11,7 +11,7 @@ from pulumi_livepull.emulator.refusal import not_emulated
 from pulumi_livepull.emulator.vendor import Vendor
 from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, relay_source, seed
 from pulumi_livepull.emulator.volcengine.call import ADDRESS, Call
-from pulumi_livepull.emulator.volcengine.operations import OPERATIONS, PAGES, RESTART
+from pulumi_livepull.emulator.volcengine.operations import CONTINUE, OPERATIONS, PAGES, RESTART
 from pulumi_livepull.emulator.volcengine.refusal import no_such_action
 from pulumi_livepull.emulator.volcengine.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.volcengine.state import State
@@ -52,8 +52,8 @@ class Volcengine(Vendor):
     def recognise(self, call: Call) -> None:
         """An operation is named in the query."""
         operation = OPERATIONS.get(call.action)
-        unknown = call.action == RESTART and not self.state.knows_restart
-        if call.request.path != "/" or call.version != VERSION or unknown:
+        known = {CONTINUE: self.state.knows_continue, RESTART: self.state.knows_restart}
+        if call.request.path != "/" or call.version != VERSION or not known.get(call.action, True):
             raise no_such_action(call.action, call.version)
         if operation is None and call.action in self.not_emulated():
             raise not_emulated(call.action)

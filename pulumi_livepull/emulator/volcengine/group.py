@@ -12,12 +12,17 @@ from pulumi_livepull.emulator.volcengine.state import State
 DEFAULT = "default"
 USABLE, DELETED = 0, 1
 NAME = matching("[A-Za-z0-9\u4e00-\u9fff]{1,20}", "1 to 20 Chinese characters, letters and digits")
-NEW_TAG: Fields = {"Key": text(1, 128), "Value": text(0, 256)}
-TAG: Fields = {"Category": one_of("System", "Custom"), **NEW_TAG}
+# Assumption: the lengths of a tag's texts, and how many tags there may be.
+TAG: Fields = {
+    "Key": text(1, 128),
+    "Value": text(0, 256),
+    "Category": one_of("System", "Custom"),
+}
 CREATE: Fields = {
     "Name": NAME,
     "ProjectName": text(1, 64),
-    "Tags": list_of(map_of(NEW_TAG, required=NEW_TAG), 0, 50),
+    # The page and its example have a category; the vendor's SDK for Go has none here.
+    "Tags": list_of(map_of(TAG, required=("Key", "Value")), 0, 50),
 }
 UPDATE: Fields = {"Name": NAME, "Tags": list_of(map_of(TAG, required=TAG), 0, 50)}
 LIST: Fields = {

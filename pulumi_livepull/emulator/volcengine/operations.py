@@ -4,7 +4,7 @@ from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, r
 from pulumi_livepull.emulator.volcengine.call import Operation
 
 PAGES = "www.volcengine.com/docs/6469 "
-RESTART = "RestartPullToPushTask"
+CONTINUE, RESTART = "ContinuePullToPushTask", "RestartPullToPushTask"
 _HANDLERS = {
     "CreateRelaySourceV4": relay_source.create,
     "UpdateRelaySourceV4": relay_source.update,
@@ -13,7 +13,7 @@ _HANDLERS = {
     "CreatePullToPushTask": pull_to_push.create,
     "UpdatePullToPushTask": pull_to_push.update,
     "StopPullToPushTask": pull_to_push.stop,
-    "ContinuePullToPushTask": pull_to_push.start_again,
+    CONTINUE: pull_to_push.start_again,
     "RelaunchPullToPushTask": pull_to_push.start_again,
     RESTART: pull_to_push.start_again,
     "DeletePullToPushTask": pull_to_push.delete,
@@ -27,7 +27,7 @@ _HANDLERS = {
     "DescribeCallback": callback.describe,
     "DeleteCallback": callback.delete,
 }
-# Calls a second. No page says for groups; most others have ten.
+# Calls a second; all others have ten.
 _RATES = {"ListPullToPushTask": 15, "ListPullToPushTaskV2": 15}
 OPERATIONS = {
     name: Operation(
@@ -37,7 +37,7 @@ OPERATIONS = {
         page=PAGES + name,
         # There is no other way to make a callback.
         makes=name.startswith("Create") or name == "UpdateCallback",
-        per_second=None if name.endswith("Group") else _RATES.get(name, 10),
+        per_second=_RATES.get(name, 10),
     )
     for name, handler in _HANDLERS.items()
 }

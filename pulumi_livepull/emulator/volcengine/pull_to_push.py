@@ -35,11 +35,21 @@ TARGET = ("Domain", "App", "Stream")
 ADDRESS = text(1, 1000)
 SECONDS = number(0, MAX_INT)
 SHARE = number(0, 1)
+
+
+def place(name: str, value: Any) -> Any:
+    """A share that leaves room for something."""
+    if SHARE(name, value) == 1:
+        raise Invalid(f"{name} must be less than 1")
+    return SHARE(name, value)
+
+
 WATERMARK: Fields = {
     "Picture": matching("data:image/(png|jpg|jpeg);base64,.+", "a data URL of an image"),
+    # Assumption: the range, which is that of the presets for watermarks; this page has none.
     "Ratio": SHARE,
-    "RelativePosX": SHARE,
-    "RelativePosY": SHARE,
+    "RelativePosX": place,
+    "RelativePosY": place,
 }
 VOD_SOURCE: Fields = {"SrcAddr": ADDRESS, "StartOffset": SECONDS, "EndOffset": SECONDS}
 CREATE: Fields = {

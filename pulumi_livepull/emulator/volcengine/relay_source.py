@@ -98,5 +98,6 @@ def check_window(start: int, end: int) -> None:
 
 
 def _need(call: Call, source: Thing) -> None:
+    call.state.need_domain(source["Domain"])
     if call.state.relay_sources.find(key(source)) is None:
         raise not_found(f"relay source {key(source)}")

@@ -3,8 +3,8 @@
 `domains` is a list of domains; once given, no others exist. `relay_sources`, `tasks`, `groups` and
 `callbacks` are lists, oldest first, of what a create takes, and of what the vendor adds: a task's
 `TaskId`, and `Stopped` for one that was stopped. A task with the `TaskId` of one that exists, like
-anything with the key of another, takes its place. `knows_restart` is whether there is
-RestartPullToPushTask.
+anything with the key of another, takes its place. `knows_continue` and `knows_restart` are whether
+there are ContinuePullToPushTask and RestartPullToPushTask.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ SHAPE = {
     "tasks": list,
     "groups": list,
     "callbacks": list,
+    "knows_continue": bool,
     "knows_restart": bool,
 }
 TASK_FIELDS: Fields = {**pull_to_push.UPDATE, "Stopped": truth, "Status": text(0, 10)}
@@ -42,6 +43,7 @@ def add(state: State, document: Mapping[str, Any], now: int) -> None:
     callbacks = _read(given, "callbacks", CALLBACK_FIELDS, callback.REQUIRED)
     if "domains" in given:
         state.add_domains(given["domains"])
+    state.knows_continue = given.get("knows_continue", state.knows_continue)
     state.knows_restart = given.get("knows_restart", state.knows_restart)
     for source in sources:
         made = relay_source.make(source)
@@ -65,6 +67,7 @@ def take(state: State, now: int) -> dict[str, Any]:
         "tasks": [{**task, "Status": pull_to_push.status(task, now)} for task in state.tasks],
         "groups": list(state.groups),
         "callbacks": list(state.callbacks),
+        "knows_continue": state.knows_continue,
         "knows_restart": state.knows_restart,
     }
 

@@ -14,8 +14,11 @@ class State(Account):
     tasks: Shelf = field(default_factory=Shelf)
     groups: Shelf = field(default_factory=Shelf)
     callbacks: Shelf = field(default_factory=Shelf)
+    knows_continue: bool = True
+    """Whether there is ContinuePullToPushTask, which is not in older pages and SDKs."""
+
     knows_restart: bool = False
-    """Whether there is RestartPullToPushTask, which pages and SDKs disagree about."""
+    """Whether there is RestartPullToPushTask, which is in those alone."""
 
     def new_task_id(self) -> str:
         """The next task id: digits."""

@@ -1,6 +1,7 @@
 """Alibaba Cloud ApsaraVideo Live: what the rest of the program needs to know of it."""
 
-from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource, FileSource
+from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
+from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
@@ -10,7 +11,9 @@ VENDOR = Vendor(
     name="alicloud",
     title="Alibaba Cloud ApsaraVideo Live",
     connect=AlicloudLive,
-    # Sources: alibabacloud-credentials; the documentation of terraform-provider-alicloud.
+    # Sources: alibabacloud-credentials, `provider/default.py` and what it calls, for the order and
+    # the files; aliyun-cli, `config/profile.go`, for `region_id` and `sts_expiration`; the
+    # documentation of terraform-provider-alicloud for its variables.
     credentials=(
         ConfigSource("livepull:alicloud"),
         EnvironmentSource(
@@ -20,10 +23,40 @@ VENDOR = Vendor(
         ),
         EnvironmentSource("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"),
         FileSource(
-            "ALIBABA_CLOUD_CREDENTIALS_FILE",
-            "~/.alibabacloud/credentials.ini",
-            "default",
-            ("access_key_id", "access_key_secret", "security_token"),
+            form=json_profiles,
+            path="~/.aliyun/config.json",
+            profile_variable="ALIBABA_CLOUD_PROFILE",
+            mode="mode",
+            keys=(
+                Keys("access_key_id", "access_key_secret", mode="AK"),
+                Keys(
+                    "access_key_id",
+                    "access_key_secret",
+                    "sts_token",
+                    mode="StsToken",
+                    temporary=True,
+                ),
+            ),
+            expiry="sts_expiration",
+            settings={"region": "region_id"},
+        ),
+        FileSource(
+            form=ini,
+            path="~/.alibabacloud/credentials.ini",
+            path_variable="ALIBABA_CLOUD_CREDENTIALS_FILE",
+            profile_variable="ALIBABA_CLOUD_PROFILE",
+            mode="type",
+            keys=(
+                Keys("access_key_id", "access_key_secret", mode="access_key"),
+                # Assumption: the SDK calls temporary keys so, but has no such type in this file.
+                Keys(
+                    "access_key_id",
+                    "access_key_secret",
+                    "security_token",
+                    mode="sts",
+                    temporary=True,
+                ),
+            ),
         ),
     ),
     settings=(
@@ -35,5 +68,5 @@ VENDOR = Vendor(
         ),
     ),
     resources=(LivePullToPush, RecordNotifyConfig),
-    requests_per_second=8,  # The pages allow 10 a second for each operation and user.
+    requests_per_second=9.5,  # The pages allow 10 a second for each operation and user.
 )

@@ -22,31 +22,72 @@ from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
 VERSION = "2016-11-01"
 PAGE = 100
 
+_DOCS = "https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-"
 _KEYS = "Check the access key, its secret and, for temporary keys, the security token."
+_RIGHTS = "Give the user of this access key the permissions for Live."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
+_ENDPOINT = (
+    "Check the region, and config livepull:alicloudEndpoint if it is set: what answered has no "
+    "{action}."
+)
+_UNLISTED = f"The vendor lists its codes at {_DOCS}errorcodes; its support wants the request id."
 
-# Sources: the error tables of CreateLivePullToPush, StopLivePullToPush, DeleteLivePullToPush and
-# DescribeLiveRecordNotifyConfig, and Alibaba Live's list of common errors.
+# Sources: the error tables of CreateLivePullToPush, StopLivePullToPush, DeleteLivePullToPush,
+# AddLiveRecordNotifyConfig and DescribeLiveRecordNotifyConfig, Alibaba Live's list of common errors
+# and, for the gateway's, the pages on ACS3 signatures and RPC calls.
 _CODES: dict[str, tuple[type[ApiError], str]] = {
-    "CodeConfigAlreadyExists": (Conflict, "Another task pushes to this `dst_url`."),
+    "CodeConfigAlreadyExists": (
+        Conflict,
+        "Another task pushes to this `dst_url`: delete it, or set `adopt` to its id.",
+    ),
     "CodeInvalidAliUid": (Denied, "Add a domain to Live in this account first."),
-    "CodeNotEnoughResource": (QuotaExceeded, "Delete tasks that are no longer needed."),
+    "CodeNotEnoughResource": (
+        QuotaExceeded,
+        "Delete tasks that are no longer needed, or ask the vendor for more.",
+    ),
+    "CodeTaskHasStopped": (Conflict, "Run pulumi refresh: the task is stopped already."),
     "CodeTaskNotExist": (NotFound, "Check the region and the task id."),
-    "ConfigAlreadyExists": (Conflict, "The domain has one already: adopt it, or delete it first."),
-    "Forbidden": (Denied, "Give the user of this access key the permissions for Live."),
-    "IllegalOperation": (Denied, "Check that the domain belongs to this account."),
+    "ConfigAlreadyExists": (
+        Conflict,
+        "The domain has one already: set `adopt` to the domain to manage it here, or delete it "
+        "first.",
+    ),
+    "Forbidden": (Denied, _RIGHTS),
+    "IllegalOperation": (Denied, "Check that {domain} belongs to this account."),
     "InvalidAccessKeyId.NotFound": (Denied, _KEYS),
+    "InvalidAction.NotFound": (ApiError, _ENDPOINT),
     "InvalidConfig.NotFound": (NotFound, "Check the domain."),
-    "InvalidDomain.NotFound": (ApiError, "Add the domain in the Live console."),
-    "InvalidTimeStamp.Expired": (Denied, "Set this machine's clock: it is 15 minutes off."),
+    "InvalidDomain.NotFound": (ApiError, "Add {domain} in the Live console, or correct it."),
+    "InvalidIdentity.ServiceDisabled": (
+        Denied,
+        "Look in the console why the account is shut out of ApsaraVideo Live.",
+    ),
+    "InvalidTimeStamp.Expired": (Denied, "Set this machine's clock: it is over 15 minutes off."),
+    "InvalidVersion": (ApiError, _ENDPOINT),
     "LiveServiceNotFound": (Denied, "Open ApsaraVideo Live for this account."),
     "SignatureDoesNotMatch": (Denied, _KEYS),
+    "SignatureNonceUsed": (
+        ApiError,
+        "Run it again. If it stays so, something on the way, such as a proxy, sends calls twice.",
+    ),
 }
 _PREFIXES: dict[str, tuple[type[ApiError], str]] = {
     "Throttling": (Throttled, _THROTTLED),
-    "InvalidSecurityToken": (Denied, _KEYS),
-    "Forbidden": (Denied, "Give the user of this access key the permissions for Live."),
-    "NoPermission": (Denied, "Give the user of this access key the permissions for Live."),
+    "IncompleteSignature": (
+        Denied,
+        "Something on the way, such as a proxy, takes away headers: go around it.",
+    ),
+    "InvalidNotifyUrl": (
+        ApiError,
+        "Give an http or https address that the vendor can reach, with odd characters encoded.",
+    ),
+    "InvalidParam": (ApiError, f"Correct what it names, as the page says: {_DOCS}{{page}}"),
+    "InvalidSecurityToken": (
+        Denied,
+        "Get new temporary keys; with permanent ones, set no security token.",
+    ),
+    "Forbidden": (Denied, _RIGHTS),
+    "NoPermission": (Denied, _RIGHTS),
 }
 
 
@@ -121,6 +162,8 @@ class AlicloudLive(RegionalClient):
             if code == "0":
                 return reply
         kind, hint = _meaning(code)
+        asked = response.request
+        action = asked.headers.get("x-acs-action", "")
         if "x-acs-retry-after" in response.headers:
             kind, hint = Throttled, _THROTTLED
         message = reply.get("Message") or reply.get("message") or reply.get("Description") or ""
@@ -129,7 +172,11 @@ class AlicloudLive(RegionalClient):
             str(message),
             status=response.status_code,
             request_id=str(reply.get("RequestId") or ""),
-            hint=hint,
+            hint=hint.format(
+                action=action,
+                page=action.lower(),
+                domain=asked.url.params.get("DomainName", "the domain"),
+            ),
         )
 
     def asked_to_wait(self, response: httpx.Response) -> float | None:
@@ -140,4 +187,4 @@ class AlicloudLive(RegionalClient):
 
 def _meaning(code: str) -> tuple[type[ApiError], str]:
     by_prefix = (row for prefix, row in _PREFIXES.items() if code.startswith(prefix))
-    return _CODES.get(code) or next(by_prefix, (ApiError, ""))
+    return _CODES.get(code) or next(by_prefix, (ApiError, _UNLISTED))

@@ -29,18 +29,14 @@ def _moment(seconds: object) -> str | None:
     return datetime.fromtimestamp(int(str(seconds)), UTC).isoformat()
 
 
-def _positive(number: object) -> object:
-    return number or None
-
-
 JsonText = Annotated[T, Wire(json.dumps, _same)]
 """A list that goes out as one text of JSON and comes back as a list."""
 
 Flag = Annotated[bool, Wire(_flag, _is_true)]
 """A yes or no. The SDK's types say boolean, the page's examples `yes` and `no`."""
 
-Positive = Annotated[int, Field(ge=1), Wire(_same, _positive)]
-"""A whole number from 1 up; 0 comes back for none."""
+Positive = Annotated[int, Field(ge=1)]
+"""A whole number from 1 up."""
 
 UnixSeconds = Annotated[T, Wire(_same, _moment)]
 """A moment that comes back as Unix seconds."""

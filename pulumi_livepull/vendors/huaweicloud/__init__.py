@@ -1,6 +1,7 @@
 """Huawei Cloud Live: what the rest of the program needs to know of it."""
 
-from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource, FileSource
+from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
+from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
@@ -10,18 +11,35 @@ VENDOR = Vendor(
     name="huaweicloud",
     title="Huawei Cloud Live",
     connect=HuaweiLive,
-    # Sources: huaweicloudsdkcore `auth/provider.py`; terraform-provider-huaweicloud `provider.go`.
+    # Sources: huaweicloudsdkcore, `auth/provider.py`; the samples of api-live/CreatePullTask;
+    # terraform-provider-huaweicloud, `provider.go` and `config/auth.go`.
     credentials=(
         ConfigSource("livepull:huaweicloud"),
         EnvironmentSource(
             "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"
         ),
+        EnvironmentSource("CLOUD_SDK_AK", "CLOUD_SDK_SK"),
         EnvironmentSource("HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"),
+        # The file of Huawei's command line. Like the Terraform provider, read only what is named.
         FileSource(
-            "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
-            "~/.huaweicloud/credentials",
-            "basic",
-            ("ak", "sk", "security_token"),
+            form=json_profiles,
+            path_variable="HW_SHARED_CONFIG_FILE",
+            profile_variable="HW_PROFILE",
+            mode="mode",
+            # Source: usermanual-hcli/hcli_03_003_03: AKSK is permanent or temporary keys.
+            keys=(Keys("accessKeyId", "secretAccessKey", "securityToken", mode="AKSK"),),
+            settings={"region": "region", "project_id": "projectId"},
+            # Source: the documentation of terraform-provider-huaweicloud for the command.
+            # Assumption: the name of the field, which `hcloud configure list` shows.
+            sealed=("authEncrypt", "hcloud configure set --cli-auth-encrypt=false"),
+        ),
+        FileSource(
+            form=ini,
+            path="~/.huaweicloud/credentials",
+            path_variable="HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+            profile="basic",
+            keys=(Keys("ak", "sk", "security_token"),),
+            settings={"project_id": "project_id", "iam_endpoint": "iam_endpoint"},
         ),
     ),
     settings=(
@@ -30,12 +48,14 @@ VENDOR = Vendor(
             "project_id",
             "Project of the configured region. Unset, it is looked up.",
             ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
-            in_file="project_id",
+            of="region",
         ),
         Setting(
             "endpoint",
             "Address to call instead of the vendor's own, such as an emulator's; `{region}` in it "
             "is filled in.",
+            # Source: huaweicloudsdkcore, `region/provider.py`.
+            regional="HUAWEICLOUD_SDK_REGION_LIVE_",
         ),
         Setting(
             "iam_endpoint",

@@ -36,29 +36,58 @@ _DOMAIN_HINT = (
     "Add {domain} as an ingest domain in the Live console, or set `region` to the one it lives in."
 )
 
+_RIGHTS = "Give the user of this access key the permissions for Live in this project."
+_SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
+_LATER = "Run it again later; if it stays so, the vendor's support wants the request id."
+_FAULT = "A proxy on the way spoils the request, or pulumi-livepull does: report this message."
+_UNLISTED = "Look the code up in the vendor's API reference; its support wants the request id."
+
 # Sources: the page "视频直播 LIVE-错误码" (api-live) for LIVE codes; the gateway's APIG codes as
 # the vendor's Terraform provider treats them. LIVE.100011001 also stands for things that do not
-# exist, so it proves nothing.
+# exist, so it proves nothing. Two codes come with 401 although the keys are right.
 _CODES: dict[str, tuple[type[ApiError], str]] = {
-    "LIVE.100011001": (ApiError, "Check the values against the vendor's page for this operation."),
-    "LIVE.100011006": (ApiError, "The service is in maintenance; run it again later."),
-    "LIVE.100011008": (ApiError, "The service is in maintenance; run it again later."),
-    "LIVE.100011009": (Denied, "Check that Live is opened for the account of this access key."),
+    "LIVE.100011001": (
+        ApiError,
+        "Correct what it names. It also says so of what does not exist: then run pulumi refresh.",
+    ),
+    "LIVE.100011003": (Denied, _RIGHTS),
+    "LIVE.100011004": (ApiError, "Give config livepull:huaweicloudEndpoint an https address."),
+    "LIVE.100011006": (ApiError, f"It is in maintenance, or not offered in this region. {_LATER}"),
+    "LIVE.100011008": (ApiError, f"The service is in maintenance. {_LATER}"),
+    "LIVE.100011009": (
+        Denied,
+        "Check the project id, and that Live is opened for the account of this access key.",
+    ),
+    "LIVE.100011011": (ApiError, _FAULT),
+    "LIVE.100011012": (ApiError, _FAULT),
     "LIVE.100011013": (Denied, "Complete the real-name authentication of the account."),
-    "LIVE.103011018": (Conflict, "It exists already: adopt it, or delete it first."),
+    "LIVE.100011014": (Denied, "Look in the console why the account is shut out of Live."),
+    "LIVE.100011022": (Conflict, "Run it again in 10 s: a recording must have stopped that long."),
+    "LIVE.103011018": (
+        Conflict,
+        "It exists already: set `adopt` to its id to manage it here, or delete it first.",
+    ),
     "LIVE.103011019": (ApiError, _DOMAIN_HINT),
-    "LIVE.103011020": (QuotaExceeded, "Delete what is no longer needed, or ask for more."),
-    "LIVE.103011022": (Conflict, "Its present state does not allow this; run it again later."),
+    "LIVE.103011020": (
+        QuotaExceeded,
+        "Delete domains that are no longer needed, or ask the vendor for more.",
+    ),
+    "LIVE.103011021": (ApiError, f"The service is in trouble. {_LATER}"),
+    "LIVE.103011022": (
+        Conflict,
+        "Look in the Live console at the state of {domain}, which does not allow this now, and run "
+        "it again.",
+    ),
     "APIG.0301": (Denied, _KEYS_HINT),
-    "APIG.0308": (Throttled, "Lower livepull:requestsPerSecond, or run it again later."),
+    "APIG.0308": (Throttled, _SLOWER),
 }
 
 # What a status means where the code is not listed.
 _STATUSES: dict[int, tuple[type[ApiError], str]] = {
     401: (Denied, _KEYS_HINT),
-    403: (Denied, "Give the user of this access key the permissions for Live in this project."),
+    403: (Denied, _RIGHTS),
     404: (NotFound, "Check the region and the project id."),
-    429: (Throttled, "Lower livepull:requestsPerSecond, or run it again later."),
+    429: (Throttled, _SLOWER),
 }
 
 
@@ -88,6 +117,11 @@ class HuaweiLive(RegionalClient):
         signer = HuaweiSigner(credentials, clock)
         super().__init__(settings, signer, limits, clock=clock, **options)
         self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+        self._endpoints = {
+            name.removeprefix("endpoint."): checked_endpoint(self.vendor, _first(addresses))
+            for name, addresses in settings.items()
+            if name.startswith("endpoint.")
+        }
         iam_endpoint = checked_endpoint(self.vendor, settings.get("iam_endpoint", ""))
         self._iam_endpoint = iam_endpoint or self._endpoint
         self._projects: dict[str, str] = {}
@@ -121,7 +155,9 @@ class HuaweiLive(RegionalClient):
         Raises `ApiError` or `TransportError`. Everything but a POST may be repeated: a PUT sends
         the complete settings.
         """
-        endpoint = self._endpoint or "https://live.{region}.myhuaweicloud.com"
+        endpoint = self._endpoint or self._endpoints.get(
+            region, "https://live.{region}.myhuaweicloud.com"
+        )
         project = self.project(region)
         return self.send(
             method,
@@ -192,10 +228,17 @@ _PROJECT_HINT = (
 )
 
 
+def _first(addresses: str) -> str:
+    """Return the first of a region's addresses, in the form that the official SDK reads them in."""
+    address = addresses.split(",", maxsplit=1)[0].strip()
+    return address if address.startswith("http") else f"https://{address}"
+
+
 def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
     """Return the error that a reply says, in any of the vendor's spellings.
 
-    Source: the official SDK's exception handler, which reads all of these.
+    Sources: the official SDK's exception handler, which reads all of these, and for the detail the
+    page of error codes.
     """
     fields = (
         reply
@@ -203,10 +246,11 @@ def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
         else next((inner for inner in reply.values() if isinstance(inner, dict)), reply)
     )
     code = _named(fields, "code") or str(response.status_code)
-    kind, hint = _CODES.get(code) or _STATUSES.get(response.status_code) or (ApiError, "")
+    kind, hint = _CODES.get(code) or _STATUSES.get(response.status_code) or (ApiError, _UNLISTED)
+    told = (_named(fields, "message") or response.reason_phrase, _named(fields, "detail"))
     return kind(
         code,
-        _named(fields, "message") or response.reason_phrase,
+        ": ".join(filter(None, told)),
         status=response.status_code,
         request_id=response.headers.get("X-Request-Id")
         or str(fields.get("request_id") or reply.get("request_id") or ""),
@@ -217,6 +261,7 @@ def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
 _SPELLINGS = {
     "code": ("error_code", "errorCode", "code"),
     "message": ("error_msg", "errorMsg", "message"),
+    "detail": ("error_detail",),
 }
 
 

@@ -1,9 +1,11 @@
 """Volcengine Live: what the rest of the program needs to know of it."""
 
-from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource, FileSource
+from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
+from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_object, json_profiles
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 
@@ -11,7 +13,8 @@ VENDOR = Vendor(
     name="volcengine",
     title="Volcengine Live",
     connect=VolcengineLive,
-    # Sources: the SDK `volcengine`, `base/Service.py`; the Terraform provider's documentation.
+    # Sources: the SDK `volcengine`, `base/Service.py`, for what is called VOLC; volcenginesdk-core,
+    # `auth/providers`, for the rest; volcengine-cli, `cmd/configure.go`, for `sts-expiration`.
     credentials=(
         ConfigSource("livepull:volcengine"),
         EnvironmentSource("VOLC_ACCESSKEY", "VOLC_SECRETKEY"),
@@ -19,15 +22,25 @@ VENDOR = Vendor(
             "VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY", "VOLCENGINE_SESSION_TOKEN"
         ),
         FileSource(
-            "VOLCENGINE_CREDENTIALS_FILE",
-            "~/.volc/credentials",
-            "default",
-            ("access_key_id", "secret_access_key", "session_token"),
+            form=json_profiles,
+            path="~/.volcengine/config.json",
+            path_variable="VOLCENGINE_CLI_CONFIG_FILE",
+            profile_variable="VOLCENGINE_PROFILE",
+            mode="mode",
+            keys=(Keys("access-key", "secret-key", "session-token", mode="ak"),),
+            expiry="sts-expiration",
         ),
+        FileSource(
+            form=ini,
+            path="~/.volc/credentials",
+            # Assumption: the name of the token. The SDK takes none from a file.
+            keys=(Keys("access_key_id", "secret_access_key", "session_token"),),
+        ),
+        FileSource(form=json_object, path="~/.volc/config", profile="", keys=(Keys("ak", "sk"),)),
     ),
     settings=(
         Setting("endpoint", "Address to call instead of the vendor's own, such as an emulator's."),
     ),
-    resources=(PullToPushTask, RelaySource, Callback),
-    requests_per_second=8,  # The pages allow 10 a second for each operation and user.
+    resources=(PullToPushTask, PullToPushGroup, RelaySource, Callback),
+    requests_per_second=9.5,  # The pages allow 10 a second for each operation and user.
 )

@@ -98,15 +98,25 @@ class VolcengineLive(Client):
         """Return what keeps two resources of one program from taking one key at one time."""
         return self._alone[key]
 
-    def pages(self, action: str, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """Yield every item of a list, page by page."""
-        number, more = 1, True
+    def pages(
+        self, action: str, body: Mapping[str, Any], names: tuple[str, str] = ("Page", "Size")
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield every item of a list, page by page; `names` are those of a page's number and size.
+
+        The vendor counts the pages, or, where it names them otherwise, the items.
+        """
+        number, seen, more = 1, 0, True
         while more:
-            result = self.call(action, {**body, "Page": number, "Size": PAGE})
+            result = self.call(action, {**body, names[0]: number, names[1]: PAGE})
             found = _list(result, "List")
             yield from found
-            last = (result.get("Pagination") or {}).get("PageTotal")
-            more = bool(found) and (number < last if isinstance(last, int) else len(found) == PAGE)
+            seen += len(found)
+            pages, items = (result.get("Pagination") or {}).get("PageTotal"), result.get("Total")
+            if isinstance(pages, int):
+                more = number < pages
+            else:
+                more = seen < items if isinstance(items, int) else len(found) == PAGE
+            more = more and bool(found)
             number += 1
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.client import told
+from pulumi_livepull.core.property import Path
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
     AsGiven,
@@ -24,7 +25,8 @@ from pulumi_livepull.core.traits import (
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text, Url, split_url
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
-from pulumi_livepull.vendors.volcengine.wire import STATUS, UnixSeconds, objects
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
+from pulumi_livepull.vendors.volcengine.wire import STATUS, Label, UnixSeconds, objects
 
 LIVE, FILES = 0, 1
 MOST_FILES = 30
@@ -44,27 +46,46 @@ class VodSource(Part):
     end_offset: float | None = None
     """Seconds into the file to stop at."""
 
+    def rules(self, path: Path) -> Iterator[Finding]:
+        """Yield what is doubtful about the file at `path`."""
+        yield from rules.reachable((*path, "srcAddr"), self.src_addr)
+        # Only doubtful: that both count from the beginning of the file, the page does not say.
+        if self.end_offset and self.end_offset <= (self.start_offset or 0):
+            yield Caution((*path, "endOffset"), "is not after `startOffset`: nothing would play")
+
 
 class Watermark(Part):
     """A picture over the stream."""
 
     picture: Text
-    """The picture as a data URL, up to 2 MB."""
+    """The picture as a data URL: PNG or JPEG, up to 2 MB and 1080 by 1080 pixels."""
 
     ratio: float
-    """Its width, as a share of the stream's."""
+    """Its width, as a share of the stream's, with two decimal places."""
 
     relative_pos_x: float
-    """Where its left edge is, as a share of the stream's width."""
+    """Where its left edge is, as a share of the stream's width: 0 or more and less than 1."""
 
     relative_pos_y: float
-    """Where its upper edge is, as a share of the stream's height."""
+    """Where its upper edge is, as a share of the stream's height: 0 or more and less than 1."""
+
+    def rules(self, path: Path) -> Iterator[Finding]:
+        """Yield what is wrong with the watermark at `path`. The page gives no range of `ratio`."""
+        if not self.picture.startswith("data:image/"):
+            yield Failure((*path, "picture"), "must be a data URL: data:image/png;base64,…")
+        for name, share in (
+            ("relativePosX", self.relative_pos_x),
+            ("relativePosY", self.relative_pos_y),
+        ):
+            if not 0 <= share < 1:
+                yield Failure((*path, name), "must be at least 0 and less than 1")
 
 
 class PullToPushTask(
     Resource,
     token="livepull:volcengine:PullToPushTask",
     delete_before_replace=True,
+    listed_by=("group_name",),
     id_form="group/task, as in default/7123456789",
     expires="end_time",
     twins=True,
@@ -73,7 +94,7 @@ class PullToPushTask(
 
     Its id is `group/task`.
 
-    Source: https://www.volcengine.com/docs/6469/1126858
+    Source: https://www.volcengine.com/docs/6469/1126891
     """
 
     model_config = PASCAL_CASE
@@ -127,11 +148,12 @@ class PullToPushTask(
     callback_url: Url | None = Field(default=None, serialization_alias="CallbackURL")
     """Address that receives the task's events. Secret as soon as it has a query or user info."""
 
-    title: Text | None = None
+    title: Label | None = None
     """Name of the task: up to 20 Chinese characters, letters and digits."""
 
-    group_name: Immutable[ServerDefault[Text | None]] = None
-    """Group of the task; a sub-account must name one. Unset, `default`."""
+    group_name: Immutable[ServerDefault[Label | None]] = None
+    """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name one.
+    Unset, `default`."""
 
     watermark: Annotated[Watermark | None, objects(Watermark)] = None
     """A picture over the stream."""
@@ -150,26 +172,31 @@ class PullToPushTask(
         """Yield what the fields together get wrong."""
         yield from rules.window(self.start_time, self.end_time, now)
         yield from self._target_rules()
-        if self.type == LIVE:
-            if self.src_addr is None:
-                yield Failure(("src_addr",), "is required for a live source")
-            if self.vod_src_addrs:
-                yield Failure(("vod_src_addrs",), "is for files only, type 1")
-        else:
-            if not self.vod_src_addrs:
-                yield Failure(("vod_src_addrs",), "is required for files")
-            elif len(self.vod_src_addrs) > MOST_FILES:
-                yield Failure(("vod_src_addrs",), f"must be at most {MOST_FILES} files")
-            if self.src_addr:
-                yield Failure(("src_addr",), "is for a live source only, type 0")
-            if self.cycle_mode is None:
-                yield Failure(("cycle_mode",), "is required for files")
-        if self.src_addr:
-            yield from rules.address(("src_addr",), self.src_addr, SCHEMES)
-        for index, source in enumerate(self.vod_src_addrs or ()):
-            yield from rules.reachable(("vod_src_addrs", index, "srcAddr"), source.src_addr)
+        yield from self._live_rules() if self.type == LIVE else self._file_rules()
         if self.callback_url:
             yield from rules.reachable(("callback_url",), self.callback_url)
+        if self.watermark:
+            yield from self.watermark.rules(("watermark",))
+
+    def _live_rules(self) -> Iterator[Finding]:
+        if self.src_addr is None:
+            yield Failure(("src_addr",), "is required for a live source")
+        else:
+            yield from rules.address(("src_addr",), self.src_addr, SCHEMES)
+        if self.vod_src_addrs:
+            yield Failure(("vod_src_addrs",), "is for files only, type 1")
+
+    def _file_rules(self) -> Iterator[Finding]:
+        if not self.vod_src_addrs:
+            yield Failure(("vod_src_addrs",), "is required for files")
+        elif len(self.vod_src_addrs) > MOST_FILES:
+            yield Failure(("vod_src_addrs",), f"must be at most {MOST_FILES} files")
+        if self.src_addr:
+            yield Failure(("src_addr",), "is for a live source only, type 0")
+        if self.cycle_mode is None:
+            yield Failure(("cycle_mode",), "is required for files")
+        for index, source in enumerate(self.vod_src_addrs or ()):
+            yield from source.rules(("vod_src_addrs", index))
 
     def _target_rules(self) -> Iterator[Finding]:
         if self.dst_addr:
@@ -241,15 +268,34 @@ class PullToPushTask(
         """Return the id with its group."""
         return given if "/" in given else f"{DEFAULT_GROUP}/{given}"
 
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"group_name": _which(resource_id)["GroupName"]}
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: ListPullToPushTaskV2. Without a group it is asked for each there is."""
+        groups = [where["group_name"]] if "group_name" in where else _groups(api)
+        for group in groups:
+            for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [group]}):
+                if "TaskId" in one:
+                    yield f"{group}/{one['TaskId']}", _in_our_words(one)
+
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield every task of the group: the list has no filter by destination."""
-        for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [self._group]}):
-            if "TaskId" in one:
-                yield f"{self._group}/{one['TaskId']}", _in_our_words(one)
+        yield from self.list_all(api, {"group_name": self._group})
 
     @property
     def _group(self) -> str:
         return self.group_name or DEFAULT_GROUP
+
+
+def _groups(api: VolcengineLive) -> list[str]:
+    made = (name for name, _ in PullToPushGroup.list_all(api, {}))
+    return list(dict.fromkeys([DEFAULT_GROUP, *made]))
 
 
 def _which(resource_id: str) -> dict[str, str]:

@@ -12,12 +12,13 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import PASCAL_CASE, Url
-from pulumi_livepull.errors import WaitError
+from pulumi_livepull.errors import NotFound, WaitError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Name, UnixSeconds
 
 MOST_SOURCES = 10
 SCHEMES = ("rtmp", "http", "https", "srt")
+NO_DOMAIN = 404, "ResourceNotFound"
 LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
 """The end of 32-bit seconds, in which the vendor's own SDK counts."""
 
@@ -26,6 +27,7 @@ class RelaySource(
     Resource,
     token="livepull:volcengine:RelaySource",
     delete_before_replace=True,
+    listed_under=("domain",),
     id_form="domain/app/stream, as in pull.example.com/live/one",
     expires="end_time",
 ):
@@ -33,7 +35,7 @@ class RelaySource(
 
     Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
 
-    Source: https://www.volcengine.com/docs/6469/1126851
+    Source: https://www.volcengine.com/docs/6469/1126875
     """
 
     model_config = PASCAL_CASE
@@ -76,22 +78,37 @@ class RelaySource(
         for index, url in enumerate(self.src_addr_s):
             yield from rules.address(("src_addr_s", index), url, SCHEMES)
 
+    def only_one(self) -> str:
+        """See `Resource`."""
+        return f"{self.domain}/{self.app}/{self.stream}"
+
     def create(self, api: VolcengineLive) -> Made:
         """Source: CreateRelaySourceV4.
 
         What it does where the key is taken is not documented, so that is asked first.
         """
-        with api.alone(self._key):
-            refuse_if_taken(self.list_like(api), self._key)
+        with api.alone(self.only_one()):
+            refuse_if_taken(self.list_like(api), self.only_one())
             answer = api.call("CreateRelaySourceV4", self.to_wire())
-        return Made(self._key, {"TaskId": answer.get("TaskId")})
+        return Made(self.only_one(), {"TaskId": answer.get("TaskId")})
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: ListRelaySourceV4; there is no call for a single one."""
+        """Source: ListRelaySourceV4; there is no call for a single one.
+
+        It names only the domain, so 404 ResourceNotFound means that there is no such domain, nor
+        any source of it; the page advises to ask twice. Assumption: a domain of another account
+        is answered with 403 RequestForbidden, whose text speaks of the account, and stays an error.
+        """
         key = _key(resource_id)
-        listed = api.pages("ListRelaySourceV4", {"Domain": key["Domain"]})
-        return next((one for one in listed if _is(one, key)), None)
+        for _ in range(2):
+            try:
+                listed = api.pages("ListRelaySourceV4", {"Domain": key["Domain"]})
+                return next((one for one in listed if _is(one, key)), None)
+            except NotFound as error:
+                if (error.status, error.code) != NO_DOMAIN:
+                    raise
+        return None
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateRelaySourceV4. It takes the complete settings.
@@ -113,14 +130,28 @@ class RelaySource(
         """Source: DeleteRelaySourceV4."""
         api.call("DeleteRelaySourceV4", _key(resource_id))
 
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"domain": _key(resource_id)["Domain"]}
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: ListRelaySourceV4."""
+        try:
+            for one in api.pages("ListRelaySourceV4", {"Domain": where["domain"]}):
+                found = {"Domain": where["domain"], **one}
+                yield "/".join(str(found.get(part)) for part in ("Domain", "App", "Stream")), found
+        except NotFound as error:
+            if (error.status, error.code) != NO_DOMAIN:
+                raise
+
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this key."""
-        if found := self.read(api, self._key):
-            yield self._key, found
-
-    @property
-    def _key(self) -> str:
-        return f"{self.domain}/{self.app}/{self.stream}"
+        if found := self.read(api, self.only_one()):
+            yield self.only_one(), found
 
 
 def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from pydantic.alias_generators import to_pascal
+from pydantic_core import PydanticCustomError
 
 from pulumi_livepull.core.traits import Wire
 from pulumi_livepull.core.types import Instant, Part, Text, Url
@@ -24,6 +25,16 @@ def _moment(given: object) -> str | None:
 
 Name = Annotated[Text, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9_.-]+$")]
 """A domain, app, stream or space, which are parts of ids, too."""
+
+
+def _letters_and_digits(text: str) -> str:
+    if not text.isalnum():
+        raise PydanticCustomError("label", "may hold Chinese characters, letters and digits only")
+    return text
+
+
+Label = Annotated[Text, StringConstraints(min_length=1), AfterValidator(_letters_and_digits)]
+"""A title, or the name of a group. Letters of any script pass: no page says which are Chinese."""
 
 UnixSeconds = Annotated[Instant, Wire(_seconds, _moment)]
 """A moment in Unix seconds; 0 stands for none."""

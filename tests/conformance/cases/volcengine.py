@@ -1,6 +1,6 @@
 """The resources of Volcengine Live.
 
-Bodies: the examples of CreateRelaySourceV4 and UpdateCallback.
+Bodies: the examples of CreateRelaySourceV4, UpdateCallback and CreatePullToPushGroup.
 """
 
 import re
@@ -8,6 +8,7 @@ import re
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.conformance.cases import Case
@@ -208,6 +209,9 @@ LIVE_TASK = Case(
         ({"vodSrcAddrs": [{"srcAddr": "https://files.example.org/1.mp4"}]}, "vodSrcAddrs"),
         ({"watermark": {k: WATERMARK[k] for k in list(WATERMARK)[1:]}}, "watermark.picture"),
         ({"watermark": WATERMARK | {"size": 1}}, "watermark.size"),
+        ({"watermark": WATERMARK | {"relativePosX": 1}}, "watermark.relativePosX"),
+        ({"title": "a channel"}, "title"),
+        ({"groupName": "default/sports"}, "groupName"),
         ({"status": "active"}, "status"),
     ),
     page_inputs=LIVE,
@@ -303,4 +307,55 @@ FILE_TASK = Case(
     expires=True,
 )
 
-CASES = (RELAY_SOURCE, LIVE_TASK, FILE_TASK, CALLBACK)
+
+def _groups(api: Client) -> int:
+    assert isinstance(api, VolcengineLive)
+    return len(list(api.pages("ListPullToPushGroup", {}, ("PageNum", "PageSize"))))
+
+
+GROUP_SMALLEST = {"name": "RelayGroup001", "projectName": "default"}
+GROUP_FULL = GROUP_SMALLEST | {"tags": [{"key": "key001", "value": "Valauedes"}]}
+GROUP = Case(
+    name="volcengine.PullToPushGroup",
+    resource=PullToPushGroup,
+    smallest=GROUP_SMALLEST,
+    full=GROUP_FULL,
+    changes={
+        "name": "RelayGroup002",
+        "projectName": "other",
+        "tags": [{"key": "key001", "value": "other"}, {"key": "key002", "value": ""}],
+    },
+    replaces=frozenset({"name", "projectName"}),
+    clear=frozenset({"tags"}),
+    drift={"tags": [{"key": "stranger", "value": "other"}]},
+    same=(
+        (
+            {"tags": [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]},
+            {"tags": [{"key": "b", "value": "2"}, {"key": "a", "value": "1"}]},
+        ),
+        ({}, {"tags": []}),
+    ),
+    bad=(
+        ({"name": ""}, "name"),
+        ({"name": "relay group"}, "name"),
+        ({"name": "relay/group"}, "name"),
+        ({"tags": [{"key": "key001"}]}, "tags[0].value"),
+        ({"tags": [{"key": "key001", "value": "", "category": "System"}]}, "tags[0].category"),
+        ({"status": 0}, "status"),
+    ),
+    page_inputs=GROUP_FULL,
+    page_body={
+        "Name": "RelayGroup001",
+        "ProjectName": "default",
+        "Tags": [{"Key": "key001", "Value": "Valauedes", "Category": "Custom"}],
+    },
+    operations=(
+        "CreatePullToPushGroup",
+        "ListPullToPushGroup",
+        "UpdatePullToPushGroup",
+        "DeletePullToPushGroup",
+    ),
+    count=_groups,
+)
+
+CASES = (RELAY_SOURCE, LIVE_TASK, FILE_TASK, CALLBACK, GROUP)

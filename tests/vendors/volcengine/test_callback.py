@@ -1,6 +1,6 @@
 """Callbacks: each operation is about one scope exactly, and takes no other along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -9,8 +9,10 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, Conflict, LivePullError
+from pulumi_livepull.emulator.volcengine import callback as emulated
+from pulumi_livepull.errors import ApiError, Conflict, LivePullError, WaitError
 from pulumi_livepull.vendors.volcengine.callback import Callback
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from tests.hosting import NOW, connect
 
 Inputs = dict[str, Any]
@@ -139,6 +141,92 @@ def test_a_deletion_that_would_take_others_along_is_refused(
         lifecycle.delete(Callback, api, each, made[each].state)
     lifecycle.delete(Callback, api, scope, made[scope].state)
     assert held(emulator) == SCOPES.keys() - {scope} - WITHIN[scope]
+
+
+ALONE = {"vhost/space//record", "vhost/space//push", "vhost/space/live/push"}
+"""Callbacks of which `vhost/space//record` takes none along, as its type spares the others."""
+
+READINGS = ["scope", "apps", "space"]
+"""What the vendor's pages, of today and of before, can mean by a space without an app."""
+
+
+def make_alone(api: Client) -> Found:
+    """Make the callbacks of `ALONE`, and one of another space; return that of all apps."""
+    for each in (ALONE | {"vhost/other//record"}) - {"vhost/space//record"}:
+        make(api, each)
+    return make(api, "vhost/space//record")
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("scope", SCOPES.keys() - WITHIN.keys())
+def test_a_narrow_deletion_takes_no_other_along_however_the_pages_are_read(
+    emulator: Emulator, api: Client, scope: str, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an app, or of a domain, it is exact to all of them, and needs no look."""
+    made = {each: make(api, each) for each in SCOPES}
+    monkeypatch.setattr(emulated, "DELETE_REACHES", reading)
+    emulator.journal.clear()
+    lifecycle.delete(Callback, api, scope, made[scope].state)
+    assert held(emulator) == SCOPES.keys() - {scope}
+    assert [entry.operation for entry in emulator.journal] == [DELETE]
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_deletion_takes_no_other_type_along_or_tells_which(
+    emulator: Emulator, api: Client, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A type is there to spare the others. If the vendor should not, nobody must miss it."""
+    made = make_alone(api)
+    monkeypatch.setattr(emulated, "DELETE_REACHES", reading)
+    if reading != "space":
+        lifecycle.delete(Callback, api, made.id, made.state)
+        assert held(emulator) == (ALONE | {"vhost/other//record"}) - {made.id}
+        return
+    with pytest.raises(WaitError) as failure:
+        lifecycle.delete(Callback, api, made.id, made.state)
+    assert str(failure.value) == (
+        "volcengine.Callback delete failed: the vendor deleted others with it: "
+        "vhost/space//push, vhost/space/live/push\n"
+        "Run pulumi up --refresh to make those of this stack anew."
+    )
+    assert held(emulator) == {"vhost/other//record"}
+    lifecycle.delete(Callback, api, made.id, made.state)
+
+
+@pytest.mark.parametrize("scope", ["vhost/space//record", "vhost/space/live/push"])
+def test_a_creation_and_a_deletion_have_their_space_for_themselves(
+    api: Client, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what another thread of the program makes could go along, or what it deletes be taken for
+    the vendor's doing.
+    """
+    assert isinstance(api, VolcengineLive)
+    call, alone = api.call, []
+
+    def watched(action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        alone.append((action, api.alone("vhost/space").locked()))
+        return call(action, body)
+
+    make(api, "vhost/space//push")
+    monkeypatch.setattr(api, "call", watched)
+    made = make(api, scope)
+    assert alone[:2] == [(DESCRIBE, True), (UPDATE, True)]
+    alone.clear()
+    lifecycle.delete(Callback, api, scope, made.state)
+    assert (DELETE, True) in alone
+    assert all(locked for _, locked in alone)
+
+
+def test_an_answer_that_tells_no_type_lets_nothing_go_along(
+    emulator: Emulator, api: Client
+) -> None:
+    """A callback of a single app might be of the type that is deleted."""
+    make(api, "vhost/space/live/push")
+    made = make(api, "vhost/space//record")
+    emulator.arm("drop_field", DESCRIBE, name="MessageType")
+    with pytest.raises(ApiError, match="1 callbacks of single apps"):
+        lifecycle.delete(Callback, api, made.id, made.state)
+    assert made.id in held(emulator)
 
 
 @pytest.mark.parametrize("scope", WITHIN)

@@ -11,7 +11,14 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, Conflict, LivePullError, Unfinished, WaitError
+from pulumi_livepull.errors import (
+    ApiError,
+    Conflict,
+    LivePullError,
+    NotFound,
+    Unfinished,
+    WaitError,
+)
 from pulumi_livepull.vendors.volcengine import VENDOR
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.hosting import KEYS, NOW, connect
@@ -298,6 +305,94 @@ def test_an_update_sends_everything(before: Inputs, changes: Inputs) -> None:
     timed = {"StartTime", "EndTime"} if "endTime" in wanted else set()
     assert set(vendor.bodies[UPDATE]) == {"Domain", "App", "Stream", "SrcAddrS"} | timed
     assert vendor.bodies[UPDATE]["SrcAddrS"] == wanted["srcAddrS"]
+
+
+# A domain that is gone.
+
+
+def remove_domain(emulator: Emulator) -> None:
+    """Leave the account with another domain than the source's."""
+    emulator.seed({"volcengine": {"domains": ["other.example.com"]}})
+
+
+def test_a_source_is_gone_with_its_domain(emulator: Emulator, api: Client) -> None:
+    """A refresh finds nothing and a deletion has nothing to do. The vendor is asked twice."""
+    made = make(api)
+    remove_domain(emulator)
+    emulator.journal.clear()
+    assert lifecycle.read(RelaySource, api, ID, made.inputs, made.state) is None
+    assert [entry.operation for entry in emulator.journal] == [LIST, LIST]
+    with pytest.raises(ApiError) as failure:
+        change(api, made, **OTHER)
+    assert "It was deleted outside this stack" in failure.value.hint
+    lifecycle.delete(RelaySource, api, ID, made.state)
+
+
+def test_a_source_cannot_be_made_in_a_domain_that_is_not_there(
+    emulator: Emulator, api: Client
+) -> None:
+    """The vendor says so itself, once the look before has found nothing."""
+    remove_domain(emulator)
+    with pytest.raises(NotFound) as failure:
+        make(api)
+    assert failure.value.where == "volcengine.RelaySource create failed"
+    assert failure.value.hint == "Check the domain, app, stream and group."
+    assert done(emulator) == [CREATE]
+
+
+def answering(*answers: tuple[int, str]) -> tuple[Client, list[str]]:
+    """Return a client that gets errors, status and code, and then finds the source; and its calls.
+
+    Without a code an answer is not in the vendor's envelope.
+    """
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.params["Action"])
+        if len(calls) > len(answers):
+            result = {"List": [HELD], "Pagination": {"PageTotal": 1}}
+            return httpx.Response(200, json={"ResponseMetadata": {}, "Result": result})
+        status, code = answers[len(calls) - 1]
+        if not code:
+            return httpx.Response(status, html="<h1>not here</h1>")
+        error = {"Code": code, "Message": "words"}
+        return httpx.Response(status, json={"ResponseMetadata": {"Error": error}})
+
+    transport = httpx.MockTransport(answer)
+    once = KEYS | {"livepull:maxRetries": "0"}
+    api = VENDOR.client(once, {}, transport=transport, clock=lambda: NOW, pause=lambda _: None)
+    return api, calls
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, "RequestForbidden"),
+        (403, "RequestForbidden.AccountIDNotAllow"),
+        (403, "AccessDenied"),
+        (404, "InvalidActionOrVersion"),
+        (404, "ServiceNotFound"),
+        (404, "ResourceNotFound.Account"),
+        (404, ""),
+        (200, "ResourceNotFound"),
+        (200, "CommonErr"),
+        (429, "ResourceNotFound"),
+        (500, "ResourceNotFound"),
+    ],
+)
+def test_nothing_else_calls_a_source_gone(status: int, code: str) -> None:
+    """Least of all the keys of another account: a stack would lose what goes on."""
+    api, calls = answering((status, code), (status, code))
+    with pytest.raises(LivePullError):
+        lifecycle.read(RelaySource, api, ID, SOURCE, SOURCE)
+    assert calls == [LIST]
+
+
+def test_a_domain_that_was_missing_once_is_asked_for_again() -> None:
+    """The vendor advises it: the first answer alone is not certain."""
+    api, calls = answering((404, "ResourceNotFound"))
+    assert lifecycle.read(RelaySource, api, ID, SOURCE, SOURCE) is not None
+    assert calls == [LIST, LIST]
 
 
 # An error in an answer of success.

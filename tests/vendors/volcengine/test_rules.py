@@ -7,6 +7,7 @@ import pytest
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.resource import Failure, Resource
 from pulumi_livepull.vendors.volcengine.callback import Callback
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.hosting import NOW
@@ -30,11 +31,15 @@ CALLBACK = {
 ADDRESS = {"dstAddr": "rtmp://push.example.com/live/one"}
 NAMED = {"domain": "push.example.com", "app": "live", "stream": "one"}
 LIVE = TIMES | {"type": 0, "srcAddr": "rtmp://src.example.org/live/one"}
-FILES = TIMES | {
-    "type": 1,
-    "vodSrcAddrs": [{"srcAddr": "https://files.example.org/1.mp4"}],
-    "cycleMode": -1,
+FILE = {"srcAddr": "https://files.example.org/1.mp4"}
+FILES = TIMES | {"type": 1, "vodSrcAddrs": [FILE], "cycleMode": -1}
+WATERMARK = {
+    "picture": "data:image/png;base64,AAAA",
+    "ratio": 0.25,
+    "relativePosX": 0.5,
+    "relativePosY": 0.5,
 }
+GROUP = {"name": "sports", "projectName": "default"}
 KEY = "examplekey"
 MANY = [f"rtmp://src{number}.example.org/live/one" for number in range(11)]
 
@@ -170,6 +175,11 @@ def test_a_source_that_cannot_work_is_told(change: Inputs, expected: Findings) -
         {**NAMED, "callbackUrl": "https://hooks.example.org/tasks", "title": "channel"},
         {**NAMED, "groupName": "sports", "running": True},
         {"dstAddr": "rtmp://push.example.com/live/one?volcTime=1893585600&volcSecret=x"},
+        {**NAMED, "title": "直播Channel1", "groupName": "体育2"},
+        {**NAMED, "watermark": WATERMARK},
+        {**NAMED, "watermark": WATERMARK | {"relativePosX": 0, "relativePosY": 0.99}},
+        # No page gives its range.
+        {**NAMED, "watermark": WATERMARK | {"ratio": 12.5}},
     ],
 )
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])
@@ -219,6 +229,40 @@ def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
             {**NAMED, "callbackUrl": "http://10.1.2.3/hook"},
             [(CAUTION, "callbackUrl", "is a private address")],
         ),
+        *(
+            (
+                {**NAMED, name: text},
+                [(FAILURE, name, "may hold Chinese characters, letters and digits only")],
+            )
+            for name in ("title", "groupName")
+            for text in ("a channel", "a-channel", "a_channel", "群组/1", "直播。")
+        ),
+        *(
+            (
+                {**NAMED, "watermark": WATERMARK | {name: share}},
+                [(FAILURE, f"watermark.{name}", "must be at least 0 and less than 1")],
+            )
+            for name in ("relativePosX", "relativePosY")
+            for share in (1, 1.5, 50, -0.01)
+        ),
+        (
+            {**NAMED, "watermark": WATERMARK | {"relativePosX": 1, "relativePosY": -1}},
+            [
+                (FAILURE, "watermark.relativePosX", "less than 1"),
+                (FAILURE, "watermark.relativePosY", "less than 1"),
+            ],
+        ),
+        *(
+            (
+                {**NAMED, "watermark": WATERMARK | {"picture": picture}},
+                [(FAILURE, "watermark.picture", "must be a data URL: data:image/png;base64,")],
+            )
+            for picture in (
+                "https://files.example.org/logo.png",
+                "iVBORw0KGgo=",
+                "data:text/plain,",
+            )
+        ),
     ],
 )
 def test_a_task_has_one_target_and_a_window(
@@ -264,6 +308,26 @@ def test_a_task_has_one_target_and_a_window(
             [(FAILURE, "srcAddr", "is for a live source only, type 0")],
         ),
         (FILES, {"cycleMode": None}, [(FAILURE, "cycleMode", "is required for files")]),
+        *(
+            (
+                FILES,
+                {"vodSrcAddrs": [FILE, FILE | offsets]},
+                [(CAUTION, "vodSrcAddrs[1].endOffset", "is not after `startOffset`")],
+            )
+            for offsets in (
+                {"startOffset": 30, "endOffset": 10},
+                {"startOffset": 30, "endOffset": 30},
+                {"endOffset": -1},
+            )
+        ),
+        *(
+            (FILES, {"vodSrcAddrs": [FILE | offsets]}, [])
+            for offsets in (
+                {"startOffset": 1.5},
+                {"endOffset": 30},
+                {"startOffset": 10, "endOffset": 30},
+            )
+        ),
         (FILES, {"cycleMode": -2}, [(FAILURE, "cycleMode", "must be at least -1")]),
         (FILES, {"type": 2}, [(FAILURE, "type", "must be less than or equal to 1")]),
     ],
@@ -345,3 +409,37 @@ def test_a_callback_that_cannot_work_is_told(change: Inputs, expected: Findings)
     holds the slash.
     """
     expect(findings(Callback, CALLBACK | change), expected)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"name": "体育Group1"},
+        {"tags": []},
+        {"tags": [{"key": "team", "value": "video"}, {"key": "stage", "value": ""}]},
+    ],
+)
+def test_a_sound_group_has_no_finding(change: Inputs) -> None:
+    """A warning that is always there is never read."""
+    assert findings(PullToPushGroup, GROUP | change) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"name": None}, [(FAILURE, "name", "is required")]),
+        ({"projectName": None}, [(FAILURE, "projectName", "is required")]),
+        ({"name": ""}, [(FAILURE, "name", "must not be empty")]),
+        *(
+            ({"name": name}, [(FAILURE, "name", "may hold Chinese characters, letters and digits")])
+            for name in ("a group", "a-group", "a/b", "群组_1")
+        ),
+        ({"tags": [{"value": "video"}]}, [(FAILURE, "tags[0].key", "is required")]),
+        ({"tags": {"team": "video"}}, [(FAILURE, "tags", "must be a list")]),
+        ({"tasks": []}, [(FAILURE, "tasks", "is not an input")]),
+    ],
+)
+def test_a_group_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+    """Its name is its id, and a part of the ids of its tasks: it holds no slash."""
+    expect(findings(PullToPushGroup, GROUP | change), expected)

@@ -11,12 +11,15 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 import requests
+from volcengine import live
+from volcengine.ApiInfo import ApiInfo
 from volcengine.live.v20230101 import live_config
 from volcengine.live.v20230101.live_service import LiveService
 
@@ -25,15 +28,18 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.vendors import volcengine
 from pulumi_livepull.vendors.volcengine import VENDOR
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VERSION, VolcengineLive
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.conformance.cases import Case, Inputs
 from tests.conformance.cases.volcengine import (
     CALLBACK,
     FILE_TASK,
+    GROUP,
     KEY,
     LIVE_TASK,
     RELAY_SOURCE,
@@ -50,6 +56,8 @@ CALLBACK_ID = "vhost/held/live/record"
 HELD_CALLBACK = {"Vhost": "held", "App": "live", "MessageType": "record"}
 DOMAIN_ID = "domain/push.example.com//record"
 HELD_DOMAIN = {"Domain": "push.example.com", "MessageType": "record"}
+GROUP_ID = "held"
+HELD_TAG = {"Key": "volc:made", "Value": "by the vendor", "Category": "System"}
 TASK_ID = "default/1234567890123456"
 HELD_TASK = {"TaskId": "1234567890123456", "GroupName": "default"}
 DETAILS = [{"CallbackType": "HTTP", "URL": "https://hooks.example.org/held"}]
@@ -120,14 +128,25 @@ class Line(httpx.BaseTransport):
         self.sent: list[Sent] = []
         self._wsgi = httpx.WSGITransport(app=self.emulator.app)
 
-    def fill(self, *, stopped: bool = True) -> None:
-        """Let the emulator hold one source, one task and two callbacks, and nothing else."""
+    def fill(self, *, stopped: bool = True, older: bool = False) -> None:
+        """Let the emulator hold one source, one task, one group and two callbacks, and no more.
+
+        An `older` vendor knows a task's going on by the name that the older SDK has for it.
+        """
         source = {**HELD_SOURCE, "SrcAddrS": ["rtmp://src.example.org/live/held"]}
         callbacks = [
             {**scope, "CallbackDetailList": DETAILS} for scope in (HELD_CALLBACK, HELD_DOMAIN)
         ]
         task = {**FILE_TASK.page_body, **HELD_TASK, "Stopped": stopped}
-        held = {"relay_sources": [source], "tasks": [task], "callbacks": callbacks}
+        group = {"Name": GROUP_ID, "ProjectName": "default", "Tags": [HELD_TAG]}
+        held = {
+            "relay_sources": [source],
+            "tasks": [task],
+            "groups": [group],
+            "callbacks": callbacks,
+            "knows_continue": not older,
+            "knows_restart": older,
+        }
         self.emulator.reset()
         self.emulator.seed({"volcengine": held})
         self.sent.clear()
@@ -159,20 +178,48 @@ class Line(httpx.BaseTransport):
         )
 
 
+RESTART = "RestartPullToPushTask"
+
+
+def _older_row(action: str) -> ApiInfo:
+    """How the SDK's older class calls an action, from its source: it needs an older protobuf."""
+    source = Path(live.__file__).with_name("LiveService.py").read_text(encoding="utf-8")
+    row = rf'"{action}": ApiInfo\("(\w+)", "(\S+)",\s+{{"Action": "(\w+)",\s+"Version": (\w+)}}'
+    found = re.search(row, source)
+    assert found
+    method, path, name, constant = found.groups()
+    version = re.search(rf'^{constant} = "(\S+)"$', source, re.MULTILINE)
+    assert version
+    return ApiInfo(method, path, {"Action": name, "Version": version[1]}, {}, {})
+
+
+class Sdk(LiveService):
+    """The SDK, with the one action that only its older class has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.api_info = {**self.api_info, RESTART: _older_row(RESTART)}
+
+    def restart_pull_to_push_task(self, body: Json) -> Json:
+        """Send it as the SDK sends every action."""
+        reply: Json = json.loads(self.json(RESTART, [], json.dumps(body)))
+        return reply
+
+
 @dataclass(frozen=True)
 class Pair:
     """The SDK and our client, with the same keys, on one line."""
 
-    sdk: LiveService
+    sdk: Sdk
     api: VolcengineLive
     line: Line
 
     def requests_of(self, twin: "Twin") -> tuple[Sent, Sent]:
         """What the SDK sends, and what we send for the same operation."""
-        self.line.fill(stopped=twin.stopped)
+        self.line.fill(stopped=twin.stopped, older=twin.older)
         getattr(self.sdk, twin.operation)(twin.body)
         (theirs,) = self.line.sent
-        self.line.fill(stopped=twin.stopped)
+        self.line.fill(stopped=twin.stopped, older=twin.older)
         twin.ours(self.api)
         (ours,) = (
             sent for sent in self.line.sent if sent.query["Action"] == theirs.query["Action"]
@@ -204,7 +251,7 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
             pause=waited.append,
         )
         assert isinstance(api, VolcengineLive)
-        sdk = LiveService()
+        sdk = Sdk()
         # All its services share one set of keys.
         sdk.set_session_token(token)
         return Pair(sdk, api, line)
@@ -217,7 +264,7 @@ class Twin:
     """One thing to ask of the SDK and of our client: `body` is what a user of the SDK writes.
 
     `added` is what our body says on purpose beyond it, and `why` is the reason. `stopped` tells
-    whether the task that is there is.
+    whether the task that is there is, and `older` whether the vendor is.
     """
 
     name: str
@@ -227,6 +274,7 @@ class Twin:
     added: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
     stopped: bool = True
+    older: bool = False
 
 
 SENT_WHOLE = "an update overwrites everything, so all is sent"
@@ -304,11 +352,24 @@ def _update_task(name: str, case: Case, which: str, body: Json, added: Json, why
     )
 
 
-def _of_task(
-    operation: str, ours: Callable[[VolcengineLive], Any], *, stopped: bool = True
-) -> Twin:
+def _of_task(operation: str, ours: Callable[[VolcengineLive], Any], **there: bool) -> Twin:
     name = f"{operation} a task"
-    return Twin(name, f"{operation}_pull_to_push_task", HELD_TASK, ours, stopped=stopped)
+    return Twin(name, f"{operation}_pull_to_push_task", HELD_TASK, ours, **there)
+
+
+def _create_group(which: str, body: Json) -> Twin:
+    desired = _desired(GROUP, getattr(GROUP, which))
+    return Twin(f"create a group, {which}", "create_pull_to_push_group", body, desired.create)
+
+
+def _update_group(which: str, tags: list[Json]) -> Twin:
+    desired = _desired(GROUP, getattr(GROUP, which))
+    return Twin(
+        f"update a group, {which}",
+        "update_pull_to_push_group",
+        {"Name": GROUP_ID, "Tags": [HELD_TAG, *tags]},
+        lambda api: desired.update(api, GROUP_ID, {"tags"}),
+    )
 
 
 def _running(running: bool) -> Callable[[VolcengineLive], Any]:
@@ -370,7 +431,30 @@ TWINS = (
     ),
     _of_task("stop", _running(False), stopped=False),
     _of_task("continue", _running(True)),
+    _of_task("restart", _running(True), older=True),
     _of_task("delete", lambda api: PullToPushTask.delete(api, TASK_ID)),
+    _create_group("smallest", {"Name": "RelayGroup001", "ProjectName": "default"}),
+    _create_group("full", dict(GROUP.page_body)),
+    _update_group("smallest", []),
+    _update_group("full", GROUP.page_body["Tags"]),
+    Twin(
+        "list the groups",
+        "list_pull_to_push_group",
+        {"PageNum": 1, "PageSize": 500, "StatusList": [0]},
+        lambda api: PullToPushGroup.read(api, GROUP_ID),
+    ),
+    Twin(
+        "list the tasks of a group that shall go",
+        "list_pull_to_push_task_v2",
+        {"GroupNames": [GROUP_ID], "Page": 1, "Size": 500},
+        lambda api: PullToPushGroup.delete(api, GROUP_ID),
+    ),
+    Twin(
+        "delete a group",
+        "delete_pull_to_push_group",
+        {"Name": GROUP_ID},
+        lambda api: PullToPushGroup.delete(api, GROUP_ID),
+    ),
     _create_callback("smallest", CALLBACK.smallest, IN_SPACE),
     _create_callback("full", CALLBACK.full, IN_SPACE | SIGNED),
     _create_callback(
@@ -455,13 +539,32 @@ def test_the_host_is_that_of_the_official_sdk(connect: Connect) -> None:
 @pytest.mark.parametrize("action", sorted({twin.operation for twin in TWINS}))
 def test_every_action_has_the_version_that_the_official_sdk_calls(action: str) -> None:
     """An action that the vendor moves or renames shows when the SDK's pin moves."""
-    name = "".join(word.capitalize() for word in action.split("_"))
-    info = live_config.api_info[name]
+    name = _action(action)
+    info = Sdk().api_info[name]
     assert (info.method, info.path, info.query) == (
         "POST",
         "/",
         {"Action": name, "Version": VERSION},
     )
+
+
+def _action(operation: str) -> str:
+    """The vendor's name of what the SDK's method calls."""
+    return "".join(word.capitalize() for word in operation.split("_"))
+
+
+def test_everything_that_our_client_calls_has_a_twin() -> None:
+    """A call that is added to a resource is compared with the SDK's too."""
+    folder = Path(volcengine.__file__).parent
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    called = set(re.findall(r'"([A-Z]\w+(?:Callback|Group|Task|V\d))"', source))
+    assert called == {_action(twin.operation) for twin in TWINS}
+
+
+def test_what_only_the_older_class_calls_is_not_in_the_newer() -> None:
+    """The day it is, our client need not guess its name."""
+    assert RESTART not in live_config.api_info
+    assert "ContinuePullToPushTask" in live_config.api_info
 
 
 def test_there_is_still_no_action_that_only_creates_a_callback() -> None:
@@ -546,6 +649,14 @@ GO: Mapping[str, Mapping[str, str]] = {
         "VodSrcAddrs": "[]object",
         "Watermark": "object",
     },
+    "CreatePullToPushGroupBody": {"Name": "string", "ProjectName": "string", "Tags": "[]object"},
+    "CreatePullToPushGroupBodyTagsItem": {"Key": "string", "Value": "string"},
+    "ListPullToPushGroupResResultListItem": {
+        "Name": "string",
+        "ProjectName": "string",
+        "Status": "int32",
+        "Tags": "[]object",
+    },
     "UpdateCallbackBody": {
         "CallbackDetailList": "[]object",
         "MessageType": "string",
@@ -580,6 +691,9 @@ def _go_type(value: Any) -> str:
 LEGACY = {"Offset", "OffsetS", "SrcAddrS"}
 """Fields that `VodSrcAddrs` has replaced."""
 
+ON_THE_PAGE = {"Category": "string"}
+"""Fields of a new group's tags that the vendor's page and its example have, and Go has not."""
+
 
 @pytest.mark.parametrize(
     ("case", "model"),
@@ -588,6 +702,7 @@ LEGACY = {"Offset", "OffsetS", "SrcAddrS"}
         (LIVE_TASK, "CreatePullToPushTaskBody"),
         (FILE_TASK, "CreatePullToPushTaskBody"),
         (CALLBACK, "UpdateCallbackBody"),
+        (GROUP, "CreatePullToPushGroupBody"),
     ],
     ids=lambda each: each.name if isinstance(each, Case) else each,
 )
@@ -606,7 +721,8 @@ def test_a_body_has_the_fields_and_types_of_the_sdk_for_go(case: Case, model: st
 def _agree(body: Json, model: str) -> None:
     """Compare the types of what is sent, objects inside included, with Go's."""
     for name, value in body.items():
-        assert _go_type(value) == GO[model][name], name
+        more = ON_THE_PAGE if model == "CreatePullToPushGroupBodyTagsItem" else {}
+        assert _go_type(value) == {**GO[model], **more}[name], name
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, dict) and model.startswith("CreatePull"):
                 _agree(each, f"{model}{name}{'Item' if isinstance(value, list) else ''}")
@@ -619,6 +735,7 @@ def _agree(body: Json, model: str) -> None:
         (RelaySource, "CreateRelaySourceV4ResResult", set()),
         # Whether the destination is the account's own tells its address.
         (PullToPushTask, "ListPullToPushTaskV2ResResultListItem", LEGACY | {"DstAddrType"}),
+        (PullToPushGroup, "ListPullToPushGroupResResultListItem", set()),
         # The same as CreateTimeUTC, in a form that is not documented.
         (Callback, "DescribeCallbackResResultCallbackListItem", {"CreateTime"}),
     ],
@@ -632,7 +749,18 @@ def test_whatever_the_sdk_for_go_reads_is_an_output(
 
 
 @pytest.mark.parametrize(
-    "operation", ["create_relay_source_v4", "update_callback", "describe_callback"]
+    "operation",
+    [
+        "create_relay_source_v4",
+        "update_callback",
+        "describe_callback",
+        "stop_pull_to_push_task",
+        "continue_pull_to_push_task",
+        "create_pull_to_push_group",
+        "update_pull_to_push_group",
+        "list_pull_to_push_group",
+        "delete_pull_to_push_group",
+    ],
 )
 def test_an_unknown_field_is_refused_by_the_judge(connect: Connect, operation: str) -> None:
     """Otherwise the twins could not show a wrong name."""
@@ -679,6 +807,21 @@ def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: 
     desired = _desired(CALLBACK, getattr(CALLBACK, which)).to_inputs()
     assert {name: ours[name] for name in desired} == desired
     assert ours["create_time_utc"] == "2030-01-01T12:00:00Z"
+
+
+@pytest.mark.parametrize("which", ["smallest", "full"])
+def test_a_group_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
+    """And as it was made, whether it has tags or not."""
+    pair = connect()
+    desired = _desired(GROUP, getattr(GROUP, which))
+    pair.sdk.create_pull_to_push_group(desired.to_wire())
+    reply = pair.sdk.list_pull_to_push_group({"PageNum": 1, "PageSize": 10})
+    (item,) = reply["Result"]["List"]
+    assert set(item) == set(GO["ListPullToPushGroupResResultListItem"])
+    found = PullToPushGroup.read(pair.api, "RelayGroup001")
+    assert found == item
+    ours = PullToPushGroup.from_wire(found)
+    assert ours == {"tags": None, **desired.to_inputs(), "status": 0}
 
 
 def test_an_error_in_an_answer_of_success_is_no_error_to_the_sdk(connect: Connect) -> None:

@@ -1,0 +1,142 @@
+"""volcengine.PullToPushGroup: a group of relay tasks of Volcengine Live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from pulumi_livepull.core.client import told
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, Wire
+from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
+from pulumi_livepull.errors import ApiError, Conflict
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
+from pulumi_livepull.vendors.volcengine.wire import Label
+
+USABLE = 0
+ORDER = "Delete those first. With the group's `name` output as their `groupName`, Pulumi does so."
+
+
+class Tag(Part):
+    """A mark by which the account's costs can be told apart."""
+
+    key: Text
+    """Its key."""
+
+    value: Text
+    """Its value."""
+
+
+def _by_key(tags: list[Tag]) -> list[Tag]:
+    return sorted(tags, key=lambda tag: (tag.key, tag.value))
+
+
+def _is_systems(tag: Mapping[str, str]) -> bool:
+    return tag.get("Category") == "System"
+
+
+def _out(tags: list[dict[str, str]]) -> list[dict[str, str]]:
+    # The page of the creation and its example have a category; the vendor's SDK for Go has none.
+    return [{"Key": tag["key"], "Value": tag["value"], "Category": "Custom"} for tag in tags]
+
+
+def _back(tags: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{"key": tag["Key"], "value": tag["Value"]} for tag in tags if not _is_systems(tag)]
+
+
+Tags = Annotated[list[Tag], AfterValidator(_by_key), Wire(_out, _back)]
+
+
+class PullToPushGroup(
+    Resource,
+    token="livepull:volcengine:PullToPushGroup",
+    delete_before_replace=True,
+    id_form="the group's name, as in sports",
+):
+    """Group relay tasks in a project, by which sub-accounts are given rights to them.
+
+    Its id is its name. A group that has tasks is not deleted: give them its `name` output as their
+    `group_name`, and Pulumi deletes them first.
+
+    Source: https://www.volcengine.com/docs/6469/1327379
+    """
+
+    model_config = PASCAL_CASE
+
+    name: Immutable[Label]
+    """Name of the group: up to 20 Chinese characters, letters and digits."""
+
+    project_name: Immutable[Text]
+    """Project of the account that the group belongs to, such as `default`."""
+
+    tags: OmittedToClear[Tags | None] = None
+    """Tags of the group, in any order. Those of the system are neither shown nor changed."""
+
+    status: ReadOnly[int | None] = None
+    """0: it can be used. A deleted one, which the vendor goes on to list, counts as gone."""
+
+    def only_one(self) -> str:
+        """See `Resource`."""
+        return self.name
+
+    def create(self, api: VolcengineLive) -> str:
+        """Source: CreatePullToPushGroup.
+
+        What it does where the name is taken is not documented, so that is asked first.
+        """
+        with api.alone(self.name):
+            refuse_if_taken(self.list_like(api), self.name)
+            api.call("CreatePullToPushGroup", self.to_wire())
+        return self.name
+
+    @classmethod
+    def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: ListPullToPushGroup; no call is for a single one."""
+        listed = _usable(api)
+        return next((one for one in listed if one.get("Name", resource_id) == resource_id), None)
+
+    def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdatePullToPushGroup. Assumption: it overwrites all tags, the system's too."""
+        tags = (self.read(api, resource_id) or {}).get("Tags") or []
+        kept = [tag for tag in tags if _is_systems(tag)]
+        own = self.to_wire({"tags"}).get("Tags", [])
+        api.call("UpdatePullToPushGroup", {"Name": resource_id, "Tags": [*kept, *own]})
+
+    @classmethod
+    def delete(cls, api: VolcengineLive, resource_id: str) -> None:
+        """Source: DeletePullToPushGroup.
+
+        What becomes of tasks that are in the group is not documented, so there may be none.
+        """
+        listed = api.pages("ListPullToPushTaskV2", {"GroupNames": [resource_id]})
+        if tasks := ", ".join(str(one.get("TaskId")) for one in listed):
+            raise Conflict("tasks", f"it has the tasks {tasks}", status=200, hint=ORDER)
+        try:
+            api.call("DeletePullToPushGroup", {"Name": resource_id})
+        except ApiError as error:
+            error.hint = error.hint or f"A new task may be in it that no list shows yet. {ORDER}"
+            raise
+
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {}
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: ListPullToPushGroup."""
+        yield from ((told(one, "Name"), one) for one in _usable(api))
+
+    def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the one that holds this name."""
+        if found := self.read(api, self.name):
+            yield self.name, found
+
+
+def _usable(api: VolcengineLive) -> Iterator[Mapping[str, Any]]:
+    """Yield every group. The list can show deleted ones too."""
+    return api.pages("ListPullToPushGroup", {"StatusList": [USABLE]}, ("PageNum", "PageSize"))

@@ -1,0 +1,250 @@
+"""The refusals of Alibaba Cloud ApsaraVideo Live.
+
+Codes and words: the error tables of the operations, Live's list of common errors, and the gateway's
+pages; the words of the gateway are the emulator's.
+"""
+
+from tests.conformance.cases.alicloud import FILE_TASK, LIVE_TASK, NOTIFY_CONFIG
+from tests.vendors.messages import Scene, ahead, arm, deleted, seed, taken
+
+ELSEWHERE = seed(alicloud={"domains": ["elsewhere.example.com"]})
+NO_LIST = arm("deny", "DescribeLivePullToPushList")
+URL = {"callbackUrl": "https://hooks.example.org/other"}
+
+SCENES = (
+    Scene(
+        "InvalidParameter",
+        "a value that only the vendor refuses",
+        LIVE_TASK,
+        edit={"taskName": "n" * 256},
+    ),
+    Scene(
+        "InvalidParam.CodeIllegalDuration",
+        "times that the vendor does not take",
+        FILE_TASK,
+        "update",
+        {"endTime": "2030-01-03T12:00:00Z"},
+        words="The StartTime must be less than the EndTime.",
+    ),
+    Scene(
+        "CodeConfigAlreadyExists",
+        "a task to where another one pushes",
+        FILE_TASK,
+        prepare=taken(FILE_TASK),
+    ),
+    Scene(
+        "CodeConfigAlreadyExists",
+        "the same, and which one cannot be found out",
+        FILE_TASK,
+        prepare=taken(FILE_TASK, NO_LIST),
+    ),
+    Scene(
+        "CodeInvalidAliUid",
+        "an account without a domain",
+        LIVE_TASK,
+        words="This aliuid does not have a live domain name.",
+    ),
+    Scene("CodeNotEnoughResource", "too many tasks", LIVE_TASK, words="Not enough resource."),
+    Scene(
+        "CodeTaskNotExist",
+        "an update of a task that somebody deleted",
+        FILE_TASK,
+        "update",
+        URL,
+        deleted,
+    ),
+    Scene(
+        "CodeTaskNotExist",
+        "an update of a task that is there all the same",
+        FILE_TASK,
+        "update",
+        URL,
+        words="Task does not exist.",
+    ),
+    Scene(
+        "CodeTaskHasStopped",
+        "an update of a task that somebody stops meanwhile",
+        FILE_TASK,
+        "update",
+        URL,
+        words="Task has stopped.",
+    ),
+    Scene(
+        "ConfigAlreadyExists",
+        "a callback for a domain that has one",
+        NOTIFY_CONFIG,
+        prepare=taken(NOTIFY_CONFIG),
+    ),
+    Scene(
+        "ConfigAlreadyExists",
+        "the same, in an update",
+        NOTIFY_CONFIG,
+        "update",
+        {"needStatusNotify": False},
+        words="Config has already exist.",
+    ),
+    Scene(
+        "Forbidden",
+        "a user without permission",
+        NOTIFY_CONFIG,
+        words="User not authorized to operate on the specified resource.",
+        status=401,
+    ),
+    Scene(
+        "Forbidden.RAM",
+        "a user without permission, as the gateway says it",
+        LIVE_TASK,
+        prepare=arm("deny", "CreateLivePullToPush"),
+    ),
+    Scene(
+        "NoPermission",
+        "a user without permission, in other words",
+        LIVE_TASK,
+        "read",
+        words="You are not authorized to do this action.",
+        status=403,
+    ),
+    Scene(
+        "IllegalOperation",
+        "a domain of another account",
+        NOTIFY_CONFIG,
+        words="Illegal domain operate is not permitted.",
+        status=403,
+    ),
+    Scene(
+        "IncompleteSignature",
+        "a signature that lost a part on its way",
+        LIVE_TASK,
+        words="The request signature does not conform to Aliyun standards.",
+    ),
+    Scene(
+        "InvalidAccessKeyId.NotFound",
+        "an access key that does not exist",
+        LIVE_TASK,
+        config={"alicloudAccessKey": "no-such-key"},
+    ),
+    Scene(
+        "InvalidAction.NotFound",
+        "an endpoint of something else",
+        LIVE_TASK,
+        words="Specified api is not found, please check your url and method.",
+        status=404,
+    ),
+    Scene(
+        "InvalidVersion",
+        "an endpoint of another version",
+        LIVE_TASK,
+        words="Specified parameter Version is not valid.",
+    ),
+    Scene(
+        "InvalidConfig.NotFound",
+        "an update of a callback that somebody deleted",
+        NOTIFY_CONFIG,
+        "update",
+        {"needStatusNotify": False},
+        deleted,
+    ),
+    Scene(
+        "InvalidConfig.NotFound",
+        "an update of a callback that is there all the same",
+        NOTIFY_CONFIG,
+        "update",
+        {"needStatusNotify": False},
+        words="The specified config does not exist.",
+        status=404,
+    ),
+    Scene(
+        "InvalidDomain.NotFound",
+        "a domain that the account does not have",
+        NOTIFY_CONFIG,
+        prepare=ELSEWHERE,
+    ),
+    Scene(
+        "InvalidIdentity.ServiceDisabled",
+        "an account that is shut out",
+        NOTIFY_CONFIG,
+        words="The request identity was not allowed operated.",
+    ),
+    Scene(
+        "InvalidNotifyUrl.Malformed",
+        "an address that the vendor does not take",
+        NOTIFY_CONFIG,
+        words="The specified NotifyUrl is malformed.",
+    ),
+    Scene(
+        "InvalidNotifyUrl.Unsafe",
+        "an address that the vendor does not trust",
+        NOTIFY_CONFIG,
+        words="The specified NotifyUrl is unsafe.",
+    ),
+    Scene(
+        "InvalidSecurityToken.Expired",
+        "temporary keys that ran out",
+        LIVE_TASK,
+        "read",
+        words="Specified SecurityToken is expired.",
+    ),
+    Scene(
+        "InvalidSecurityToken.Malformed",
+        "a wrong security token",
+        LIVE_TASK,
+        "read",
+        words="Specified SecurityToken is malformed.",
+    ),
+    Scene(
+        "InvalidTimeStamp.Expired",
+        "a clock that is an hour off",
+        LIVE_TASK,
+        prepare=ahead("alicloud"),
+    ),
+    Scene(
+        "LiveServiceNotFound",
+        "an account that did not open Live",
+        FILE_TASK,
+        "update",
+        {"endTime": "2030-01-03T12:00:00Z"},
+        words="Your account does not open Live service yet",
+    ),
+    Scene(
+        "SignatureDoesNotMatch",
+        "a wrong secret access key",
+        LIVE_TASK,
+        config={"alicloudSecretKey": "a-wrong-key"},
+    ),
+    Scene(
+        "SignatureNonceUsed",
+        "a call that arrives twice",
+        LIVE_TASK,
+        words="Specified signature nonce was used already.",
+    ),
+    Scene(
+        "Throttling.User",
+        "too many calls",
+        LIVE_TASK,
+        prepare=arm("throttle", "CreateLivePullToPush"),
+    ),
+    Scene(
+        "Throttling.Api",
+        "too many calls of everybody",
+        LIVE_TASK,
+        "read",
+        words="Request was denied due to api flow control.",
+        status=503,
+    ),
+    Scene(
+        "InternalError",
+        "a vendor in trouble, in a creation",
+        LIVE_TASK,
+        words="The request processing has failed due to some unknown error.",
+        status=500,
+    ),
+    Scene(
+        "ServiceUnavailable",
+        "a vendor in trouble, in a refresh",
+        LIVE_TASK,
+        "read",
+        words="The request has failed due to a temporary failure of the server.",
+        status=503,
+    ),
+    Scene("Made.Up", "any other code", LIVE_TASK, words="words"),
+)

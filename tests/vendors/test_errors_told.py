@@ -1,0 +1,104 @@
+"""Every error that a vendor's pages list, provoked, and its message, which somebody has read."""
+
+import inspect
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pulumi_livepull.emulator.alicloud import refusal as alicloud_refusal
+from pulumi_livepull.emulator.huaweicloud import refusal as huaweicloud_refusal
+from pulumi_livepull.emulator.volcengine import refusal as volcengine_refusal
+from pulumi_livepull.vendors.alicloud import client as alicloud
+from pulumi_livepull.vendors.huaweicloud import client as huaweicloud
+from pulumi_livepull.vendors.volcengine import client as volcengine
+from tests.vendors.messages import Scene, play, text
+from tests.vendors.messages.scenes import SCENES
+
+REFUSALS = {
+    "alicloud": alicloud_refusal,
+    "huaweicloud": huaweicloud_refusal,
+    "volcengine": volcengine_refusal,
+}
+ROWS = {
+    "alicloud": {*alicloud._CODES, *alicloud._PREFIXES},
+    "huaweicloud": {*huaweicloud._CODES},
+    "volcengine": {*volcengine._CODES},
+}
+HINTLESS = {
+    "InvalidParam",
+    "InvalidParam.BindError",
+    "InvalidParam.OutOfRange",
+    "MissingParameter",
+    "MissingAuthenticationToken",
+    "MissingRequestInfo",
+    "ServiceNotFound",
+    "InvalidActionOrVersion",
+    "Made.Up",
+}
+"""Codes of Volcengine that its client leaves to themselves."""
+
+every_vendor = pytest.mark.parametrize("vendor", SCENES)
+
+
+@every_vendor
+def test_every_message_is_one_that_was_read(vendor: str) -> None:
+    """Word for word. After a change: `.venv/bin/python -m tests.vendors.messages`, and read."""
+    golden = Path(__file__).with_name("messages") / f"{vendor}.txt"
+    assert text(SCENES[vendor]) == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "scene"),
+    [
+        pytest.param(vendor, scene, id=f"{vendor}: {scene.code}, {scene.story}")
+        for vendor, scenes in SCENES.items()
+        for scene in scenes
+    ],
+)
+def test_a_message_says_what_failed_where_and_what_to_do_next(vendor: str, scene: Scene) -> None:
+    """One line with the vendor's own code and words, one line of advice, and no secret."""
+    told = play(scene)
+    first, _, hint = told.message.partition("\n")
+    assert first.startswith(f'{scene.case.resource.label()} {scene.verb} failed: {scene.code} "')
+    assert scene.words in first
+    assert "\n" not in hint
+    assert bool(hint) is not (vendor == "volcengine" and scene.code in HINTLESS)
+    for secret in told.secrets:
+        assert secret not in told.message
+
+
+@every_vendor
+def test_every_row_of_the_table_can_be_provoked(vendor: str) -> None:
+    """What nothing can provoke, nobody has read. A row also stands for what begins like it."""
+    codes = {scene.code for scene in SCENES[vendor]}
+    assert {row for row in ROWS[vendor] if not any(code.startswith(row) for code in codes)} == set()
+
+
+def test_every_status_of_the_table_can_be_provoked() -> None:
+    """The same, where a code is not listed."""
+    seen = {scene.status for scene in SCENES["huaweicloud"] if scene.code.startswith("X.")}
+    assert seen >= set(huaweicloud._STATUSES)
+
+
+@every_vendor
+def test_every_refusal_of_the_emulator_was_read(vendor: str) -> None:
+    """What an emulated vendor can say, a user can read."""
+    assert _said(REFUSALS[vendor]) - {scene.code for scene in SCENES[vendor]} == set()
+
+
+def _said(module: ModuleType) -> set[str]:
+    """Return the codes of all refusals in a module."""
+    makers = [
+        make
+        for _, make in inspect.getmembers(module, inspect.isfunction)
+        if make.__module__ == module.__name__
+    ]
+    assert makers
+    needed = inspect.Parameter.empty
+    return {
+        make(
+            *["x" for each in inspect.signature(make).parameters.values() if each.default is needed]
+        ).code
+        for make in makers
+    }
