@@ -57,7 +57,12 @@ def line(emulator: Emulator) -> Line:
 
 @pytest.fixture
 def api(emulator: Emulator, line: Line) -> Client:
-    """Return a client whose pauses are kept in `line.pauses`, not waited."""
+    """Return a client whose pauses are kept in `line.pauses`, not waited: only they take time."""
     return VENDORS[0].client(
-        KEYS, {}, transport=line, clock=emulator.clock.now, pause=line.pauses.append
+        KEYS,
+        {},
+        transport=line,
+        clock=emulator.clock.now,
+        pause=line.pauses.append,
+        monotonic=lambda: sum(line.pauses),
     )
