@@ -145,6 +145,13 @@ def test_two_of_which_the_vendor_has_only_one_are_told(
     assert told == [SAME.format(f'{resource.label()} "first"')]
 
 
+def test_twins_are_not_told_of_their_fight_too() -> None:
+    """It is the same trouble, and there is one way out."""
+    stack = Neighbours()
+    stack.meet("a", "first", ali())
+    assert stack.meet("b", "second", ali()) == [SAME.format('alicloud.LivePullToPush "first"')]
+
+
 @twice
 def test_what_makes_two_different_is_enough(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
