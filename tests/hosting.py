@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import dill
 import httpx
 import pytest
-from pulumi import dynamic as pulumi_dynamic
 from google.protobuf.struct_pb2 import Struct
+from pulumi import dynamic as pulumi_dynamic
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
@@ -223,9 +223,7 @@ class PluginHost:
         failures = {}
         for failure in answer.failures:
             hidden, _, reason = failure.reason.partition(" ")
-            failures |= (
-                {failure.property: failure.reason} if failure.property else {hidden: reason}
-            )
+            failures |= {failure.property: failure.reason} if failure.property else {hidden: reason}
         return _values(answer.inputs), failures
 
     def diff(

@@ -54,8 +54,9 @@ def layer(module: str) -> str:
 
 
 def generated(root: Path) -> set[str]:
-    """Return the modules that users import: one for each vendor's folder."""
-    return {f"{path.name}.py" for path in (root / "vendors").iterdir() if path.is_dir()}
+    """Return the modules that users import: one for each vendor's folder, and the provider."""
+    folders = {path.name for path in (root / "vendors").iterdir() if path.is_dir()}
+    return {f"{name}.py" for name in folders | {"provider"}}
 
 
 def may_speak_http(module: str) -> bool:
@@ -219,7 +220,7 @@ def test_a_resource_says_what_it_is_and_where_that_stands(label: str) -> None:
 
 
 @pytest.mark.parametrize("label", RESOURCES)
-@pytest.mark.parametrize("verb", ["create", "read", "update", "delete", "list_like"])
+@pytest.mark.parametrize("verb", ["create", "read", "update", "delete", "list_all"])
 def test_every_verb_is_written_and_cites_its_page(label: str, verb: str) -> None:
     """The shared class only says what must be written."""
     written = getattr(RESOURCES[label], verb)

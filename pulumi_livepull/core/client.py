@@ -6,6 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from pulumi_livepull.core.sharing import SharedReads
 from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
 
 _log = logging.getLogger(__name__)
@@ -36,6 +38,14 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
 
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
+
+SLOWEST = 16.0
+"""How many times slower than its set pace an operation may become."""
+
+MOST_BYTES = 32 * 1024 * 1024
+"""The longest answer that is read. A page of a list has some hundred kilobytes."""
+
+_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
@@ -69,12 +79,16 @@ class Limits:
 
 
 class Pacer:
-    """Spreads the requests of each operation evenly, so that a vendor need not throttle them."""
+    """Spreads the requests of each operation evenly, so that a vendor need not throttle them.
+
+    One that is throttled all the same goes at half the pace, and little by little at the old one.
+    """
 
     def __init__(self, per_second: float, monotonic: Callable[[], float]) -> None:
         self._gap = 1 / per_second
         self._monotonic = monotonic
         self._next: dict[str, float] = {}
+        self._slower: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def delay(self, operation: str) -> float:
@@ -82,8 +96,21 @@ class Pacer:
         with self._lock:
             now = self._monotonic()
             place = max(now, self._next.get(operation, now))
-            self._next[operation] = place + self._gap
+            self._next[operation] = place + self._gap * self._slower.get(operation, 1.0)
             return place - now
+
+    def slow_down(self, operation: str, seconds: float) -> None:
+        """Let nobody go for some seconds, and then at half the pace."""
+        with self._lock:
+            slower = self._slower.get(operation, 1.0) * 2
+            self._slower[operation] = min(slower, SLOWEST)
+            place = self._monotonic() + seconds
+            self._next[operation] = max(place, self._next.get(operation, place))
+
+    def speed_up(self, operation: str) -> None:
+        """Go a little faster, up to the pace that was set."""
+        with self._lock:
+            self._slower[operation] = max(1.0, self._slower.get(operation, 1.0) * 0.95)
 
 
 class Client(ABC):
@@ -121,6 +148,7 @@ class Client(ABC):
         self._limits = limits
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
+        self.shared = SharedReads(monotonic)
         self._cancel = cancel or threading.Event()
         self._pause = pause
         self._clock = clock
@@ -232,15 +260,16 @@ class Client(ABC):
             min(self._limits.timeout_seconds, left)
         ).as_dict()
         try:
-            response = self._http.send(request)
+            response = _read(self._http.send(request, stream=True))
         except httpx.RequestError as error:
             raise self._no_answer(request.url, error) from error
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
         try:
-            return self.decode(response)
+            answer = self.decode(response)
         except Throttled as error:
             error.retry_after = self.asked_to_wait(response)
+            self._pacer.slow_down(operation, error.retry_after or 0.0)
             raise
         except ApiError as error:
             if not response.is_server_error:
@@ -250,6 +279,8 @@ class Client(ABC):
                 "The service is in trouble, and the request may have taken effect.",
                 sent=True,
             ) from error
+        self._pacer.speed_up(operation)
+        return answer
 
     def asked_to_wait(self, response: httpx.Response) -> float | None:
         """Return the seconds of `Retry-After`, which may also be a date."""
@@ -282,6 +313,35 @@ class Client(ABC):
         An answer that is no mapping raises a `TransportError`. An error with a status of 500 or
         more is taken for no answer, unless it is a throttling.
         """
+
+
+def _read(response: httpx.Response) -> httpx.Response:
+    """Return a response with its content, which may not be of any length.
+
+    A redirect is not followed: it would take a signed request to another address.
+    """
+    host = response.request.url.host
+    with closing(response):
+        if response.has_redirect_location:
+            raise ApiError(
+                "redirect",
+                f"{host} points to another address, which is not followed",
+                status=response.status_code,
+                hint="Check the endpoint, and that no proxy or portal is on the way.",
+            )
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise TransportError(
+                    f"the answer of {host} has more than {MOST_BYTES} bytes",
+                    "Check the endpoint: no answer of the vendor is that long.",
+                    sent=True,
+                )
+    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
+    return httpx.Response(
+        response.status_code, headers=kept, content=bytes(content), request=response.request
+    )
 
 
 def unreadable(response: httpx.Response) -> TransportError:

@@ -75,7 +75,7 @@ class Resource(BaseModel, ABC):
 
     1. Its fields are the inputs and outputs, with their traits, types and docstrings.
     2. `rules` yields what no single field can tell; it runs once every input is known.
-    3. `create`, `read`, `update`, `delete` and `list_like` call the vendor: these must be written.
+    3. `create`, `read`, `update`, `delete` and `list_all` call the vendor: these must be written.
        They know nothing of Pulumi: what the answers mean is decided in `lifecycle`.
     4. `replaces` may be written where a trait alone cannot tell whether a change needs a
        replacement.
@@ -86,8 +86,9 @@ class Resource(BaseModel, ABC):
     Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
     field that says when the vendor ends the thing by itself), `created` (the output that says when
     it was made), `scope` (the output that says in which of the vendor's accounts it lives), `twins`
-    (without `created`, whether the vendor makes a second one like the first) and `id_form` (what an
-    id looks like, for messages).
+    (without `created`, whether the vendor makes a second one like the first), `id_form` (what an
+    id looks like, for messages), `listed_under` (the inputs that the vendor's list must be asked
+    by) and `listed_by` (those that it may be asked by).
     """
 
     model_config = ConfigDict(
@@ -101,6 +102,8 @@ class Resource(BaseModel, ABC):
     scope: ClassVar[str | None]
     twins: ClassVar[bool]
     id_form: ClassVar[str]
+    listed_under: ClassVar[tuple[str, ...]]
+    listed_by: ClassVar[tuple[str, ...]]
 
     adopt: Local[str | None] = None
     """Id of one that exists already, to take over at creation instead of making one.
@@ -119,6 +122,8 @@ class Resource(BaseModel, ABC):
         scope: str | None = None,
         twins: bool = False,
         id_form: str = "",
+        listed_under: tuple[str, ...] = (),
+        listed_by: tuple[str, ...] = (),
         **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
@@ -129,6 +134,8 @@ class Resource(BaseModel, ABC):
         cls.scope = scope
         cls.twins = twins
         cls.id_form = id_form
+        cls.listed_under = listed_under
+        cls.listed_by = listed_by
 
     # What a subclass writes.
 
@@ -162,9 +169,29 @@ class Resource(BaseModel, ABC):
     def delete(cls, api: Any, resource_id: str) -> None:
         """Remove it. Raises `NotFound` if it is gone already."""
 
+    @classmethod
     @abstractmethod
+    def list_all(
+        cls, api: Any, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the id and wire form of all there are.
+
+        `where` holds values of the fields that `listed_under` and `listed_by` name.
+        """
+
+    @classmethod
+    def listed_with(cls, api: Any, resource_id: str) -> Mapping[str, str] | None:
+        """Return what `list_all` is to be asked by to show this one in full, besides others.
+
+        `None` means that a list is no better than a look at each.
+        """
+        return None
+
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of whatever may be the same thing as this one."""
+        names = (*self.listed_under, *self.listed_by)
+        where = {name: getattr(self, name) for name in names if getattr(self, name)}
+        yield from self.list_all(api, where)
 
     @classmethod
     def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:

@@ -13,6 +13,7 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
     `coverage` is the emulator's, which may not be imported here.
     """
     yield root / "schema.json", schema.package()
+    yield root / "pulumi_livepull" / "provider.py", python.provider_module()
     for vendor in VENDORS:
         yield root / "pulumi_livepull" / f"{vendor.name}.py", python.module(vendor)
         for resource in vendor.resources:

@@ -122,9 +122,9 @@ class Provider(dynamic.ResourceProvider):
 
     @_readable
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """See `lifecycle.read`. Without a state it is a `get`, which must find something."""
+        """See `lifecycle.refresh`. Without a state it is a `get`, which must find something."""
         if INPUTS in props:
-            found = lifecycle.read(
+            found = lifecycle.refresh(
                 self._resource, self._api, id_, _inputs_of(props), from_pulumi(props)
             )
         else:

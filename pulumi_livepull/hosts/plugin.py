@@ -260,11 +260,11 @@ class Plugin(ResourceProviderServicer):
 
     @_answering
     def Read(self, request: Any, operation: Operation) -> Any:  # noqa: N802
-        """See `lifecycle.read`. Without a state it is an import or a `get`, and must find one."""
+        """See `lifecycle.refresh`. Without a state it is an import or a `get`."""
         api = self._api(operation.vendor, request.timeout)
         inputs, state = operation.values("inputs"), operation.values("properties")
         if state:
-            found = lifecycle.read(operation.resource, api, operation.id, inputs, state)
+            found = lifecycle.refresh(operation.resource, api, operation.id, inputs, state)
         else:
             found = lifecycle.get(operation.resource, api, operation.id)
             _point_out_what_is_never_returned(operation.resource)

@@ -50,6 +50,17 @@ def config_keys() -> list[str]:
     return [*own, *(NAMESPACE + key for key in LIMIT_KEYS)]
 
 
+@cache
+def secret_keys() -> frozenset[str]:
+    """Return those of them that must not be shown."""
+    return frozenset(
+        vendor.config_key(setting.name)
+        for vendor in VENDORS
+        for setting in (*vendor.keys, *vendor.settings)
+        if setting.secret
+    )
+
+
 class Clients:
     """The one client of this process for each vendor and config, so that calls are paced together.
 

@@ -16,8 +16,11 @@ from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.hosts.dynamic import Provider
-from pulumi_livepull.hosts.registry import VERSION, find_resource
+from pulumi_livepull.hosts.registry import VERSION, find_resource, secret_keys
 from pulumi_livepull.hosts.values import from_pulumi
+
+PACKAGE = NAMESPACE.rstrip(":")
+"""The name of the package in the engine."""
 
 HOST_KEY = "host"
 """The key of a stack's config that chooses the host: `livepull:host`."""
@@ -93,10 +96,28 @@ class HostedResource(dynamic.Resource):
             pulumi.log.warn(sentence, self)
 
 
+class HostedProvider(pulumi.ProviderResource):
+    """What the generated provider class shares with no other: its secret settings are wrapped."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        settings: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        given = {
+            name: pulumi.Output.secret(value) if NAMESPACE + name in secret_keys() else value
+            for name, value in settings.items()
+            if value is not None
+        }
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions())
+        opts.version = opts.version or VERSION
+        super().__init__(PACKAGE, resource_name, given, opts)
+
+
 def in_plugin(opts: pulumi.ResourceOptions) -> bool:
     """Tell whether a resource with these options belongs to the plugin."""
-    package = NAMESPACE.rstrip(":")
-    chosen = pulumi.Config(package).get(HOST_KEY) or "dynamic"
+    chosen = pulumi.Config(PACKAGE).get(HOST_KEY) or "dynamic"
     if chosen not in {"dynamic", "plugin"}:
         raise pulumi.RunError(
             f'config {NAMESPACE}{HOST_KEY} is "{chosen}": set it to dynamic or plugin'
@@ -106,10 +127,10 @@ def in_plugin(opts: pulumi.ResourceOptions) -> bool:
         own += opts.providers.values()
     else:
         own += opts.providers or []
-    inherited = opts.parent and opts.parent.get_provider(f"{package}:index:Any")
+    inherited = opts.parent and opts.parent.get_provider(f"{PACKAGE}:index:Any")
     return (
         chosen == "plugin"
-        or any(provider.package == package for provider in own)
+        or any(provider.package == PACKAGE for provider in own)
         or inherited is not None
     )
 

@@ -59,5 +59,10 @@ def line(emulator: Emulator) -> Line:
 def api(emulator: Emulator, line: Line) -> Client:
     """Return a client whose pauses are kept in `line.pauses`, not waited."""
     return VENDORS[0].client(
-        KEYS, {}, transport=line, clock=emulator.clock.now, pause=line.pauses.append
+        KEYS,
+        {},
+        transport=line,
+        clock=emulator.clock.now,
+        pause=line.pauses.append,
+        monotonic=lambda: sum(line.pauses),
     )

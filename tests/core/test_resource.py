@@ -44,7 +44,7 @@ class Shop(Client):
         return {}
 
 
-class Gadget(Resource, token="livepull:acme:Gadget"):
+class Gadget(Resource, token="livepull:acme:Gadget", listed_by=("name",)):
     """A thing with a field of each kind.
 
     Source: https://acme.example.com/gadgets
@@ -101,9 +101,13 @@ class Gadget(Resource, token="livepull:acme:Gadget"):
         """Forget it."""
         api.gadgets.pop(resource_id)
 
-    def list_like(self, api: Shop) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one of this name."""
-        yield from ((name, each) for name, each in api.gadgets.items() if name == self.name)
+    @classmethod
+    def list_all(
+        cls, api: Shop, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield all of a name, or all."""
+        wanted = where.get("name")
+        yield from ((name, each) for name, each in api.gadgets.items() if name == (wanted or name))
 
 
 FULL: dict[str, Any] = {

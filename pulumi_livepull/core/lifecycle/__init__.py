@@ -9,7 +9,8 @@ from pulumi_livepull.core.lifecycle.checking import Checked, check
 from pulumi_livepull.core.lifecycle.comparing import Diff, diff
 from pulumi_livepull.core.lifecycle.creating import create
 from pulumi_livepull.core.lifecycle.foreseeing import foresee
-from pulumi_livepull.core.lifecycle.reading import Found, get, read
+from pulumi_livepull.core.lifecycle.listing import find_all
+from pulumi_livepull.core.lifecycle.reading import Found, get, read, refresh
 from pulumi_livepull.core.lifecycle.saying import secrets_of
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "create",
     "delete",
     "diff",
+    "find_all",
     "foresee",
     "get",
     "read",
+    "refresh",
     "secrets_of",
     "update",
 ]

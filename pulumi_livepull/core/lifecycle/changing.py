@@ -56,7 +56,7 @@ def _send(
     """Change what differs; after a failure, tell a change that came about in part from none."""
     resource = type(desired)
     try:
-        with saying(resource, "update", inputs):
+        with saying(resource, "update", inputs), api.shared.changing(resource.token):
             desired.update(api, before.id, names)
     except LivePullError as error:
         try:
@@ -74,7 +74,7 @@ def delete(
     resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
 ) -> None:
     """Remove the thing; that it is gone already is success."""
-    with saying(resource, "delete", state):
+    with saying(resource, "delete", state), api.shared.changing(resource.token):
         try:
             resource.delete(api, resource_id)
         except (Denied, Throttled):

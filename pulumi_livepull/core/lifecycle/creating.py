@@ -33,7 +33,8 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     with saying(resource, "create", inputs):
         if desired.adopt:
             return _adopt(desired, api, inputs)
-        made = _make(desired, api, started)
+        with api.shared.changing(resource.token):
+            made = _make(desired, api, started)
     told = {
         resource.properties()[name].camel: value
         for name, value in resource.from_wire(made.told).items()
@@ -153,7 +154,7 @@ def _finish(
     resource = type(desired)
     known = {**state, **inputs}
     try:
-        with saying(resource, "create", known):
+        with saying(resource, "create", known), api.shared.changing(resource.token):
             desired.update(api, resource_id, late)
     except LivePullError as error:
         lacking = {resource.properties()[name].camel for name in late}

@@ -42,6 +42,39 @@ def read(
     """
     with saying(resource, "read", state):
         answer = resource.read(api, resource_id)
+    return _found(resource, api, resource_id, inputs, state, answer)
+
+
+def refresh(
+    resource: type[Resource],
+    api: Client,
+    resource_id: str,
+    inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+) -> Found | None:
+    """Return the same as `read`, for one of many: the vendor is asked for lists of them."""
+    with saying(resource, "read", state):
+        answer = _shared(resource, api, resource_id) or resource.read(api, resource_id)
+    return _found(resource, api, resource_id, inputs, state, answer)
+
+
+def _shared(resource: type[Resource], api: Client, resource_id: str) -> Mapping[str, Any] | None:
+    where = resource.listed_with(api, resource_id)
+    if where is None:
+        return None
+    return api.shared.take(
+        resource.token, where, resource_id, lambda: resource.list_all(api, where)
+    )
+
+
+def _found(
+    resource: type[Resource],
+    api: Client,
+    resource_id: str,
+    inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    answer: Mapping[str, Any] | None,
+) -> Found | None:
     if answer is None:
         same_account(resource, api, resource_id, state)
         if over := resource.ended_at(state, api.now()):
@@ -70,6 +103,12 @@ def get(resource: type[Resource], api: Client, resource_id: str) -> Found:
         f'{resource.label()}: there is no "{resource_id}"',
         f"An id has the form {resource.id_form}.",
     )
+
+
+def described(resource: type[Resource], resource_id: str, answer: Mapping[str, Any]) -> Found:
+    """Return what an answer describes of which nothing was known before."""
+    state = observed(resource, answer, {})
+    return Found(resource_id, _drifted(resource, {}, state), state)
 
 
 def look(
@@ -157,17 +196,18 @@ def _fingerprint(resource: type[Resource], prop: Property, value: Any) -> dict[s
 def _drifted(
     resource: type[Resource], inputs: Mapping[str, Any], state: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the inputs that would describe the state, so that drift shows in the next preview."""
+    """Return the inputs that would describe the state, so that drift shows in the next preview.
+
+    Without inputs it is an import: then they are what a user would write.
+    """
     return {
         prop.camel: state[prop.camel]
         for prop in resource.inputs()
-        if prop.camel in state
-        and (
-            prop.camel in inputs
-            or not inputs
-            or not (
-                prop.has(Trait.SERVER_DEFAULT)
-                or prop.effective(state[prop.camel]) == prop.unset_means
-            )
-        )
+        if prop.camel in state and (prop.camel in inputs or _is_worth_saying(prop, inputs, state))
     }
+
+
+def _is_worth_saying(prop: Property, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
+    if prop.unset_means is not None and state[prop.camel] == prop.unset_means:
+        return False
+    return not inputs or not prop.has(Trait.SERVER_DEFAULT)

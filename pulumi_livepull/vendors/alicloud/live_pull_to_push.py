@@ -45,6 +45,7 @@ class LivePullToPush(
     Resource,
     token="livepull:alicloud:LivePullToPush",
     delete_before_replace=True,
+    listed_by=("region", "dst_url"),
     id_form="region/id, as in cn-shanghai/fd245384",
     expires="end_time",
 ):
@@ -222,8 +223,7 @@ class LivePullToPush(
         except NotFound:
             return None
         task = _flat(answer, region)
-        deleted = task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
-        return None if deleted else task
+        return None if _is_deleted(task) else task
 
     @classmethod
     def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
@@ -269,14 +269,27 @@ class LivePullToPush(
         """Return the id with its region."""
         return api.full_id(given)
 
-    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the task with this destination. Source: DescribeLivePullToPushList."""
-        region = api.region(self.region)
-        for found in api.tasks(region, DstUrl=self.dst_url):
+    @classmethod
+    def listed_with(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"region": api.place(resource_id)[0]}
+
+    @classmethod
+    def list_all(
+        cls, api: AlicloudLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: DescribeLivePullToPushList. Its filters are fuzzy, so they are applied again."""
+        region, wanted = api.region(where.get("region")), where.get("dst_url", "")
+        for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
-            # The list's filters are fuzzy.
-            if task.get("DstUrl") == self.dst_url and task["Status"] != "exited":
+            if not _is_deleted(task) and task.get("DstUrl") == (wanted or task.get("DstUrl")):
                 yield f"{region}/{task['TaskId']}", task
+
+    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the task with this destination, unless it has ended."""
+        for resource_id, task in super().list_like(api):
+            if task["Status"] != "exited":
+                yield resource_id, task
 
     @classmethod
     def _status(cls, api: AlicloudLive, resource_id: str) -> str:
@@ -339,6 +352,11 @@ class LivePullToPush(
         region, task_id = api.place(resource_id)
         api.undisturbed().call("RestartLivePullToPush", {"TaskId": task_id}, region=region)
         api.wait_until(lambda: self._status(api, resource_id) != "stopped", f"{resource_id} to run")
+
+
+def _is_deleted(task: Mapping[str, Any]) -> bool:
+    """Tell whether a task was ended before its time: it is shown for a while all the same."""
+    return task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
 
 
 def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class RecordNotifyConfig(
     Resource,
     token="livepull:alicloud:RecordNotifyConfig",
     delete_before_replace=True,
+    listed_under=("domain_name",),
     id_form="domain, as in live.example.com",
 ):
     """Report recordings of a domain to an address. There is one for each domain; its id is that.
@@ -104,7 +105,10 @@ class RecordNotifyConfig(
         """Source: DeleteLiveRecordNotifyConfig."""
         api.call("DeleteLiveRecordNotifyConfig", {"DomainName": resource_id})
 
-    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that the domain has."""
-        if found := self.read(api, self.domain_name):
-            yield self.domain_name, found
+    @classmethod
+    def list_all(
+        cls, api: AlicloudLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the one that the domain has: no call tells which domains have one."""
+        if found := cls.read(api, where["domain_name"]):
+            yield where["domain_name"], found

@@ -230,7 +230,7 @@ _PROJECT_HINT = (
 
 def _first(addresses: str) -> str:
     """Return the first of a region's addresses, in the form that the official SDK reads them in."""
-    address = addresses.split(",")[0].strip()
+    address = addresses.split(",", maxsplit=1)[0].strip()
     return address if address.startswith("http") else f"https://{address}"
 
 

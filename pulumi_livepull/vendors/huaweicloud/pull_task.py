@@ -37,6 +37,7 @@ class PullTask(
     Resource,
     token="livepull:huaweicloud:PullTask",
     delete_before_replace=True,
+    listed_by=("region",),
     id_form="region/id, as in cn-north-4/7864b3dc",
     expires="end_time",
     created="create_time",
@@ -269,9 +270,18 @@ class PullTask(
         """Return the id with its region."""
         return api.full_id(given)
 
-    def list_like(self, api: HuaweiLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield every task of the region: the list has no filter by destination."""
-        region = api.region(self.region)
+    @classmethod
+    def listed_with(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"region": api.place(resource_id)[0]}
+
+    @classmethod
+    def list_all(
+        cls, api: HuaweiLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: api-live/ListPullTasks.html. It has no filter by destination."""
+        region = api.region(where.get("region"))
         for task in api.pages(TASK, "task_infos", region=region, params={"region": region}):
             if "task_id" in task:
-                yield f"{region}/{task['task_id']}", {"region": region, **task}
+                known = {"region": region, "project_id": api.project(region)}
+                yield f"{region}/{task['task_id']}", {**known, **task}

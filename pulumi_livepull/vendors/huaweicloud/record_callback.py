@@ -38,6 +38,7 @@ class RecordCallback(
     Resource,
     token="livepull:huaweicloud:RecordCallback",
     delete_before_replace=True,
+    listed_by=("region", "publish_domain", "app"),
     id_form="region/id, as in cn-north-4/7864b3dc",
     created="create_time",
     scope="project_id",
@@ -160,10 +161,19 @@ class RecordCallback(
         """Return the id with its region."""
         return api.full_id(given)
 
-    def list_like(self, api: HuaweiLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that holds this domain and app. Source: ListRecordCallbackConfigs.html."""
-        region = api.region(self.region)
-        asked = {"publish_domain": self.publish_domain, "app": self.app}
+    @classmethod
+    def listed_with(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"region": api.place(resource_id)[0]}
+
+    @classmethod
+    def list_all(
+        cls, api: HuaweiLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: api-live/ListRecordCallbackConfigs.html."""
+        region = api.region(where.get("region"))
+        asked = {name: text for name, text in where.items() if name != "region"}
         for one in api.pages(CALLBACKS, "callback_config", region=region, params=asked):
             if "id" in one and asked.items() <= one.items():
-                yield f"{region}/{one['id']}", {"region": region, **one}
+                known = {"region": region, "project_id": api.project(region)}
+                yield f"{region}/{one['id']}", {**known, **one}

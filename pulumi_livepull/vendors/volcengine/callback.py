@@ -24,6 +24,7 @@ class Callback(
     Resource,
     token="livepull:volcengine:Callback",
     delete_before_replace=True,
+    listed_by=("vhost", "domain"),
     id_form="vhost/<domain space>/<app>/<type> or domain/<domain>//<type>",
 ):
     """Report events of one type, such as recordings, of a domain or domain space to addresses.
@@ -128,6 +129,27 @@ class Callback(
                     f"the vendor deleted others with it: {', '.join(sorted(taken))}",
                     "Run pulumi up --refresh to make those of this stack anew.",
                 )
+
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return dict([_holder(resource_id).split("/")])
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: DescribeCallback."""
+        kind = "domain" if where.get("domain") else "vhost"
+        scope = {kind.capitalize(): where.get(kind, "")}
+        if not scope[kind.capitalize()]:
+            raise ConfigError(
+                "volcengine.Callback: the vendor lists them only by domain or domain space",
+                "Give `vhost` or `domain`.",
+            )
+        for one in api.listed("DescribeCallback", scope, "CallbackList"):
+            parts = (kind, where[kind], one.get("App") or "", one.get("MessageType"))
+            yield "/".join(map(str, parts)), {**one, **scope}
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this scope."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from pulumi_livepull.core.client import told
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
@@ -92,9 +93,8 @@ class PullToPushGroup(
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: ListPullToPushGroup, which can show deleted ones; no call is for a single one."""
-        usable = {"StatusList": [USABLE]}
-        listed = api.pages("ListPullToPushGroup", usable, ("PageNum", "PageSize"))
+        """Source: ListPullToPushGroup; no call is for a single one."""
+        listed = _usable(api)
         return next((one for one in listed if one.get("Name", resource_id) == resource_id), None)
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
@@ -119,7 +119,24 @@ class PullToPushGroup(
             error.hint = error.hint or f"A new task may be in it that no list shows yet. {ORDER}"
             raise
 
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {}
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: ListPullToPushGroup."""
+        yield from ((told(one, "Name"), one) for one in _usable(api))
+
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this name."""
         if found := self.read(api, self.name):
             yield self.name, found
+
+
+def _usable(api: VolcengineLive) -> Iterator[Mapping[str, Any]]:
+    """Yield every group. The list can show deleted ones too."""
+    return api.pages("ListPullToPushGroup", {"StatusList": [USABLE]}, ("PageNum", "PageSize"))

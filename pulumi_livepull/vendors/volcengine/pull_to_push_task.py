@@ -25,6 +25,7 @@ from pulumi_livepull.core.traits import (
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text, Url, split_url
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.wire import STATUS, Label, UnixSeconds, objects
 
 LIVE, FILES = 0, 1
@@ -84,6 +85,7 @@ class PullToPushTask(
     Resource,
     token="livepull:volcengine:PullToPushTask",
     delete_before_replace=True,
+    listed_by=("group_name",),
     id_form="group/task, as in default/7123456789",
     expires="end_time",
     twins=True,
@@ -266,15 +268,34 @@ class PullToPushTask(
         """Return the id with its group."""
         return given if "/" in given else f"{DEFAULT_GROUP}/{given}"
 
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"group_name": _which(resource_id)["GroupName"]}
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: ListPullToPushTaskV2. Without a group it is asked for each there is."""
+        groups = [where["group_name"]] if "group_name" in where else _groups(api)
+        for group in groups:
+            for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [group]}):
+                if "TaskId" in one:
+                    yield f"{group}/{one['TaskId']}", _in_our_words(one)
+
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield every task of the group: the list has no filter by destination."""
-        for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [self._group]}):
-            if "TaskId" in one:
-                yield f"{self._group}/{one['TaskId']}", _in_our_words(one)
+        yield from self.list_all(api, {"group_name": self._group})
 
     @property
     def _group(self) -> str:
         return self.group_name or DEFAULT_GROUP
+
+
+def _groups(api: VolcengineLive) -> list[str]:
+    made = (name for name, _ in PullToPushGroup.list_all(api, {}))
+    return list(dict.fromkeys([DEFAULT_GROUP, *made]))
 
 
 def _which(resource_id: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ class RelaySource(
     Resource,
     token="livepull:volcengine:RelaySource",
     delete_before_replace=True,
+    listed_under=("domain",),
     id_form="domain/app/stream, as in pull.example.com/live/one",
     expires="end_time",
 ):
@@ -128,6 +129,24 @@ class RelaySource(
     def delete(cls, api: VolcengineLive, resource_id: str) -> None:
         """Source: DeleteRelaySourceV4."""
         api.call("DeleteRelaySourceV4", _key(resource_id))
+
+    @classmethod
+    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"domain": _key(resource_id)["Domain"]}
+
+    @classmethod
+    def list_all(
+        cls, api: VolcengineLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: ListRelaySourceV4."""
+        try:
+            for one in api.pages("ListRelaySourceV4", {"Domain": where["domain"]}):
+                found = {"Domain": where["domain"], **one}
+                yield "/".join(str(found.get(part)) for part in ("Domain", "App", "Stream")), found
+        except NotFound as error:
+            if (error.status, error.code) != NO_DOMAIN:
+                raise
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this key."""

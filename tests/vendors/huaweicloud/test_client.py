@@ -170,7 +170,6 @@ def test_a_request_id_outside_of_a_nested_error_is_found() -> None:
         (httpx.Response(400, json={}), '400 "Bad Request" (HTTP 400)'),
         (httpx.Response(400, json={"error": "no"}), '400 "Bad Request" (HTTP 400)'),
         (httpx.Response(400, json={"error_code": 7}), '7 "Bad Request" (HTTP 400)'),
-        (httpx.Response(302, headers={"Location": "/"}), '302 "Found" (HTTP 302)'),
     ],
 )
 def test_a_refusal_that_says_nothing_is_told_by_its_status(

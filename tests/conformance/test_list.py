@@ -1,0 +1,63 @@
+"""What a list shows is what an import of each thing would bring."""
+
+from typing import Any
+
+import pytest
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.lifecycle import Found
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.errors import ConfigError
+from tests.conformance.cases import Case
+from tests.conformance.test_life import every_case
+from tests.hosting import NOW, connect
+
+
+def _asked(case: Case, made: Found) -> dict[str, Any]:
+    """Return what the vendor's list must be asked by, and what it may be."""
+    names = {*case.resource.listed_under, *case.resource.listed_by}
+    camel = {case.resource.properties()[name].camel for name in names}
+    return {name: value for name, value in made.state.items() if name in camel}
+
+
+@every_case
+def test_a_list_shows_what_an_import_would_bring(emulator: Emulator, case: Case) -> None:
+    """Each with its id, the inputs that a user would write, and the same state as a look at it."""
+    api = connect(emulator, case.resource)
+    inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
+    made = lifecycle.create(case.resource, api, inputs)
+    listed = list(lifecycle.find_all(case.resource, api, _asked(case, made)))
+    assert listed == [lifecycle.get(case.resource, api, made.id)]
+    assert (
+        lifecycle.diff(
+            case.resource, listed[0].inputs, listed[0].state, listed[0].inputs, NOW
+        ).changed
+        == frozenset()
+    )
+
+
+@every_case
+def test_a_list_leaves_out_what_differs_from_what_is_asked_for(
+    emulator: Emulator, case: Case
+) -> None:
+    """Also by what the vendor cannot filter by."""
+    api = connect(emulator, case.resource)
+    inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
+    made = lifecycle.create(case.resource, api, inputs)
+    asked = _asked(case, made)
+    for name, value in case.changes.items():
+        if value is None or name not in made.state or name in asked:
+            continue
+        assert list(lifecycle.find_all(case.resource, api, {**asked, name: value})) == []
+
+
+@every_case
+def test_what_cannot_be_asked_for_is_told(emulator: Emulator, case: Case) -> None:
+    """Before anything is sent."""
+    api = connect(emulator, case.resource)
+    with pytest.raises(ConfigError, match="cannot be looked for by nonsense: it is no output"):
+        list(lifecycle.find_all(case.resource, api, {"nonsense": 1}))
+    if case.resource.listed_under:
+        with pytest.raises(ConfigError, match="the vendor lists them only by"):
+            list(lifecycle.find_all(case.resource, api, {}))
+    assert list(emulator.journal) == []
