@@ -34,9 +34,10 @@ def serve(engine_address: str, schema: Callable[[], str]) -> None:
     LOG.addHandler(engine)
     LOG.setLevel(log_level())
     LOG.propagate = False
-    signal.signal(signal.SIGTERM, lambda *_: events.put("told"))
-    # The engine gets the interrupt as well, and says with Cancel what is to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The engine ends a plugin with an interrupt. One from a terminal reaches the engine alone: it
+    # gives plugins a process group of their own.
+    for told_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_end, lambda *_: events.put("told"))
     options = [
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
         ("grpc.max_send_message_length", MESSAGE_BYTES),
