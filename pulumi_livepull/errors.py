@@ -8,6 +8,7 @@ LivePullError
 │   ├── Denied         signature, permission, service not opened
 │   ├── QuotaExceeded
 │   └── Throttled      raised only after the retries are spent
+├── Refused            it would harm what is there, so the vendor was not asked
 ├── TransportError     no usable answer; the request may have taken effect
 ├── WaitError          what the vendor was asked to do did not come about in time
 └── Unfinished         it was made or changed, but not all of what was asked for
@@ -74,6 +75,10 @@ class Throttled(ApiError):
     """The vendor asked for fewer requests; `retry_after` is in seconds where it said so."""
 
     retry_after: float | None = None
+
+
+class Refused(LivePullError):
+    """It would harm what is there, so the vendor was not asked."""
 
 
 class TransportError(LivePullError):

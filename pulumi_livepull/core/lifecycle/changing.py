@@ -9,7 +9,7 @@ from pulumi_livepull.core.lifecycle.reading import Found, read, same_account, st
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ApiError, Denied, LivePullError, Throttled, Unfinished
+from pulumi_livepull.errors import ApiError, Denied, LivePullError, Refused, Throttled, Unfinished
 
 GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
 """How to go on when what should change is not there."""
@@ -79,7 +79,7 @@ def delete(
             resource.delete(api, resource_id)
         except (Denied, Throttled):
             raise
-        except ApiError as error:
+        except (ApiError, Refused) as error:
             # Vendors answer a deletion of nothing with many codes: only a look tells.
             if resource.read(api, resource_id) is not None:
                 raise error

@@ -11,7 +11,7 @@ from pulumi_livepull.core.client import told
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
-from pulumi_livepull.errors import ApiError, Conflict
+from pulumi_livepull.errors import ApiError, Refused
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Label
 
@@ -112,11 +112,12 @@ class PullToPushGroup(
         """
         listed = api.pages("ListPullToPushTaskV2", {"GroupNames": [resource_id]})
         if tasks := ", ".join(str(one.get("TaskId")) for one in listed):
-            raise Conflict("tasks", f"it has the tasks {tasks}", status=200, hint=ORDER)
+            raise Refused(f"it has the tasks {tasks}", ORDER)
         try:
             api.call("DeletePullToPushGroup", {"Name": resource_id})
         except ApiError as error:
-            error.hint = error.hint or f"A new task may be in it that no list shows yet. {ORDER}"
+            if type(error) is ApiError:
+                error.hint = f"A new task may be in it that no list shows yet. {ORDER}"
             raise
 
     @classmethod
