@@ -83,5 +83,12 @@ class Wire:
     back: Callable[[Any], Any]
 
 
+@dataclass(frozen=True)
+class Autoname:
+    """A name that Pulumi may choose, in the plugin; `fit` makes a proposal one that can be had."""
+
+    fit: Callable[[str], str]
+
+
 class CarriesKey:
     """A URL, or a list of them, that is secret when it has a query or user info."""

@@ -121,7 +121,8 @@ def _resource(resource: type[Resource]) -> Spec:
         "inputProperties": {
             prop.camel: _property(resource, prop, _enum_token(resource, prop)) for prop in inputs
         },
-        "requiredInputs": [prop.camel for prop in inputs if prop.required],
+        # What Pulumi can name need not be given.
+        "requiredInputs": [prop.camel for prop in inputs if prop.required and not prop.autoname],
     }
 
 
