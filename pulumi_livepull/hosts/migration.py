@@ -127,7 +127,7 @@ def _provider(resources: Iterable[Json], user: Json, host: str) -> Json:
     known = {_reference(each): each for each in resources}
     if found := next((each for each in known.values() if each["urn"] == urn), None):
         return found
-    settings = _settings(known[user["provider"]].get("inputs") or {}, host)
+    settings = _settings(known.get(user["provider"], {}).get("inputs", {}), host)
     return {
         "urn": urn,
         "custom": True,

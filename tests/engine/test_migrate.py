@@ -1,11 +1,14 @@
 """A stack moves between the hosts through the engine, and no task is touched."""
 
+import re
+import shlex
 import subprocess
-import sys
 
 from pulumi_livepull.emulator import Emulator
 from tests.engine.record import RECORDED
-from tests.engine.stacks import Json, Stack, callbacks, tasks, writes
+from tests.engine.stacks import ROOT, Json, Stack, callbacks, tasks, writes
+
+PAGE = ROOT / "docs/hosts.md"
 
 PROGRAM = """
 class Channel(pulumi.ComponentResource):
@@ -40,10 +43,10 @@ LISTED = "  huaweicloud.PullTask player\n  huaweicloud.RecordCallback recordings
 TYPES = {"dynamic": "pulumi-python:dynamic/livepull/", "plugin": "livepull:"}
 
 
-def migrate(stack: Stack, *words: str, fails: bool = False) -> str:
-    """Run `livepull migrate` in the stack's folder, and return what it tells."""
+def run(stack: Stack, *words: str, fails: bool = False) -> str:
+    """Run a command in the stack's folder, and return what it tells."""
     ran = subprocess.run(
-        [sys.executable, "-m", "pulumi_livepull", "migrate", "--stack", "dev", *words],
+        words,
         cwd=stack.folder,
         env=stack.env,
         stdin=subprocess.DEVNULL,
@@ -54,6 +57,11 @@ def migrate(stack: Stack, *words: str, fails: bool = False) -> str:
     )
     assert bool(ran.returncode) is fails, ran.stdout + ran.stderr
     return ran.stderr if fails else ran.stdout
+
+
+def migrate(stack: Stack, *words: str, fails: bool = False) -> str:
+    """Run `livepull migrate`, which is installed beside this Python."""
+    return run(stack, "livepull", "migrate", "--stack", "dev", *words, fails=fails)
 
 
 def nothing_changes(stack: Stack, host: str) -> None:
@@ -81,17 +89,21 @@ def take_down(stack: Stack, emulator: Emulator) -> None:
     assert tasks(emulator) == callbacks(emulator) == []
 
 
-def test_a_stack_moves_to_the_plugin_and_back(stack: Stack, emulator: Emulator) -> None:
+def test_a_stack_moves_to_the_plugin_and_back_as_the_page_says(
+    stack: Stack, emulator: Emulator
+) -> None:
     """With a component above, one below, dependencies, secrets and protection, all kept."""
     stack.program(PROGRAM)
     stack.up()
     made, before = writes(emulator), noted(stack)
-    for host in ("plugin", "dynamic"):
-        assert migrate(stack, "--to", host).startswith(f"To the {host} host:\n{LISTED}The state")
+    ways = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    for way, host in zip(ways, ("plugin", "dynamic", "plugin"), strict=True):
+        for line in way.splitlines():
+            run(stack, *shlex.split(line))
         assert "HUSH" not in stack.checkpoint
         nothing_changes(stack, host)
+    migrate(stack, "--to", "dynamic")
     assert noted(stack) == before
-    assert len(list(stack.folder.glob("before-*.json"))) == 2
     assert {"same"} == {stack.up("--refresh").plan[name] for name in OURS}
     assert writes(emulator) == made
     take_down(stack, emulator)
