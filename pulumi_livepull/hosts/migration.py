@@ -4,7 +4,7 @@ Both hosts keep the same inputs and outputs, so that a move only renames: the ty
 its URN and whatever mentions that, and its provider. What is encrypted stays as it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -101,7 +101,7 @@ def _refuse_unfinished(deployment: Json, moving: Iterable[Json]) -> None:
 def _moved(resources: Sequence[Json], moving: Sequence[Json], host: str) -> list[Json]:
     """Return all resources, those that move in their new form, and nothing that is unused."""
     provider = _provider(resources, moving[0], host)
-    urns = [each["urn"] for each in moving]
+    urns = {each["urn"] for each in moving}
     first = min(at for at, each in enumerate(resources) if each in (provider, moving[0]))
     others = [each for each in resources if each is not provider]
     after = [
@@ -170,7 +170,7 @@ def _in_host(resource: Json, host: str, provider: str) -> Json:
     }
 
 
-def _renames(resources: Iterable[Json], urns: Sequence[str], host: str) -> dict[str, str]:
+def _renames(resources: Iterable[Json], urns: Set[str], host: str) -> dict[str, str]:
     """Return the new URN of each resource that moves or is below one that does."""
     renames: dict[str, str] = {}
     for each in resources:
