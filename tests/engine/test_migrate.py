@@ -139,11 +139,16 @@ def test_the_plugin_takes_over_without_the_command_what_the_dynamic_host_made(
     )
     """
     own = """
-    keys = {"huaweicloudRegion": "cn-north-4", "huaweicloudAccessKey": "livepull-emulator"}
+    from pulumi_livepull import Provider
+
     config = pulumi.Config("livepull")
-    keys["huaweicloudSecretKey"] = config.require_secret("huaweicloudSecretKey")
-    keys["huaweicloudEndpoint"] = config.require("huaweicloudEndpoint")
-    own = pulumi.ProviderResource("livepull", "own", keys)
+    own = Provider(
+        "own",
+        huaweicloud_region=config.require("huaweicloudRegion"),
+        huaweicloud_access_key=config.require("huaweicloudAccessKey"),
+        huaweicloud_secret_key=config.require_secret("huaweicloudSecretKey"),
+        huaweicloud_endpoint=config.require("huaweicloudEndpoint"),
+    )
     """
     stack.program(task.format(""))
     stack.up()
