@@ -16,13 +16,25 @@ def parser() -> argparse.ArgumentParser:
     )
     generate = commands.add_parser("generate", help="write what is derived from the resources")
     generate.add_argument("--check", action="store_true", help="only say what is not fresh")
+    migrate = commands.add_parser("migrate", help="move a stack to the other host")
+    migrate.add_argument("--to", choices=["dynamic", "plugin"], required=True, help="the host")
+    migrate.add_argument("--stack", help="name of the stack; without it, the selected one")
+    migrate.add_argument("--dry-run", action="store_true", help="only say what would move")
+    migrate.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="not the stack, but what `pulumi stack export` wrote, and a file to make for `import`",
+    )
     return made
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     chosen = parser().parse_args(arguments)
-    return _emulator(chosen) if chosen.command == "emulator" else _generate(chosen)
+    commands = {"emulator": _emulator, "generate": _generate, "migrate": _migrate}
+    return commands[chosen.command](chosen)
 
 
 def _emulator(chosen: argparse.Namespace) -> int:
@@ -57,6 +69,26 @@ def _generate(chosen: argparse.Namespace) -> int:
     for path in stale:
         print(f"{'stale' if chosen.check else 'written'}: {path.relative_to(root)}")
     return 1 if chosen.check and stale else 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from pulumi_livepull.errors import StateError  # noqa: PLC0415
+    from pulumi_livepull.hosts import stack  # noqa: PLC0415  it imports Pulumi
+
+    match chosen.files:
+        case []:
+            told = stack.move_stack(chosen.stack, chosen.to, dry_run=chosen.dry_run)
+        case [before, after] if not chosen.stack:
+            told = stack.move_file(before, after, chosen.to, dry_run=chosen.dry_run)
+        case _:
+            parser().error("migrate takes two files, or none and perhaps --stack")
+    try:
+        for line in told:
+            print(line)
+    except StateError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def plugin() -> None:

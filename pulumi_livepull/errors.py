@@ -2,6 +2,7 @@
 
 LivePullError
 ├── ConfigError        a key or setting is missing or malformed; nothing was sent
+├── StateError         a stack's state cannot be moved to another host; it stays as it is
 ├── ApiError           the vendor answered with an error: code, status, request_id, hint
 │   ├── NotFound       read and delete take it as "gone"
 │   ├── Conflict       it exists already, or is in a state that forbids this
@@ -40,6 +41,10 @@ class LivePullError(Exception):
 
 class ConfigError(LivePullError):
     """A key or setting is missing or malformed; nothing was sent."""
+
+
+class StateError(LivePullError):
+    """A stack's state cannot be moved to another host; it stays as it is."""
 
 
 class ApiError(LivePullError):
