@@ -18,9 +18,6 @@ from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception,
-    stop_after_attempt,
-    stop_before_delay,
-    stop_when_event_set,
     wait_random_exponential,
 )
 
@@ -202,13 +199,15 @@ class Client(ABC):
         """
         start = self._monotonic()
         own = self._deadline < math.inf
-        end = self._deadline if own else start + self._limits.wait_seconds
+        # The last look needs some of the time, or it could not be had.
+        last = self._deadline - LEAST_TIMEOUT_SECONDS
+        end = last if own else start + self._limits.wait_seconds
         look = 0
         while not done():
             left = end - self._monotonic()
             if left <= 0:
                 raise WaitError(
-                    f"waited {round(end - start, 1):g} s for {what}",
+                    f"waited {round(self._monotonic() - start, 1):g} s for {what}",
                     "Run it again to go on, or give it more time with `customTimeouts`."
                     if own
                     else "Run it again to go on, or raise livepull:waitSeconds.",
@@ -239,12 +238,13 @@ class Client(ABC):
         `operation` names what is paced together. Raises `ApiError` or `TransportError`.
         """
         end = min(self._deadline, self._monotonic() + self._limits.max_retry_seconds)
+
+        def is_enough(state: RetryCallState) -> bool:
+            late = self._monotonic() + state.upcoming_sleep >= end
+            return state.attempt_number > self._limits.max_retries or late or self._cancel.is_set()
+
         attempts = Retrying(
-            stop=(
-                stop_after_attempt(int(self._limits.max_retries) + 1)
-                | stop_before_delay(self._limits.max_retry_seconds)
-                | stop_when_event_set(self._cancel)
-            ),
+            stop=is_enough,
             wait=_wait,
             sleep=self.pause,
             retry=retry_if_exception(lambda error: _may_repeat(error, repeatable)),

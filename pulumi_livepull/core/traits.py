@@ -55,7 +55,10 @@ OmittedToClear = Annotated[T, Trait.OMITTED_TO_CLEAR]
 
 
 AsGiven = Annotated[T, Trait.AS_GIVEN]
-"""One of several spellings of a fact, of which a reply may use another: shown if it was given."""
+"""One of several spellings of a fact, of which a reply may use another: shown if it was given.
+
+Where none was, as in an import, the first is shown: it must be able to say all that the others can.
+"""
 
 
 @dataclass(frozen=True)

@@ -101,20 +101,18 @@ class Vendor:
                 self.config_key("access_key"),
                 partial(find_credentials, self.name, self.credentials, config, environ, utc_now),
             ),
+            (self.config_key("endpoint"), partial(self._client_without_keys, config, environ)),
             *((NAMESPACE + key, partial(_limit, config, key)) for key in LIMIT_KEYS),
         ]
-        sound = True
         for key, look in looks:
             try:
                 look()
             except ConfigError as error:
-                sound = False
                 yield key, error
-        if sound:
-            try:
-                self.client(config, environ)
-            except ConfigError as error:
-                yield self.config_key("endpoint"), error
+
+    def _client_without_keys(self, config: Mapping[str, str], environ: Environment) -> Client:
+        settings = dict(self._settings({}, config, environ))
+        return self.connect(Credentials("", ""), settings, Limits())
 
     def _settings(
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment

@@ -256,7 +256,7 @@ class Plugin(ResourceProviderServicer):
         """See `lifecycle.create`."""
         inputs = operation.values("properties")
         if request.preview:
-            state = lifecycle.foresee(operation.resource, {}, inputs)
+            state = lifecycle.foresee(operation.resource, {}, {}, inputs)
             return provider_pb2.CreateResponse(properties=operation.sealed(state))
         api = self._api(operation.vendor, request.timeout)
         made = lifecycle.create(operation.resource, api, inputs)
@@ -284,16 +284,13 @@ class Plugin(ResourceProviderServicer):
     def Update(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.update`."""
         inputs, state = operation.values("news"), operation.values("olds")
+        old_inputs = operation.values("old_inputs")
         if request.preview:
-            state = lifecycle.foresee(operation.resource, state, inputs)
+            state = lifecycle.foresee(operation.resource, old_inputs, state, inputs)
         else:
+            api = self._api(operation.vendor, request.timeout)
             state = lifecycle.update(
-                operation.resource,
-                self._api(operation.vendor, request.timeout),
-                operation.id,
-                operation.values("old_inputs"),
-                state,
-                inputs,
+                operation.resource, api, operation.id, old_inputs, state, inputs
             )
         return provider_pb2.UpdateResponse(properties=operation.sealed(state))
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from google.protobuf.json_format import MessageToDict
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
@@ -41,7 +40,7 @@ def to_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def from_struct(struct: Struct) -> tuple[dict[str, Any], set[str]]:
     """Return plain values, and the names of those that are secret, in part or as a whole."""
-    raw = MessageToDict(struct)
+    raw = {name: _opened(value) for name, value in struct.fields.items()}
     return from_pulumi(raw), {name for name, value in raw.items() if _holds_secret(value)}
 
 
@@ -53,6 +52,19 @@ def to_struct(values: Mapping[str, Any], secret: Collection[str] = ()) -> Struct
         for name, value in to_pulumi(values).items()
     })  # fmt: skip
     return struct
+
+
+def _opened(value: Value) -> Any:
+    """Return what a message holds; Google's own conversion takes no number such as infinity."""
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            return {name: _opened(item) for name, item in value.struct_value.fields.items()}
+        case "list_value":
+            return [_opened(item) for item in value.list_value.values]
+        case None | "null_value":
+            return None
+        case kind:
+            return getattr(value, kind)
 
 
 def _plain(value: Any) -> Any:

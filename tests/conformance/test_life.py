@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.lifecycle.reading import IF_GIVEN
 from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator
 from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
 from tests.hosting import NOW, Host, State, connect
@@ -187,6 +189,41 @@ def test_what_exists_can_be_adopted(host: Host, case: Case, emulator: Emulator) 
     assert case.count(api) == 1
     without = {name: value for name, value in inputs.items() if name != "adopt"}
     assert host.diff(case.resource, adopted, state, without)[0] is False
+
+
+@every_case
+@pytest.mark.parametrize("which", ["smallest", "full"])
+def test_what_exists_can_be_imported(host: Host, case: Case, which: str) -> None:
+    """Its inputs are what a user would write: good ones, all that can be seen, and no defaults."""
+    resource_id, _, inputs = _made(host, case, getattr(case, which))
+    found = host.read(case.resource, resource_id, {})
+    assert found is not None
+    state, imported = found
+    assert _checked(host, case, imported) == imported
+    assert host.diff(case.resource, resource_id, state, imported)[0] is False
+    for prop in case.resource.inputs():
+        if prop.camel in imported:
+            assert imported[prop.camel] != prop.unset_means, prop.name
+        elif prop.camel in inputs:
+            assert prop.traits & {*IF_GIVEN, Trait.WRITE_ONLY}, prop.name
+
+
+@every_case
+def test_an_update_without_a_difference_brings_every_setting_about(
+    host: Host, case: Case, emulator: Emulator
+) -> None:
+    """The engine asks for one after an update that was left unfinished."""
+    api = connect(emulator, case.resource)
+    resource_id, state, inputs = _made(host, case, case.full)
+    stranger = {**inputs, **case.drift}
+    lifecycle.update(case.resource, api, resource_id, inputs, _properties(case, state), stranger)
+    assert host.diff(case.resource, resource_id, state, inputs)[0] is False
+    again = host.update(case.resource, resource_id, state, inputs)
+    assert _properties(case, again) == _properties(case, state)
+    found = lifecycle.read(case.resource, api, resource_id, inputs, _properties(case, state))
+    assert found is not None
+    assert found.inputs == inputs
+    assert case.count(api) == 1
 
 
 @every_case

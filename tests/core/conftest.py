@@ -57,7 +57,7 @@ def line(emulator: Emulator) -> Line:
 
 @pytest.fixture
 def api(emulator: Emulator, line: Line) -> Client:
-    """Return a client whose pauses are kept in `line.pauses`, not waited."""
+    """Return a client whose pauses are kept in `line.pauses`, not waited: only they take time."""
     return VENDORS[0].client(
         KEYS,
         {},

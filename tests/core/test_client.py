@@ -2,7 +2,6 @@
 
 import gzip
 import threading
-import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_livepull.core.client import (
+    LAST_LOOK_SECONDS,
+    LEAST_TIMEOUT_SECONDS,
     MOST_BYTES,
     SLOWEST,
     Client,
@@ -63,6 +64,7 @@ class Bench:
         self.answers = answers
         self.requests: list[httpx.Request] = []
         self.signatures: list[str] = []
+        self.timeouts: list[dict[str, float]] = []
         self.pauses: list[float] = []
         self.time = 1000.0
         self.cancel = threading.Event()
@@ -85,14 +87,21 @@ class Bench:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         self.signatures.append(request.headers["Authorization"])
+        self.timeouts.append(request.extensions["timeout"])
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, httpx.Response):
             return httpx.Response(answer.status_code, headers=answer.headers, stream=answer.stream)
         raise answer("it broke")
 
-    def send(self, *, repeatable: bool = True, operation: str = "GET thing") -> Mapping[str, Any]:
-        """Send one call."""
-        return self.client.send(
+    def send(
+        self,
+        *,
+        repeatable: bool = True,
+        operation: str = "GET thing",
+        client: Client | None = None,
+    ) -> Mapping[str, Any]:
+        """Send one call, with a client that is not the bench's own if there is one."""
+        return (client or self.client).send(
             "POST",
             "https://live.example.com/v1/thing",
             operation=operation,
@@ -183,10 +192,9 @@ def test_tries_are_bounded(max_retries: int, attempts: int) -> None:
     assert len(bench.requests) == attempts
 
 
-def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_is_bounded() -> None:
     """No wait begins that would end beyond it: 50 s fit into 120 s twice, not a third time."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "50"})], max_retries=100)
-    monkeypatch.setattr("tenacity.time", types.SimpleNamespace(monotonic=lambda: bench.time))
     with pytest.raises(Throttled):
         bench.send()
     assert len(bench.requests) == 3
@@ -525,6 +533,150 @@ def test_a_wait_can_be_cancelled() -> None:
     bench.cancel.set()
     with pytest.raises(TransportError, match="cancelled"):
         bench.client.wait_until(lambda: False, "the stop")
+
+
+# An operation with a time of its own.
+
+
+def test_an_operation_waits_no_longer_than_its_own_time() -> None:
+    """A wait that does not fit is not begun: what is left is not slept away."""
+    bench = Bench([OK])
+    view = bench.client.within(10)
+    view.pause(10)
+    assert bench.pauses == [10]
+    with pytest.raises(WaitError) as failure:
+        view.pause(0.5)
+    assert str(failure.value) == (
+        "the time for the operation is up\n"
+        "Run it again to go on, or give it more time with `customTimeouts`."
+    )
+    assert bench.pauses == [10]
+
+
+def test_nothing_is_sent_once_the_time_is_up() -> None:
+    """Nobody would wait for the answer."""
+    bench = Bench([OK])
+    view = bench.client.within(10)
+    bench.time += 10.5
+    with pytest.raises(WaitError, match="time for the operation is up"):
+        bench.send(client=view)
+    assert bench.requests == []
+
+
+def test_the_time_of_one_operation_is_no_other_ones() -> None:
+    """They share a client."""
+    bench = Bench([OK])
+    bench.client.within(0)
+    other = bench.client.within(100)
+    bench.time += 50
+    assert bench.send() == bench.send(client=other) == {"fine": True}
+
+
+def test_operations_with_times_of_their_own_are_paced_together() -> None:
+    """The vendor counts the calls of an account."""
+    bench = Bench([OK], requests_per_second=4)
+    for view in (bench.client.within(100), bench.client, bench.client.undisturbed()):
+        bench.send(client=view)
+    assert bench.pauses == [0.25, 0.25]
+
+
+def test_what_fails_too_late_to_be_sent_again_is_told() -> None:
+    """The vendor's own words say more than that the time is up."""
+    bench = Bench([httpx.Response(429, headers={"Retry-After": "30"})])
+    with pytest.raises(Throttled, match="slow down"):
+        bench.send(client=bench.client.within(20))
+    assert (len(bench.requests), bench.pauses) == (1, [])
+
+
+def test_a_lost_answer_stays_one_when_the_time_is_up() -> None:
+    """Whoever is told only of the time would believe that nothing was done."""
+    bench = Bench([httpx.ReadTimeout])
+    bench.client._http.event_hooks = {"request": [lambda request: bench.pause(10)]}
+    with pytest.raises(TransportError) as failure:
+        bench.send(client=bench.client.within(5))
+    assert failure.value.sent
+
+
+@pytest.mark.parametrize(
+    ("limits", "seconds", "timeout"),
+    [
+        ({}, None, 30),
+        ({"timeout_seconds": 7}, None, 7),
+        ({"timeout_seconds": 200}, None, 120),
+        ({"timeout_seconds": 200, "max_retry_seconds": 30}, None, 30),
+        ({}, 1000, 30),
+        ({}, 10, 10),
+        ({}, 0.25, LEAST_TIMEOUT_SECONDS),
+        ({"timeout_seconds": 0.5}, 0.25, 0.5),
+        ({"max_retry_seconds": 0}, None, LEAST_TIMEOUT_SECONDS),
+    ],
+)
+def test_a_request_may_take_what_is_left(
+    limits: dict[str, float], seconds: float | None, timeout: float
+) -> None:
+    """Of the operation's time and of the call's, and a second at least."""
+    bench = Bench([OK], **limits)
+    bench.send(client=None if seconds is None else bench.client.within(seconds))
+    assert bench.timeouts == [dict.fromkeys(("connect", "read", "write", "pool"), timeout)]
+
+
+def test_the_second_attempt_has_less_time_than_the_first() -> None:
+    """Waits count."""
+    bench = Bench([httpx.Response(429, headers={"Retry-After": "15"}), OK])
+    bench.send(client=bench.client.within(25))
+    assert [timeout["read"] for timeout in bench.timeouts] == [25, 10]
+
+
+def test_an_operation_with_a_time_of_its_own_looks_until_it_is_up() -> None:
+    """`livepull:waitSeconds` does not hold then, and the last look still gets its answer."""
+    bench = Bench([OK], wait_seconds=1)
+    view = bench.client.within(10)
+    looks: list[float] = []
+
+    def done() -> bool:
+        bench.time += 0.01  # Looking takes a while, and a wait is never on the dot.
+        bench.send(client=view)
+        looks.append(bench.time - 1000)
+        return False
+
+    with pytest.raises(WaitError) as failure:
+        view.wait_until(done, "the task to stop")
+    assert str(failure.value) == (
+        "waited 9 s for the task to stop\n"
+        "Run it again to go on, or give it more time with `customTimeouts`."
+    )
+    assert looks == pytest.approx([0.01, 1.02, 3.03, 6.04, 9.01])
+
+
+def test_what_must_be_known_is_looked_for_in_spite_of_a_cancellation() -> None:
+    """What was asked for last may have taken effect."""
+    bench = Bench([OK])
+    bench.cancel.set()
+    view = bench.client.undisturbed()
+    view.pause(1)
+    assert bench.send(client=view) == {"fine": True}
+    with pytest.raises(TransportError, match="cancelled"):
+        bench.send()
+
+
+def test_such_a_look_is_short() -> None:
+    """An interrupted user waits for it, whatever time the operation had."""
+    bench = Bench([OK])
+    view = bench.client.within(1000).undisturbed()
+    bench.time += LAST_LOOK_SECONDS - 5
+    bench.send(client=view)
+    assert bench.timeouts[0]["read"] == pytest.approx(5)
+    with pytest.raises(WaitError):
+        view.pause(5.5)
+
+
+def test_an_operation_with_a_time_of_its_own_is_cancelled_like_any_other() -> None:
+    """One cancellation ends all waits."""
+    bench = Bench([OK])
+    view = bench.client.within(10)
+    bench.cancel.set()
+    with pytest.raises(TransportError, match="cancelled"):
+        view.pause(1)
 
 
 # Clocks.

@@ -480,6 +480,75 @@ def test_a_pause_that_fails_does_not_lose_the_task(api: Client, emulator: Emulat
     assert again.changed == {"running"}
 
 
+def test_a_pause_of_which_nothing_is_known_shows_as_missing(
+    api: Client, emulator: Emulator
+) -> None:
+    """Neither the pause nor a look worked: then the wish may not pass for fulfilled."""
+    emulator.arm("deny", "ModifyPullTask")
+    emulator.arm("deny", "ListPullTasks", 10)
+    with pytest.raises(Unfinished) as left:
+        make(api, {**FILES, "running": False})
+    made = left.value.found
+    assert (made.inputs, made.state) == ({**FILES, "running": False}, FILES)
+    again = lifecycle.diff(PullTask, made.inputs, made.state, made.inputs, api.now())
+    assert again.changed == {"running"}
+
+
+def test_an_interrupt_during_a_wait_does_not_lose_the_task(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """It exists, so what there is of it is handed on, as it is then."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "PUT":
+            api._cancel.set()
+        return go()
+
+    line.meddle = meddle
+    with pytest.raises(Unfinished) as left:
+        make(api, {**FILES, "running": False})
+    assert [left.value.found.id] == ids(emulator)
+    assert left.value.found.state["status"] == tasks(emulator)[0]["status"] == "pause"
+    assert left.value.where == f"huaweicloud.PullTask {left.value.found.id} was made, but"
+
+
+def test_an_interrupt_during_a_creation_does_not_lose_the_task(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """The request went out: the task is looked for, whatever the user wants by now."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method == "POST":
+            api._cancel.set()
+            raise httpx.ReadTimeout("it broke")
+        return response
+
+    line.meddle = meddle
+    made = make(api, LIVE)
+    assert [made.id] == ids(emulator)
+    assert made.state == LIVE
+
+
+def test_a_creation_that_took_all_its_time_is_not_lost(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """A state that is not complete is better than a task that nobody knows."""
+    now = 0.0
+    api._monotonic = lambda: now
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        nonlocal now
+        now += 10 if request.method == "POST" else 0
+        return go()
+
+    line.meddle = meddle
+    inputs = checked(PullTask, LIVE)
+    made = lifecycle.create(PullTask, api.within(5), inputs)
+    assert [made.id] == ids(emulator)
+    assert made.state == LIVE
+
+
 @pytest.mark.parametrize("fault", [("deny", {}), ("delay", {"reads": 50})], ids=["deny", "delay"])
 def test_a_task_that_cannot_be_read_back_is_paused_all_the_same(
     api: Client, emulator: Emulator, fault: tuple[str, Inputs]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
@@ -14,13 +15,27 @@ from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
-from tests.core.samples import CALLBACK, FILES, KEY, LIVE, Given, Inputs, checked, valid
+from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
+from tests.conformance.cases import volcengine
+from tests.core.samples import (
+    CALLBACK,
+    FILES,
+    KEY,
+    LIVE,
+    Given,
+    Inputs,
+    checked,
+    json_values,
+    valid,
+)
 from tests.hosting import NOW
 
 EVENTS = [
     *("ResetTaskConfig", "TaskAlarm", "TaskExit"),
     *("TaskStart", "VodSourceFileFinish", "VodSourceFileStart"),
 ]
+
+STATE_NAMES = [prop.camel for prop in (*PullTask.inputs(), *RecordCallback.inputs())]
 
 NOTHING = Diff(delete_before_replace=True)
 """No difference; a user may still ask for a replacement, which deletes first."""
@@ -176,6 +191,133 @@ def test_naming_the_region_where_it_lives_already_is_no_difference(
     made = lifecycle.create(resource, api, inputs)
     named = {**inputs, "region": "cn-north-4"}
     assert lifecycle.diff(resource, inputs, made.state, named, NOW) == NOTHING
+
+
+# Where it differs.
+
+TASK: Inputs = FILES | {"vodLoopTime": 3, "callbackEvents": ["TaskAlarm", "TaskExit"]}
+ONE, TWO = FILES["sourceUrls"]
+THREE = "https://files.example.com/c.mp4"
+
+
+@pytest.mark.parametrize(
+    ("edit", "details"),
+    [
+        ({"vodLoopTime": 4}, {"vodLoopTime": "update"}),
+        ({"vodLoopTime": None}, {"vodLoopTime": "delete"}),
+        ({"vodStartVideoTime": 9}, {"vodStartVideoTime": "add"}),
+        ({"vodLoopTime": UNKNOWN}, {"vodLoopTime": "update"}),
+        ({"pushArgs": UNKNOWN}, {"pushArgs": "add"}),
+        ({"sourceUrls": [ONE, THREE]}, {"sourceUrls[1]": "update"}),
+        ({"sourceUrls": [TWO, ONE]}, {"sourceUrls[0]": "update", "sourceUrls[1]": "update"}),
+        ({"sourceUrls": [ONE, TWO, THREE]}, {"sourceUrls[2]": "add"}),
+        ({"sourceUrls": [ONE]}, {"sourceUrls[1]": "delete"}),
+        ({"sourceUrls": [ONE, UNKNOWN]}, {"sourceUrls[1]": "update"}),
+        ({"sourceUrls": [ONE, TWO, UNKNOWN]}, {"sourceUrls[2]": "add"}),
+        ({"sourceUrls": UNKNOWN}, {"sourceUrls": "update"}),
+        ({"callbackEvents": ["TaskExit"]}, {"callbackEvents[0]": "delete"}),
+        (
+            {"callbackEvents": ["TaskStart", "TaskExit", "TaskAlarm"]},
+            {"callbackEvents[2]": "add"},
+        ),
+        ({"callbackEvents": ["TaskStart", "TaskAlarm"]}, {"callbackEvents[1]": "update"}),
+        (
+            {"callbackEvents": ["ResetTaskConfig", "TaskAlarm"]},
+            {"callbackEvents[0]": "add", "callbackEvents[1]": "delete"},
+        ),
+        ({"callbackEvents": None}, {"callbackEvents": "delete"}),
+        ({"callbackEvents": ["TaskAlarm", UNKNOWN]}, {"callbackEvents[1]": "update"}),
+        (
+            {"callbackEvents": [UNKNOWN, "TaskAlarm"]},
+            {"callbackEvents[0]": "add", "callbackEvents[1]": "delete"},
+        ),
+        ({"callbackUrl": "https://h.example.com/"}, {"callbackUrl": "add"}),
+        (
+            {"vodLoopTime": 4, "vodStartVideoTime": 9},
+            {"vodLoopTime": "update", "vodStartVideoTime": "add"},
+        ),
+    ],
+)
+def test_each_path_that_differs_is_told_with_what_happens_to_it(
+    edit: Inputs, details: dict[str, str]
+) -> None:
+    """A reviewer sees the one address of thirty that is another; a set has no order."""
+    before, after = checked(PullTask, TASK), checked(PullTask, TASK | edit)
+    found = lifecycle.diff(PullTask, before, before, after, NOW)
+    assert found.details == details
+
+
+WATERMARK = volcengine.WATERMARK
+FILE = {"srcAddr": "https://files.example.org/1.mp4", "startOffset": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "details"),
+    [
+        (
+            {"watermark": WATERMARK},
+            {"watermark": WATERMARK | {"relativePosX": 0.25, "ratio": 0.1}},
+            {"watermark.relativePosX": "update", "watermark.ratio": "update"},
+        ),
+        (
+            {"watermark": WATERMARK},
+            {"watermark": WATERMARK | {"picture": UNKNOWN}},
+            {"watermark.picture": "update"},
+        ),
+        ({"watermark": WATERMARK}, {}, {"watermark": "delete"}),
+        ({}, {"watermark": WATERMARK}, {"watermark": "add"}),
+        (
+            {"vodSrcAddrs": [FILE]},
+            {"vodSrcAddrs": [{"srcAddr": FILE["srcAddr"], "endOffset": 9}]},
+            {"vodSrcAddrs[0].endOffset": "add", "vodSrcAddrs[0].startOffset": "delete"},
+        ),
+        ({"vodSrcAddrs": [FILE]}, {"vodSrcAddrs": [FILE, FILE]}, {"vodSrcAddrs[1]": "add"}),
+    ],
+)
+def test_a_path_leads_into_objects(old: Inputs, new: Inputs, details: dict[str, str]) -> None:
+    """As a user spells them."""
+    before, after = (
+        checked(PullToPushTask, volcengine.FILES | old),
+        checked(PullToPushTask, volcengine.FILES | new),
+    )
+    found = lifecycle.diff(PullToPushTask, before, before, after, NOW)
+    assert found.details == details
+
+
+@pytest.mark.parametrize(
+    ("state", "details"),
+    [
+        ({"callbackEvents": 7}, {"callbackEvents": "update"}),
+        ({"callbackEvents": "all"}, {"callbackEvents": "update"}),
+        ({"sourceUrls": [ONE, TWO, None]}, {"sourceUrls": "update"}),
+        ({"sourceUrls": {"a": ONE}}, {"sourceUrls": "update"}),
+    ],
+)
+def test_a_state_that_makes_no_sense_differs_as_a_whole(
+    state: Inputs, details: dict[str, str]
+) -> None:
+    """A vendor may answer anything, and a difference without a path would show as none."""
+    before = checked(PullTask, TASK)
+    found = lifecycle.diff(PullTask, before, before | state, before, NOW)
+    assert (found.details, found.changed) == (details, details.keys())
+
+
+def tops(found: Diff) -> set[str]:
+    """Return the inputs that the details are about."""
+    return {path.partition("[")[0].partition(".")[0] for path in found.details}
+
+
+@given(valid, valid, st.dictionaries(st.sampled_from(STATE_NAMES), json_values, max_size=4))
+def test_there_are_details_of_all_that_changed_and_of_nothing_else(
+    one: Given, two: Given, odd: Inputs
+) -> None:
+    """The engine takes the details for the whole, whatever the state holds."""
+    resource = one[0]
+    assume(resource is two[0])
+    old, new = checked(*one), checked(*two)
+    for state in (old, old | odd):
+        found = lifecycle.diff(resource, old, state, new, NOW)
+        assert tops(found) == found.changed
 
 
 @given(valid)

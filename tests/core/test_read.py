@@ -16,6 +16,8 @@ from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ApiError, ConfigError, LivePullError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
+from tests.conformance.cases import volcengine
 from tests.core.conftest import Go, Line
 from tests.core.samples import (
     CALLBACK,
@@ -30,6 +32,7 @@ from tests.core.samples import (
     tasks,
     valid,
 )
+from tests.hosting import connect
 
 TASK = FILES | {"endTime": "2030-01-03T12:00:00Z", "vodLoopTime": 3}
 
@@ -128,6 +131,49 @@ def test_a_required_input_that_a_reply_leaves_out_is_kept(
         if prop.required:
             emulator.arm("drop_field", operation, name=prop.wire_name)
             assert see(api, made, resource).state[prop.camel] == given_[prop.camel]
+
+
+# Of which nothing is known.
+
+
+def test_a_look_at_what_is_not_known_takes_a_bare_id(api: Client) -> None:
+    """As the vendor's console shows it: it is in the configured region."""
+    made = make(api, TASK)
+    bare = made.id.partition("/")[2]
+    assert lifecycle.get(PullTask, api, bare) == lifecycle.get(PullTask, api, made.id)
+    assert lifecycle.get(PullTask, api, bare).id == made.id
+
+
+def test_a_look_for_what_is_not_there_says_what_an_id_looks_like(api: Client) -> None:
+    """It cannot have vanished, so the id is wrong."""
+    with pytest.raises(ConfigError) as failure:
+        lifecycle.get(PullTask, api, "7864b3dc")
+    assert str(failure.value) == (
+        'huaweicloud.PullTask: there is no "7864b3dc"\n'
+        "An id has the form region/id, as in cn-north-4/7864b3dc."
+    )
+
+
+def test_an_import_writes_what_a_user_would_write(api: Client) -> None:
+    """What the vendor adds by itself would only be noise in the program."""
+    given_ = LIVE | {"endTime": "2030-01-03T12:00:00Z"}
+    made = make(api, given_)
+    found = lifecycle.get(PullTask, api, made.id)
+    chosen = {"region": "cn-north-4", "startTime": "2030-01-01T12:00:00Z"}
+    assert found.inputs == given_ | chosen
+    assert found.state == made.state
+
+
+@pytest.mark.parametrize("task", [volcengine.LIVE, volcengine.FILES], ids=["address", "domain"])
+def test_an_import_shows_one_spelling_of_a_fact(emulator: Emulator, task: Inputs) -> None:
+    """All of them together would be no good inputs, and none would lack the fact."""
+    spellings = {"dstAddr", "domain", "app", "stream"}
+    api = connect(emulator, PullToPushTask)
+    made = lifecycle.create(PullToPushTask, api, checked(PullToPushTask, task))
+    found = lifecycle.get(PullToPushTask, api, made.id)
+    assert found.inputs["dstAddr"].startswith("rtmp://push.example.com/live/")
+    assert spellings & found.state.keys() == {"dstAddr"}
+    assert spellings & see(api, made, PullToPushTask).state.keys() == spellings & task.keys()
 
 
 # Gone.

@@ -10,7 +10,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, Conflict, Denied, Throttled
+from pulumi_livepull.errors import ApiError, Conflict, Denied, Throttled, Unfinished, WaitError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from tests.core.conftest import Go, Line
@@ -25,6 +25,7 @@ from tests.core.samples import (
     tasks,
 )
 
+TASK = FILES | {"endTime": "2030-01-03T12:00:00Z", "vodLoopTime": 3, "running": False}
 SIGNED = CALLBACK | {"key": KEY, "signType": "MD5"}
 
 kinds = pytest.mark.parametrize(
@@ -169,6 +170,145 @@ def test_an_update_that_fails_says_so(api: Client, emulator: Emulator) -> None:
     emulator.arm("deny", "ModifyPullTask")
     with pytest.raises(Denied, match=r"^huaweicloud\.PullTask update failed: APIG\.0306"):
         edit(api, made, FILES | {"vodLoopTime": 3})
+
+
+# A change that came about in part.
+
+EDITED = FILES | {"vodLoopTime": 3}
+
+
+def answer(line: Line, method: str, response: httpx.Response, *, done: bool) -> None:
+    """Let the vendor answer a method so, after it did the work or did not."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method != method:
+            return go()
+        if done:
+            go()
+        return response
+
+    line.meddle = meddle
+
+
+REFUSED = httpx.Response(400, json={"error_code": "LIVE.1", "error_msg": "cannot pause"})
+
+
+def test_a_change_that_came_about_in_part_is_unfinished(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """What there is now is handed on, beside the vendor's own words, for the state."""
+    made = make(api, FILES)
+    answer(line, "PUT", REFUSED, done=True)
+    with pytest.raises(Unfinished) as failure:
+        edit(api, made, EDITED)
+    assert str(failure.value).startswith(
+        'huaweicloud.PullTask update failed: LIVE.1 "cannot pause" (HTTP 400)\n'
+    )
+    left = failure.value.found
+    assert (left.id, left.inputs, left.state["vodLoopTime"]) == (made.id, EDITED, 3)
+
+
+def test_a_failure_that_left_another_status_is_unfinished(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """A task that was stopped for a change must not be forgotten when the edit is taken back."""
+    made = make(api, FILES)
+    tasks(emulator)[0]["status"] = "pause"
+    answer(line, "PUT", REFUSED, done=False)
+    with pytest.raises(Unfinished) as failure:
+        edit(api, made, EDITED)
+    assert failure.value.found.state == made.state | {"status": "pause"}
+    assert failure.value.found.inputs == made.inputs
+
+
+def test_a_change_that_nobody_saw_come_about_is_unfinished(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vendor took it, so it may still come: a program that takes it back needs an update."""
+    made = make(api, FILES)
+
+    def update(self: PullTask, api: Client, resource_id: str, changed: set[str]) -> None:
+        raise WaitError("waited 5 s for it to pause")
+
+    monkeypatch.setattr(PullTask, "update", update)
+    with pytest.raises(Unfinished, match="waited 5 s") as failure:
+        edit(api, made, FILES | {"running": False})
+    assert failure.value.found == made
+
+
+def test_a_failure_that_left_all_as_it_was_is_just_that(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """What moves by itself is no part of a change: the engine may keep the old state."""
+    made = make(api, CALLBACK, RecordCallback)
+    callbacks(emulator)[0]["update_time"] = "2030-01-01T13:00:00Z"
+    answer(line, "PUT", REFUSED, done=False)
+    with pytest.raises(ApiError) as failure:
+        edit(api, made, CALLBACK | {"signType": "MD5"}, RecordCallback)
+    assert failure.value.code == "LIVE.1"
+
+
+def test_a_failure_that_nobody_can_look_into_is_just_that(api: Client, emulator: Emulator) -> None:
+    """The first failure is the one to tell, and nothing is said of what nobody saw."""
+    made = make(api, FILES)
+    emulator.arm("deny", "ModifyPullTask")
+    emulator.arm("garble", "ListPullTasks", 100)
+    with pytest.raises(Denied, match=r"update failed: APIG\.0306") as failure:
+        edit(api, made, EDITED)
+    assert failure.value.hint.startswith("Give the user of this access key")
+    assert failure.value.__suppress_context__
+
+
+def test_a_change_of_what_is_gone_says_so(api: Client) -> None:
+    """Only a refresh can make it new."""
+    made = make(api, FILES)
+    PullTask.delete(api, made.id)  # type: ignore[arg-type]  # a client of this vendor
+    with pytest.raises(ApiError) as failure:
+        edit(api, made, EDITED)
+    assert not isinstance(failure.value, Unfinished)
+    assert failure.value.hint == (
+        "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
+    )
+
+
+def test_a_cancelled_change_is_looked_into_all_the_same(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """It was sent already, and the user's interrupt does not call it back."""
+    made = make(api, FILES)
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method == "PUT":
+            api._cancel.set()
+            raise httpx.ReadTimeout("it broke")
+        return response
+
+    line.meddle = meddle
+    with pytest.raises(Unfinished) as failure:
+        edit(api, made, EDITED)
+    assert failure.value.found.state["vodLoopTime"] == 3
+
+
+def test_an_update_without_a_difference_brings_every_setting_about(
+    api: Client, emulator: Emulator, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It means that the last one was left unfinished: nobody knows in what."""
+    given = TASK | {"region": "cn-north-4", "callbackUrl": "https://hooks.example.com/"}
+    made = make(api, given)
+    asked: list[set[str]] = []
+    update = PullTask.update
+
+    def spied(self: PullTask, api: Any, resource_id: str, changed: set[str]) -> None:
+        asked.append(changed)
+        update(self, api, resource_id, changed)
+
+    monkeypatch.setattr(PullTask, "update", spied)
+    tasks(emulator)[0] |= {"vod_loop_time": "9", "status": "running"}
+    state = edit(api, made, given)
+    assert asked == [{"source_urls", "end_time", "vod_loop_time", "running"}]
+    assert state == made.state
+    assert (tasks(emulator)[0]["vod_loop_time"], tasks(emulator)[0]["status"]) == ("3", "pause")
 
 
 # Deleting.

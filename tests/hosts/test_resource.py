@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulumi
+import pulumi.runtime
 import pytest
 from pulumi.runtime import config, mocks, settings
 from pulumi.runtime.rpc import _special_sig_key
 
-from pulumi_livepull import alicloud, huaweicloud, volcengine
+from pulumi_livepull import Provider, alicloud, huaweicloud, volcengine
+from pulumi_livepull.hosts import registry
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from tests.core.samples import KEY
 
@@ -40,6 +42,10 @@ class Engine(mocks.Mocks):
         """Return the inputs of a resource, without Pulumi's own."""
         given = self.made[name].inputs
         return {key: value for key, value in given.items() if not key.startswith("__")}
+
+    def kind(self, name: str) -> str:
+        """Return the type of a resource, which tells the host."""
+        return str(self.made[name].typ)
 
     def secrets(self, name: str) -> set[str]:
         """Return the names of the inputs that are secret."""
@@ -86,6 +92,7 @@ def run(engine: Engine, monitor: Monitor) -> Iterator[Run]:
     before = asyncio.new_event_loop()
     asyncio.set_event_loop(before)
     yield running
+    pulumi.runtime.set_all_config({})
     settings.reset_options()
     asyncio.set_event_loop(None)
     # Pulumi leaves an event loop in each thread that it used.
@@ -322,3 +329,157 @@ def test_another_run_of_a_program_is_no_fight(
     mocks.set_mocks(engine, monitor=Monitor(engine), logger=logging.getLogger("program"))
     mocks.test(program)()  # type: ignore[no-untyped-call]  # Pulumi's
     assert _told(caplog) == []
+
+
+# The choice of the host.
+
+DYNAMIC = "pulumi-python:dynamic/livepull/huaweicloud:PullTask"
+PLUGIN = "livepull:huaweicloud:PullTask"
+
+
+class Group(pulumi.ComponentResource):
+    """A component of a user's."""
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("user:index:Group", name, None, opts)
+
+
+class Stranger(pulumi.ProviderResource):
+    """A provider of another package."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("aws", name)
+
+
+def _no_options() -> None:
+    return None
+
+
+def _own(of: Callable[[pulumi.ProviderResource], Any]) -> Callable[[], pulumi.ResourceOptions]:
+    return lambda: pulumi.ResourceOptions(**of(Provider("bj")))
+
+
+def _inherited() -> pulumi.ResourceOptions:
+    outer = Group("outer", pulumi.ResourceOptions(providers=[Provider("bj")]))
+    return pulumi.ResourceOptions(parent=Group("inner", pulumi.ResourceOptions(parent=outer)))
+
+
+def _in_a_plain_group() -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(parent=Group("outer"))
+
+
+def _of_a_stranger() -> pulumi.ResourceOptions:
+    aws = Stranger("aws")
+    parent = Group("outer", pulumi.ResourceOptions(providers=[aws]))
+    return pulumi.ResourceOptions(providers={"aws": aws}, parent=parent)
+
+
+@pytest.mark.parametrize(
+    ("configured", "options", "kind"),
+    [
+        (None, _no_options, DYNAMIC),
+        ("dynamic", _no_options, DYNAMIC),
+        ("plugin", _no_options, PLUGIN),
+        ("plugin", _in_a_plain_group, PLUGIN),
+        (None, _own(lambda bj: {"provider": bj}), PLUGIN),
+        (None, _own(lambda bj: {"providers": [bj]}), PLUGIN),
+        (None, _own(lambda bj: {"providers": {"livepull": bj}}), PLUGIN),
+        ("dynamic", _own(lambda bj: {"provider": bj}), PLUGIN),
+        (None, _inherited, PLUGIN),
+        (None, _in_a_plain_group, DYNAMIC),
+        (None, _of_a_stranger, DYNAMIC),
+    ],
+)
+def test_the_config_or_a_provider_of_its_own_sends_a_resource_to_the_plugin(
+    run: Run,
+    engine: Engine,
+    configured: str | None,
+    options: Callable[[], pulumi.ResourceOptions | None],
+    kind: str,
+) -> None:
+    """Nothing else does: a program must not change hosts unseen, for that makes all things new."""
+    pulumi.runtime.set_all_config({"livepull:host": configured} if configured else {})
+    run(lambda: huaweicloud.PullTask("relay", options(), **LIVE))
+    assert engine.kind("relay") == kind
+
+
+def test_in_the_plugin_a_resource_is_the_same(run: Run, engine: Engine, monitor: Monitor) -> None:
+    """Its secrets are wrapped, its outputs are there, and the engine is asked for our version."""
+    seen: list[Any] = []
+
+    def program() -> None:
+        task = huaweicloud.PullTask("relay", **LIVE, region=None)
+        pulumi.Output.all(task.source_type, task.status).apply(seen.append)
+
+    pulumi.runtime.set_all_config({"livepull:host": "plugin"})
+    run(program)
+    assert set(engine.inputs("relay")) == {"sourceType", "sourceUrls", "destinationUrl"}
+    assert engine.secrets("relay") == {"destinationUrl"}
+    request = monitor.requests["relay"]
+    assert set(request.additionalSecretOutputs) == {"destinationUrl", "pushArgs"}
+    assert request.version == registry.VERSION
+    assert seen == [["PullLivePushLive", None]]
+
+
+def test_a_version_that_the_user_asks_for_is_kept(run: Run, monitor: Monitor) -> None:
+    """Of a resource and of a provider."""
+
+    def program() -> None:
+        bj = Provider("bj", pulumi.ResourceOptions(version="0.0.1"))
+        huaweicloud.PullTask("relay", pulumi.ResourceOptions(provider=bj, version="0.0.2"), **LIVE)
+
+    run(program)
+    assert monitor.requests["bj"].version == "0.0.1"
+    assert monitor.requests["relay"].version == "0.0.2"
+
+
+def test_in_the_plugin_doubts_are_left_to_it(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """It says them itself, to programs in every language."""
+    pulumi.runtime.set_all_config({"livepull:host": "plugin"})
+    run(lambda: huaweicloud.PullTask("relay", **LIVE, callback_url="hooks.example.com"))
+    assert _told(caplog) == []
+
+
+def test_get_reads_one_in_the_plugin_too(run: Run, engine: Engine) -> None:
+    """By its id alone."""
+    pulumi.runtime.set_all_config({"livepull:host": "plugin"})
+    run(lambda: huaweicloud.PullTask.get("found", "cn-north-4/7864b3dc"))
+    assert engine.made["found"].resource_id == "cn-north-4/7864b3dc"
+    assert engine.kind("found") == PLUGIN
+
+
+def test_a_host_that_does_not_exist_is_told(run: Run, engine: Engine) -> None:
+    """Before anything is made, and with those there are."""
+    pulumi.runtime.set_all_config({"livepull:host": "native"})
+    with pytest.raises(pulumi.RunError) as failure:
+        run(lambda: huaweicloud.PullTask("relay", **LIVE))
+    assert str(failure.value) == 'config livepull:host is "native": set it to dynamic or plugin'
+    assert engine.made == {}
+
+
+def test_a_provider_hands_on_what_it_is_given(run: Run, engine: Engine, monitor: Monitor) -> None:
+    """In the names of a stack's config; keys are wrapped though they were given plainly."""
+    run(
+        lambda: Provider(
+            "bj",
+            huaweicloud_region="cn-north-4",
+            huaweicloud_access_key="id",
+            huaweicloud_secret_key="hidden",
+            volcengine_security_token=pulumi.Output.from_input("hidden"),
+            max_retries=3,
+        )
+    )
+    assert engine.kind("bj") == "pulumi:providers:livepull"
+    assert set(engine.inputs("bj")) == {
+        *("huaweicloudRegion", "huaweicloudAccessKey", "huaweicloudSecretKey"),
+        *("volcengineSecurityToken", "maxRetries"),
+    }
+    assert engine.secrets("bj") == {"huaweicloudSecretKey", "volcengineSecurityToken"}
+    assert engine.inputs("bj")["huaweicloudRegion"] == "cn-north-4"
+    assert monitor.requests["bj"].version == registry.VERSION
+
+
+def test_a_provider_keeps_the_users_options(run: Run, monitor: Monitor) -> None:
+    """Such as a protection."""
+    run(lambda: Provider("bj", pulumi.ResourceOptions(protect=True)))
+    assert monitor.requests["bj"].protect

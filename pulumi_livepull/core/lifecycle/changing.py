@@ -9,7 +9,15 @@ from pulumi_livepull.core.lifecycle.reading import Found, read, same_account, st
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ApiError, Denied, LivePullError, Refused, Throttled, Unfinished
+from pulumi_livepull.errors import (
+    ApiError,
+    Denied,
+    LivePullError,
+    Refused,
+    Throttled,
+    Unfinished,
+    WaitError,
+)
 
 GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
 """How to go on when what should change is not there."""
@@ -59,15 +67,22 @@ def _send(
         with saying(resource, "update", inputs), api.shared.changing(resource.token):
             desired.update(api, before.id, names)
     except LivePullError as error:
+        asked = isinstance(error, WaitError)  # It may still come about.
         try:
             now = read(resource, api.undisturbed(), before.id, before.inputs, before.state)
         except LivePullError:
             raise error from None
         if now is None:
             error.hint = GONE
-        elif now.state != before.state:
+        elif _shown(resource, now.state) != _shown(resource, before.state) or asked:
             raise Unfinished(error, now) from error
         raise
+
+
+def _shown(resource: type[Resource], state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an update may change; other outputs, such as a position, move by themselves."""
+    names = {"status", *(prop.camel for prop in resource.inputs())}
+    return {name: value for name, value in state.items() if name in names}
 
 
 def delete(

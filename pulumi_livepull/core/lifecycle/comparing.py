@@ -57,7 +57,7 @@ def diff(
         {
             path_text(path): kind
             for name in sorted(changed)
-            for path, kind in _details(fields[name], state, news)
+            for path, kind in _details(fields[name], state, news).items()
         },
     )
 
@@ -89,17 +89,24 @@ def _cannot_be_cleared(prop: Property, news: Mapping[str, Any]) -> bool:
 
 def _details(
     prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]
-) -> Iterator[tuple[Path, Kind]]:
-    """Yield each path inside one input that differs, or the input itself."""
-    old: Any = state.get(prop.camel)
-    new: Any = news.get(prop.camel)
+) -> Mapping[Path, Kind]:
+    """Return each path inside one input that differs, or the input itself."""
+    old, new, whole = state.get(prop.camel), news.get(prop.camel), (prop.name,)
     if is_unset(old) or is_unset(new):
-        yield (prop.name,), "add" if is_unset(old) else "delete" if is_unset(new) else "update"
-    elif prop.is_set and not has_unknown(new):
-        yield from (((prop.name, at), "delete") for at, item in enumerate(old) if item not in new)
-        yield from (((prop.name, at), "add") for at, item in enumerate(new) if item not in old)
+        return {whole: "add" if is_unset(old) else "delete"}
+    # A state may hold anything that a vendor answered, even what shows no difference inside.
+    return dict(_inside(prop, whole, old, new)) or {whole: "update"}
+
+
+def _inside(prop: Property, whole: Path, old: Any, new: Any) -> Iterator[tuple[Path, Kind]]:
+    lists = isinstance(old, list) and isinstance(new, list)
+    if prop.is_set and lists:
+        gone = {at for at, item in enumerate(old) if item not in new}
+        come = {at for at, item in enumerate(new) if item not in old}
+        for at in sorted(gone | come):
+            yield (*whole, at), "add" if at not in gone else "update" if at in come else "delete"
     else:
-        yield from _inner((prop.name,), old, new)
+        yield from _inner(whole, old, new)
 
 
 def _inner(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Kind]]:

@@ -4,31 +4,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_livepull.core.lifecycle.comparing import differs
+from pulumi_livepull.core.lifecycle.reading import IF_GIVEN
 from pulumi_livepull.core.property import UNKNOWN, Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 
 
 def foresee(
-    resource: type[Resource], state: Mapping[str, Any], inputs: Mapping[str, Any]
+    resource: type[Resource],
+    old_inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    inputs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the state after a creation, if `state` is empty, or an update; `UNKNOWN` inside."""
+    """Return the state after an update, or a creation if `state` is empty; `UNKNOWN` inside."""
     return {
         prop.camel: value
         for prop in resource.properties().values()
-        if prop.is_output and (value := _foreseen(resource, prop, state, inputs)) is not None
+        if prop.is_output
+        and (value := _foreseen(resource, prop, old_inputs, state, inputs)) is not None
     }
 
 
 def _foreseen(
-    resource: type[Resource], prop: Property, state: Mapping[str, Any], inputs: Mapping[str, Any]
+    resource: type[Resource],
+    prop: Property,
+    old_inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    inputs: Mapping[str, Any],
 ) -> Any:
     if prop.camel in inputs:
         return inputs[prop.camel]
     if not prop.is_input:
-        lasting = prop.name in {resource.scope, resource.created} or not state
-        return state.get(prop.camel) if lasting and state else UNKNOWN
-    if prop.has(Trait.SERVER_DEFAULT):
-        kept = prop.camel in state and not differs(prop, {}, state, inputs)
-        return state[prop.camel] if kept else UNKNOWN
-    return None
+        lasts = prop.name in {resource.scope, resource.created} or prop.has(Trait.WRITE_ONLY)
+        return state.get(prop.camel, UNKNOWN) if lasts else UNKNOWN
+    if IF_GIVEN & prop.traits:
+        return None
+    if prop.camel in state and not differs(prop, old_inputs, state, inputs):
+        return state[prop.camel]
+    # The vendor may show what it makes of an input that was left out, or not.
+    return UNKNOWN if prop.chosen_by_server or prop.unset_means is not None else None

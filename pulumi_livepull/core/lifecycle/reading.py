@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,9 +165,10 @@ def observed(
 ) -> dict[str, Any]:
     """Return the state that an answer describes, with what the vendor never returns kept."""
     got = resource.from_wire(answer)
+    unasked = _unasked(resource, known)
     state: dict[str, Any] = {}
     for prop in resource.properties().values():
-        if not prop.is_output or (IF_GIVEN & prop.traits and prop.camel not in known):
+        if not prop.is_output or prop.camel in unasked:
             continue
         missing = prop.name not in got
         keep = (
@@ -182,6 +183,16 @@ def observed(
         if not is_unset(value):
             state[prop.camel] = value
     return state
+
+
+def _unasked(resource: type[Resource], known: Mapping[str, Any]) -> Set[str]:
+    """Return the inputs that a state does not show because nobody gave them.
+
+    Where none of a fact's spellings is known, as in an import, the first is shown.
+    """
+    absent = {prop.camel for prop in resource.inputs() if IF_GIVEN & prop.traits} - known.keys()
+    spellings = [prop.camel for prop in resource.inputs() if prop.has(Trait.AS_GIVEN)]
+    return absent if known.keys() & set(spellings) else absent - set(spellings[:1])
 
 
 def _fingerprint(resource: type[Resource], prop: Property, value: Any) -> dict[str, Any]:

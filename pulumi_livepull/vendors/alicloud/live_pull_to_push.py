@@ -200,6 +200,10 @@ class LivePullToPush(
             else Push(stream_of(self.dst_url), self.start_time, self.end_time)
         )
 
+    def only_one(self) -> str:
+        """See `Resource`. The address is unique among all tasks of the account."""
+        return self.dst_url
+
     def create(self, api: AlicloudLive) -> str:
         """Source: CreateLivePullToPush."""
         region = api.region(self.region)

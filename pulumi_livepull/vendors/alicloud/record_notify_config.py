@@ -72,6 +72,10 @@ class RecordNotifyConfig(
         ):
             yield Caution(("notify_auth_key",), "should be 16 to 32 letters and digits")
 
+    def only_one(self) -> str:
+        """See `Resource`."""
+        return self.domain_name
+
     def create(self, api: AlicloudLive) -> str:
         """Source: AddLiveRecordNotifyConfig."""
         try:

@@ -116,6 +116,10 @@ class RecordCallback(
         if len(self.key) < SHORTEST_KEY or not (self.key.isascii() and self.key.isalnum()):
             yield Caution(("key",), f"should be at least {SHORTEST_KEY} letters and digits")
 
+    def only_one(self) -> str:
+        """See `Resource`. A domain lives in one region."""
+        return f"{self.publish_domain}/{self.app}"
+
     def create(self, api: HuaweiLive) -> str:
         """Source: api-live/CreateRecordCallbackConfig.html."""
         region = api.region(self.region)

@@ -1,0 +1,228 @@
+"""Neighbours: what the resources of one stack do to one another."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_livepull.core.neighbours import Neighbours
+from pulumi_livepull.core.resource import Push, Resource
+from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
+from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.conformance.cases import alicloud, huaweicloud
+from tests.core.samples import Inputs, checked
+from tests.hosting import NOW
+
+DAYS = [NOW + timedelta(days=day) for day in range(4)]
+
+FIGHT = (
+    "pushes to the same stream at the same time as {}: they will interrupt one another. "
+    "Give one another stream or another time"
+)
+SAME = "is the same at the vendor as {}: only one of them can exist. Take one out of the program"
+
+
+def of(resource: type[Resource], inputs: Inputs) -> Resource:
+    """Return a resource of checked inputs."""
+    return resource.from_inputs(resource.by_field(checked(resource, inputs)))
+
+
+def huawei(**edits: object) -> Resource:
+    """Return a task that pushes to push.example.com/live/1 until the second day."""
+    return of(PullTask, {**huaweicloud.LIVE, **edits})
+
+
+def ali(**edits: object) -> Resource:
+    """Return a task that pushes to push.example.com/app/s1."""
+    return of(LivePullToPush, {**alicloud.LIVE, **edits})
+
+
+# Two that push.
+
+
+def test_two_that_push_to_one_stream_at_one_time_fight() -> None:
+    """The second is told, and of whom; whichever cloud pushes."""
+    stack = Neighbours()
+    assert stack.meet("a", "first", huawei(appName="app", streamName="s1")) == []
+    assert stack.meet("b", "second", ali()) == [FIGHT.format('huaweicloud.PullTask "first"')]
+
+
+def test_each_neighbour_is_told() -> None:
+    """Three on one stream are two fights for the third."""
+    stack = Neighbours()
+    stack.meet("a", "first", huawei())
+    stack.meet("b", "second", huawei())
+    assert stack.meet("c", "third", huawei()) == [
+        FIGHT.format(f'huaweicloud.PullTask "{name}"') for name in ("first", "second")
+    ]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"streamName": "2"},
+        {"startTime": "2030-01-02T12:00:00Z", "endTime": "2030-01-03T12:00:00Z"},
+    ],
+    ids=["another stream", "afterwards"],
+)
+def test_another_stream_or_another_time_is_no_fight(edits: Inputs) -> None:
+    """A schedule may hand a stream over."""
+    stack = Neighbours()
+    stack.meet("a", "first", huawei())
+    assert stack.meet("b", "second", huawei(**edits)) == []
+
+
+def test_what_does_not_push_fights_nobody() -> None:
+    """Neither a callback nor a task that is paused."""
+    files = {**huaweicloud.FILES, "destinationUrl": "rtmp://push.example.com/live/1"}
+    stack = Neighbours()
+    stack.meet("a", "callback", of(RecordCallback, huaweicloud.CALLBACK_SMALLEST))
+    stack.meet("b", "paused", of(PullTask, {**files, "running": False}))
+    assert stack.meet("c", "first", huawei()) == []
+    assert stack.meet("d", "other", of(RecordCallback, OTHER_APP)) == []
+
+
+@given(
+    st.lists(st.sampled_from([None, *DAYS]), min_size=4, max_size=4), st.sampled_from(["s", "t"])
+)
+def test_a_fight_is_mutual_and_needs_a_common_moment(
+    times: list[datetime | None], stream: str
+) -> None:
+    """No time means now, or for ever; one that ends when the other starts is out of its way."""
+    one, other = Push("s", *times[:2]), Push(stream, *times[2:])
+    assert one.fights(other) == other.fights(one)
+    start = max(moment or DAYS[0] for moment in (times[0], times[2]))
+    end = min(moment or DAYS[3] + timedelta(days=1) for moment in (times[1], times[3]))
+    begins = (times[0] or DAYS[0]) < (times[1] or end + timedelta(days=9))
+    follows = (times[2] or DAYS[0]) < (times[3] or end + timedelta(days=9))
+    if begins and follows:
+        assert one.fights(other) is (stream == "s" and start < end)
+
+
+# Two of which there can be one.
+
+OTHER_APP = {**huaweicloud.CALLBACK_SMALLEST, "app": "other"}
+
+twice = pytest.mark.parametrize(
+    ("resource", "inputs", "edits", "another"),
+    [
+        (
+            RecordCallback,
+            huaweicloud.CALLBACK_FULL,
+            {"notifyCallbackUrl": "https://hooks.example.org/b", "region": "cn-east-3"},
+            [{"app": "*"}, {"publishDomain": "other.example.com"}],
+        ),
+        (
+            RecordNotifyConfig,
+            alicloud.CONFIG_FULL,
+            {"notifyUrl": "https://hooks.example.org/b"},
+            [{"domainName": "other.example.com"}],
+        ),
+        (
+            LivePullToPush,
+            alicloud.FILES_FULL,
+            {"startTime": "2030-01-05T12:00:00Z", "endTime": "2030-01-06T12:00:00Z"},
+            [{"dstUrl": "rtmp://push.example.com/app/other"}],
+        ),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+
+
+@twice
+def test_two_of_which_the_vendor_has_only_one_are_told(
+    resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
+) -> None:
+    """The vendor refuses the second, or it overwrites the first; no other setting matters."""
+    stack = Neighbours()
+    assert stack.meet("a", "first", of(resource, inputs)) == []
+    told = stack.meet("b", "second", of(resource, {**inputs, **edits}))
+    assert told == [SAME.format(f'{resource.label()} "first"')]
+
+
+def test_twins_are_not_told_of_their_fight_too() -> None:
+    """It is the same trouble, and there is one way out."""
+    stack = Neighbours()
+    stack.meet("a", "first", ali())
+    assert stack.meet("b", "second", ali()) == [SAME.format('alicloud.LivePullToPush "first"')]
+
+
+@twice
+def test_what_makes_two_different_is_enough(
+    resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
+) -> None:
+    """Each by itself."""
+    stack = Neighbours()
+    stack.meet("a", "first", of(resource, inputs))
+    for number, edit in enumerate(another):
+        assert stack.meet(f"b{number}", "second", of(resource, {**inputs, **edit})) == []
+
+
+@twice
+def test_what_tells_two_apart_is_never_shown(
+    resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
+) -> None:
+    """A push address is a secret."""
+    stack = Neighbours()
+    one = of(resource, inputs)
+    stack.meet("a", "first", one)
+    assert one.only_one()
+    assert one.only_one() not in "".join(stack.meet("b", "second", one))
+
+
+def test_kinds_with_like_names_are_two_things() -> None:
+    """A domain of one vendor is none of the other's."""
+    stack = Neighbours()
+    both = {"domain_name": "live.example.com", "notify_url": "https://hooks.example.org/"}
+
+    class Other(RecordNotifyConfig, token="livepull:other:Config"):
+        """The same, of another vendor."""
+
+    stack.meet("a", "first", RecordNotifyConfig(**both))
+    assert stack.meet("b", "second", Other(**both)) == []
+
+
+def test_two_that_can_exist_side_by_side_are_two() -> None:
+    """What is one of many has nothing to be told apart by."""
+    stack = Neighbours()
+    paused = {**huaweicloud.FILES, "running": False}
+    stack.meet("a", "first", of(PullTask, paused))
+    assert stack.meet("b", "second", of(PullTask, paused)) == []
+
+
+# The stack.
+
+
+def test_one_that_is_looked_at_again_takes_its_own_place() -> None:
+    """It fights neither itself nor what it was before."""
+    stack = Neighbours()
+    stack.meet("a", "first", huawei())
+    assert stack.meet("a", "first", huawei()) == []
+    assert stack.meet("a", "first", huawei(streamName="2")) == []
+    assert stack.meet("b", "second", huawei()) == []
+
+
+def test_the_same_name_with_another_key_is_another() -> None:
+    """A key is an URN, and two components may hold a child of one name."""
+    stack = Neighbours()
+    stack.meet("a", "relay", huawei())
+    assert stack.meet("b", "relay", huawei()) == [FIGHT.format('huaweicloud.PullTask "relay"')]
+
+
+def test_of_many_that_come_at_once_each_pair_is_told_once() -> None:
+    """The engine checks many at a time; one of two is the later one."""
+    stack, many, task = Neighbours(), 40, huawei()
+    start = threading.Barrier(8)
+
+    def meet(numbers: range) -> int:
+        start.wait(10)
+        return sum(len(stack.meet(str(number), str(number), task)) for number in numbers)
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(meet, [range(first, many, 8) for first in range(8)]))
+    assert sum(told) == many * (many - 1) // 2

@@ -1,0 +1,104 @@
+"""A provider's configuration: what is read, what is missing or malformed, and what nobody reads."""
+
+import os
+
+import pytest
+
+from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.hosts import configuration, registry
+
+HUAWEI = {"huaweicloudAccessKey": "id", "huaweicloudSecretKey": "secret"}
+
+
+@pytest.fixture(autouse=True)
+def no_keys_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a machine without keys."""
+    for variable in os.environ:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", "/nowhere")
+
+
+# What is read.
+
+
+def test_settings_are_spelled_as_in_a_stack() -> None:
+    """So that both hosts read the same."""
+    config = {"huaweicloudRegion": "cn-north-4", "maxRetries": 2, "timeoutSeconds": 0.5}
+    assert configuration.texts(config) == {
+        "livepull:huaweicloudRegion": "cn-north-4",
+        "livepull:maxRetries": "2",
+        "livepull:timeoutSeconds": "0.5",
+    }
+
+
+def test_what_is_no_setting_or_not_known_is_not_read() -> None:
+    """A preview may not know an address that another resource makes."""
+    config = {"host": "plugin", "version": "1", "nonsense": "x", "huaweicloudEndpoint": UNKNOWN}
+    assert configuration.texts(config) == {}
+
+
+def test_every_setting_can_be_given() -> None:
+    """The names are those of the stack's config."""
+    names = [key.removeprefix("livepull:") for key in registry.config_keys()]
+    assert configuration.texts(dict.fromkeys(names, "x")).keys() == set(registry.config_keys())
+
+
+# What is missing or malformed.
+
+
+def test_a_good_configuration_has_no_failures() -> None:
+    """Nor has none at all: no vendor may be in use, and keys are only looked for when needed."""
+    assert configuration.failures(HUAWEI) == []
+    assert configuration.failures({}) == []
+
+
+def test_only_a_vendor_that_is_named_needs_keys() -> None:
+    """A stack uses one or two of them."""
+    failures = dict(configuration.failures({"alicloudRegion": "cn-shanghai"}))
+    assert list(failures) == ["alicloudAccessKey"]
+    assert (
+        "Run: pulumi config set --secret livepull:alicloudAccessKey <key>"
+        in (failures["alicloudAccessKey"])
+    )
+
+
+def test_all_failures_are_told_at_once_and_each_once() -> None:
+    """A limit is the same for all vendors."""
+    config = HUAWEI | {
+        "huaweicloudEndpoint": "nowhere",
+        "alicloudAccessKey": "id",
+        "maxRetries": "often",
+    }
+    names = [name for name, _ in configuration.failures(config)]
+    assert sorted(names) == ["alicloudAccessKey", "huaweicloudEndpoint", "maxRetries"]
+
+
+def test_nothing_is_missing_while_something_is_unknown() -> None:
+    """It may be a key."""
+    assert configuration.failures({"huaweicloudAccessKey": UNKNOWN}) == []
+    assert configuration.failures({"huaweicloudAccessKey": "id", "more": [UNKNOWN]}) == []
+
+
+# What nobody reads.
+
+
+@pytest.mark.parametrize(
+    ("name", "caution"),
+    [
+        (
+            "huaweiCloudRegion",
+            "config livepull:huaweiCloudRegion is no setting of this provider: did you mean "
+            "livepull:huaweicloudRegion",
+        ),
+        ("zzz", "config livepull:zzz is no setting of this provider"),
+    ],
+)
+def test_a_setting_that_nothing_reads_is_pointed_out(name: str, caution: str) -> None:
+    """It is misspelled, or of another version."""
+    assert list(configuration.cautions({**HUAWEI, name: "x"})) == [caution]
+
+
+def test_what_means_something_to_pulumi_is_no_stranger() -> None:
+    """Nor is the choice of the host, which is for the program."""
+    config = {**HUAWEI, "host": "plugin", "version": "1.0.0", "pluginDownloadURL": "x"}
+    assert list(configuration.cautions(config)) == []

@@ -1,0 +1,54 @@
+"""What every host needs: the resource behind a token, and what is told of an error."""
+
+import pytest
+
+from pulumi_livepull.errors import ConfigError, LivePullError
+from pulumi_livepull.hosts import registry
+from pulumi_livepull.vendors import VENDORS
+
+
+def test_a_token_names_one_resource() -> None:
+    """Each of each vendor."""
+    for vendor in VENDORS:
+        for resource in vendor.resources:
+            assert registry.find_resource(resource.token) == (vendor, resource)
+
+
+def test_a_token_that_is_misspelled_is_told_with_the_right_one() -> None:
+    """A program in YAML spells it out."""
+    with pytest.raises(ConfigError) as failure:
+        registry.find_resource("livepull:huaweicloud:Pulltask")
+    assert str(failure.value) == (
+        "there is no resource livepull:huaweicloud:Pulltask\n"
+        "Did you mean livepull:huaweicloud:PullTask?"
+    )
+
+
+def test_a_token_that_is_like_none_is_told_with_all_there_are() -> None:
+    """Whoever writes one from memory finds it there."""
+    with pytest.raises(ConfigError) as failure:
+        registry.find_resource("aws:s3:Bucket")
+    assert failure.value.hint.startswith("There are livepull:")
+    for vendor in VENDORS:
+        for resource in vendor.resources:
+            assert resource.token in failure.value.hint
+
+
+def test_keys_are_secret_and_other_settings_are_not() -> None:
+    """The id of a key is no secret; the vendors' consoles show it."""
+    assert registry.secret_keys() == {
+        f"livepull:{vendor.name}{key}"
+        for vendor in VENDORS
+        for key in ("SecretKey", "SecurityToken")
+    }
+    assert registry.secret_keys() <= set(registry.config_keys())
+
+
+def test_the_log_names_what_an_error_came_from(caplog: pytest.LogCaptureFixture) -> None:
+    """Its kinds, not its texts: what lies below was not cleaned of secrets."""
+    caplog.set_level("DEBUG")
+    error = LivePullError("it failed")
+    error.__cause__ = ValueError("a secret")
+    assert registry.told(test_keys_are_secret_and_other_settings_are_not, error) == "it failed"
+    assert "failed with LivePullError from ValueError: it failed" in caplog.text
+    assert "a secret" not in caplog.text
