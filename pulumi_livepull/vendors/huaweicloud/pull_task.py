@@ -42,6 +42,7 @@ class PullTask(
     expires="end_time",
     created="create_time",
     scope="project_id",
+    twins="region",
 ):
     """Pull a live stream, or video files in turn, and push it to an ingest domain.
 

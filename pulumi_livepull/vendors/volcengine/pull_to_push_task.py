@@ -88,7 +88,7 @@ class PullToPushTask(
     listed_by=("group_name",),
     id_form="group/task, as in default/7123456789",
     expires="end_time",
-    twins=True,
+    twins="group_name",
 ):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
 
