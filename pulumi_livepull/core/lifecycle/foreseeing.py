@@ -16,18 +16,15 @@ def foresee(
     return {
         prop.camel: value
         for prop in resource.properties().values()
-        if prop.is_output and (value := _foreseen(resource, prop, state, inputs)) is not None
+        if prop.is_output and (value := _foreseen(prop, state, inputs)) is not None
     }
 
 
-def _foreseen(
-    resource: type[Resource], prop: Property, state: Mapping[str, Any], inputs: Mapping[str, Any]
-) -> Any:
+def _foreseen(prop: Property, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
     if prop.camel in inputs:
         return inputs[prop.camel]
     if not prop.is_input:
-        lasting = prop.name in {resource.scope, resource.created} or not state
-        return state.get(prop.camel) if lasting and state else UNKNOWN
+        return state.get(prop.camel, UNKNOWN) if prop.has(Trait.IMMUTABLE) else UNKNOWN
     if prop.has(Trait.SERVER_DEFAULT):
         kept = prop.camel in state and not differs(prop, {}, state, inputs)
         return state[prop.camel] if kept else UNKNOWN
