@@ -27,7 +27,7 @@ class Trait(Enum):
 T = TypeVar("T")
 
 Immutable = Annotated[T, Trait.IMMUTABLE]
-"""It cannot change after creation: a change replaces."""
+"""It cannot change after creation: a change of an input replaces, an output is known for good."""
 
 Secret = Annotated[T, Trait.SECRET]
 """It must never be shown."""

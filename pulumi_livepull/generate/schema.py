@@ -131,7 +131,7 @@ def _property(resource: type[Resource], prop: Property, enum: str = "") -> Spec:
         _type(_vendor(resource), shape(prop), enum)
         | {"description": _text(resource, prop.description)}
         | ({"secret": True} if prop.has(Trait.SECRET) else {})
-        | ({"willReplaceOnChanges": True} if prop.has(Trait.IMMUTABLE) else {})
+        | ({"willReplaceOnChanges": True} if prop.is_input and prop.has(Trait.IMMUTABLE) else {})
     )
 
 

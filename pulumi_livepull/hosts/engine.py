@@ -1,6 +1,7 @@
 """The engine, as a plugin sees it: where its log goes, and whether it is still there."""
 
 import logging
+import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +12,9 @@ from pulumi.runtime.proto.engine_pb2_grpc import EngineStub
 
 PROBE_SECONDS = 5
 """How long to try to reach an engine whose connection broke."""
+
+_TOLD = {grpc.ChannelConnectivity.READY: True, grpc.ChannelConnectivity.TRANSIENT_FAILURE: False}
+"""What tells whether the engine is there: a connection, or a failure to make one."""
 
 _urn: ContextVar[str] = ContextVar("urn", default="")
 
@@ -59,14 +63,17 @@ class Engine(logging.Handler):
             self._on_break()
 
     def is_there(self) -> bool:
-        """Tell whether the engine can be reached; it blocks for some seconds if it cannot."""
+        """Tell whether the engine can be reached; it blocks for some seconds if nothing tells."""
         if self._channel is None:
             return True
+        states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
+        self._channel.subscribe(states.put, try_to_connect=True)
         try:
-            grpc.channel_ready_future(self._channel).result(PROBE_SECONDS)
-        except grpc.FutureTimeoutError:
+            while (state := states.get(timeout=PROBE_SECONDS)) not in _TOLD:
+                pass
+        except queue.Empty:
             return False
-        return True
+        return _TOLD[state]
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send one record, about the resource that this thread works for."""

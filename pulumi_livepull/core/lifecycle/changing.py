@@ -99,6 +99,7 @@ def delete(
             if resource.read(api, resource_id) is not None:
                 raise error
             same_account(resource, api, resource_id, state)
+    api.touched.add(resource_id)
 
 
 def _chosen(
