@@ -153,7 +153,8 @@ class Plugin(ResourceProviderServicer):
         )
 
     def Attach(self, request: Any, context: Any) -> Empty:  # noqa: N802
-        """Work for an engine that did not start this process, but a debugger."""
+        """Work for an engine that did not start this process, after any that it cancelled."""
+        self._cancel.clear()
         self._engine.attach(request.address)
         return Empty()
 
