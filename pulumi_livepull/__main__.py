@@ -1,13 +1,17 @@
 """The `livepull` command."""
 
 import argparse
+import shutil
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="livepull", description=__doc__)
+    told = f"livepull {version('pulumi-livepull')}"
+    made.add_argument("--version", action="version", version=told)
     commands = made.add_subparsers(dest="command", required=True)
     emulator = commands.add_parser("emulator", help="serve the vendors' APIs on this machine")
     emulator.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -16,13 +20,41 @@ def parser() -> argparse.ArgumentParser:
     )
     generate = commands.add_parser("generate", help="write what is derived from the resources")
     generate.add_argument("--check", action="store_true", help="only say what is not fresh")
+    migrate = commands.add_parser("migrate", help="move a stack to the other host")
+    migrate.add_argument("--to", choices=["dynamic", "plugin"], required=True, help="the host")
+    migrate.add_argument("--stack", help="name of the stack; without it, the selected one")
+    migrate.add_argument("--dry-run", action="store_true", help="only say what would move")
+    migrate.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="not the stack, but what `pulumi stack export` wrote, and a file to make for `import`",
+    )
+    plugin = commands.add_parser("plugin", help="install the plugin that Pulumi's engine starts")
+    actions = plugin.add_subparsers(dest="action", required=True)
+    install = actions.add_parser("install", help="put the plugin where the engine looks for it")
+    install.add_argument("--check", action="store_true", help="only say what is wrong with it")
+    serve = actions.add_parser("serve", help="be the plugin: this is what the engine starts")
+    serve.add_argument("--version", dest="tell", action="store_true", help="only tell the version")
     return made
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    chosen = parser().parse_args(arguments)
-    return _emulator(chosen) if chosen.command == "emulator" else _generate(chosen)
+    made = parser()
+    chosen, rest = made.parse_known_args(arguments)
+    if chosen.command == "plugin" and chosen.action == "serve":
+        return _serve(chosen, rest)
+    if rest:
+        made.error(f"unrecognized arguments: {' '.join(rest)}")
+    commands = {
+        "emulator": _emulator,
+        "generate": _generate,
+        "migrate": _migrate,
+        "plugin": _install,
+    }
+    return commands[chosen.command](chosen)
 
 
 def _emulator(chosen: argparse.Namespace) -> int:
@@ -59,13 +91,61 @@ def _generate(chosen: argparse.Namespace) -> int:
     return 1 if chosen.check and stale else 0
 
 
-def plugin() -> None:
-    """Serve Pulumi's engine, whose address is the last argument. This is what the engine starts."""
-    from pulumi_livepull.generate import schema  # noqa: PLC0415
-    from pulumi_livepull.hosts import process  # noqa: PLC0415
+def _migrate(chosen: argparse.Namespace) -> int:
+    from pulumi_livepull.errors import StateError  # noqa: PLC0415
+    from pulumi_livepull.hosts import stack  # noqa: PLC0415  it imports Pulumi
 
-    addresses = [given for given in sys.argv[1:] if not given.startswith("-")]
-    process.serve(addresses[-1] if addresses else "", schema.package)
+    match chosen.files:
+        case []:
+            told = stack.move_stack(chosen.stack, chosen.to, dry_run=chosen.dry_run)
+        case [before, after] if not chosen.stack:
+            told = stack.move_file(before, after, chosen.to, dry_run=chosen.dry_run)
+        case _:
+            parser().error("migrate takes two files, or none and perhaps --stack")
+    try:
+        for line in told:
+            print(line)
+    except StateError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _install(chosen: argparse.Namespace) -> int:
+    from pulumi_livepull.errors import LivePullError  # noqa: PLC0415
+    from pulumi_livepull.hosts import installation, registry  # noqa: PLC0415
+
+    try:
+        folder = installation.folder() if chosen.check else installation.install()
+        problems = installation.problems() if chosen.check else list(installation.hidden())
+    except LivePullError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"cannot use {installation.folder()}: {error.strerror}", file=sys.stderr)
+        print("Set PULUMI_HOME to a folder of yours, for Pulumi as well.", file=sys.stderr)
+        return 1
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not shutil.which("pulumi"):
+        print("note: there is no pulumi on PATH", file=sys.stderr)
+    if chosen.check and problems:
+        return 1
+    print(f"plugin {registry.VERSION} is installed in {folder}")
+    return 0
+
+
+def _serve(chosen: argparse.Namespace, rest: list[str]) -> int:
+    """Serve Pulumi's engine, which gives options of its own and, last, its address."""
+    from pulumi_livepull.generate import schema  # noqa: PLC0415
+    from pulumi_livepull.hosts import process, registry  # noqa: PLC0415
+
+    if chosen.tell:
+        print(registry.VERSION)
+        return 0
+    last = rest[-1] if rest else ""
+    process.serve("" if last.startswith("-") else last, schema.package)
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 LivePullError
 ├── ConfigError        a key or setting is missing or malformed; nothing was sent
+├── StateError         a stack's state cannot be moved to another host; it stays as it is
 ├── ApiError           the vendor answered with an error: code, status, request_id, hint
 │   ├── NotFound       read and delete take it as "gone"
 │   ├── Conflict       it exists already, or is in a state that forbids this
 │   ├── Denied         signature, permission, service not opened
 │   ├── QuotaExceeded
 │   └── Throttled      raised only after the retries are spent
+├── Refused            it would harm what is there, so the vendor was not asked
 ├── TransportError     no usable answer; the request may have taken effect
 ├── WaitError          what the vendor was asked to do did not come about in time
 └── Unfinished         it was made or changed, but not all of what was asked for
@@ -39,6 +41,10 @@ class LivePullError(Exception):
 
 class ConfigError(LivePullError):
     """A key or setting is missing or malformed; nothing was sent."""
+
+
+class StateError(LivePullError):
+    """A stack's state cannot be moved to another host; it stays as it is."""
 
 
 class ApiError(LivePullError):
@@ -74,6 +80,10 @@ class Throttled(ApiError):
     """The vendor asked for fewer requests; `retry_after` is in seconds where it said so."""
 
     retry_after: float | None = None
+
+
+class Refused(LivePullError):
+    """It would harm what is there, so the vendor was not asked."""
 
 
 class TransportError(LivePullError):

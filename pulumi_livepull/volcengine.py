@@ -290,7 +290,8 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
-    :param name: Name of the group: up to 20 Chinese characters, letters and digits.
+    :param name: Name of the group: up to 20 Chinese characters, letters and digits. The
+        plugin takes the resource's own if there is none.
     :param project_name: Project of the account that the group belongs to, such as `default`.
     :param tags: Tags of the group, in any order. Those of the system are neither shown nor
         changed.
@@ -323,7 +324,10 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
     @property
     @pulumi.getter(name="name")
     def name(self) -> pulumi.Output[str]:
-        """Name of the group: up to 20 Chinese characters, letters and digits."""
+        """Name of the group: up to 20 Chinese characters, letters and digits.
+
+        The plugin takes the resource's own if there is none.
+        """
         return self._output("name")
 
     @property

@@ -6,21 +6,26 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tools.codegen import __main__ as codegen
+from tools.codegen import generator
+from tools.codegen.generator import PROGRAM, SOURCES, fingerprint
 from tools.demo import __main__ as demo
 from tools.demo import emulator as demo_emulator
 from tools.demo.emulator import Emulator, command_line
 from tools.demo.failure import DemoError
 from tools.demo.stack import SECRET_KEY, Stack, next_end_time
-from tools.engine import build, cache, ways
-from tools.engine.cache import PROGRAMS, Cache
+from tools.engine import build, cache, go, ways
+from tools.engine.cache import Cache
+from tools.engine.go import Go
 from tools.engine.progress import WayError, run
+from tools.engine.ways import PROGRAMS, YAML
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -46,7 +51,7 @@ def bin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def user_cache(bin_folder: Path) -> Cache:
     """The user's cache for the pinned version."""
-    return Cache.of_user(build.version())
+    return ways.user_cache()
 
 
 # The engine: which way is taken.
@@ -94,6 +99,18 @@ def test_an_engine_without_its_language_host_is_passed_over(bin_folder: Path) ->
     install(bin_folder, *(program for program in PROGRAMS if program != "pulumi-language-python"))
     with pytest.raises(WayError, match=r"comes without pulumi-language-python$"):
         ways.on_path()
+
+
+def test_an_engine_on_path_may_lack_the_host_for_yaml(
+    bin_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Programs in Python are the rule; who writes one in YAML learns why it does not run."""
+    install(bin_folder, *(program for program in PROGRAMS if program != YAML))
+    assert ways.on_path() == bin_folder
+    assert f"comes without {YAML}" in capsys.readouterr().err
+    install(bin_folder, YAML)
+    assert ways.on_path() == bin_folder
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("missing", PROGRAMS)
@@ -157,11 +174,11 @@ def test_failure_prints_no_folder_and_tells_how_to_go_on(bin_folder: Path) -> No
 # The engine: filling the cache.
 
 
-def test_a_fill_is_renamed_into_place_when_it_is_complete(user_cache: Cache) -> None:
+def test_a_fill_is_moved_into_place_when_it_is_complete(user_cache: Cache) -> None:
     """Until the last program is there, nobody sees the first; nothing else is left behind."""
 
-    def make(made: Path, scratch: Path) -> None:
-        install(made / "bin", *PROGRAMS)
+    def make(made: Path, scratch: Path, _: object) -> None:
+        install(made, *PROGRAMS)
         (scratch / "gigabytes").touch()
         assert not user_cache.folder.exists()
 
@@ -174,8 +191,8 @@ def test_a_fill_is_renamed_into_place_when_it_is_complete(user_cache: Cache) -> 
 def test_a_fill_that_is_broken_off_leaves_nothing(user_cache: Cache, how: BaseException) -> None:
     """A half-made engine would be taken for a whole one."""
 
-    def make(made: Path, _: Path) -> None:
-        install(made / "bin", "pulumi")
+    def make(made: Path, *_: object) -> None:
+        install(made, "pulumi")
         raise how
 
     with pytest.raises(type(how)):
@@ -185,13 +202,38 @@ def test_a_fill_that_is_broken_off_leaves_nothing(user_cache: Cache, how: BaseEx
 
 def test_what_a_killed_fill_left_is_cleared_first(user_cache: Cache) -> None:
     """A process that was killed outright could clear nothing itself."""
-    install(user_cache.work / "made" / "bin", "leftover")
+    install(user_cache.work / "bin", "leftover")
 
-    def make(made: Path, _: Path) -> None:
-        install(made / "bin", *PROGRAMS)
+    def make(made: Path, *_: object) -> None:
+        install(made, *PROGRAMS)
 
     user_cache.fill(make)
     assert set(os.listdir(user_cache.bin)) == set(PROGRAMS)
+
+
+def test_a_fill_makes_what_is_missing_and_keeps_the_rest(user_cache: Cache) -> None:
+    """A cache from before the YAML host was one of the programs is not built a second time."""
+    install(user_cache.bin, *(program for program in PROGRAMS if program != YAML))
+    before = {file.name: file.stat().st_mtime_ns for file in user_cache.bin.iterdir()}
+
+    def make(made: Path, _: Path, programs: Sequence[str]) -> None:
+        install(made, *programs)
+
+    user_cache.fill(make)
+    after = {file.name: file.stat().st_mtime_ns for file in user_cache.bin.iterdir()}
+    assert after.keys() - before.keys() == {YAML}
+    assert before.items() <= after.items()
+
+
+def test_a_fill_of_a_full_cache_makes_all_of_it_anew(user_cache: Cache) -> None:
+    """Who asks for a way by its name wants its work done."""
+    install(user_cache.bin, *PROGRAMS, version="broken")
+
+    def make(made: Path, _: Path, programs: Sequence[str]) -> None:
+        install(made, *programs)
+
+    user_cache.fill(make)
+    assert not any("broken" in (user_cache.bin / name).read_text() for name in PROGRAMS)
 
 
 def test_a_fill_that_had_to_wait_takes_what_the_other_made(
@@ -216,7 +258,44 @@ def test_a_fill_that_had_to_wait_takes_what_the_other_made(
 
 def test_both_pins_of_the_engine_agree() -> None:
     """The scripts come from the SDK's module, and must be those of the command beside them."""
-    assert build._pinned(rf"{re.escape(build.SDK)} v(\S+)", build.CLI) == build.version()
+    assert go.pinned(rf"{re.escape(build.SDK)} v(\S+)", build.MODULE) == build.version()
+
+
+def test_every_program_of_the_engine_can_be_built() -> None:
+    """Each is a tool that a go.mod names, or a script."""
+    made = [*go.tools(build.MODULE), *go.tools(build.LANGUAGE), *build.SCRIPTS]
+    assert sorted(Path(each).name for each in made) == sorted(PROGRAMS)
+
+
+@pytest.mark.parametrize(
+    ("programs", "built"),
+    [
+        (PROGRAMS, ["pulumi-language-yaml and pulumi", "pulumi-language-python"]),
+        ([YAML], ["pulumi-language-yaml"]),
+        (["pulumi-language-python-exec"], []),
+    ],
+)
+def test_only_what_is_asked_for_is_built(
+    bin_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    programs: Sequence[str],
+    built: list[str],
+) -> None:
+    """The command alone takes minutes; programs of one module are built together."""
+    for script in build.SCRIPTS:
+        install((tmp_path / "sdk" / script).parent, Path(script).name)
+    (bin_folder / "go").write_text(
+        f"#!/bin/sh\n[ $1 = env ] && echo go2.0 || echo {tmp_path}/sdk\n"
+    )
+    (bin_folder / "go").chmod(0o755)
+    done: list[str] = []
+    monkeypatch.setattr(go, "run", lambda _, what, **__: done.append(what))
+    made = install(tmp_path / "made")
+    build.build(made, tmp_path, programs)
+    assert done == [f"building {each}" for each in built]
+    scripts = {Path(script).name for script in build.SCRIPTS}
+    assert set(os.listdir(made)) == scripts & set(programs)
 
 
 @pytest.mark.parametrize(
@@ -228,15 +307,14 @@ def test_a_go_that_is_too_old_is_replaced_for_the_build(
     """An old Go would fetch another by itself, or fail late; ours goes with the scratch folder."""
     install(bin_folder, "go", version=says)
     commands: list[list[str]] = []
-    monkeypatch.setattr(build, "run", lambda command, what, **_: commands.append(command))
-    go, env = build._go(tmp_path)
-    assert (go == str(bin_folder / "go")) is is_taken
+    monkeypatch.setattr(go, "run", lambda command, what, **_: commands.append(command))
+    found = Go.find([build.MODULE], tmp_path)
+    assert (found.program == str(bin_folder / "go")) is is_taken
     assert bool(commands) is not is_taken
     if not is_taken:
-        assert build.GO_PACKAGE in commands[0]
-        assert all(
-            Path(env[name]).is_relative_to(tmp_path) for name in ("GOROOT", "GOCACHE", "GOMODCACHE")
-        )
+        assert go.GO_PACKAGE in commands[0]
+        private = ("GOROOT", "GOCACHE", "GOMODCACHE")
+        assert all(Path(found.env[name]).is_relative_to(tmp_path) for name in private)
 
 
 def test_a_command_that_hangs_is_given_up_in_time() -> None:
@@ -255,6 +333,70 @@ def test_a_command_that_is_not_there_is_a_way_that_does_not_work() -> None:
     """No traceback for a missing program."""
     with pytest.raises(WayError, match=r"^/nowhere/go does not start: No such file"):
         run(["/nowhere/go"], "building", limit_seconds=5)
+
+
+# The code generators.
+
+
+@pytest.fixture
+def generators(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The generators in the user's cache, which tell what they are asked."""
+    monkeypatch.setattr(generator, "_build", lambda *_: pytest.fail("built a second time"))
+    key = f"{build.version()}-{fingerprint(*SOURCES)}"
+    folder = install(Cache.of_user("codegen", key, (PROGRAM,)).bin, PROGRAM)
+    (folder / PROGRAM).write_text('#!/bin/sh\necho "$@"\n[ "$2" != bad.json ]\n')
+    return folder / PROGRAM
+
+
+def test_generators_in_the_cache_are_not_built_again(generators: Path) -> None:
+    """Nor is Go looked for."""
+    assert generator.find() == generators
+
+
+def test_a_change_of_the_generators_source_builds_them_anew(
+    generators: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And leaves those of another checkout alone."""
+    newer = tmp_path / "main.go"
+    newer.write_text("package main\n")
+    monkeypatch.setattr(generator, "SOURCES", (newer, *SOURCES[1:]))
+    monkeypatch.setattr(generator, "_build", lambda made, *_: install(made, PROGRAM))
+    found = generator.find()
+    assert found.exists()
+    assert found != generators
+    assert generators.exists()
+
+
+@pytest.mark.usefixtures("generators")
+def test_the_verdict_of_the_generators_is_the_commands(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """CI goes by the exit code."""
+    assert codegen.main(["check", "good.json"]) == 0
+    assert codegen.main(["check", "bad.json"]) == 1
+    assert codegen.main(["sdk", "go", str(tmp_path / "new")]) == 0
+    assert capfd.readouterr().out.splitlines() == [
+        "check good.json",
+        "check bad.json",
+        f"sdk go {REPOSITORY / 'schema.json'} {tmp_path / 'new'}",
+    ]
+
+
+def test_an_sdk_is_written_into_a_new_folder_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What an older schema left there would be compiled, too."""
+    (tmp_path / "stale.ts").touch()
+    assert codegen.main(["sdk", "nodejs", str(tmp_path)]) == 1
+    assert f"{tmp_path} is not empty" in capsys.readouterr().err
+
+
+def test_a_folder_without_an_sdk_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No traceback for a mistyped folder."""
+    assert codegen.main(["compile", "go", str(tmp_path)]) == 1
+    assert "go.mod has no line like" in capsys.readouterr().err
 
 
 # The demo: its emulator.

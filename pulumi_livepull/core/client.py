@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import httpx
 from tenacity import (
@@ -48,6 +48,7 @@ LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
 
 Clock = Callable[[], datetime]
+Seen = TypeVar("Seen")
 
 
 def utc_now() -> datetime:
@@ -119,7 +120,8 @@ class Client(ABC):
 
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
-    at once; `within` gives one operation a time of its own.
+    at once; `within` gives one operation a time of its own. `touched` holds the ids of what was
+    made or deleted with it.
     """
 
     vendor: ClassVar[str]
@@ -151,6 +153,17 @@ class Client(ABC):
         self._clock = clock
         self._ahead = timedelta()
         self._deadline = math.inf
+        self._seen: dict[object, Any] = {}
+        self._looking = threading.Lock()
+        self.touched: set[str] = set()
+
+    def once(self, key: object, look: Callable[[], Seen]) -> Seen:
+        """Return what `look` returned when it was first asked for under this key."""
+        with self._looking:
+            if key not in self._seen:
+                self._seen[key] = look()
+            seen: Seen = self._seen[key]
+            return seen
 
     def within(self, seconds: float) -> Self:
         """Return this client for one operation that may take so long: then its waits end.

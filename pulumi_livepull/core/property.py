@@ -10,7 +10,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from pulumi_livepull.core.naming import camel
-from pulumi_livepull.core.traits import CarriesKey, Documented, Trait, UnsetMeans, Wire
+from pulumi_livepull.core.traits import Autoname, CarriesKey, Documented, Trait, UnsetMeans, Wire
 
 
 class Unknown:
@@ -146,6 +146,11 @@ class Property:
     def carries_key(self) -> bool:
         """Tell whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
+
+    @property
+    def autoname(self) -> Autoname | None:
+        """How a name is fitted that Pulumi proposes, if it may."""
+        return next((mark for mark in marks(self.info) if isinstance(mark, Autoname)), None)
 
     @property
     def documented(self) -> tuple[str, ...]:

@@ -86,9 +86,9 @@ class Resource(BaseModel, ABC):
     Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
     field that says when the vendor ends the thing by itself), `created` (the output that says when
     it was made), `scope` (the output that says in which of the vendor's accounts it lives), `twins`
-    (without `created`, whether the vendor makes a second one like the first), `id_form` (what an
-    id looks like, for messages), `listed_under` (the inputs that the vendor's list must be asked
-    by) and `listed_by` (those that it may be asked by).
+    (where the vendor makes a second one just like the first: the input that says where to look for
+    the first), `id_form` (what an id looks like, for messages), `listed_under` (the inputs that the
+    vendor's list must be asked by) and `listed_by` (those that it may be asked by).
     """
 
     model_config = ConfigDict(
@@ -100,7 +100,7 @@ class Resource(BaseModel, ABC):
     expires: ClassVar[str | None]
     created: ClassVar[str | None]
     scope: ClassVar[str | None]
-    twins: ClassVar[bool]
+    twins: ClassVar[str | None]
     id_form: ClassVar[str]
     listed_under: ClassVar[tuple[str, ...]]
     listed_by: ClassVar[tuple[str, ...]]
@@ -120,7 +120,7 @@ class Resource(BaseModel, ABC):
         expires: str | None = None,
         created: str | None = None,
         scope: str | None = None,
-        twins: bool = False,
+        twins: str | None = None,
         id_form: str = "",
         listed_under: tuple[str, ...] = (),
         listed_by: tuple[str, ...] = (),

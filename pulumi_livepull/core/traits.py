@@ -27,7 +27,7 @@ class Trait(Enum):
 T = TypeVar("T")
 
 Immutable = Annotated[T, Trait.IMMUTABLE]
-"""It cannot change after creation: a change replaces."""
+"""It cannot change after creation: a change of an input replaces, an output is known for good."""
 
 Secret = Annotated[T, Trait.SECRET]
 """It must never be shown."""
@@ -84,6 +84,13 @@ class Wire:
 
     to: Callable[[Any], Any]
     back: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Autoname:
+    """A name that Pulumi may choose, in the plugin; `fit` makes a proposal one that can be had."""
+
+    fit: Callable[[str], str]
 
 
 class CarriesKey:

@@ -1,9 +1,15 @@
-"""schema.json: the package as Pulumi describes one to every language."""
+"""schema.json: the package as Pulumi describes one to every language.
+
+A closed set of values is an enum where it is an input, so that a compiler or an editor tells of a
+wrong one. As an output it is a text: a vendor may answer with what no document names.
+"""
 
 import json
+from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
-from pulumi_livepull.core.naming import camel, respell
+from pulumi_livepull.core.naming import camel, pascal, respell
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
@@ -12,6 +18,11 @@ from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.generate.shapes import Shape, parts, shape, shape_of
 from pulumi_livepull.vendors import VENDORS
 
+Spec = dict[str, Any]
+
+_AS_RELEASED = {"respectSchemaVersion": True}
+"""An SDK has the version of the package and asks the engine for the plugin of that version."""
+
 
 def package() -> str:
     """Return the text of schema.json. Source: Pulumi's package schema reference."""
@@ -19,30 +30,41 @@ def package() -> str:
     document = {
         "name": "livepull",
         "displayName": "Livepull",
+        "version": version("pulumi-livepull"),
         "description": "Live-stream relay tasks and recording callbacks on Chinese clouds.",
         "keywords": ["pulumi", "live", "streaming", "relay", *(vendor.name for vendor in VENDORS)],
-        # The SDK that Pulumi would generate must not take the name of this package.
-        "language": {"python": {"packageName": "pulumi_livepull_sdk"}},
-        "config": {"variables": _config()},
-        "provider": {"inputProperties": _config()},
-        "types": {
-            _type_token(vendor, part): _part(part)
-            for vendor in VENDORS
-            for part in parts(vendor.resources)
+        # With it the Go SDK is a module, and the version is in every language's package.
+        "meta": {"supportPack": True},
+        "language": {
+            "go": _AS_RELEASED,
+            # Pulumi's own name for it would be in the npm scope @pulumi, which is not ours.
+            "nodejs": {"packageName": "pulumi-livepull", **_AS_RELEASED},
+            # The SDK that Pulumi would generate must not take the name of this package.
+            "python": {
+                "packageName": "pulumi_livepull_sdk",
+                "pyproject": {"enabled": True},
+                **_AS_RELEASED,
+            },
         },
+        "config": {"variables": _config()},
+        "provider": {
+            "description": "The accounts that resources live in, and how patient calls are.",
+            "inputProperties": _config(),
+        },
+        "types": {token: spec for vendor in VENDORS for token, spec in _types(vendor)},
         "resources": {resource.token: _resource(resource) for resource in resources},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _config() -> dict[str, Any]:
+def _config() -> Spec:
     return {key: value for vendor in VENDORS for key, value in _vendor_config(vendor)} | {
         key: {"type": "number", "description": meaning}
         for key, (_, _, meaning) in LIMIT_KEYS.items()
     }
 
 
-def _vendor_config(vendor: Vendor) -> list[tuple[str, dict[str, Any]]]:
+def _vendor_config(vendor: Vendor) -> list[tuple[str, Spec]]:
     return [
         (
             vendor.config_key(setting.name).removeprefix(NAMESPACE),
@@ -58,50 +80,80 @@ def _vendor_config(vendor: Vendor) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _resource(resource: type[Resource]) -> dict[str, Any]:
-    outputs = [prop for prop in resource.properties().values() if prop.is_output]
+def _types(vendor: Vendor) -> Iterator[tuple[str, Spec]]:
+    for part in parts(vendor.resources):
+        yield _token(vendor.name, part.__name__), _part(vendor.name, part)
+    for resource in vendor.resources:
+        for prop in resource.inputs():
+            if values := shape(prop).closed:
+                described = {"description": _text(resource, prop.description)}
+                yield _enum_token(resource, prop), _enum(values) | described
+
+
+def _enum(values: tuple[str, ...]) -> Spec:
+    names = ("".join(word[:1].upper() + word[1:] for word in value.split("_")) for value in values)
     return {
-        "description": _text(resource, resource.__doc__ or ""),
-        "properties": {prop.camel: _property(resource, prop) for prop in outputs},
-        "required": [prop.camel for prop in outputs if prop.required],
-        "inputProperties": {prop.camel: _property(resource, prop) for prop in resource.inputs()},
-        "requiredInputs": [prop.camel for prop in resource.inputs() if prop.required],
+        "type": "string",
+        "enum": [{"name": name, "value": value} for name, value in zip(names, values, strict=True)],
     }
 
 
-def _property(resource: type[Resource], prop: Property) -> dict[str, Any]:
-    return (
-        _type(resource, shape(prop))
-        | {"description": _text(resource, prop.description)}
-        | ({"secret": True} if prop.has(Trait.SECRET) else {})
-        | ({"willReplaceOnChanges": True} if prop.has(Trait.IMMUTABLE) else {})
-    )
-
-
-def _type(resource: type[Resource], of: Shape) -> dict[str, Any]:
-    if of.part:
-        vendor = resource.token.split(":")[1]
-        return {"$ref": f"#/types/livepull:{vendor}:{of.part.__name__}"}
-    return {"type": of.json_type} | ({"items": _type(resource, of.items)} if of.items else {})
-
-
-def _type_token(vendor: Vendor, part: type[Part]) -> str:
-    return f"livepull:{vendor.name}:{part.__name__}"
-
-
-def _part(part: type[Part]) -> dict[str, Any]:
+def _part(vendor: str, part: type[Part]) -> Spec:
     return {
         "type": "object",
         "description": part.__doc__,
         "properties": {
-            camel(name): {
-                "type": shape_of(info.annotation).json_type,
-                "description": " ".join((info.description or "").split()),
-            }
+            camel(name): _type(vendor, shape_of(info.annotation))
+            | {"description": " ".join((info.description or "").split())}
             for name, info in part.model_fields.items()
         },
         "required": [camel(name) for name, info in part.model_fields.items() if info.is_required()],
     }
+
+
+def _resource(resource: type[Resource]) -> Spec:
+    outputs = [prop for prop in resource.properties().values() if prop.is_output]
+    inputs = list(resource.inputs())
+    return {
+        "description": _text(resource, resource.__doc__ or ""),
+        "properties": {prop.camel: _property(resource, prop) for prop in outputs},
+        "required": [prop.camel for prop in outputs if prop.required],
+        "inputProperties": {
+            prop.camel: _property(resource, prop, _enum_token(resource, prop)) for prop in inputs
+        },
+        # What Pulumi can name need not be given.
+        "requiredInputs": [prop.camel for prop in inputs if prop.required and not prop.autoname],
+    }
+
+
+def _property(resource: type[Resource], prop: Property, enum: str = "") -> Spec:
+    return (
+        _type(_vendor(resource), shape(prop), enum)
+        | {"description": _text(resource, prop.description)}
+        | ({"secret": True} if prop.has(Trait.SECRET) else {})
+        | ({"willReplaceOnChanges": True} if prop.is_input and prop.has(Trait.IMMUTABLE) else {})
+    )
+
+
+def _type(vendor: str, of: Shape, enum: str = "") -> Spec:
+    """Return a type; `enum` is the token of its closed values, if they are to be closed."""
+    if of.part:
+        return {"$ref": f"#/types/{_token(vendor, of.part.__name__)}"}
+    if of.values and enum:
+        return {"$ref": f"#/types/{enum}"}
+    return {"type": of.json_type} | ({"items": _type(vendor, of.items, enum)} if of.items else {})
+
+
+def _enum_token(resource: type[Resource], prop: Property) -> str:
+    return _token(_vendor(resource), resource.__name__ + pascal(prop.name))
+
+
+def _token(vendor: str, name: str) -> str:
+    return f"{NAMESPACE}{vendor}:{name}"
+
+
+def _vendor(resource: type[Resource]) -> str:
+    return resource.token.split(":")[1]
 
 
 def _text(resource: type[Resource], text: str) -> str:

@@ -60,6 +60,11 @@ class Shape:
         return " or ".join(f"`{value}`" for value in self.values) or self.json_type
 
     @property
+    def closed(self) -> tuple[str, ...]:
+        """The closed values, or those of the items."""
+        return self.items.closed if self.items else self.values
+
+    @property
     def parts(self) -> Iterator[type[Part]]:
         """The classes of the objects inside."""
         if self.part:

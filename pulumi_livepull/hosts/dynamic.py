@@ -37,6 +37,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def dynamic_type(token: str) -> str:
+    """Return the type that a resource has in this host."""
+    return f"pulumi-python:dynamic/{token.replace(':', '/', 1)}"
+
+
 class Shown(Exception):
     """A message for the user. Pulumi prints it as `livepull: <message>`."""
 

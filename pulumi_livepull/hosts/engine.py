@@ -1,8 +1,9 @@
 """The engine, as a plugin sees it: where its log goes, and whether it is still there."""
 
 import logging
+import queue
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 import grpc
@@ -10,7 +11,13 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto.engine_pb2_grpc import EngineStub
 
 PROBE_SECONDS = 5
-"""How long to try to reach an engine whose connection broke."""
+"""How long to try to reach an engine that does not answer."""
+
+OPTIONS = [("grpc.enable_http_proxy", 0)]
+"""The engine is on this machine: a proxy for the vendors must not be asked for it."""
+
+_TOLD = {grpc.ChannelConnectivity.READY: True, grpc.ChannelConnectivity.TRANSIENT_FAILURE: False}
+"""What tells whether the engine is there: a connection, or a failure to make one."""
 
 _urn: ContextVar[str] = ContextVar("urn", default="")
 
@@ -36,37 +43,46 @@ def working_for(urn: str) -> Iterator[None]:
 class Engine(logging.Handler):
     """Sends log records to the engine, once it is attached.
 
-    `on_break` is called from another thread when the connection breaks that once stood.
+    `on_break` is called from another thread whenever the connection breaks or cannot be made.
     """
 
     def __init__(self, on_break: Callable[[], None]) -> None:
         super().__init__()
         self._on_break = on_break
+        self._address = ""
         self._channel: grpc.Channel | None = None
         self._stood = False
 
     def attach(self, address: str) -> None:
-        """Connect to the engine at an address; an empty one, or a second one, means nothing."""
-        if address and self._channel is None:
-            self._channel = grpc.insecure_channel(address)
-            self._stub = EngineStub(self._channel)
-            self._channel.subscribe(self._watch, try_to_connect=True)
+        """Work for the engine at an address from now on; an empty one means nothing."""
+        if address in {"", self._address}:
+            return
+        before, self._channel = self._channel, grpc.insecure_channel(address, OPTIONS)
+        self._address = address
+        self._stood = False
+        self._stub = EngineStub(self._channel)
+        self._channel.subscribe(self._watch, try_to_connect=True)
+        if before:
+            before.close()
 
     def _watch(self, state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.READY:
             self._stood = True
-        elif self._stood:
+        elif self._stood or state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
             self._on_break()
 
     def is_there(self) -> bool:
-        """Tell whether the engine can be reached; it blocks for some seconds if it cannot."""
+        """Tell whether the engine can be reached; it blocks for some seconds if nothing tells."""
         if self._channel is None:
             return True
+        states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
+        self._channel.subscribe(states.put, try_to_connect=True)
         try:
-            grpc.channel_ready_future(self._channel).result(PROBE_SECONDS)
-        except grpc.FutureTimeoutError:
+            while (state := states.get(timeout=PROBE_SECONDS)) not in _TOLD:
+                pass
+        except queue.Empty:
             return False
-        return True
+        return _TOLD[state]
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send one record, about the resource that this thread works for."""
@@ -77,7 +93,6 @@ class Engine(logging.Handler):
             message=record.getMessage(),
             urn=_urn.get(),
         )
-        try:
+        # An engine that is gone needs to be told nothing.
+        with suppress(grpc.RpcError):
             self._stub.Log(request, timeout=PROBE_SECONDS)
-        except grpc.RpcError:
-            self.handleError(record)

@@ -153,7 +153,8 @@ class Plugin(ResourceProviderServicer):
         )
 
     def Attach(self, request: Any, context: Any) -> Empty:  # noqa: N802
-        """Work for an engine that did not start this process, but a debugger."""
+        """Work for an engine that did not start this process, after any that it cancelled."""
+        self._cancel.clear()
         self._engine.attach(request.address)
         return Empty()
 
@@ -216,8 +217,12 @@ class Plugin(ResourceProviderServicer):
     def Check(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.check`."""
         resource = operation.resource
-        news = operation.values("news")
-        checked = lifecycle.check(resource, operation.values("olds"), news, utc_now())
+        olds, news = operation.values("olds"), operation.values("news")
+        naming = request.autonaming
+        if naming.proposed_name and naming.mode != naming.DISABLE:
+            exactly = naming.mode == naming.ENFORCE
+            news = lifecycle.named(resource, olds, news, naming.proposed_name, exactly=exactly)
+        checked = lifecycle.check(resource, olds, news, utc_now())
         for caution in checked.cautions:
             LOG.warning("%s %s", caution.property, caution.reason)
         if not checked.failures and not has_unknown(checked.inputs):

@@ -5,6 +5,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,36 +24,66 @@ MESSAGE_BYTES = 400 * 1024 * 1024
 """The largest message, as in Pulumi's own SDKs: a stack's values may be large."""
 
 GRACE_SECONDS = 40
-"""How long operations may take to come to a safe end once the engine is gone."""
+"""How long operations may take to come to a safe end once nobody waits for them."""
 
 
 def serve(engine_address: str, schema: Callable[[], str]) -> None:
-    """Serve one engine until it ends or this process is told to."""
+    """Serve one engine until it ends or this process is told to.
+
+    Without an address it serves each engine that attaches, one after the other: the process is not
+    an engine's then, but that of a person with a debugger.
+    """
     cancel = threading.Event()
     events: queue.SimpleQueue[str] = queue.SimpleQueue()
     engine = Engine(on_break=lambda: events.put("broken"))
+    _log_to(engine)
+    # The engine interrupts its plugins when it is done with them, each in a process group of its
+    # own, and kills what is still there 5 seconds later. Source: `ExecPlugin` in Pulumi's sdk/go.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: events.put("told"))
+    threads = ThreadPoolExecutor(WORKERS)
+    server = _server(threads, Plugin(engine, schema, cancel))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    engine.attach(engine_address)
+    _announce(port)
+    while events.get() == "broken" and (not engine_address or engine.is_there()):
+        pass
+    cancel.set()
+    _finish(server, threads)
+
+
+def _log_to(engine: Engine) -> None:
     LOG.addHandler(engine)
     LOG.setLevel(log_level())
     LOG.propagate = False
-    signal.signal(signal.SIGTERM, lambda *_: events.put("told"))
-    # The engine gets the interrupt as well, and says with Cancel what is to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _server(threads: ThreadPoolExecutor, plugin: Plugin) -> grpc.Server:
     options = [
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
         ("grpc.max_send_message_length", MESSAGE_BYTES),
         ("grpc.so_reuseport", 0),
     ]
-    server = grpc.server(ThreadPoolExecutor(WORKERS), options=options)
-    add_ResourceProviderServicer_to_server(Plugin(engine, schema, cancel), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    engine.attach(engine_address)
+    server = grpc.server(threads, options=options)
+    add_ResourceProviderServicer_to_server(plugin, server)
+    return server
+
+
+def _announce(port: int) -> None:
+    """Write the port, and let all that is printed from then on go to standard error."""
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    while events.get() == "broken" and engine.is_there():
-        pass
-    cancel.set()
+
+
+def _finish(server: grpc.Server, threads: ThreadPoolExecutor) -> None:
+    """Let operations come to an end, for a while, and end the process."""
+    end = time.monotonic() + GRACE_SECONDS
     server.stop(GRACE_SECONDS).wait()
+    # For the server, a request whose connection broke is over, though its thread still works.
+    rest = threading.Thread(target=threads.shutdown, daemon=True)
+    rest.start()
+    rest.join(max(0, end - time.monotonic()))
     sys.stderr.flush()
     os._exit(0)

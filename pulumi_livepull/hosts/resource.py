@@ -15,7 +15,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import NAMESPACE
-from pulumi_livepull.hosts.dynamic import Provider
+from pulumi_livepull.hosts.dynamic import Provider, dynamic_type
 from pulumi_livepull.hosts.registry import VERSION, find_resource, secret_keys
 from pulumi_livepull.hosts.values import from_pulumi
 
@@ -59,6 +59,9 @@ class HostedResource(dynamic.Resource):
         )
         if in_plugin(opts):
             opts.version = opts.version or VERSION
+            # What the stack has in the dynamic host is taken over, and not made a second time.
+            former = pulumi.Alias(type_=dynamic_type(self._kind.token))
+            opts.aliases = [*(opts.aliases or ()), former]
             pulumi.CustomResource.__init__(self, self._kind.token, resource_name, props, opts)
             return
         super().__init__(Provider(self._kind.token), resource_name, props, opts)

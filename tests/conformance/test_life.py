@@ -276,6 +276,21 @@ def test_a_passing_fault_is_survived(
 
 
 @every_case
+def test_a_run_that_knows_nothing_of_it_makes_no_second_one(
+    host: Host, case: Case, emulator: Emulator
+) -> None:
+    """What a run that was killed left behind is refused by its id, and `adopt` takes that."""
+    left, _, inputs = _made(host, case, case.full)
+    with pytest.raises(Exception, match="create failed") as refused:
+        host.create(case.resource, inputs)
+    assert "adopt" in str(refused.value)
+    assert f'"{left}"' in str(refused.value)
+    taken_over, _, _ = _made(host, case, {**case.full, "adopt": left})
+    assert taken_over == left
+    assert case.count(connect(emulator, case.resource)) == 1
+
+
+@every_case
 def test_what_cannot_be_read_back_at_once_is_not_lost(
     host: Host, case: Case, emulator: Emulator
 ) -> None:

@@ -12,6 +12,7 @@ from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from tests.core.samples import CALLBACK, FILES, LIVE, Given, Inputs, checked, junk, valid
 from tests.hosting import NOW
 
@@ -236,3 +237,32 @@ def test_neither_order_nor_repetition_nor_offset_is_seen(
         moment = datetime.fromisoformat(inputs[name])
         other[name] = moment.astimezone(data.draw(st.timezones())).isoformat()
     assert checked(resource, other) == checked(resource, inputs)
+
+
+# Names that Pulumi may choose.
+
+
+@pytest.mark.parametrize(
+    ("olds", "given", "proposed", "exactly", "name"),
+    [
+        ({}, None, "sports-1a2b3c4", False, "sports1a2b3c4"),
+        ({}, None, "a-very-long-name-of-sports-1a2b3c4", False, "averylongname1a2b3c4"),
+        ({}, "", "sports-1a2b3c4", False, "sports1a2b3c4"),
+        ({}, None, "sports-1a2b3c4", True, "sports-1a2b3c4"),
+        ({"name": "old"}, None, "sports-1a2b3c4", False, "old"),
+        ({"name": "old"}, None, "sports-1a2b3c4", True, "old"),
+        ({"name": "old"}, "given", "sports-1a2b3c4", True, "given"),
+    ],
+)
+def test_a_name_is_chosen_where_none_is_given(
+    olds: Inputs, given: str | None, proposed: str, exactly: bool, name: str
+) -> None:
+    """It stays what it was; a proposal is fitted, unless the user wants exactly that."""
+    news = {"projectName": "default", "name": given}
+    named = lifecycle.named(PullToPushGroup, olds, news, proposed, exactly=exactly)
+    assert named == {"projectName": "default", "name": name}
+
+
+def test_what_has_no_name_gets_none() -> None:
+    """A stream name is no name of a task."""
+    assert lifecycle.named(PullTask, {}, LIVE, "relay-1a2b3c4", exactly=False) == LIVE

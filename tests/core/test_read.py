@@ -29,6 +29,7 @@ from tests.core.samples import (
     callbacks,
     checked,
     json_values,
+    project_of,
     tasks,
     valid,
 )
@@ -309,6 +310,30 @@ def test_a_wish_to_run_is_read_only_if_it_was_stated(api: Client) -> None:
     stated = make(api, {**TASK, "running": False})
     assert see(api, stated).state["running"] is False
     assert "running" not in see(api, make(api, TASK | {"vodLoopTime": 4})).state
+
+
+def test_a_task_that_is_off_air_though_nobody_asked_for_it_is_pointed_out(
+    api: Client, emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A colleague, or an update that was killed, may have stopped it, and no input shows that."""
+    made = make(api, TASK)
+    see(api, made)
+    assert caplog.messages == []
+    task = tasks(emulator)[0] | {"status": "pause"}
+    emulator.huaweicloud.state.projects[project_of(emulator)].tasks.put(task["task_id"], task)
+    see(api, made)
+    assert caplog.messages == [
+        f"huaweicloud.PullTask {made.id} is stopped. Set `running` to true to let it go on, "
+        "or to false to keep it so"
+    ]
+
+
+def test_a_task_that_is_stopped_as_it_should_be_is_not_pointed_out(
+    api: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Or nobody would read it any more."""
+    see(api, make(api, {**TASK, "running": False}))
+    assert caplog.messages == []
 
 
 # The wire.

@@ -119,13 +119,16 @@ class Stack:
             # The engine takes our package, by its name, for one with a plugin to download.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(folder / "home"),
+            # Of plugins, only what was installed: PATH may hold another.
+            "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PYTHONPATH": str(Path(pulumi_livepull.__file__).parents[1]),
         }
 
     def init(self) -> None:
-        """Make the stack, with a key in its settings as a secret."""
+        """Make the stack, with a key in its settings as a secret, and install the plugin."""
         (self.folder / "state").mkdir(parents=True)
+        self.livepull("plugin", "install")
         (self.folder / "Pulumi.yaml").write_text("name: relay\nruntime: python\n")
         self.command("stack", "init", "dev")
         settings = {"AccessKey": "livepull-emulator", "Region": REGION}
@@ -170,6 +173,21 @@ class Stack:
     def command(self, *arguments: str) -> str:
         """Run one of the engine's commands that works, and return what it printed."""
         ran = self._run(*arguments)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    def livepull(self, *arguments: str) -> str:
+        """Run one of our own commands with the stack's Python, and return what it printed."""
+        ran = subprocess.run(
+            ["python3", "-m", "pulumi_livepull", *arguments],
+            executable=shutil.which("python3", path=self.env["PATH"]),
+            cwd=self.folder,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout
 

@@ -28,6 +28,7 @@ def untouched_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     log = logging.getLogger("pulumi_livepull")
     before = log.level, log.propagate, list(log.handlers)
     dynamic._log_to_engine.cache_clear()
+    log.propagate, log.handlers = True, []
     yield
     level, log.propagate, log.handlers = before
     log.setLevel(level)

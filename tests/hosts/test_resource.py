@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 import pulumi.runtime
 import pytest
-from pulumi.runtime import mocks, settings
+from pulumi.runtime import config, mocks, settings
 from pulumi.runtime.rpc import _special_sig_key
 
 from pulumi_livepull import Provider, alicloud, huaweicloud, volcengine
@@ -122,6 +122,25 @@ def test_secret_inputs_are_wrapped_even_if_they_were_given_plainly(
     secret = monitor.requests["relay"].additionalSecretOutputs
     assert set(secret) == {"destinationUrl", "pushArgs"}
     assert list(monitor.requests["report"].additionalSecretOutputs) == ["key"]
+
+
+def test_the_plugin_takes_over_what_a_stack_has_in_the_dynamic_host(
+    run: Run, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an alias, beside those of the user, so that a change of the host makes nothing twice."""
+
+    def program() -> None:
+        former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="former")])
+        huaweicloud.PullTask("relay", **LIVE, opts=former)
+
+    run(program)
+    assert [alias.spec.name for alias in monitor.requests["relay"].aliases] == ["former"]
+    monkeypatch.setitem(config.CONFIG.get(), "livepull:host", "plugin")
+    run(program)
+    assert monitor.requests["relay"].type == "livepull:huaweicloud:PullTask"
+    by_name, by_type = (alias.spec for alias in monitor.requests["relay"].aliases)
+    assert by_name.name == "former"
+    assert by_type.type == "pulumi-python:dynamic/livepull/huaweicloud:PullTask"
 
 
 @pytest.mark.parametrize(

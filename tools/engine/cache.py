@@ -1,44 +1,36 @@
-"""The cache folder: complete or absent, never half-made, and filled by one process at a time."""
+"""The user's cache folder: a program in it is complete or absent, and one process fills it."""
 
 import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.engine.progress import say
 
-PROGRAMS = (
-    "pulumi",
-    "pulumi-language-python",
-    "pulumi-language-python-exec",
-    "pulumi-resource-pulumi-python",
-)
-
-
-def missing_programs(path: str) -> list[str]:
-    """The engine's programs that are not in the folders of a PATH."""
-    return [program for program in PROGRAMS if shutil.which(program, path=path) is None]
+Make = Callable[[Path, Path, Sequence[str]], None]
+"""Puts into a folder, its first, the programs that its third names; its second is for scratch."""
 
 
 @dataclass(frozen=True)
 class Cache:
-    """The place of one version of the engine in the user's cache folder."""
+    """The place of one version of some programs in the user's cache folder."""
 
     root: Path
     version: str
+    programs: tuple[str, ...]
 
     @classmethod
-    def of_user(cls, version: str) -> "Cache":
+    def of_user(cls, name: str, version: str, programs: tuple[str, ...]) -> "Cache":
         """The cache that every checkout of this user shares."""
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        return cls(Path(home).absolute() / "pulumi-livepull" / "engine", version)
+        return cls(Path(home).absolute() / "pulumi-livepull" / name, version, programs)
 
     @property
     def folder(self) -> Path:
-        """What is renamed into place as a whole."""
+        """What is kept."""
         return self.root / self.version
 
     @property
@@ -51,20 +43,29 @@ class Cache:
         """Where a fill works; what lies here when one starts was left by one that was killed."""
         return self.root / f"{self.version}.partial"
 
-    def fill(self, make: Callable[[Path, Path], None]) -> None:
-        """Let `make` fill a new folder, given it and one for scratch, then rename it into place."""
+    def missing(self) -> list[str]:
+        """The programs that are not there."""
+        return [name for name in self.programs if not (self.bin / name).exists()]
+
+    def fill(self, make: Make) -> None:
+        """Let `make` make what is missing, or all if nothing is, and move it into place.
+
+        Programs that are there stay: others may be running them.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
         with self._locked() as had_to_wait:
-            if had_to_wait and not missing_programs(str(self.bin)):
+            lacking = self.missing()
+            if had_to_wait and not lacking:
                 return
             shutil.rmtree(self.work, ignore_errors=True)
-            made, scratch = self.work / "made", self.work / "scratch"
+            made, scratch = self.work / "bin", self.work / "scratch"
             made.mkdir(parents=True)
             scratch.mkdir()
             try:
-                make(made, scratch)
-                shutil.rmtree(self.folder, ignore_errors=True)
-                made.rename(self.folder)
+                make(made, scratch, lacking or self.programs)
+                self.bin.mkdir(parents=True, exist_ok=True)
+                for program in made.iterdir():
+                    program.replace(self.bin / program.name)
             finally:
                 shutil.rmtree(self.work, ignore_errors=True)
 
@@ -77,6 +78,11 @@ class Cache:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 had_to_wait = True
-                say("  another process is getting the engine; waiting for it")
+                say("  another process is getting it; waiting for that")
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield had_to_wait
+
+
+def missing(programs: Sequence[str], path: str) -> list[str]:
+    """Those of some programs that are not in the folders of a PATH."""
+    return [program for program in programs if shutil.which(program, path=path) is None]

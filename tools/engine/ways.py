@@ -5,12 +5,22 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tools.engine import build
-from tools.engine.cache import Cache, missing_programs
+from tools.engine.cache import Cache, missing
 from tools.engine.progress import WayError, run, say
+
+YAML = "pulumi-language-yaml"
+PROGRAMS = (
+    "pulumi",
+    "pulumi-language-python",
+    "pulumi-language-python-exec",
+    "pulumi-resource-pulumi-python",
+    YAML,
+)
+"""What the engine consists of here."""
 
 OLDEST = (3, 240, 0)
 """The oldest engine taken from PATH: as old as the oldest SDK that pyproject.toml allows."""
@@ -28,31 +38,39 @@ def on_path() -> Path:
     if version < OLDEST:
         raise WayError(f"{pulumi} is {_dotted(version)}, older than {_dotted(OLDEST)}")
     folder = Path(pulumi).absolute().parent
-    if missing := missing_programs(os.pathsep.join([str(folder), path])):
-        raise WayError(f"{pulumi} comes without {', '.join(missing)}")
+    lacking = missing(PROGRAMS, os.pathsep.join([str(folder), path]))
+    if lacking == [YAML]:
+        say(f"{pulumi} comes without {YAML}: it runs no programs in YAML")
+    elif lacking:
+        raise WayError(f"{pulumi} comes without {', '.join(lacking)}")
     return folder
+
+
+def user_cache() -> Cache:
+    """The place of the pinned engine in the user's cache."""
+    return Cache.of_user("engine", build.version(), PROGRAMS)
 
 
 def in_cache() -> Path:
     """The engine that an earlier run got."""
-    cache = Cache.of_user(build.version())
+    cache = user_cache()
     if not cache.folder.exists():
         raise WayError(f"{cache.folder} does not exist yet")
-    if missing := missing_programs(str(cache.bin)):
-        raise WayError(f"{cache.bin} has no {', '.join(missing)}")
+    if lacking := cache.missing():
+        raise WayError(f"{cache.bin} has no {', '.join(lacking)}")
     return cache.bin
 
 
 def by_download() -> Path:
     """The official download, into the cache."""
-    cache = Cache.of_user(build.version())
+    cache = user_cache()
     cache.fill(_download)
     return cache.bin
 
 
 def by_build() -> Path:
     """A build from Go modules, into the cache."""
-    cache = Cache.of_user(build.version())
+    cache = user_cache()
     cache.fill(build.build)
     return cache.bin
 
@@ -100,14 +118,14 @@ def _dotted(version: tuple[int, ...]) -> str:
     return "v" + ".".join(map(str, version))
 
 
-def _download(made: Path, _: Path) -> None:
+def _download(made: Path, _: Path, programs: Sequence[str]) -> None:
     version = build.version()
     say(f"asking for the official download of Pulumi {version}")
     official = Path(__file__).with_name("official.py")
     run(
-        [sys.executable, str(official), str(made), version],
+        [sys.executable, str(official), str(made.parent), version],
         "the official download",
         limit_seconds=DOWNLOAD_LIMIT_SECONDS,
     )
-    if missing := missing_programs(str(made / "bin")):
-        raise WayError(f"the official download has no {', '.join(missing)}")
+    if lacking := missing(programs, str(made)):
+        raise WayError(f"the official download has no {', '.join(lacking)}")

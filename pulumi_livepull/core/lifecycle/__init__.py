@@ -5,7 +5,7 @@ Values here are plain JSON in Pulumi's spelling (camelCase), in normal form once
 """
 
 from pulumi_livepull.core.lifecycle.changing import delete, update
-from pulumi_livepull.core.lifecycle.checking import Checked, check
+from pulumi_livepull.core.lifecycle.checking import Checked, check, named
 from pulumi_livepull.core.lifecycle.comparing import Diff, diff
 from pulumi_livepull.core.lifecycle.creating import create
 from pulumi_livepull.core.lifecycle.foreseeing import foresee
@@ -24,6 +24,7 @@ __all__ = [
     "find_all",
     "foresee",
     "get",
+    "named",
     "read",
     "refresh",
     "secrets_of",

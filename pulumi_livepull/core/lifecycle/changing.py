@@ -13,6 +13,7 @@ from pulumi_livepull.errors import (
     ApiError,
     Denied,
     LivePullError,
+    Refused,
     Throttled,
     Unfinished,
     WaitError,
@@ -93,11 +94,12 @@ def delete(
             resource.delete(api, resource_id)
         except (Denied, Throttled):
             raise
-        except ApiError as error:
+        except (ApiError, Refused) as error:
             # Vendors answer a deletion of nothing with many codes: only a look tells.
             if resource.read(api, resource_id) is not None:
                 raise error
             same_account(resource, api, resource_id, state)
+    api.touched.add(resource_id)
 
 
 def _chosen(

@@ -67,6 +67,26 @@ def check(
     return Checked(inputs, _failures(findings), cautions)
 
 
+def named(
+    resource: type[Resource],
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    proposed: str,
+    *,
+    exactly: bool,
+) -> dict[str, Any]:
+    """Return inputs with a name where a user gave none: the one it has, or what Pulumi proposes.
+
+    `exactly` tells that the proposal is a user's wish, which is not to be fitted.
+    """
+    chosen = {
+        prop.camel: olds.get(prop.camel) or (proposed if exactly else prop.autoname.fit(proposed))
+        for prop in resource.inputs()
+        if prop.autoname and is_unset(news.get(prop.camel))
+    }
+    return {**news, **chosen}
+
+
 class _Stranger(Failure):
     """A name that is no property's, told as it was given."""
 

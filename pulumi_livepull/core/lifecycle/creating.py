@@ -19,6 +19,9 @@ _log = logging.getLogger(__name__)
 CLOCKS_APART = timedelta(seconds=5)
 """How far the vendor's `created` time may lie before our own reading of the vendor's clock."""
 
+LOOKS_FIRST = "Run it again: it looks first, so that none is made twice."
+"""How to go on when nobody can tell whether something was made."""
+
 NOT_COMPARED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY, Trait.LOCAL})
 """Traits of inputs that a creation does not send or a reply does not show."""
 
@@ -56,34 +59,62 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
 
 
 def _make(desired: Resource, api: Client, started: datetime) -> Made:
-    # Where neither a time nor a key of its own tells, only what was not there before can be ours.
-    before = {found for found, _ in desired.list_like(api)} if desired.twins else set()
+    if desired.twins:
+        _refuse_twin(desired, api)
     try:
         made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
             raise
-        made = _find_created(desired, api, started, before, lost)
-    return made if isinstance(made, Made) else Made(made, {})
+        made = _find_created(desired, api, started, lost)
+    made = made if isinstance(made, Made) else Made(made, {})
+    api.touched.add(made.id)
+    return made
 
 
-def _find_created(
-    desired: Resource, api: Client, started: datetime, before: Set[str], lost: TransportError
-) -> str:
+def _refuse_twin(desired: Resource, api: Client) -> None:
+    """Raise `ConfigError` if the same was there before this run: two would fight over a stream.
+
+    A run that was killed leaves one that no state knows. One look serves the whole run, because
+    what this run makes or deletes is known.
+    """
+    there = api.once(
+        (desired.token, getattr(desired, str(desired.twins))),
+        lambda: {found: desired.from_wire(answer) for found, answer in desired.list_like(api)},
+    )
+    wanted = desired.to_inputs()
+    for resource_id, got in there.items():
+        same = resource_id not in api.touched and _is_same(desired, wanted, got)
+        if same and _is_alive(desired, api, resource_id):
+            raise ConfigError(
+                f'{desired.label()} create failed: "{resource_id}" is the same already, and two '
+                "would interrupt one another",
+                "Set `adopt` to that id to take it over, as after a run that was killed, or delete "
+                "it. If it is in this stack under another name, set the option `aliases`.",
+            )
+
+
+def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:
+    answer = desired.read(api, resource_id)
+    return answer is not None and not desired.ended_at(
+        observed(type(desired), answer, {}), api.now()
+    )
+
+
+def _find_created(desired: Resource, api: Client, started: datetime, lost: TransportError) -> str:
     """Return the id of the one thing that the lost request made, or say what to check."""
     wanted = desired.to_inputs()
     try:
         found = [
             resource_id
             for resource_id, answer in desired.list_like(api.undisturbed())
-            if resource_id not in before
+            if not (desired.twins and resource_id in api.touched)
             and _made_by(desired, wanted, answer, api.on_vendor_clock(started))
         ]
     except LivePullError as error:
         raise TransportError(
             lost.what,
-            f"Nor could it be looked for ({error.what}). Look in the vendor's console before the "
-            "next run, so that none runs twice.",
+            f"Nor could it be looked for ({error.what}). {LOOKS_FIRST}",
             sent=True,
         ) from lost
     match found:
@@ -91,21 +122,17 @@ def _find_created(
             _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
             return resource_id
         case []:
-            hint = "It was not found afterwards. Look in the vendor's console before the next run"
+            hint = f"It was not found afterwards. {LOOKS_FIRST}"
         case _:
-            hint = f"More than one match now exists ({', '.join(found)}): delete all but one"
-    raise TransportError(lost.what, f"{hint}, so that none runs twice.", sent=True) from lost
+            hint = f"More than one match now exists ({', '.join(found)}): delete all but one."
+    raise TransportError(lost.what, hint, sent=True) from lost
 
 
 def _made_by(
     desired: Resource, wanted: dict[str, Any], answer: Mapping[str, Any], started: datetime
 ) -> bool:
     got = desired.from_wire(answer)
-    same = all(
-        field.name not in wanted or wanted[field.name] == got.get(field.name)
-        for field in desired.inputs()
-        if not NOT_COMPARED & field.traits
-    )
+    same = _is_same(desired, wanted, got)
     if desired.created is None:
         return same
     try:
@@ -113,6 +140,15 @@ def _made_by(
         return same and made >= started - CLOCKS_APART
     except (TypeError, ValueError):
         return False
+
+
+def _is_same(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
+    """Tell whether a thing is as all inputs want it that its creation would send."""
+    return all(
+        field.name not in wanted or wanted[field.name] == got.get(field.name)
+        for field in desired.inputs()
+        if not NOT_COMPARED & field.traits
+    )
 
 
 def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:

@@ -20,13 +20,11 @@ def foresee(
     return {
         prop.camel: value
         for prop in resource.properties().values()
-        if prop.is_output
-        and (value := _foreseen(resource, prop, old_inputs, state, inputs)) is not None
+        if prop.is_output and (value := _foreseen(prop, old_inputs, state, inputs)) is not None
     }
 
 
 def _foreseen(
-    resource: type[Resource],
     prop: Property,
     old_inputs: Mapping[str, Any],
     state: Mapping[str, Any],
@@ -35,8 +33,7 @@ def _foreseen(
     if prop.camel in inputs:
         return inputs[prop.camel]
     if not prop.is_input:
-        lasts = prop.name in {resource.scope, resource.created} or prop.has(Trait.WRITE_ONLY)
-        return state.get(prop.camel, UNKNOWN) if lasts else UNKNOWN
+        return state.get(prop.camel, UNKNOWN) if prop.has(Trait.IMMUTABLE) else UNKNOWN
     if IF_GIVEN & prop.traits:
         return None
     if prop.camel in state and not differs(prop, old_inputs, state, inputs):

@@ -88,6 +88,12 @@ def _found(
             return Found(resource_id, dict(inputs), dict(state) | expired)
         return None
     known = observed(resource, answer, state)
+    if "running" not in known and resource.from_wire(answer).get("running") is False:
+        _log.warning(
+            "%s %s is stopped. Set `running` to true to let it go on, or to false to keep it so",
+            resource.label(),
+            resource_id,
+        )
     return Found(resource_id, _drifted(resource, inputs, known), known)
 
 
@@ -120,16 +126,22 @@ def look(
     there.
     """
     try:
-        answer = resource.read(api, resource_id)
+        answer = resource.read(api.undisturbed(), resource_id)
         for pause in api.read_pauses:
             if answer is not None:
-                break
+                return answer
             api.pause(pause)
             answer = resource.read(api, resource_id)
+        reason = "the vendor does not show it"
     except LivePullError as error:
-        told = harmless(error, resource, known)
-        _log.warning("%s %s cannot be read yet: %s", resource.label(), resource_id, told)
-        return {}
+        answer, reason = None, harmless(error, resource, known)
+    if answer is None:
+        _log.warning(
+            "%s %s cannot be read yet: %s. Run pulumi refresh later to complete its outputs",
+            resource.label(),
+            resource_id,
+            reason,
+        )
     return answer or {}
 
 

@@ -8,7 +8,14 @@ from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
-from pulumi_livepull.errors import ApiError, LivePullError, TransportError, WaitError, redact
+from pulumi_livepull.errors import (
+    ApiError,
+    LivePullError,
+    Refused,
+    TransportError,
+    WaitError,
+    redact,
+)
 
 LONGEST = 400
 """Characters of an error that are shown."""
@@ -50,7 +57,7 @@ def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> It
     """Say in any error which operation failed, without the secrets in `values`."""
     try:
         yield
-    except (ApiError, TransportError, WaitError) as error:
+    except (ApiError, Refused, TransportError, WaitError) as error:
         error.where = f"{resource.label()} {verb} failed"
         error.what = harmless(error, resource, values)
         hint = redact(error.hint, _spellings(resource, values))

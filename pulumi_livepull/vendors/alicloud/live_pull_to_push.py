@@ -130,7 +130,7 @@ class LivePullToPush(
     """Whether the task should run within its time: `false` stops it, `true` restarts it. Left
     out, nothing is asked for."""
 
-    task_id: ReadOnly[str | None] = None
+    task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the region."""
 
     status: ReadOnly[str | None] = None

@@ -42,6 +42,7 @@ class PullTask(
     expires="end_time",
     created="create_time",
     scope="project_id",
+    twins="region",
 ):
     """Pull a live stream, or video files in turn, and push it to an ingest domain.
 
@@ -130,16 +131,16 @@ class PullTask(
     """Whether a file task should run: `false` pauses it, `true` lets it go on. Left out, nothing
     is asked for. Files only."""
 
-    task_id: ReadOnly[str | None] = None
+    task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the region."""
 
-    project_id: ReadOnly[str | None] = None
+    project_id: Immutable[ReadOnly[str | None]] = None
     """Project that holds the task."""
 
     status: ReadOnly[str | None] = None
     """Task status in the vendor's words, such as `running`."""
 
-    create_time: ReadOnly[Instant | None] = None
+    create_time: Immutable[ReadOnly[Instant | None]] = None
     """When the task was made."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:

@@ -81,10 +81,10 @@ class RecordCallback(
     key_fingerprint: ReadOnly[str | None] = None
     """Changes when `key` does, and is missing when nothing is known of the key."""
 
-    project_id: ReadOnly[str | None] = None
+    project_id: Immutable[ReadOnly[str | None]] = None
     """Project that holds the configuration."""
 
-    create_time: ReadOnly[Instant | None] = None
+    create_time: Immutable[ReadOnly[Instant | None]] = None
     """When it was made."""
 
     update_time: ReadOnly[Instant | None] = None

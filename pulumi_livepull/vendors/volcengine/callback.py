@@ -13,7 +13,7 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
-from pulumi_livepull.errors import ApiError, ConfigError, WaitError
+from pulumi_livepull.errors import ConfigError, Refused, WaitError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import CallbackUrls, Name
 
@@ -185,14 +185,12 @@ def _others(api: VolcengineLive, scope: Mapping[str, str]) -> set[str]:
 
 
 def _refuse_to_take(others: Set[str], message_type: str) -> None:
-    """Raise `ApiError` if a deletion without an app would take callbacks of single apps along."""
+    """Raise `Refused` if a deletion without an app would take callbacks of single apps along."""
     taken = [each for each in others if each.endswith(f"/{message_type}")]
     if taken:
-        raise ApiError(
-            "others",
+        raise Refused(
             f"{len(taken)} callbacks of single apps would be deleted with it",
-            status=200,
-            hint="Delete those first, or keep this one.",
+            "Delete those first, or keep this one.",
         )
 
 

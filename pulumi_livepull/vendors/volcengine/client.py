@@ -12,10 +12,10 @@ from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
-    Conflict,
     Denied,
     NotFound,
     QuotaExceeded,
+    Refused,
     Throttled,
     TransportError,
 )
@@ -27,6 +27,9 @@ PAGE = 500
 _KEYS = "Check the access key, its secret and, for temporary keys, the security token."
 _RIGHTS = "Give the user of this access key the permissions for Live."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
+_FAULT = "A proxy on the way spoils the request, or pulumi-livepull does: report this message."
+_ENDPOINT = "Check config livepull:volcengineEndpoint: it is not where Live is."
+_UNLISTED = "Look the code up in the vendor's API reference; its support wants the request id."
 
 # Sources: the page of common errors (公共错误码) and those of the operations. The names of the
 # throttling codes are the platform's: the Live page could not be read that far (assumption).
@@ -36,10 +39,15 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "CommonErr": (ApiError, "The vendor advises to run it again."),
     "FlowLimitExceeded": (Throttled, _THROTTLED),
     "InvalidAccessKey": (Denied, _KEYS),
-    "InvalidTimestamp": (Denied, "Set this machine's clock: it is 15 minutes off."),
+    "InvalidActionOrVersion": (ApiError, _ENDPOINT),
+    "InvalidParam": (ApiError, "Correct what it names, as the vendor's page for it says."),
+    "InvalidTimestamp": (Denied, "Set this machine's clock: it is over 15 minutes off."),
     "LackPolicy": (Denied, _RIGHTS),
     "LimitExceeded": (QuotaExceeded, "Delete what is no longer needed."),
-    "MissingSignature": (Denied, _KEYS),
+    "MissingAuthenticationToken": (Denied, _FAULT),
+    "MissingParameter": (ApiError, _FAULT),
+    "MissingRequestInfo": (ApiError, _FAULT),
+    "MissingSignature": (Denied, _FAULT),
     "RequestForbidden": (Denied, "Check that the domain and app belong to this account."),
     "RequestForbidden.AccountIDNotAllow": (
         Denied,
@@ -47,6 +55,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     ),
     "RequestForbidden.BillingStatus": (Denied, "Open Live for this account, or pay its bill."),
     "ResourceNotFound": (NotFound, "Check the domain, app, stream and group."),
+    "ServiceNotFound": (ApiError, _ENDPOINT),
     "SignatureDoesNotMatch": (Denied, _KEYS),
 }
 
@@ -133,7 +142,7 @@ class VolcengineLive(Client):
             return dict(reply)
         error = error if isinstance(error, dict) else {"Message": str(error or "")}
         code = str(error.get("Code") or response.status_code)
-        kind, hint = _CODES.get(code) or _CODES.get(code.partition(".")[0]) or (ApiError, "")
+        kind, hint = _CODES.get(code) or _CODES.get(code.partition(".")[0]) or (ApiError, _UNLISTED)
         if response.status_code == 429:
             kind, hint = Throttled, _THROTTLED
         raise kind(
@@ -146,18 +155,16 @@ class VolcengineLive(Client):
 
 
 def refuse_if_taken(found: Iterator[object], key: str) -> None:
-    """Raise `Conflict` if something holds a key, where the vendor would overwrite it."""
+    """Raise `Refused` if something holds a key, where the vendor would overwrite it."""
     try:
         holder = next(found, None)
     except TransportError as error:
         error.sent = False  # It was a look: nothing can have been made.
         raise
     if holder is not None:
-        raise Conflict(
-            "exists",
+        raise Refused(
             f"{key} is there already",
-            status=200,
-            hint=f'Set `adopt` to "{key}" to manage it here, or delete it first.',
+            f'Set `adopt` to "{key}" to manage it here, or delete it first.',
         )
 
 

@@ -9,13 +9,14 @@ from pydantic import AfterValidator
 
 from pulumi_livepull.core.client import told
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, Wire
+from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
-from pulumi_livepull.errors import ApiError, Conflict
+from pulumi_livepull.errors import ApiError, Refused
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Label
 
 USABLE = 0
+LONGEST = 20
 ORDER = "Delete those first. With the group's `name` output as their `groupName`, Pulumi does so."
 
 
@@ -49,6 +50,12 @@ def _back(tags: list[dict[str, str]]) -> list[dict[str, str]]:
 Tags = Annotated[list[Tag], AfterValidator(_by_key), Wire(_out, _back)]
 
 
+def _fitted(proposed: str) -> str:
+    """Keep the start and the end of a name: at its end Pulumi makes it unlike all others."""
+    plain = "".join(filter(str.isalnum, proposed))
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 7] + plain[-7:]
+
+
 class PullToPushGroup(
     Resource,
     token="livepull:volcengine:PullToPushGroup",
@@ -65,8 +72,11 @@ class PullToPushGroup(
 
     model_config = PASCAL_CASE
 
-    name: Immutable[Label]
-    """Name of the group: up to 20 Chinese characters, letters and digits."""
+    name: Annotated[Immutable[Label], Autoname(_fitted)]
+    """Name of the group: up to 20 Chinese characters, letters and digits.
+
+    The plugin takes the resource's own if there is none.
+    """
 
     project_name: Immutable[Text]
     """Project of the account that the group belongs to, such as `default`."""
@@ -112,11 +122,12 @@ class PullToPushGroup(
         """
         listed = api.pages("ListPullToPushTaskV2", {"GroupNames": [resource_id]})
         if tasks := ", ".join(str(one.get("TaskId")) for one in listed):
-            raise Conflict("tasks", f"it has the tasks {tasks}", status=200, hint=ORDER)
+            raise Refused(f"it has the tasks {tasks}", ORDER)
         try:
             api.call("DeletePullToPushGroup", {"Name": resource_id})
         except ApiError as error:
-            error.hint = error.hint or f"A new task may be in it that no list shows yet. {ORDER}"
+            if type(error) is ApiError:
+                error.hint = f"A new task may be in it that no list shows yet. {ORDER}"
             raise
 
     @classmethod

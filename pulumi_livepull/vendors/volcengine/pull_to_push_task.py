@@ -88,7 +88,7 @@ class PullToPushTask(
     listed_by=("group_name",),
     id_form="group/task, as in default/7123456789",
     expires="end_time",
-    twins=True,
+    twins="group_name",
 ):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
 
@@ -162,7 +162,7 @@ class PullToPushTask(
     """Whether the task should run within its time: `false` stops it, `true` lets it go on. Left
     out, nothing is asked for."""
 
-    task_id: ReadOnly[str | None] = None
+    task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the group."""
 
     status: ReadOnly[str | None] = None

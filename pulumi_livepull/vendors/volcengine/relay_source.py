@@ -61,7 +61,7 @@ class RelaySource(
     end_time: OmittedToClear[UnixSeconds | None] = None
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
 
-    task_id: ReadOnly[WriteOnly[str | None]] = None
+    task_id: Immutable[ReadOnly[WriteOnly[str | None]]] = None
     """The vendor's id, which it tells at creation only: not known of one that was adopted."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ for the gateway's the platform's common errors.
 """
 
 from tests.conformance.cases.volcengine import CALLBACK, LIVE_TASK, RELAY_SOURCE
-from tests.vendors.messages import Scene, ahead, arm, deleted, seed, taken
+from tests.vendors.messages import Scene, ahead, arm, deleted, seed
 
 ELSEWHERE = seed(volcengine={"domains": ["elsewhere.example.com"]})
 TITLE = {"title": "other"}
@@ -204,16 +204,4 @@ SCENES = (
         status=504,
     ),
     Scene("Made.Up", "any other code", LIVE_TASK, words="words"),
-    Scene(
-        "exists",
-        "our own: a relay source where there is one, which the vendor would overwrite",
-        RELAY_SOURCE,
-        prepare=taken(RELAY_SOURCE),
-    ),
-    Scene(
-        "exists",
-        "our own: a callback where there is one, which the vendor would overwrite",
-        CALLBACK,
-        prepare=taken(CALLBACK),
-    ),
 )

@@ -10,7 +10,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.volcengine import callback as emulated
-from pulumi_livepull.errors import ApiError, Conflict, LivePullError, WaitError
+from pulumi_livepull.errors import ApiError, LivePullError, Refused, WaitError
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from tests.hosting import NOW, connect
@@ -129,7 +129,7 @@ def test_a_deletion_that_would_take_others_along_is_refused(
     """A space without an app is all apps to the vendor: the user decides about those first."""
     made = {each: make(api, each) for each in SCOPES}
     emulator.journal.clear()
-    with pytest.raises(ApiError) as failure:
+    with pytest.raises(Refused) as failure:
         lifecycle.delete(Callback, api, scope, made[scope].state)
     count = len(WITHIN[scope])
     assert f"{count} callback" in str(failure.value)
@@ -224,7 +224,7 @@ def test_an_answer_that_tells_no_type_lets_nothing_go_along(
     make(api, "vhost/space/live/push")
     made = make(api, "vhost/space//record")
     emulator.arm("drop_field", DESCRIBE, name="MessageType")
-    with pytest.raises(ApiError, match="1 callbacks of single apps"):
+    with pytest.raises(Refused, match="1 callbacks of single apps"):
         lifecycle.delete(Callback, api, made.id, made.state)
     assert made.id in held(emulator)
 
@@ -269,7 +269,7 @@ def test_a_taken_scope_is_refused_and_nothing_is_overwritten(
     make(api, scope)
     before = list(emulator.volcengine.state.callbacks)
     emulator.journal.clear()
-    with pytest.raises(Conflict) as failure:
+    with pytest.raises(Refused) as failure:
         make(api, scope, **inputs)
     assert failure.value.hint == f'Set `adopt` to "{scope}" to manage it here, or delete it first.'
     assert list(emulator.volcengine.state.callbacks) == before

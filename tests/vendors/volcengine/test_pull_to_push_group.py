@@ -10,7 +10,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, Conflict, LivePullError
+from pulumi_livepull.errors import ApiError, LivePullError, Refused
 from pulumi_livepull.vendors.volcengine import VENDOR
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import ORDER, PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
@@ -84,10 +84,10 @@ def test_a_taken_name_is_refused_and_nothing_is_overwritten(
     make(api)
     before = held(emulator)
     emulator.journal.clear()
-    with pytest.raises(Conflict) as failure:
+    with pytest.raises(Refused) as failure:
         make(api, **inputs)
     assert str(failure.value) == (
-        'volcengine.PullToPushGroup create failed: exists "sports is there already" (HTTP 200)\n'
+        "volcengine.PullToPushGroup create failed: sports is there already\n"
         'Set `adopt` to "sports" to manage it here, or delete it first.'
     )
     assert held(emulator) == before
@@ -147,12 +147,11 @@ def test_a_group_with_tasks_is_not_deleted(emulator: Emulator, api: Client) -> N
     ]
     make(api, PullToPushTask, title="elsewhere")
     emulator.journal.clear()
-    with pytest.raises(Conflict) as failure:
+    with pytest.raises(Refused) as failure:
         remove(api, group)
     one, two = (task.state["taskId"] for task in tasks)
     assert str(failure.value) == (
-        f'volcengine.PullToPushGroup delete failed: tasks "it has the tasks {two}, {one}" '
-        "(HTTP 200)\n"
+        f"volcengine.PullToPushGroup delete failed: it has the tasks {two}, {one}\n"
         "Delete those first. With the group's `name` output as their `groupName`, Pulumi does so."
     )
     assert done(emulator) == []

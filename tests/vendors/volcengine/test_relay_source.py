@@ -13,9 +13,9 @@ from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import (
     ApiError,
-    Conflict,
     LivePullError,
     NotFound,
+    Refused,
     Unfinished,
     WaitError,
 )
@@ -92,10 +92,10 @@ def test_a_taken_key_is_refused_and_nothing_is_overwritten(
     make(api)
     before = held(emulator)
     emulator.journal.clear()
-    with pytest.raises(Conflict) as failure:
+    with pytest.raises(Refused) as failure:
         make(api, **inputs)
     assert str(failure.value) == (
-        f'volcengine.RelaySource create failed: exists "{ID} is there already" (HTTP 200)\n'
+        f"volcengine.RelaySource create failed: {ID} is there already\n"
         f'Set `adopt` to "{ID}" to manage it here, or delete it first.'
     )
     assert held(emulator) == before

@@ -1,0 +1,300 @@
+"""`livepull plugin install`: the plugin lies where the engine looks, and runs from there."""
+
+import os
+import pwd
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pulumi_livepull.__main__ import main
+from pulumi_livepull.hosts import installation
+from pulumi_livepull.hosts.registry import VERSION
+
+ROOT = Path(__file__).parents[2]
+NAME = "pulumi-resource-livepull"
+
+
+@pytest.fixture(autouse=True)
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the engine's plugins, not there yet; nothing of the user's is in the way."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "a home"))
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.delenv("PULUMI_IGNORE_AMBIENT_PLUGINS", raising=False)
+    return tmp_path / "a home/plugins"
+
+
+@pytest.fixture
+def launcher(plugins: Path) -> Path:
+    """The file that the engine starts."""
+    return plugins / f"resource-livepull-v{VERSION}" / NAME
+
+
+def script(path: Path, *lines: str) -> Path:
+    """A program in the place of another."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+    path.chmod(0o755)
+    return path
+
+
+Printed = pytest.CaptureFixture[str]
+
+
+def check(capsys: Printed) -> list[str]:
+    """What `--check` has to say; nothing if all is well."""
+    capsys.readouterr()
+    code = main(["plugin", "install", "--check"])
+    printed = capsys.readouterr()
+    told = [line for line in printed.err.splitlines() if not line.startswith("note:")]
+    assert bool(code) is bool(told)
+    assert bool(code) is (printed.out == "")
+    return told
+
+
+def test_the_version_is_told(capsys: Printed) -> None:
+    """For a report of a fault, and for scripts."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"livepull {VERSION}\n"
+
+
+def test_pulumi_and_python_read_the_version_alike() -> None:
+    """The engine looks for a folder with the version in its name, by semver's rules."""
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert [part.isdigit() for part in written.split(".")] == [True] * 3
+    assert written == VERSION
+
+
+def test_no_command_of_the_name_of_the_plugin_comes_with_the_package() -> None:
+    """The engine would take it from PATH before the installed one, and warn in every run."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert list(project["scripts"]) == ["livepull"]
+
+
+def test_the_plugin_is_installed_where_the_engine_looks(
+    plugins: Path, launcher: Path, capsys: Printed
+) -> None:
+    """And installed again over itself, with nothing left beside it."""
+    for _ in range(2):
+        assert main(["plugin", "install"]) == 0
+        assert str(launcher.parent) in capsys.readouterr().out
+        assert [path for path in plugins.rglob("*") if path.is_file()] == [launcher]
+        assert os.access(launcher, os.X_OK)
+    assert check(capsys) == []
+
+
+def test_the_account_s_home_counts_and_not_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for the engine: `GetPulumiHomeDir` in Pulumi's sdk/go asks the account."""
+    monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert tmp_path not in installation.folder().parents
+    assert installation.folder().parts[-3:-1] == (".pulumi", "plugins")
+
+
+def test_without_an_account_the_variable_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may run under a number that no account has."""
+    monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    assert installation.folder().parents[1] == tmp_path / ".pulumi"
+
+
+def test_the_plugin_runs_from_any_shell(tmp_path: Path, launcher: Path) -> None:
+    """Not from the one that installed it: it names its Python, and takes nothing it is given."""
+    main(["plugin", "install"])
+    traps = tmp_path / "traps"
+    traps.mkdir()
+    for module in ("json", "grpc", "pulumi_livepull"):
+        (traps / f"{module}.py").write_text("raise SystemExit('a trap')")
+    told = subprocess.run(
+        [launcher, "-v=9", "--logtostderr", "--version"],
+        cwd=traps,
+        env={"PATH": "", "PYTHONPATH": str(traps), "PYTHONHOME": "/nowhere", "VIRTUAL_ENV": "/x"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == f"{VERSION}\n"
+
+
+def test_the_plugin_keeps_what_the_installing_python_was_told(
+    tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package that only PYTHONPATH leads to, from a folder that is another one later."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", f"it's here{os.pathsep}{ROOT}")
+    main(["plugin", "install"])
+    (tmp_path / "it's here").mkdir()
+    (tmp_path / "it's here/grpc.py").write_text("raise SystemExit('found')")
+    told = subprocess.run(
+        [launcher, "--version"], cwd="/", capture_output=True, text=True, check=False
+    )
+    assert told.stderr == "found\n"
+
+
+def test_a_python_in_a_folder_with_spaces_and_quotes_is_found_again(
+    tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """Such as that of a user whose name has them."""
+    odd = tmp_path / 'a "home" of $HOME & o\'clock'
+    monkeypatch.setattr(
+        sys, "executable", str(script(odd / "python", f'exec {sys.executable} "$@"'))
+    )
+    assert main(["plugin", "install"]) == 0
+    assert check(capsys) == []
+
+
+def test_a_python_that_cannot_start_the_plugin_changes_nothing(
+    tmp_path: Path, plugins: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """What was installed before stays, whole."""
+    main(["plugin", "install"])
+    before = launcher.read_text()
+    broken = script(tmp_path / "python", "echo no module named pulumi_livepull >&2", "exit 1")
+    monkeypatch.setattr(sys, "executable", str(broken))
+    capsys.readouterr()
+    assert main(["plugin", "install"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "the plugin does not start: no module named pulumi_livepull",
+        "Install pulumi-livepull in a virtual environment, and run its livepull.",
+    ]
+    assert launcher.read_text() == before
+    assert list(plugins.iterdir()) == [launcher.parent]
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    plugins: Path, launcher: Path, capsys: Printed
+) -> None:
+    """With what to do about it."""
+    plugins.parent.write_text("a file")
+    assert main(["plugin", "install"]) == 1
+    what, mend = capsys.readouterr().err.splitlines()
+    assert what == f"cannot use {launcher.parent}: Not a directory"
+    assert "PULUMI_HOME" in mend
+
+
+def test_what_was_half_installed_is_mended(plugins: Path, launcher: Path, capsys: Printed) -> None:
+    """The engine marks so what it did not download to the end, and then passes over it."""
+    launcher.parent.mkdir(parents=True)
+    launcher.write_text("half")
+    partial = plugins / f"{launcher.parent.name}.partial"
+    partial.touch()
+    assert check(capsys) == [
+        f"plugin {VERSION} is not installed in {plugins}",
+        "Run: livepull plugin install",
+    ]
+    assert main(["plugin", "install"]) == 0
+    assert not partial.exists()
+    assert check(capsys) == []
+
+
+def test_a_check_tells_which_other_versions_there_are(plugins: Path, capsys: Printed) -> None:
+    """A program asks for the version that it has itself."""
+    script(plugins / "resource-livepull-v0.0.8" / NAME)
+    script(plugins / "resource-livepull-v0.0.9" / NAME)
+    assert check(capsys) == [
+        f"plugin {VERSION} is not installed in {plugins}, only 0.0.8, 0.0.9",
+        "Run: livepull plugin install",
+    ]
+
+
+def test_a_check_tells_that_the_python_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """The virtual environment was removed, or its Python was upgraded away."""
+    python = script(tmp_path / "python", f'exec {sys.executable} "$@"')
+    monkeypatch.setattr(sys, "executable", str(python))
+    main(["plugin", "install"])
+    python.unlink()
+    assert check(capsys) == [
+        f"the plugin does not start: {python} is gone: install the plugin again",
+        "Run: livepull plugin install",
+    ]
+
+
+def test_a_check_tells_that_the_python_has_another_version(
+    tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """The package was upgraded where it was installed from, and not here."""
+    python = script(tmp_path / "python", f'exec {sys.executable} "$@"')
+    monkeypatch.setattr(sys, "executable", str(python))
+    main(["plugin", "install"])
+    script(python, "echo 9.9.9")
+    assert check(capsys) == [
+        f"{launcher} starts version 9.9.9, not {VERSION}",
+        "Run: livepull plugin install",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["echo first >&2", "echo second >&2", "exit 3"], "second"),
+        (["exit 3"], "exit status 3"),
+    ],
+)
+def test_a_check_tells_why_the_plugin_does_not_start(
+    launcher: Path, lines: list[str], reason: str, capsys: Printed
+) -> None:
+    """Whoever put it there."""
+    script(launcher, *lines)
+    what, mend = check(capsys)
+    assert what.startswith("the plugin does not start: ")
+    assert reason in what
+    assert mend == "Run: livepull plugin install"
+
+
+def test_a_check_tells_that_the_plugin_may_not_be_run(launcher: Path, capsys: Printed) -> None:
+    """Copied by hand, for instance."""
+    script(launcher).chmod(0o644)
+    what, _ = check(capsys)
+    assert what.startswith("the plugin does not start: ")
+    assert "Permission denied" in what
+
+
+def test_a_plugin_on_path_that_hides_the_installed_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """The engine takes that, whatever its version; a note at an installation, wrong at a check."""
+    hiding = script(tmp_path / "bin" / NAME)
+    monkeypatch.setenv("PATH", str(hiding.parent))
+    told = [
+        f"the engine takes {hiding} instead, because it is on PATH",
+        "Remove it, or set PULUMI_IGNORE_AMBIENT_PLUGINS=true.",
+    ]
+    assert main(["plugin", "install"]) == 0
+    assert capsys.readouterr().err.splitlines()[:2] == told
+    assert check(capsys) == told
+    monkeypatch.setenv("PULUMI_IGNORE_AMBIENT_PLUGINS", "True")
+    assert check(capsys) == []
+
+
+def test_a_missing_engine_is_a_note_only(tmp_path: Path, capsys: Printed) -> None:
+    """It may be elsewhere, or come later."""
+    assert main(["plugin", "install"]) == 0
+    assert capsys.readouterr().err == "note: there is no pulumi on PATH\n"
+
+
+def test_on_windows_the_launcher_is_a_command_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which reads percent signs for itself."""
+    monkeypatch.setattr(installation, "WINDOWS", True)
+    monkeypatch.setenv("PYTHONPATH", "")
+    lines = installation.launcher(r"C:\100% mine\python.exe").splitlines()
+    assert lines[0] == "@echo off"
+    assert r'"C:\100%% mine\python.exe" -P -m pulumi_livepull plugin serve %*' in lines
+
+
+def test_other_commands_take_no_unknown_options(capsys: Printed) -> None:
+    """Only the engine may give some that are not known yet."""
+    with pytest.raises(SystemExit):
+        main(["plugin", "install", "--chekc"])
+    assert "unrecognized arguments: --chekc" in capsys.readouterr().err

@@ -1,0 +1,234 @@
+"""The process of the plugin, as the engine starts and ends it."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_livepull.hosts.registry import VERSION
+from pulumi_livepull.hosts.values import to_struct
+from tests.hosting import KEYS
+from tests.plugins import PATIENCE, SERVE, Engine, Process
+
+FOLDER = Path(__file__).parents[2] / "plugin"
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Return what starts plugins, which end with the test."""
+    with ExitStack() as started:
+        yield lambda *arguments, **environment: started.enter_context(
+            Process([*SERVE, *arguments], **environment)
+        )
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    engine = Engine()
+    yield engine
+    engine.end()
+
+
+class Vendor(ThreadingHTTPServer):
+    """A vendor that keeps its answer back, so that a test has time within an operation."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Call)
+        self.calls: list[str] = []
+        self.called, self.may_answer = threading.Event(), threading.Event()
+        self.hangs_up = False
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Call(BaseHTTPRequestHandler):
+    """One call of the vendor."""
+
+    server: Vendor
+
+    def log_message(self, *_: object) -> None: ...
+
+    def do_POST(self) -> None:
+        self.server.calls.append("POST")
+        self.server.called.set()
+        self.server.may_answer.wait(PATIENCE)
+        if not self.server.hangs_up:
+            self._answer({"task_id": "7864b3dc"})
+
+    def do_GET(self) -> None:
+        self.server.calls.append("GET")
+        self._answer({"total": 1, "task_infos": [{"task_id": "7864b3dc"}]})
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        text = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    with Vendor() as vendor:
+        yield vendor
+        vendor.shutdown()
+
+
+TASK = {
+    "sourceType": "PullLivePushLive",
+    "sourceUrls": ["https://play.example.org/live/channel.flv"],
+    "domain": "push.example.com",
+    "appName": "live",
+    "streamName": "channel",
+    "startTime": "2030-01-01T00:00:00Z",
+    "endTime": "2030-01-02T00:00:00Z",
+}
+
+
+def create(process: Process, vendor: Vendor) -> "grpc.Future[provider_pb2.CreateResponse]":
+    """Let a plugin make a task, up to where the vendor keeps its answer back."""
+    settings = {name.removeprefix("livepull:"): value for name, value in KEYS.items()}
+    settings |= {"huaweicloudEndpoint": vendor.url, "huaweicloudProjectId": "0" * 32}
+    configure = provider_pb2.ConfigureRequest(args=to_struct(settings))
+    process.asked.Configure(configure, timeout=PATIENCE)
+    token = "livepull:huaweicloud:PullTask"
+    urn = f"urn:pulumi:dev::stack::{token}::relay"
+    request = provider_pb2.CreateRequest(urn=urn, type=token, properties=to_struct(TASK))
+    answer = process.asked.Create.future(request)
+    assert vendor.called.wait(PATIENCE)
+    return answer
+
+
+def test_standard_output_holds_the_port_and_nothing_else(start: Start, engine: Engine) -> None:
+    """The engine takes the first line for the port."""
+    process = start(engine.address, LIVEPULL_LOG="debug")
+    process.warn()
+    assert '"name": "livepull"' in process.asked.GetSchema(provider_pb2.GetSchemaRequest()).schema
+    process.running.terminate()
+    assert process.end() == (0, "", "")
+
+
+def test_the_options_of_the_engine_come_before_its_address(start: Start, engine: Engine) -> None:
+    """Source: `buildPluginArguments` in Pulumi's sdk/go."""
+    process = start("--logtostderr", "-v=9", "--tracing", "http://127.0.0.1:9", engine.address)
+    process.warn()
+    (told,) = engine.told
+    assert "livepull:nonsense is no setting of this provider" in told
+
+
+def test_the_engine_is_not_asked_for_through_a_proxy(start: Start, engine: Engine) -> None:
+    """A proxy leads to the vendors; the engine is on this machine."""
+    proxy = dict.fromkeys(("http_proxy", "https_proxy", "grpc_proxy"), "http://127.0.0.1:9")
+    start(engine.address, **proxy, no_proxy="", NO_PROXY="").warn()
+    assert len(engine.told) == 1
+
+
+def test_two_plugins_have_nothing_in_common(start: Start, engine: Engine) -> None:
+    """Every provider of a stack has a process of its own."""
+    one, other = start(engine.address), start(engine.address)
+    assert one.port != other.port
+    one.running.terminate()
+    assert one.end()[0] == 0
+    assert other.version() == VERSION
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_plugin_that_is_told_to_ends_at_once(
+    start: Start, engine: Engine, told: signal.Signals
+) -> None:
+    """The engine interrupts its plugins, and waits 5 seconds for those that do not end."""
+    process = start(engine.address)
+    os.killpg(process.running.pid, told)
+    assert process.end() == (0, "", "")
+
+
+def test_a_plugin_that_is_told_to_end_still_answers_what_it_was_asked(
+    start: Start, engine: Engine, vendor: Vendor
+) -> None:
+    """What it made must get into the state."""
+    process = start(engine.address)
+    answer = create(process, vendor)
+    ending = process.when_it_ends()
+    process.running.send_signal(signal.SIGINT)
+    assert ending.wait(PATIENCE)
+    vendor.may_answer.set()
+    error = answer.exception(PATIENCE)
+    assert "7864b3dc" in str(error or answer.result())
+    assert process.end()[0] == 0
+
+
+def test_a_plugin_whose_engine_is_gone_finishes_its_operations_and_ends(
+    start: Start, engine: Engine, vendor: Vendor
+) -> None:
+    """A killed engine leaves no processes, and no operation that stopped halfway."""
+    vendor.hangs_up = True  # After this the operation looks whether the task was made.
+    process = start(engine.address)
+    create(process, vendor)
+    ending = process.when_it_ends()
+    engine.end()
+    process.channel.close()
+    assert ending.wait(PATIENCE)
+    vendor.may_answer.set()
+    assert process.end()[0] == 0
+    assert vendor.calls[-2:] == ["POST", "GET"]
+
+
+def test_only_a_plugin_that_its_engine_started_ends_without_one(start: Start) -> None:
+    """The engine may be killed before its plugin is up; a debugger waits for the next engine."""
+    gone = Engine()
+    gone.end()
+    debugged = start()
+    debugged.attach(gone.address)
+    assert start(gone.address).end() == (0, "", "")
+    assert debugged.version() == VERSION
+
+
+def test_a_plugin_of_a_debugger_serves_one_engine_after_the_other(
+    start: Start, vendor: Vendor
+) -> None:
+    """`pulumi up` alone is two: the preview cancels and leaves before the update attaches."""
+    vendor.may_answer.set()
+    process = start()
+    for _ in range(2):
+        engine = Engine()
+        process.attach(engine.address)
+        process.warn()
+        assert len(engine.told) == 1
+        assert create(process, vendor).result(PATIENCE).id == "cn-north-4/7864b3dc"
+        process.asked.Cancel(Empty(), timeout=PATIENCE)
+        engine.end()
+    process.running.send_signal(signal.SIGINT)
+    assert process.end()[0] == 0
+
+
+def test_a_plugin_loads_nothing_that_it_does_not_use(start: Start, engine: Engine) -> None:
+    """The emulator's server least of all: every run of the engine waits for the plugin."""
+    process = start(engine.address, PYTHONPROFILEIMPORTTIME="1")
+    process.running.terminate()
+    loaded = {line.rpartition("|")[2].strip() for line in process.end()[2].splitlines()}
+    assert "grpc" in loaded
+    assert not loaded & {"flask", "waitress", "werkzeug", "jinja2", "pulumi_livepull.emulator"}
+
+
+def test_the_folder_is_the_plugin_too(engine: Engine) -> None:
+    """A language host runs `python <folder> <arguments>`, from the folder of a program."""
+    assert "runtime: python" in (FOLDER / "PulumiPlugin.yaml").read_text()
+    with Process([sys.executable, FOLDER, "--logtostderr", engine.address]) as process:
+        process.warn()
+        assert len(engine.told) == 1

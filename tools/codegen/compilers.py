@@ -1,0 +1,63 @@
+"""How the SDK of each language is compiled, with nothing but what is pinned here."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools.codegen.generator import fingerprint
+from tools.engine.build import MODULE
+from tools.engine.cache import Cache
+from tools.engine.go import Go, pinned
+from tools.engine.progress import run, say
+
+NODEJS = Path(__file__).with_name("nodejs")
+PACKAGES = (NODEJS / "package.json", NODEJS / "package-lock.json")
+
+LIMIT_SECONDS = 600
+
+
+def nodejs(sdk: Path) -> None:
+    """Compile into `bin`, which is what an npm package of it holds."""
+    link = sdk / "node_modules"
+    link.unlink(missing_ok=True)
+    link.symlink_to(node_modules())
+    run([str(link / ".bin" / "tsc"), "-p", str(sdk)], "tsc", limit_seconds=LIMIT_SECONDS)
+    # The code asks it for its own version.
+    shutil.copy(sdk / "package.json", sdk / "bin")
+
+
+def go(sdk: Path) -> None:
+    """Compile with the modules of the engine, most of which are in Go's build cache already."""
+    module = pinned(r"^module (\S+)", sdk)
+    for file in ("go.mod", "go.sum"):
+        shutil.copy(MODULE / file, sdk)
+    with tempfile.TemporaryDirectory() as scratch:
+        found = Go.find([MODULE], Path(scratch))
+        found.ask("mod", "edit", "-module", module, cwd=sdk)
+        found.build(sdk, ["./..."], "the SDK")
+
+
+def python(sdk: Path) -> None:
+    """Compile to bytecode, which tells of no more than syntax."""
+    run([sys.executable, "-m", "compileall", "-q", str(sdk)], "it", limit_seconds=LIMIT_SECONDS)
+
+
+COMPILERS: dict[str, Callable[[Path], None]] = {"nodejs": nodejs, "go": go, "python": python}
+
+
+def node_modules() -> Path:
+    """The npm packages that are pinned, from the user's cache or newly installed into it."""
+    cache = Cache.of_user("nodejs", fingerprint(*PACKAGES), ("node_modules",))
+    if cache.missing():
+        cache.fill(_install)
+    return cache.bin / "node_modules"
+
+
+def _install(made: Path, _: Path, __: Sequence[str]) -> None:
+    for file in PACKAGES:
+        shutil.copy(file, made)
+    say("installing npm packages, once")
+    quietly = ("--ignore-scripts", "--no-audit", "--no-fund")
+    run(["npm", "ci", *quietly], "npm ci", limit_seconds=LIMIT_SECONDS, cwd=made)
