@@ -176,6 +176,21 @@ def test_a_resource_lives(
     assert (gone.id, gone.outs) == ("", {})
 
 
+def test_a_creation_that_is_left_unfinished_is_kept(
+    provider: NewProvider, emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pulumi keeps nothing of a creation that fails here, so it warns and the next run goes on."""
+    emulator.arm("deny", "ModifyPullTask")
+    inputs = {**FILES, "running": False}
+    made = provider(PullTask).create(dict(inputs))
+    outs = made.outs or {}
+    assert f"livepull: huaweicloud.PullTask {made.id} was made, but: APIG.0306" in (
+        capsys.readouterr().err
+    )
+    assert (outs["running"], outs["__inputs"]) == (True, sorted(inputs))
+    assert provider(PullTask).diff(made.id, outs, inputs).changes is True
+
+
 def test_a_get_reads_all_there_is(provider: NewProvider) -> None:
     """It has an id and nothing else."""
     made = provider(PullTask).create(dict(FILES))

@@ -1,0 +1,151 @@
+"""The engine as the plugin sees it: what it is told, and how it is known to be gone."""
+
+import logging
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pulumi.runtime.proto import engine_pb2
+
+from pulumi_livepull.hosts import engine as module
+from pulumi_livepull.hosts.engine import Engine, working_for
+from tests.hosts.calls import Listener
+
+URN = "urn:pulumi:dev::relay::livepull:huaweicloud:PullTask::one"
+
+
+@pytest.fixture
+def listening() -> Iterator[Listener]:
+    """Return an engine that is there."""
+    engine = Listener()
+    yield engine
+    engine.end()
+
+
+@pytest.fixture
+def broken() -> threading.Event:
+    """Return what is set once the connection breaks."""
+    return threading.Event()
+
+
+@pytest.fixture
+def engine(broken: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Return a plugin's end of the line, which is quick to give up."""
+    monkeypatch.setattr(module, "PROBE_SECONDS", 0.5)
+    engine = Engine(on_break=broken.set)
+    yield engine
+    if engine._channel:
+        engine._channel.close()
+
+
+@pytest.fixture
+def log(engine: Engine) -> Iterator[logging.Logger]:
+    """Return a log that goes to the engine alone."""
+    log = logging.getLogger("tests.engine")
+    log.addHandler(engine)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False
+    yield log
+    log.removeHandler(engine)
+
+
+@pytest.mark.parametrize(
+    ("level", "severity"),
+    [
+        (logging.DEBUG, engine_pb2.DEBUG),
+        (logging.INFO, engine_pb2.INFO),
+        (logging.WARNING, engine_pb2.WARNING),
+        (logging.ERROR, engine_pb2.ERROR),
+        (logging.CRITICAL, engine_pb2.ERROR),
+        (logging.WARNING + 1, engine_pb2.INFO),
+    ],
+)
+def test_the_engine_is_told_what_the_log_says(
+    listening: Listener,
+    engine: Engine,
+    log: logging.Logger,
+    broken: threading.Event,
+    level: int,
+    severity: int,
+) -> None:
+    """In its own words for how bad it is; that a connection is made is no break of it."""
+    engine.attach(listening.address)
+    log.log(level, "%s is doubtful", "endTime")
+    (told,) = listening.told
+    assert (told.severity, told.message, told.urn) == (severity, "endTime is doubtful", "")
+    assert not broken.is_set()
+
+
+def test_what_is_told_is_about_the_resource_that_is_worked_for(
+    listening: Listener, engine: Engine, log: logging.Logger
+) -> None:
+    """So that Pulumi shows it there; afterwards, and in other threads, it is about none."""
+    engine.attach(listening.address)
+    with working_for(URN):
+        log.warning("outer")
+        with working_for(URN + "2"):
+            log.warning("inner")
+        log.warning("outer again")
+        other = threading.Thread(target=log.warning, args=("elsewhere",))
+        other.start()
+        other.join()
+    log.warning("after")
+    assert [(told.message, told.urn) for told in listening.told] == [
+        ("outer", URN),
+        ("inner", URN + "2"),
+        ("outer again", URN),
+        ("elsewhere", ""),
+        ("after", ""),
+    ]
+
+
+def test_a_failure_leaves_no_resource_behind(
+    listening: Listener, engine: Engine, log: logging.Logger
+) -> None:
+    """The thread serves another one next."""
+    engine.attach(listening.address)
+    with pytest.raises(ValueError, match="it failed"), working_for(URN):
+        raise ValueError("it failed")
+    log.warning("next")
+    assert listening.told[0].urn == ""
+
+
+def test_without_an_engine_nothing_is_told_and_nobody_is_gone(
+    engine: Engine, log: logging.Logger, broken: threading.Event
+) -> None:
+    """A person may start the plugin, to look at its schema."""
+    engine.attach("")
+    log.warning("unheard")
+    assert engine.is_there()
+    assert not broken.is_set()
+
+
+def test_an_engine_that_went_away_is_noticed(
+    listening: Listener, engine: Engine, log: logging.Logger, broken: threading.Event
+) -> None:
+    """It may have been killed, and says nothing then; what is logged by then troubles nobody."""
+    engine.attach(listening.address)
+    assert engine.is_there()
+    listening.end()
+    assert broken.wait(10)
+    assert not engine.is_there()
+    log.warning("unheard")
+
+
+def test_an_engine_that_comes_back_is_there(
+    listening: Listener,
+    engine: Engine,
+    broken: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A connection may break and be made again."""
+    engine.attach(listening.address)
+    assert engine.is_there()
+    listening.end()
+    assert broken.wait(10)
+    again = Listener(listening.port)
+    try:
+        monkeypatch.setattr(module, "PROBE_SECONDS", 10)
+        assert engine.is_there()
+    finally:
+        again.end()

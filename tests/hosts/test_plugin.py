@@ -1,0 +1,662 @@
+"""The plugin, over a real connection: what each method answers, and how it fails."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import pytest
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.hosts.registry import VERSION
+from pulumi_livepull.hosts.values import to_struct
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
+from tests.conformance.cases import volcengine
+from tests.core.samples import CALLBACK, FILES, KEY, LIVE, callbacks, project_of, tasks
+from tests.hosts.calls import (
+    CONFIG,
+    Caller,
+    Listener,
+    Refused,
+    State,
+    called,
+    opened,
+    reach,
+    secrets,
+    urn_of,
+)
+
+PROVIDER = "urn:pulumi:dev::relay::pulumi:providers:livepull::default"
+SIGNED = CALLBACK | {"key": KEY, "signType": "MD5"}
+
+Diff = provider_pb2.PropertyDiff
+CERTAIN, UNSURE = grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.UNKNOWN
+
+
+@pytest.fixture
+def bare(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
+    """Return the line to a plugin that nobody configured, on a machine without keys."""
+    for variable in os.environ:
+        if variable.startswith(("HUAWEICLOUD", "HW_", "ALI", "VOLC")):
+            monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", "/nowhere")
+    with called(schema='{"name": "livepull"}') as caller:
+        reach(emulator, monkeypatch, caller.waited)
+        yield caller
+
+
+@pytest.fixture
+def plugin(bare: Caller) -> Caller:
+    """Return the line to a plugin that is configured for the emulator."""
+    bare.ask("Configure", args=CONFIG)
+    return bare
+
+
+@pytest.fixture
+def engine(plugin: Caller) -> Iterator[Listener]:
+    """Return the engine that the plugin works for."""
+    engine = Listener()
+    plugin.ask("Handshake", engine_address=engine.address)
+    yield engine
+    engine.end()
+
+
+def make(plugin: Caller, kind: Any, inputs: State, **options: Any) -> tuple[str, State]:
+    """Create what inputs say and return its id and state."""
+    made = plugin.of(kind, "Create", properties=inputs, **options)
+    return made.id, opened(made.properties)
+
+
+# What the engine asks of the provider itself.
+
+
+def test_the_handshake_says_what_is_understood(bare: Caller) -> None:
+    """Secrets stay marked, so that they stay encrypted."""
+    answer = bare.ask("Handshake", engine_address="")
+    assert (answer.accept_secrets, answer.accept_resources) == (True, False)
+
+
+@pytest.mark.parametrize("method", ["Handshake", "Attach"])
+def test_what_the_plugin_has_to_say_goes_to_the_engine(bare: Caller, method: str) -> None:
+    """To the one that started it, or the one that a person with a debugger attached."""
+    engine = Listener()
+    bare.ask(method, **{"engine_address" if method == "Handshake" else "address": engine.address})
+    bare.ask("CheckConfig", urn=PROVIDER, news={"maxRetry": "1"})
+    assert engine.warnings(PROVIDER) == [
+        "config livepull:maxRetry is no setting of this provider: did you mean livepull:maxRetries"
+    ]
+    engine.end()
+
+
+def test_the_plugin_tells_its_version_and_its_schema(bare: Caller) -> None:
+    """The schema is made once."""
+    assert bare.ask("GetPluginInfo").version == VERSION
+    assert bare.ask("GetSchema").schema == '{"name": "livepull"}'
+    bare.servicer._make_schema = lambda: "another"
+    assert bare.ask("GetSchema").schema == '{"name": "livepull"}'
+
+
+def test_a_good_configuration_is_handed_back_as_it_came(bare: Caller) -> None:
+    """With its secrets marked."""
+    news = to_struct(CONFIG, {"huaweicloudSecretKey"})
+    answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
+    assert answer.inputs == news
+    assert list(answer.failures) == []
+
+
+def test_all_that_is_wrong_with_a_configuration_is_told_at_once(bare: Caller) -> None:
+    """By the name of the setting, and how to set it."""
+    news = {"huaweicloudRegion": "cn-north-4", "maxRetries": "often"}
+    answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
+    failures = {failure.property: failure.reason for failure in answer.failures}
+    assert failures.keys() == {"huaweicloudAccessKey", "maxRetries"}
+    assert (
+        "pulumi config set --secret livepull:huaweicloudAccessKey <key>"
+        in (failures["huaweicloudAccessKey"])
+    )
+
+
+def test_a_new_key_replaces_nothing(bare: Caller) -> None:
+    """A provider that is replaced replaces all that it made."""
+    old = {"huaweicloudSecretKey": "one", "huaweicloudRegion": "cn-north-4", "maxRetries": "3"}
+    new = {"huaweicloudSecretKey": "two", "huaweicloudProjectId": "p", "maxRetries": "3"}
+    answer = bare.ask(
+        "DiffConfig",
+        urn=PROVIDER,
+        old_inputs=to_struct(old, {"huaweicloudSecretKey"}),
+        news=to_struct(new, {"huaweicloudSecretKey"}),
+    )
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert (list(answer.replaces), answer.deleteBeforeReplace) == ([], False)
+    assert kinds(answer) == {
+        "huaweicloudProjectId": Diff.ADD,
+        "huaweicloudRegion": Diff.DELETE,
+        "huaweicloudSecretKey": Diff.UPDATE,
+    }
+
+
+def test_the_same_configuration_is_no_difference(bare: Caller) -> None:
+    """Whether it is marked secret or not."""
+    secret = to_struct(CONFIG, {"huaweicloudSecretKey"})
+    answer = bare.ask("DiffConfig", urn=PROVIDER, old_inputs=CONFIG, news=secret)
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert kinds(answer) == {}
+
+
+def test_the_configuration_decides_what_is_called(bare: Caller, emulator: Emulator) -> None:
+    """Keys are only looked for once they are needed, and another configuration counts at once."""
+    answer = bare.ask("Configure", args={})
+    assert (answer.acceptSecrets, answer.supportsPreview) == (True, True)
+    with pytest.raises(Refused, match="huaweicloud: no access key found"):
+        make(bare, PullTask, LIVE)
+    bare.ask("Configure", args=to_struct(CONFIG, {"huaweicloudSecretKey"}))
+    make(bare, PullTask, LIVE)
+    assert len(tasks(emulator)) == 1
+
+
+# Check.
+
+
+def test_check_returns_normal_inputs_and_keeps_secrets_marked(plugin: Caller) -> None:
+    """What is secret by nature, what turns out to carry a key, and what came marked."""
+    news = FILES | {
+        "sourceUrls": ["https://files.example.com/a.mp4?key=1"],
+        "endTime": "2030-01-02T20:00:00+08:00",
+        "vodLoopTime": 3,
+    }
+    answer = plugin.of(PullTask, "Check", news=to_struct(news, {"vodLoopTime"}))
+    assert list(answer.failures) == []
+    assert opened(answer.inputs) == news | {"endTime": "2030-01-02T12:00:00Z"}
+    assert secrets(answer.inputs) == {"destinationUrl", "sourceUrls", "vodLoopTime"}
+
+
+def test_check_tells_all_failures_and_names_no_secret(plugin: Caller) -> None:
+    """The engine prints the value of the property that is named."""
+    news = LIVE | {"sourceUrls": ["rtmp://h/x", "y"], "destinationUrl": "key", "sourceType": "x"}
+    failures = plugin.of(PullTask, "Check", news=news).failures
+    assert sorted((failure.property, failure.reason.partition(" ")[0]) for failure in failures) == [
+        ("", "destinationUrl"),
+        ("sourceType", "must"),
+        ("sourceUrls[1]", "must"),
+    ]
+
+
+def test_check_compares_with_the_old_inputs(plugin: Caller) -> None:
+    """What ended and is not edited passes."""
+    ended = LIVE | {"endTime": "2030-01-01T11:00:00Z"}
+    assert list(plugin.of(PullTask, "Check", olds=ended, news=ended).failures) == []
+    assert len(plugin.of(PullTask, "Check", news=ended).failures) == 1
+
+
+def test_what_is_doubtful_is_told_at_its_resource(plugin: Caller, engine: Listener) -> None:
+    """It is legal, so nothing fails."""
+    news = LIVE | {"callbackUrl": "hooks.example.com"}
+    assert list(plugin.of(PullTask, "Check", news=news).failures) == []
+    assert engine.warnings(urn_of(PullTask.token)) == [
+        "callbackUrl has no scheme: most likely it needs https://"
+    ]
+
+
+def test_two_that_fight_are_told_at_the_second(plugin: Caller, engine: Listener) -> None:
+    """And again in the next preview, but neither by itself."""
+    for name in ("first", "second", "second"):
+        plugin.of(PullTask, "Check", name=name, news=LIVE)
+    assert engine.warnings(urn_of(PullTask.token, "first")) == []
+    told = engine.warnings(urn_of(PullTask.token, "second"))
+    assert len(told) == 2
+    assert told[0].startswith(
+        'pushes to the same stream at the same time as huaweicloud.PullTask "first"'
+    )
+
+
+def test_keys_that_are_missing_stop_the_preview(bare: Caller) -> None:
+    """Not the deployment, in the middle."""
+    with pytest.raises(Refused, match="no access key found") as refused:
+        bare.of(PullTask, "Check", news=LIVE)
+    assert refused.value.code is CERTAIN
+
+
+@pytest.mark.parametrize("news", [LIVE | {"endTime": UNKNOWN}, {"sourceType": "x"}])
+def test_keys_are_not_needed_for_what_cannot_be_done_yet(bare: Caller, news: State) -> None:
+    """A preview may not know them, and failures come first."""
+    answer = bare.of(PullTask, "Check", news=news)
+    assert opened(answer.inputs) == news
+
+
+# Diff.
+
+
+def kinds(answer: Any) -> dict[str, int]:
+    """Return what happens to each path."""
+    return {path: detail.kind for path, detail in answer.detailedDiff.items()}
+
+
+def test_diff_tells_each_path_and_what_happens_to_it(plugin: Caller) -> None:
+    """In place."""
+    old = FILES | {"vodLoopTime": 3}
+    new = {**FILES, "sourceUrls": [*FILES["sourceUrls"], UNKNOWN], "vodStartVideoTime": 9}
+    answer = plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert answer.hasDetailedDiff
+    assert kinds(answer) == {
+        "sourceUrls[2]": Diff.ADD,
+        "vodLoopTime": Diff.DELETE,
+        "vodStartVideoTime": Diff.ADD,
+    }
+    assert list(answer.diffs) == ["sourceUrls", "vodLoopTime", "vodStartVideoTime"]
+    assert list(answer.replaces) == []
+
+
+def test_diff_tells_what_needs_a_replacement(plugin: Caller) -> None:
+    """Each path of it, and that the old one is deleted first."""
+    old = FILES | {"callbackUrl": "https://h.example.com/", "domain": "d", "vodLoopTime": 3}
+    new = FILES | {"domain": "e", "pushArgs": "x", "vodLoopTime": 4}
+    answer = plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
+    assert kinds(answer) == {
+        "callbackUrl": Diff.DELETE_REPLACE,
+        "domain": Diff.UPDATE_REPLACE,
+        "pushArgs": Diff.ADD_REPLACE,
+        "vodLoopTime": Diff.UPDATE,
+    }
+    assert list(answer.replaces) == ["callbackUrl", "domain", "pushArgs"]
+    assert answer.deleteBeforeReplace
+
+
+def test_diff_leads_into_a_list_that_replaces(plugin: Caller) -> None:
+    """A live task cannot be changed at all."""
+    new = LIVE | {"sourceUrls": ["rtmp://play.example.com/live/two"]}
+    answer = plugin.of(PullTask, "Diff", "id", olds=LIVE, old_inputs=LIVE, news=new)
+    assert kinds(answer) == {"sourceUrls[0]": Diff.UPDATE_REPLACE}
+    assert (list(answer.diffs), list(answer.replaces)) == (["sourceUrls"], ["sourceUrls"])
+
+
+def test_what_is_the_same_is_no_difference(plugin: Caller) -> None:
+    """But whoever asks for a replacement needs to know what comes first."""
+    answer = plugin.of(PullTask, "Diff", "id", olds=FILES, old_inputs=FILES, news=FILES)
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert (answer.hasDetailedDiff, answer.deleteBeforeReplace) == (True, True)
+    assert (list(answer.diffs), kinds(answer)) == ([], {})
+
+
+def test_diff_knows_the_old_inputs(plugin: Caller) -> None:
+    """What the vendor chose may stay; what was given and is taken out returns to its default."""
+    state = FILES | {"callbackEvents": ["TaskExit"]}
+    chosen = plugin.of(PullTask, "Diff", "id", olds=state, old_inputs=FILES, news=FILES)
+    cleared = plugin.of(PullTask, "Diff", "id", olds=state, old_inputs=state, news=FILES)
+    assert (kinds(chosen), kinds(cleared)) == ({}, {"callbackEvents": Diff.DELETE})
+
+
+def test_a_note_on_a_change_is_told_at_its_resource(plugin: Caller, engine: Listener) -> None:
+    """Such as that what ended is made anew."""
+    old = FILES | {"endTime": "2030-01-01T11:00:00Z"}
+    new = FILES | {"endTime": "2030-01-03T12:00:00Z"}
+    plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
+    assert engine.warnings(urn_of(PullTask.token)) == [
+        "huaweicloud.PullTask ended at 2030-01-01T11:00:00Z: "
+        "this change deletes it and makes a new one"
+    ]
+
+
+# Create.
+
+
+def test_a_preview_of_a_creation_shows_what_will_be_known(
+    plugin: Caller, emulator: Emulator
+) -> None:
+    """And sends nothing."""
+    answer = plugin.of(PullTask, "Create", properties=FILES | {"endTime": UNKNOWN}, preview=True)
+    assert answer.id == ""
+    shown = opened(answer.properties)
+    assert shown == lifecycle.foresee(PullTask, {}, {}, FILES | {"endTime": UNKNOWN})
+    assert (shown["sourceUrls"], shown["endTime"]) == (FILES["sourceUrls"], UNKNOWN)
+    assert secrets(answer.properties) == {"destinationUrl"}
+    assert list(emulator.journal) == []
+
+
+def test_a_creation_returns_the_id_and_the_state(plugin: Caller, emulator: Emulator) -> None:
+    """With secrets marked, also those that only came so."""
+    answer = plugin.of(
+        PullTask, "Create", properties=to_struct(FILES | {"vodLoopTime": 3}, {"vodLoopTime"})
+    )
+    (task,) = tasks(emulator)
+    assert answer.id == f"cn-north-4/{task['task_id']}"
+    state = opened(answer.properties)
+    assert (state["taskId"], state["projectId"]) == (task["task_id"], project_of(emulator))
+    assert {name: state[name] for name in FILES} == FILES
+    assert secrets(answer.properties) == {"destinationUrl", "vodLoopTime"}
+
+
+def test_a_creation_that_is_left_unfinished_leaves_what_there_is(
+    plugin: Caller, emulator: Emulator
+) -> None:
+    """The engine keeps it with its id, and the next run goes on from there."""
+    emulator.arm("deny", "ModifyPullTask")
+    inputs = FILES | {"running": False}
+    with pytest.raises(Refused) as refused:
+        make(plugin, PullTask, inputs)
+    left, (task,) = refused.value.left, tasks(emulator)
+    assert refused.value.code is UNSURE
+    assert left.id == f"cn-north-4/{task['task_id']}"
+    assert opened(left.inputs) == inputs
+    assert (opened(left.properties)["running"], opened(left.properties)["taskId"]) == (
+        True,
+        task["task_id"],
+    )
+    assert secrets(left.inputs) == secrets(left.properties) == {"destinationUrl"}
+    assert list(left.reasons) == [str(refused.value)]
+    assert left.reasons[0].startswith(f"huaweicloud.PullTask {left.id} was made, but: APIG.0306")
+
+
+def test_a_refused_creation_is_certain(plugin: Caller, emulator: Emulator) -> None:
+    """The engine then knows that there is nothing."""
+    emulator.arm("deny", "CreatePullTask")
+    with pytest.raises(Refused) as refused:
+        make(plugin, PullTask, LIVE)
+    request_id = list(emulator.journal)[-1].request_id
+    assert str(refused.value) == (
+        'huaweicloud.PullTask create failed: APIG.0306 "API access denied" (HTTP 403, '
+        f"request id {request_id})\n"
+        "Give the user of this access key the permissions for Live in this project."
+    )
+    assert (refused.value.code, refused.value.left) == (CERTAIN, None)
+
+
+def test_a_creation_of_which_nobody_knows_is_not_certain(
+    plugin: Caller, emulator: Emulator
+) -> None:
+    """The engine then remembers it as pending."""
+    emulator.arm("fail", "CreatePullTask")
+    with pytest.raises(Refused, match="It was not found afterwards") as refused:
+        make(plugin, PullTask, LIVE)
+    assert (refused.value.code, refused.value.left) == (UNSURE, None)
+
+
+def test_a_creation_takes_no_longer_than_it_may(
+    plugin: Caller, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`customTimeouts` bound the wait for a pause, and what was made by then is kept."""
+    monkeypatch.setattr(PullTask, "_runs", lambda *_: False)
+    with pytest.raises(Refused, match=r"waited 9 s for .* to pause") as refused:
+        make(plugin, PullTask, FILES | {"running": False}, timeout=10)
+    assert refused.value.left.id == f"cn-north-4/{tasks(emulator)[0]['task_id']}"
+    assert sum(plugin.waited) < 11
+    with pytest.raises(Refused, match=r"waited 120 s for .* to pause"):
+        make(plugin, PullTask, FILES | {"running": False})
+
+
+# Read.
+
+
+def test_a_refresh_shows_what_somebody_else_changed(plugin: Caller, emulator: Emulator) -> None:
+    """In the state and in the inputs, with secrets marked."""
+    inputs = FILES | {"vodLoopTime": 3}
+    id_, state = make(plugin, PullTask, inputs)
+    tasks(emulator)[0]["vod_loop_time"] = "7"
+    answer = plugin.of(PullTask, "Read", id_, inputs=inputs, properties=state)
+    assert answer.id == id_
+    assert opened(answer.inputs) == inputs | {"vodLoopTime": 7}
+    assert opened(answer.properties) == state | {"vodLoopTime": 7}
+    assert secrets(answer.inputs) == secrets(answer.properties) == {"destinationUrl"}
+
+
+def test_a_refresh_tells_that_it_is_gone(plugin: Caller, emulator: Emulator) -> None:
+    """By an answer without an id."""
+    id_, state = make(plugin, PullTask, LIVE)
+    emulator.reset()
+    answer = plugin.of(PullTask, "Read", id_, inputs=LIVE, properties=state)
+    assert (answer.id, opened(answer.properties)) == ("", {})
+
+
+def test_an_import_brings_inputs_that_need_no_change(plugin: Caller, engine: Listener) -> None:
+    """By the bare id that the vendor shows; nothing is doubtful about it."""
+    id_, state = make(plugin, PullTask, FILES)
+    answer = plugin.of(PullTask, "Read", id_.partition("/")[2])
+    assert answer.id == id_
+    assert opened(answer.properties) == state
+    inputs = opened(answer.inputs)
+    assert inputs.items() >= FILES.items()
+    assert opened(plugin.of(PullTask, "Check", news=inputs).inputs) == inputs
+    diff = plugin.of(PullTask, "Diff", id_, olds=state, old_inputs=inputs, news=inputs)
+    assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert engine.warnings() == []
+
+
+def test_an_import_names_what_the_vendor_never_returns(plugin: Caller, engine: Listener) -> None:
+    """The user must set it, or the next update may take it away."""
+    id_, _ = make(plugin, RecordCallback, SIGNED)
+    answer = plugin.of(RecordCallback, "Read", id_)
+    assert "key" not in opened(answer.inputs)
+    assert engine.warnings(urn_of(RecordCallback.token)) == [
+        "the vendor never returns `key`: if it is in use, set it in the program, and the next "
+        "update sends it again"
+    ]
+
+
+def test_a_refresh_and_a_kind_without_such_inputs_are_told_nothing(
+    plugin: Caller, engine: Listener
+) -> None:
+    """An output that is never returned is no loss to a program."""
+    id_, state = make(plugin, RecordCallback, SIGNED)
+    plugin.of(RecordCallback, "Read", id_, inputs=SIGNED, properties=state)
+    id_, _ = make(plugin, RelaySource, volcengine.SOURCE)
+    plugin.of(RelaySource, "Read", id_)
+    assert engine.warnings() == []
+
+
+def test_an_import_of_what_is_not_there_says_what_an_id_looks_like(plugin: Caller) -> None:
+    """It cannot have vanished."""
+    with pytest.raises(Refused) as refused:
+        plugin.of(PullTask, "Read", "cn-north-4/none")
+    assert str(refused.value) == (
+        'huaweicloud.PullTask: there is no "cn-north-4/none"\n'
+        "An id has the form region/id, as in cn-north-4/7864b3dc."
+    )
+    assert refused.value.code is CERTAIN
+
+
+# Update.
+
+
+def test_a_preview_of_an_update_shows_what_will_be_known(
+    plugin: Caller, emulator: Emulator
+) -> None:
+    """And sends nothing; what stays is known."""
+    id_, state = make(plugin, PullTask, FILES)
+    sent = len(list(emulator.journal))
+    news = FILES | {"vodLoopTime": 3}
+    answer = plugin.of(
+        PullTask, "Update", id_, olds=state, old_inputs=FILES, news=news, preview=True
+    )
+    shown = opened(answer.properties)
+    assert shown == lifecycle.foresee(PullTask, FILES, state, news)
+    assert (shown["vodLoopTime"], shown["projectId"]) == (3, state["projectId"])
+    assert secrets(answer.properties) == {"destinationUrl"}
+    assert len(list(emulator.journal)) == sent
+
+
+def test_an_update_returns_the_new_state(plugin: Caller, emulator: Emulator) -> None:
+    """With secrets marked."""
+    id_, state = make(plugin, RecordCallback, SIGNED)
+    news = SIGNED | {"key": KEY[::-1]}
+    answer = plugin.of(RecordCallback, "Update", id_, olds=state, old_inputs=SIGNED, news=news)
+    assert callbacks(emulator)[0]["key"] == KEY[::-1]
+    assert opened(answer.properties)["key"] == KEY[::-1]
+    assert secrets(answer.properties) == {"key"}
+
+
+def test_an_update_knows_the_old_inputs(plugin: Caller, emulator: Emulator) -> None:
+    """What is taken out of a program returns to its default at the vendor's."""
+    given = FILES | {"callbackEvents": ["TaskExit"]}
+    id_, state = make(plugin, PullTask, given)
+    plugin.of(PullTask, "Update", id_, olds=state, old_inputs=given, news=FILES)
+    assert len(tasks(emulator)[0]["callback_events"]) == 6
+
+
+def test_an_update_that_came_about_in_part_leaves_what_there_is(
+    plugin: Caller, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within the time that it has; the next one, without a difference, goes on."""
+    id_, state = make(plugin, PullTask, FILES)
+    news = FILES | {"vodLoopTime": 3, "running": False}
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(PullTask, "_runs", lambda *_: False)
+        fields = {"olds": state, "old_inputs": FILES, "news": news, "timeout": 10}
+        with pytest.raises(Refused, match="waited 9 s") as refused:
+            plugin.of(PullTask, "Update", id_, **fields)
+    left = opened(refused.value.left.properties)
+    assert (refused.value.code, left["vodLoopTime"]) == (UNSURE, 3)
+    again = plugin.of(PullTask, "Update", id_, olds=left, old_inputs=news, news=news)
+    assert opened(again.properties)["status"] == tasks(emulator)[0]["status"] == "pause"
+
+
+def test_a_refused_update_is_certain(plugin: Caller, emulator: Emulator) -> None:
+    """The engine then keeps the old state."""
+    id_, state = make(plugin, PullTask, FILES)
+    emulator.arm("deny", "ModifyPullTask")
+    news = FILES | {"vodLoopTime": 3}
+    with pytest.raises(Refused, match=r"update failed: APIG\.0306") as refused:
+        plugin.of(PullTask, "Update", id_, olds=state, old_inputs=FILES, news=news)
+    assert (refused.value.code, refused.value.left) == (CERTAIN, None)
+
+
+# Delete.
+
+
+def test_a_deletion_may_come_twice(plugin: Caller, emulator: Emulator) -> None:
+    """That it is gone already is what was wanted."""
+    id_, state = make(plugin, PullTask, LIVE)
+    for _ in range(2):
+        plugin.of(PullTask, "Delete", id_, properties=state, old_inputs=LIVE)
+    assert tasks(emulator) == []
+
+
+def test_a_deletion_knows_the_state(plugin: Caller, emulator: Emulator) -> None:
+    """What was made in another project is not called gone."""
+    id_, state = make(plugin, PullTask, LIVE)
+    emulator.reset()
+    theirs = state | {"projectId": "theirs"}
+    with pytest.raises(Refused, match="was made in projectId theirs"):
+        plugin.of(PullTask, "Delete", id_, properties=theirs, old_inputs=LIVE)
+
+
+@pytest.mark.parametrize("method", ["Delete", "Read"])
+def test_what_takes_too_long_is_given_up(plugin: Caller, emulator: Emulator, method: str) -> None:
+    """No wait begins that would end beyond the time of the operation."""
+    id_, state = make(plugin, PullTask, LIVE)
+    operation = "DeletePullTask" if method == "Delete" else "ListPullTasks"
+    emulator.arm("throttle", operation, 100, retry_after=30)
+    before = sum(plugin.waited)
+    with pytest.raises(Refused, match=r"APIG\.0308"):
+        plugin.of(PullTask, method, id_, properties=state, timeout=20)
+    assert sum(plugin.waited) - before < 20
+
+
+# Cancel.
+
+
+def test_a_cancellation_ends_what_waits(plugin: Caller, emulator: Emulator) -> None:
+    """Nothing more is asked of the vendor."""
+    plugin.ask("Cancel")
+    assert plugin.cancel.is_set()
+    with pytest.raises(Refused, match="cancelled") as refused:
+        make(plugin, PullTask, LIVE)
+    assert refused.value.code is CERTAIN
+    assert tasks(emulator) == []
+
+
+# How it fails.
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("Check", {"news": LIVE}),
+        ("Diff", {"id": "1", "olds": LIVE, "news": LIVE}),
+        ("Create", {"properties": LIVE}),
+        ("Create", {"properties": LIVE, "preview": True}),
+        ("Read", {"id": "1"}),
+        ("Update", {"id": "1", "olds": LIVE, "news": LIVE}),
+        ("Delete", {"id": "1", "properties": LIVE}),
+    ],
+)
+def test_a_kind_that_does_not_exist_is_told(
+    plugin: Caller, method: str, fields: dict[str, Any]
+) -> None:
+    """With the one that was meant; a program in YAML spells it out."""
+    token = "livepull:huaweicloud:PullTusk"
+    with pytest.raises(Refused) as refused:
+        plugin.ask(method, urn=urn_of(token), type=token, **fields)
+    assert str(refused.value) == (
+        "there is no resource livepull:huaweicloud:PullTusk\n"
+        "Did you mean livepull:huaweicloud:PullTask?"
+    )
+    assert refused.value.code is CERTAIN
+
+
+def test_an_older_engine_tells_the_kind_in_the_urn_alone(plugin: Caller) -> None:
+    """Behind the kinds of its parents."""
+    for token in (PullTask.token, f"user:index:Group${PullTask.token}"):
+        answer = plugin.ask("Check", urn=urn_of(token), news=LIVE)
+        assert opened(answer.inputs) == LIVE
+
+
+def test_a_fault_of_ours_says_so_and_proves_nothing(
+    plugin: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place and the text, without what may be secret in it."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("rtmp://u:p@h/x?key=1")
+
+    monkeypatch.setattr(lifecycle, "create", broken)
+    with pytest.raises(Refused) as refused:
+        make(plugin, PullTask, LIVE)
+    assert str(refused.value).startswith("KeyError at test_plugin.py:")
+    assert str(refused.value).endswith(
+        "in broken: 'rtmp://***@h/x?***\n"
+        "This is a fault of pulumi-livepull itself: report it with this message."
+    )
+    assert refused.value.code is UNSURE
+
+
+# Many at once.
+
+
+def test_a_hundred_creations_at_once_make_a_hundred_tasks(
+    plugin: Caller, emulator: Emulator
+) -> None:
+    """Each gets the id of its own."""
+    tasks_wanted = [
+        LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"} for number in range(100)
+    ]
+    with ThreadPoolExecutor(100) as threads:
+        made = list(threads.map(lambda inputs: make(plugin, PullTask, inputs), tasks_wanted))
+    assert len({id_ for id_, _ in made}) == len(tasks(emulator)) == 100
+    pushed = {f"cn-north-4/{task['task_id']}": task["destination_url"] for task in tasks(emulator)}
+    assert [pushed[id_] for id_, _ in made] == [each["destinationUrl"] for each in tasks_wanted]
+    assert [state["destinationUrl"] for _, state in made] == [
+        each["destinationUrl"] for each in tasks_wanted
+    ]
+
+
+def test_what_many_threads_say_is_about_their_own_resources(
+    plugin: Caller, engine: Listener
+) -> None:
+    """One thread serves many resources, and many threads serve at once."""
+    names = [f"task{number}" for number in range(50)]
+
+    def check(name: str) -> None:
+        news = {"publishDomain": f"{name}.example.com", "app": "**"}
+        plugin.of(RecordCallback, "Check", name=name, news=CALLBACK | news)
+
+    with ThreadPoolExecutor(50) as threads:
+        list(threads.map(check, names))
+    for name in names:
+        (told,) = engine.warnings(urn_of(RecordCallback.token, name))
+        assert told.startswith("app should be `*`")
