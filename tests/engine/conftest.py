@@ -7,6 +7,7 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
+from tests.engine.sdks import EXAMPLES, PROGRAMS, compiled
 from tests.engine.stacks import PROJECT, REGION, Stack, find_engine
 
 
@@ -37,3 +38,16 @@ def stack(blank: Stack, url: str, tmp_path: Path) -> Stack:
     stack = blank.copy(tmp_path / "stack")
     stack.configure("huaweicloudEndpoint", url)
     return stack
+
+
+@pytest.fixture(scope="session")
+def nodejs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SDK for Node.js, compiled."""
+    return compiled("nodejs", tmp_path_factory.mktemp("nodejs") / "sdk")
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all programs in Go, built at once: without a Go at hand a build takes long."""
+    programs = (EXAMPLES / "go", PROGRAMS / "accounts")
+    return compiled("go", tmp_path_factory.mktemp("go") / "sdk", *programs) / "bin"

@@ -14,6 +14,7 @@ from typing import Any
 
 import pulumi_livepull
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.vendors import VENDORS
 
 Json = dict[str, Any]
 
@@ -241,6 +242,15 @@ class Stack:
 
 
 _OF_THE_USER = ("HUAWEICLOUD_", "HW_", "LIVEPULL_", "PULUMI_", "PYTHON")
+
+
+def held(emulator: Emulator) -> int:
+    """Count what the clouds hold, but for the exited tasks that Alibaba still shows a while."""
+    state = emulator.state()
+    kinds = [state[vendor.name].get(kind) for vendor in VENDORS for kind in ("tasks", "callbacks")]
+    lists = [list(kind.values()) if isinstance(kind, dict) else [kind] for kind in kinds]
+    things = [thing for shelf in lists for held in shelf for thing in held or []]
+    return sum(thing.get("TaskStatus") != -1 for thing in things)
 
 
 def tasks(emulator: Emulator) -> list[Json]:

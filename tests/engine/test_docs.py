@@ -20,6 +20,7 @@ PAGES = [
     *ROOT.glob("examples/*/README.md"),
     *ROOT.glob("benchmarks/*.md"),
 ]
+LANGUAGES = {"yaml": "Pulumi.yaml", "typescript": "index.ts", "go": "main.go"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -37,7 +38,17 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
     kinds = {
         found[1] for page in PAGES for found in BLOCK.finditer(page.read_text(encoding="utf-8"))
     }
-    assert kinds <= {"python", "sh", "text"}
+    assert kinds <= {"python", "sh", "text", *LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_block_in_another_language_is_out_of_an_example(language: str) -> None:
+    """Those are run as a whole, by test_languages."""
+    example = ROOT / "examples" / language / LANGUAGES[language]
+    program = " ".join(example.read_text(encoding="utf-8").split())
+    blocks = [" ".join(str(block.values[0]).split()) for block in _blocks(language)]
+    assert blocks
+    assert [block for block in blocks if block not in program] == []
 
 
 @pytest.mark.parametrize("source", _blocks("python"))
@@ -78,12 +89,29 @@ def _check(words: list[str]) -> None:
             assert key in {*config_keys(), "livepull:host", *_settings_of_examples()}
             assert value
             assert ("--secret" in arguments) is key.lower().endswith(("key", "token"))
+        case ["export", *settings]:
+            names = [setting.partition("=")[0] for setting in settings]
+            assert [name for name in names if name not in _variables()] == []
+        case ["pulumi", "package", "add", "livepull", "--language", "nodejs" | "go"]:
+            return
+        case ["npx", "tsc"] | ["go", "build"]:
+            return
+        case ["node", ".", verb, "event.json"] | ["./event-relays", verb, "event.json"]:
+            assert verb in {"up", "preview", "destroy"}  # test_languages does these.
         case ["pulumi", "up"] | ["pulumi", "stack", "init", _]:
             return
         case ["pulumi", "preview", *_] | ["pulumi", "stack", "export" | "import", *_]:
             return  # test_migrate runs these.
         case _:
             pytest.fail(f"nothing checks {words}")
+
+
+def _variables() -> set[str]:
+    """The environment variables that the program or one of the examples looks at."""
+    programs = [ROOT / "examples" / name / file for name, file in LANGUAGES.items()]
+    sources = [ROOT / "docs" / "configuration.md", *programs]
+    texts = [source.read_text(encoding="utf-8") for source in sources]
+    return set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", " ".join(texts)))
 
 
 def _settings_of_examples() -> set[str]:

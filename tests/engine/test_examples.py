@@ -1,4 +1,4 @@
-"""Every example comes up, stays as it is and goes away, through the engine on the emulator."""
+"""Every example in Python comes up, stays as it is and goes away, on the emulator."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,19 +8,11 @@ import yaml
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
-from tests.engine.stacks import Stack
+from tests.engine import sdks
+from tests.engine.stacks import Stack, held
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())
+IN_PYTHON = sorted(file.parent for file in sdks.EXAMPLES.glob("*/__main__.py"))
 REGIONS = {"alicloud": "cn-shanghai"}
-
-
-def _held(emulator: Emulator) -> int:
-    """Count what the clouds hold, but for the exited tasks that Alibaba still shows a while."""
-    state = emulator.state()
-    kinds = [state[vendor.name].get(kind) for vendor in VENDORS for kind in ("tasks", "callbacks")]
-    lists = [list(kind.values()) if isinstance(kind, dict) else [kind] for kind in kinds]
-    things = [thing for shelf in lists for held in shelf for thing in held or []]
-    return sum(thing.get("TaskStatus") != -1 for thing in things)
 
 
 def _settings(example: Path, url: str) -> str:
@@ -41,7 +33,7 @@ def _settings(example: Path, url: str) -> str:
     return yaml.safe_dump(own)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", IN_PYTHON, ids=lambda example: example.name)
 def test_an_example_works(example: Path, stack: Stack, emulator: Emulator, url: str) -> None:
     """What a newcomer tries first must work to the letter."""
     source = (example / "__main__.py").read_text(encoding="utf-8")
@@ -54,7 +46,7 @@ def test_an_example_works(example: Path, stack: Stack, emulator: Emulator, url: 
     made = stack.up()
     assert set(made.plan.values()) == {"create"}
     assert made.said("warning") == []
-    assert _held(emulator) == len(made.plan)
+    assert held(emulator) == len(made.plan)
     assert set(stack.up().plan.values()) == {"same"}
     stack.destroy()
-    assert _held(emulator) == 0
+    assert held(emulator) == 0

@@ -1,5 +1,6 @@
 """How the SDK of each language is compiled, with nothing but what is pinned here."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -29,14 +30,17 @@ def nodejs(sdk: Path) -> None:
 
 
 def go(sdk: Path) -> None:
-    """Compile with the modules of the engine, most of which are in Go's build cache already."""
+    """Compile with the modules of the engine, most of which are in Go's build cache already.
+
+    Programs that lie in it go into `bin`.
+    """
     module = pinned(r"^module (\S+)", sdk)
     for file in ("go.mod", "go.sum"):
         shutil.copy(MODULE / file, sdk)
     with tempfile.TemporaryDirectory() as scratch:
         found = Go.find([MODULE], Path(scratch))
         found.ask("mod", "edit", "-module", module, cwd=sdk)
-        found.build(sdk, ["./..."], "the SDK")
+        found.build(sdk, ["./..."], "the SDK", "-o", f"bin{os.sep}")
 
 
 def python(sdk: Path) -> None:

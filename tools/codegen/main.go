@@ -27,7 +27,7 @@ var languages = map[string]schema.Language{
 
 var generators = map[string]func(*schema.Package) (files, error){
 	"nodejs": func(pkg *schema.Package) (files, error) {
-		return nodejs.GeneratePackage("livepull codegen", pkg, nil, nil, false, nil)
+		return nodejs.GeneratePackage("livepull codegen", pkg, nil, nil, true, nil)
 	},
 	"go": func(pkg *schema.Package) (files, error) {
 		return gogen.GeneratePackage("livepull codegen", pkg, nil)
