@@ -1,28 +1,34 @@
-"""One call through our client and through the vendor's SDK, with nothing below either."""
+"""One call through our client and through each vendor's SDK, with nothing below either."""
 
 import io
 import json
+import os
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
 import httpx
 import requests
+from alibabacloud_live20161101 import models as alicloud  # type: ignore[import-untyped]
+from alibabacloud_live20161101.client import Client as AlicloudSdk  # type: ignore[import-untyped]
+from alibabacloud_tea_openapi.utils_models import Config  # type: ignore[import-untyped]
 from huaweicloudsdkcore.auth.credentials import BasicCredentials  # type: ignore[import-untyped]
-from huaweicloudsdklive import v1 as live  # type: ignore[import-untyped]
+from huaweicloudsdklive import v1 as huaweicloud  # type: ignore[import-untyped]
 from huaweicloudsdklive.v1.region.live_region import LiveRegion  # type: ignore[import-untyped]
+from volcengine.live.v20230101.live_service import LiveService  # type: ignore[import-untyped]
 
-from pulumi_livepull.vendors.huaweicloud import VENDOR
-from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
+from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import TASK
 
-REGION, PROJECT, TASK_ID = "cn-north-4", "0123456789abcdef0123456789abcdef", "7864b3dc"
-BODY = {
+PROJECT, TASK_ID = "0123456789abcdef0123456789abcdef", "7864b3dc"
+SOURCE = "https://play.example.org/live/channel.flv"
+HUAWEICLOUD = {
     "source_type": "PullLivePushLive",
-    "source_urls": ["https://play.example.org/live/channel.flv"],
+    "source_urls": [SOURCE],
     "domain": "push.example.com",
     "app_name": "live",
     "stream_name": "channel",
@@ -30,81 +36,160 @@ BODY = {
     "callback_events": ["TaskExit", "TaskStart"],
     "callback_url": "https://hooks.example.org/tasks",
 }
-REPLY = json.dumps(
-    {"task_id": TASK_ID, "total": 1, "task_infos": [{**BODY, "task_id": TASK_ID}]}
-).encode()
+ALICLOUD = {
+    "SourceType": "live",
+    "SourceUrls": [SOURCE],
+    "DstUrl": "rtmp://push.example.com/live/channel",
+    "StartTime": "2030-01-01T12:00:00Z",
+    "EndTime": "2030-01-02T12:00:00Z",
+    "CallbackUrl": "https://hooks.example.org/tasks",
+}
+VOLCENGINE = {
+    "Domain": "pull.example.com",
+    "App": "live",
+    "Stream": "channel",
+    "SrcAddrS": [SOURCE],
+    "StartTime": 1893499200,
+    "EndTime": 1893585600,
+}
+REPLIES: Mapping[str, Any] = {
+    "huaweicloud": {
+        "task_id": TASK_ID,
+        "total": 1,
+        "task_infos": [{**HUAWEICLOUD, "task_id": TASK_ID}],
+    },
+    "alicloud": {
+        "RequestId": "F0F49342-7DBB-19FB-A9DE-B7D8AC0A2C5E",
+        "TaskId": TASK_ID,
+        "TaskInfo": {**ALICLOUD, "TaskId": TASK_ID},
+    },
+    "volcengine": {
+        "ResponseMetadata": {"RequestId": "20300101120000010203040506070809"},
+        "Result": {"List": [VOLCENGINE], "Pagination": {"PageTotal": 1}},
+    },
+}
+"""The same for both operations: whoever asks takes out what it wants."""
+
+Call = Callable[[], Any]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds per call, the best of all rounds."""
+    """Seconds of processor time per call, the best of all rounds."""
 
     name: str
     ours: float
     theirs: float
 
 
-def measure(calls: int, rounds: int) -> list[Cost]:
-    """Time both in turn, round by round."""
-    api, sdk = _ours(), _theirs()
-    made = live.CreatePullTaskRequest(live.LivePullStreamTask(**BODY))
-    asked = live.ListPullTasksRequest(task_id=TASK_ID, offset=0, limit=100)
+def measure(calls: int, rounds: int) -> Iterator[Cost]:
+    """Time ours and the SDK's in turn, round by round."""
+    for name, pairs in (
+        ("huaweicloud", _huaweicloud()),
+        ("alicloud", _alicloud()),
+        ("volcengine", _volcengine()),
+    ):
+        reply = json.dumps(REPLIES[name]).encode()
+        for operation, (ours, theirs) in pairs.items():
+            with _answered_with(reply):
+                times = [(_seconds(ours, calls), _seconds(theirs, calls)) for _ in range(rounds)]
+            yield Cost(f"{name} {operation}", *map(min, zip(*times, strict=True)))
+
+
+def _seconds(call: Call, times: int) -> float:
+    started = time.process_time()
+    for _ in range(times):
+        call()
+    return (time.process_time() - started) / times
+
+
+@contextmanager
+def _answered_with(reply: bytes) -> Iterator[None]:
+    """Let the SDKs' connections answer at once."""
+
+    def send(_: object, request: requests.PreparedRequest, **__: object) -> requests.Response:
+        response = requests.Response()
+        response.request, response.status_code = request, 200
+        response.headers["Content-Type"] = "application/json"
+        response.raw = io.BytesIO(reply)
+        return response
+
+    with patch.object(requests.adapters.HTTPAdapter, "send", send), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # The SDKs' own.
+        yield
+
+
+def _client(name: str, settings: Mapping[str, str]) -> Any:
+    """Return our client, over a transport that answers at once."""
+    (vendor,) = (vendor for vendor in VENDORS if vendor.name == name)
+    reply = json.dumps(REPLIES[name]).encode()
+    headers = {"Content-Type": "application/json"}
+    named = {
+        f"livepull:{name}{key}": value
+        for key, value in {"AccessKey": "key", "SecretKey": "secret", **settings}.items()
+    }
+    return vendor.client(
+        {**named, "livepull:requestsPerSecond": "1e9"},
+        {},
+        transport=httpx.MockTransport(
+            lambda _: httpx.Response(200, headers=headers, content=reply)
+        ),
+    )
+
+
+def _huaweicloud() -> dict[str, tuple[Call, Call]]:
+    region = "cn-north-4"
+    api = _client("huaweicloud", {"Region": region, "ProjectId": PROJECT})
+    credentials = BasicCredentials("key", "secret", PROJECT)
+    builder = huaweicloud.LiveClient.new_builder().with_credentials(credentials)
+    sdk = builder.with_region(LiveRegion.value_of(region)).build()
+    made = huaweicloud.CreatePullTaskRequest(huaweicloud.LivePullStreamTask(**HUAWEICLOUD))
+    asked = huaweicloud.ListPullTasksRequest(task_id=TASK_ID, offset=0, limit=100)
     query = {"task_id": TASK_ID, "offset": 0, "limit": 100}
-    pairs: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+    return {
         "create": (
-            lambda: api.call("POST", TASK, region=REGION, json=BODY),
+            lambda: api.call("POST", TASK, region=region, json=HUAWEICLOUD),
             lambda: sdk.create_pull_task(made),
         ),
         "read": (
-            lambda: api.call("GET", TASK, region=REGION, params=query),
+            lambda: api.call("GET", TASK, region=region, params=query),
             lambda: sdk.list_pull_tasks(asked),
         ),
     }
-    with patch.object(requests.adapters.HTTPAdapter, "send", _answer), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # The SDK's own.
-        return [
-            Cost(name, *(min(times) for times in zip(*_rounds(pair, calls, rounds), strict=True)))
-            for name, pair in pairs.items()
-        ]
 
 
-def _rounds(
-    pair: tuple[Callable[[], Any], ...], calls: int, rounds: int
-) -> list[tuple[float, ...]]:
-    return [tuple(_seconds(call, calls) for call in pair) for _ in range(rounds)]
-
-
-def _seconds(call: Callable[[], Any], times: int) -> float:
-    started = time.perf_counter()
-    for _ in range(times):
-        call()
-    return (time.perf_counter() - started) / times
-
-
-def _ours() -> HuaweiLive:
-    config = {
-        "livepull:huaweicloudAccessKey": "key",
-        "livepull:huaweicloudSecretKey": "secret",
-        "livepull:huaweicloudRegion": REGION,
-        "livepull:huaweicloudProjectId": PROJECT,
-        "livepull:requestsPerSecond": "1e9",
+def _alicloud() -> dict[str, tuple[Call, Call]]:
+    region = "cn-shanghai"
+    api = _client("alicloud", {"Region": region})
+    sdk = AlicloudSdk(Config(access_key_id="key", access_key_secret="secret", region_id=region))
+    given = {**ALICLOUD, "SourceUrls": json.dumps(ALICLOUD["SourceUrls"])}
+    made = alicloud.CreateLivePullToPushRequest().from_map({**ALICLOUD, "Region": region})
+    asked = alicloud.DescribeLivePullToPushRequest(region=region, task_id=TASK_ID)
+    return {
+        "create": (
+            lambda: api.call("CreateLivePullToPush", given, region=region),
+            lambda: sdk.create_live_pull_to_push(made),
+        ),
+        "read": (
+            lambda: api.call("DescribeLivePullToPush", {"TaskId": TASK_ID}, region=region),
+            lambda: sdk.describe_live_pull_to_push(asked),
+        ),
     }
-    headers = {"Content-Type": "application/json"}
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, content=REPLY))
-    api = VENDOR.client(config, {}, transport=transport)
-    assert isinstance(api, HuaweiLive)
-    return api
 
 
-def _theirs() -> live.LiveClient:
-    credentials = BasicCredentials("key", "secret", PROJECT)
-    builder = live.LiveClient.new_builder().with_credentials(credentials)
-    return builder.with_region(LiveRegion.value_of(REGION)).build()
-
-
-def _answer(_: object, request: requests.PreparedRequest, **options: object) -> requests.Response:
-    response = requests.Response()
-    response.request, response.status_code = request, 200
-    response.headers["Content-Type"] = "application/json"
-    response.raw = io.BytesIO(REPLY)
-    return response
+def _volcengine() -> dict[str, tuple[Call, Call]]:
+    api = _client("volcengine", {})
+    # The SDK looks into the home folder for keys where these are not set.
+    with patch.dict(os.environ, {"VOLC_ACCESSKEY": "key", "VOLC_SECRETKEY": "secret"}):
+        sdk = LiveService()
+    query = {"Domain": "pull.example.com", "Page": 1, "Size": 100}
+    return {
+        "create": (
+            lambda: api.call("CreateRelaySourceV4", VOLCENGINE),
+            lambda: sdk.create_relay_source_v4(VOLCENGINE),
+        ),
+        "read": (
+            lambda: api.call("ListRelaySourceV4", query),
+            lambda: sdk.list_relay_source_v4(query),
+        ),
+    }

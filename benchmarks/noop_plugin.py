@@ -1,6 +1,7 @@
 """The floor of the plugin: a gRPC provider in Python that does nothing, with the same server.
 
-Run as a program, it is what the engine starts for the package `noop`.
+Run as a module, it is what the engine starts for the package `noop`. A resource has the set of
+outputs that its type is named for: `noop:index:all`.
 """
 
 import sys
@@ -16,17 +17,13 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
     add_ResourceProviderServicer_to_server,
 )
 
-LAUNCHER = """\
-#!/bin/sh
-exec {python} {program} "$@"
-"""
-"""The text of the program `pulumi-resource-noop`."""
+from benchmarks.task import OUTPUTS
 
-SCHEMA = '{"name": "noop", "version": "1.0.0", "resources": {"noop:index:Noop": {}}}'
+SCHEMA = '{"name": "noop", "version": "1.0.0"}'
 
 
 class Noop(ResourceProviderServicer):
-    """Makes nothing: what goes in comes out."""
+    """Makes nothing: what goes in comes out, and so do outputs."""
 
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
         return provider_pb2.GetSchemaResponse(schema=SCHEMA)
@@ -50,6 +47,8 @@ class Noop(ResourceProviderServicer):
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+        outputs = OUTPUTS[request.urn.split("::")[2].rpartition(":")[2]]
+        request.properties.update({name: v for name, v in outputs.items() if v is not None})
         return provider_pb2.CreateResponse(id="noop", properties=request.properties)
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802

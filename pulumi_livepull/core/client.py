@@ -21,7 +21,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from pulumi_livepull.core.sharing import SharedReads
+from pulumi_livepull.core.sharing import Fetched, SharedReads, Together
 from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
 
 _log = logging.getLogger(__name__)
@@ -148,6 +148,7 @@ class Client(ABC):
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
         self.shared = SharedReads(monotonic)
+        self._together = Together()
         self._cancel = cancel or threading.Event()
         self._pause = pause
         self._clock = clock
@@ -164,6 +165,13 @@ class Client(ABC):
                 self._seen[key] = look()
             seen: Seen = self._seen[key]
             return seen
+
+    def together(self, key: object, fetch: Callable[[], Fetched]) -> Fetched:
+        """Return what `fetch` returns, which one operation asks for all that want it now.
+
+        It is never older than the question. For a list that many operations need to see.
+        """
+        return self._together.ask(key, fetch, self._deadline - self._monotonic())
 
     def within(self, seconds: float) -> Self:
         """Return this client for one operation that may take so long: then its waits end.

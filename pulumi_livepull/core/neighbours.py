@@ -1,6 +1,7 @@
 """What the resources of one stack do to one another."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 
 from pulumi_livepull.core.resource import Push, Resource
@@ -11,21 +12,41 @@ class Neighbours:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, Resource]] = {}
+        self._at: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._lock = threading.Lock()
 
     def meet(self, key: str, name: str, resource: Resource) -> list[str]:
         """Return what a resource does to those seen before, each a sentence about it.
 
-        `key` tells it apart from all others: looked at again, it takes its own place.
+        `key` tells it apart from all others: looked at again, it takes its own place. Only those
+        that want the same are compared, so that thousands cost no more each than a few.
         """
         with self._lock:
-            others = [seen for at, seen in self._seen.items() if at != key]
+            self._leave(key)
+            places = list(_wants(resource))
+            near = dict.fromkeys(other for place in places for other in self._at[place])
+            others = [self._seen[other] for other in near]
             self._seen[key] = name, resource
+            for place in places:
+                self._at[place][key] = None
         return [
             sentence
             for other, neighbour in others
             for sentence in _between(resource, neighbour, f'{neighbour.label()} "{other}"')
         ]
+
+    def _leave(self, key: str) -> None:
+        if key in self._seen:
+            for place in _wants(self._seen[key][1]):
+                del self._at[place][key]
+
+
+def _wants(resource: Resource) -> Iterator[str]:
+    """Yield what others may want too: a stream, or to be the only one of its kind."""
+    if push := resource.pushes():
+        yield f"stream {push.stream}"
+    if only := resource.only_one():
+        yield f"{resource.token} {only}"
 
 
 def _between(one: Resource, other: Resource, named: str) -> Iterator[str]:

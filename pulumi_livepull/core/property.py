@@ -110,12 +110,12 @@ class Property:
         """Tell whether the vendor chooses a value nobody can name when the field is left out."""
         return self.has(Trait.SERVER_DEFAULT) and self.unset_means is None
 
-    @property
+    @cached_property
     def is_input(self) -> bool:
         """Tell whether the user sets it."""
         return not self.has(Trait.READ_ONLY)
 
-    @property
+    @cached_property
     def is_output(self) -> bool:
         """Tell whether the state shows it: all but what only steers this program at creation."""
         return self.has(Trait.IMMUTABLE) or not self.has(Trait.LOCAL)
@@ -125,7 +125,7 @@ class Property:
         """Tell whether the user must set it."""
         return self.is_input and self.info.is_required()
 
-    @property
+    @cached_property
     def clearable(self) -> bool:
         """Tell whether the vendor can unset it in place, and whether anybody could see that.
 
@@ -137,22 +137,22 @@ class Property:
             or bare_type(self.info.annotation) is str
         )
 
-    @property
+    @cached_property
     def is_set(self) -> bool:
         """Tell whether the order of its items means nothing."""
         return get_origin(bare_type(self.info.annotation)) is frozenset
 
-    @property
+    @cached_property
     def carries_key(self) -> bool:
         """Tell whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
 
-    @property
+    @cached_property
     def autoname(self) -> Autoname | None:
         """How a name is fitted that Pulumi proposes, if it may."""
         return next((mark for mark in marks(self.info) if isinstance(mark, Autoname)), None)
 
-    @property
+    @cached_property
     def documented(self) -> tuple[str, ...]:
         """The values that the vendor documents, where that list may grow."""
         return next((m.values for m in marks(self.info) if isinstance(m, Documented)), ())
@@ -163,7 +163,7 @@ class Property:
         found = next((m for m in self.info.metadata if isinstance(m, UnsetMeans)), None)
         return None if found is None else self.normal(found.value)
 
-    @property
+    @cached_property
     def _wire(self) -> Wire | None:
         return next((mark for mark in marks(self.info) if isinstance(mark, Wire)), None)
 

@@ -1,16 +1,17 @@
-"""SharedReads: one list of what an account holds, for the many reads of a refresh."""
+"""Lists of what an account holds, each for many who want to know: SharedReads and Together."""
 
 import math
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_livepull.errors import LivePullError
 
 Answer = Mapping[str, Any]
+Fetched = TypeVar("Fetched")
 
 ALONE = 4
 """How many things are read one by one before a list is worth its pages."""
@@ -89,3 +90,45 @@ def _held(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer
         return dict(fetch())
     except LivePullError:
         return {}
+
+
+class _Round:
+    """A question that is still to be asked, and its answer; `None` if it cannot be had."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.answer: Any = None
+
+
+class Together:
+    """Lets all who want to know the same ask once; safe to use from many threads.
+
+    Unlike `SharedReads` it keeps nothing: who asks gets what was so after asking. While a question
+    is on its way, or waits for its turn, those who come gather for the next one.
+    """
+
+    def __init__(self) -> None:
+        self._gathering: dict[object, _Round] = {}
+        self._turns: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.Lock()
+
+    def ask(self, key: object, fetch: Callable[[], Fetched], patience: float) -> Fetched:
+        """Return what `fetch` returns, asked by one for all who want what `key` names.
+
+        Who waits for longer than `patience`, in seconds, or for one who fails, asks alone.
+        """
+        with self._lock:
+            joined = self._gathering.get(key)
+            mine = self._gathering.setdefault(key, _Round())
+            turn = self._turns[key]
+        if joined:
+            joined.over.wait(None if math.isinf(patience) else max(0.0, patience))
+            return fetch() if joined.answer is None else joined.answer
+        try:
+            with turn:
+                with self._lock:
+                    del self._gathering[key]
+                mine.answer = answer = fetch()
+                return answer
+        finally:
+            mine.over.set()

@@ -1,5 +1,6 @@
 """Serving the emulator over HTTP, for clients in other processes such as the Pulumi CLI."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,9 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 from pulumi_livepull.emulator.app import Emulator
 
 LOOPBACK = "127.0.0.1"
+
+THREADS = 16
+"""Requests at one time. More of them wait for their turn, as Waitress would warn of each time."""
 
 
 def serve(
@@ -33,7 +37,8 @@ def running(emulator: Emulator, port: int = 0, host: str = LOOPBACK) -> Iterator
     listener = socket.create_server((host, port), family=family)
     url = _url(listener)
     connections: dict[int, Any] = {}
-    server = create_server(emulator.app, map=connections, sockets=[listener])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(emulator.app, map=connections, sockets=[listener], threads=THREADS)
     stopping = Event()
     thread = Thread(target=_loop, args=(connections, stopping), name="livepull-emulator")
     thread.start()

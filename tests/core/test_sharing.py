@@ -1,16 +1,20 @@
 """SharedReads: a list answers many reads, and never says what is no longer so."""
 
+import math
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from pulumi_livepull.core.sharing import ALONE, FRESH_SECONDS, SharedReads
+from pulumi_livepull.core import sharing
+from pulumi_livepull.core.sharing import ALONE, FRESH_SECONDS, SharedReads, Together
 from pulumi_livepull.errors import TransportError
 
 KIND = "livepull:acme:Gadget"
+PATIENCE = 30
+"""Seconds to wait for what comes at once on an idle machine."""
 
 
 class Account:
@@ -135,3 +139,109 @@ def test_threads_share_a_list(account: Account) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(take, list(account.things)[:8]))
     assert account.lists == 1
+
+
+class Question:
+    """A question that is asked with others, whose answers are 1, 2, 3 once they may come."""
+
+    def __init__(self, threads: ThreadPoolExecutor, waits: threading.Semaphore) -> None:
+        self.asked = 0
+        self.failing: set[int] = set()
+        self.on_its_way = threading.Semaphore(0)
+        self.may_come = threading.Semaphore(0)
+        self._threads = threads
+        self._waits = waits
+        self._together = Together()
+        self.first: Future[int]
+
+    def fetch(self) -> int:
+        """Ask, and wait for the answer."""
+        self.asked += 1
+        mine = self.asked
+        self.on_its_way.release()
+        assert self.may_come.acquire(timeout=PATIENCE)
+        if mine in self.failing:
+            raise TransportError("gone", "Run it again.", sent=True)
+        return mine
+
+    def ask(self, key: str = "same", patience: float = math.inf) -> Future[int]:
+        """Want to know."""
+        return self._threads.submit(self._together.ask, key, self.fetch, patience)
+
+    def is_on_its_way(self) -> bool:
+        """Wait until it is asked."""
+        return self.on_its_way.acquire(timeout=PATIENCE)
+
+    def gather(self, count: int) -> list[Future[int]]:
+        """Let several want to know while it is on its way, and wait until one speaks for all."""
+        gathered = [self.ask() for _ in range(count)]
+        for _ in gathered[1:]:
+            assert self._waits.acquire(timeout=PATIENCE)
+        return gathered
+
+
+@pytest.fixture
+def question(monkeypatch: pytest.MonkeyPatch) -> Iterator[Question]:
+    """Return a question that is on its way already, asked by one whose answer is 1."""
+    waits = threading.Semaphore(0)
+
+    class Told(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.release()
+            return super().wait(timeout)
+
+    monkeypatch.setattr(sharing.threading, "Event", Told)
+    with ThreadPoolExecutor(8) as threads:
+        question = Question(threads, waits)
+        question.first = question.ask()
+        assert question.is_on_its_way()
+        yield question
+
+
+def told(futures: list[Future[int]]) -> list[int]:
+    """Return the answers, sorted."""
+    return sorted(each.result(PATIENCE) for each in futures)
+
+
+def test_those_who_come_while_it_is_on_its_way_ask_once_more_together(question: Question) -> None:
+    """The answer that is on its way may be older than what they want to know."""
+    gathered = question.gather(3)
+    question.may_come.release(2)
+    assert told([question.first]) == [1]
+    assert told(gathered) == [2, 2, 2]
+    assert question.asked == 2
+
+
+def test_who_comes_later_asks_again(question: Question) -> None:
+    """Nothing is kept."""
+    question.may_come.release(2)
+    assert told([question.first]) == [1]
+    assert told([question.ask()]) == [2]
+
+
+def test_a_failure_is_for_the_one_who_asked_and_the_others_ask_alone(question: Question) -> None:
+    """It may be about that one, such as the end of its time."""
+    question.failing = {2}
+    gathered = question.gather(3)
+    question.may_come.release(4)
+    failed = [each for each in gathered if each.exception(PATIENCE)]
+    assert [str(each.exception()) for each in failed] == ["gone\nRun it again."]
+    assert told([each for each in gathered if each not in failed]) == [3, 4]
+
+
+def test_who_has_no_time_to_wait_asks_alone(question: Question) -> None:
+    """An operation may take no longer than its own time."""
+    gathered = question.gather(2)
+    hurried = question.ask(patience=0)
+    assert question.is_on_its_way()
+    question.may_come.release(3)
+    assert told([question.first, hurried]) == [1, 2]
+    assert told(gathered) == [3, 3]
+
+
+def test_another_question_waits_for_none(question: Question) -> None:
+    """Each list is on its own."""
+    other = question.ask("other")
+    assert question.is_on_its_way()
+    question.may_come.release(2)
+    assert told([question.first, other]) == [1, 2]

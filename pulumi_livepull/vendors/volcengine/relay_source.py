@@ -94,7 +94,7 @@ class RelaySource(
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: ListRelaySourceV4; there is no call for a single one.
+        """Source: ListRelaySourceV4; there is no call for a single one, so many share a list.
 
         It names only the domain, so 404 ResourceNotFound means that there is no such domain, nor
         any source of it; the page advises to ask twice. Assumption: a domain of another account
@@ -103,7 +103,7 @@ class RelaySource(
         key = _key(resource_id)
         for _ in range(2):
             try:
-                listed = api.pages("ListRelaySourceV4", {"Domain": key["Domain"]})
+                listed = api.together(("ListRelaySourceV4", key["Domain"]), lambda: _list(api, key))
                 return next((one for one in listed if _is(one, key)), None)
             except NotFound as error:
                 if (error.status, error.code) != NO_DOMAIN:
@@ -152,6 +152,10 @@ class RelaySource(
         """Yield the one that holds this key."""
         if found := self.read(api, self.only_one()):
             yield self.only_one(), found
+
+
+def _list(api: VolcengineLive, key: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    return list(api.pages("ListRelaySourceV4", {"Domain": key["Domain"]}))
 
 
 def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
