@@ -12,6 +12,9 @@ from pulumi_livepull.vendors import VENDORS
 NOT_OURS = frozenset({"host", "version", "pluginDownloadURL"})
 """Names that mean something to Pulumi or to a program, but not to the plugin."""
 
+FOR_ITSELF = "Give it to this provider as an argument: the stack's config is not for explicit ones."
+"""How to go on where `pulumi config set` does not help."""
+
 
 def texts(config: Mapping[str, Any]) -> dict[str, str]:
     """Return the known settings as a stack's config spells them."""
@@ -22,16 +25,17 @@ def texts(config: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def failures(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple[str, str]]:
     """Return each setting that is missing or malformed, and how to go on.
 
-    Of a vendor that none of the settings names nothing is asked: it may not be used.
+    Of a vendor that none of the settings names nothing is asked: it may not be used. `explicit` is
+    a provider that a program makes: it has none of the stack's config.
     """
     if has_unknown(dict(config)):
         return []
     given = texts(config)
     found = {
-        key.removeprefix(NAMESPACE): str(error)
+        key.removeprefix(NAMESPACE): f"{error.what}\n{FOR_ITSELF}" if explicit else str(error)
         for vendor in VENDORS
         if any(key.startswith(NAMESPACE + vendor.name) for key in given)
         for key, error in vendor.problems(given)

@@ -176,7 +176,9 @@ class Plugin(ResourceProviderServicer):
             config, _ = from_struct(request.news)
             for caution in configuration.cautions(config):
                 LOG.warning("%s", caution)
-            failures = configuration.failures(config)
+            # The engine names its own so. Source: `IsDefaultProvider` in Pulumi's sdk/go.
+            explicit = not request.urn.rpartition("::")[2].startswith("default")
+            failures = configuration.failures(config, explicit=explicit)
         return provider_pb2.CheckResponse(
             inputs=request.news,
             failures=[

@@ -57,6 +57,9 @@ class HostedResource(dynamic.Resource):
         opts = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=secret)
         )
+        if opts.delete_before_replace is None:
+            # A replacement that was asked for, as with --replace, goes by this and not by the diff.
+            opts.delete_before_replace = self._kind.delete_before_replace
         if in_plugin(opts):
             opts.version = opts.version or VERSION
             # What the stack has in the dynamic host is taken over, and not made a second time.

@@ -317,11 +317,11 @@ def test_a_task_that_is_off_air_though_nobody_asked_for_it_is_pointed_out(
 ) -> None:
     """A colleague, or an update that was killed, may have stopped it, and no input shows that."""
     made = make(api, TASK)
-    see(api, made)
+    lifecycle.refresh(PullTask, api, made.id, made.inputs, made.state)
     assert caplog.messages == []
     task = tasks(emulator)[0] | {"status": "pause"}
     emulator.huaweicloud.state.projects[project_of(emulator)].tasks.put(task["task_id"], task)
-    see(api, made)
+    lifecycle.refresh(PullTask, api, made.id, made.inputs, made.state)
     assert caplog.messages == [
         f"huaweicloud.PullTask {made.id} is stopped. Set `running` to true to let it go on, "
         "or to false to keep it so"
@@ -332,7 +332,8 @@ def test_a_task_that_is_stopped_as_it_should_be_is_not_pointed_out(
     api: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Or nobody would read it any more."""
-    see(api, make(api, {**TASK, "running": False}))
+    made = make(api, {**TASK, "running": False})
+    lifecycle.refresh(PullTask, api, made.id, made.inputs, made.state)
     assert caplog.messages == []
 
 

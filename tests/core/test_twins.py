@@ -37,7 +37,8 @@ def test_one_that_a_killed_run_left_is_refused_by_its_id(api: Client, emulator: 
         f'huaweicloud.PullTask create failed: "{left.id}" is the same already, and two would '
         "interrupt one another\n"
         "Set `adopt` to that id to take it over, as after a run that was killed, or delete it. If "
-        "it is in this stack under another name, set the option `aliases`."
+        "it is in this stack under another name, set the option `aliases`; if it is to be "
+        "replaced, `deleteBeforeReplace`."
     )
     assert operations(emulator) == ["ListPullTasks", "ListPullTasks"]
 

@@ -8,7 +8,7 @@ import pytest
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
 from tests.engine.sdks import EXAMPLES, PROGRAMS, compiled
-from tests.engine.stacks import PROJECT, REGION, Stack, find_engine
+from tests.engine.stacks import PROJECT, REGION, Stack, find_engine, in_plugin
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +51,10 @@ def go(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of all programs in Go, built at once: without a Go at hand a build takes long."""
     programs = (EXAMPLES / "go", PROGRAMS / "accounts")
     return compiled("go", tmp_path_factory.mktemp("go") / "sdk", *programs) / "bin"
+
+
+@pytest.fixture
+def hosted(stack: Stack, url: str) -> Stack:
+    """A new stack whose resources live in the plugin, with keys of every vendor."""
+    in_plugin(stack, url)
+    return stack

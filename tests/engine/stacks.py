@@ -79,6 +79,12 @@ class Run:
             if old.get(prop) != new.get(prop)
         }
 
+    def details(self, name: str) -> dict[str, str]:
+        """Each path that differs in a resource, and what happens to it, as the provider says."""
+        steps = (step for step in self._steps("resourcePreEvent") if _name(step) == name)
+        found = next(step["detailedDiff"] for step in steps if step.get("detailedDiff"))
+        return {path: difference["diffKind"] for path, difference in found.items()}
+
     def planned_inputs(self, name: str) -> Json:
         """The inputs that a resource has from now on."""
         steps = [s for s in self._steps("resourcePreEvent") if _name(s) == name and s["new"]]
@@ -90,14 +96,25 @@ class Run:
         found = (event.get("diagnosticEvent", {}) for event in self.events)
         return [told["message"].strip() for told in found if told.get("severity") == severity]
 
+    def said_of(self, severity: str) -> Iterator[tuple[str, str]]:
+        """The same with the name of the resource that it was told about."""
+        for event in self.events:
+            told = event.get("diagnosticEvent", {})
+            if told.get("severity") == severity:
+                yield _name(told), told["message"].strip()
+
     def _steps(self, kind: str) -> Iterator[Json]:
         for event in self.events:
-            if kind in event and "livepull" in event[kind]["metadata"]["type"]:
+            if kind in event and _is_ours(event[kind]["metadata"]):
                 yield event[kind]["metadata"]
 
 
+def _is_ours(step: Mapping[str, Any]) -> bool:
+    return "livepull" in step["type"] and not step["type"].startswith("pulumi:providers:")
+
+
 def _name(step: Mapping[str, Any]) -> str:
-    return str(step["urn"]).rpartition("::")[2]
+    return str(step.get("urn", "")).rpartition("::")[2]
 
 
 class Stack:
@@ -162,7 +179,7 @@ class Stack:
     def preview(self, *options: str, fails: bool = False) -> Run:
         return self._operate("preview", *options, fails=fails)
 
-    def up(self, *options: str, fails: bool = False) -> Run:
+    def up(self, *options: str, fails: bool | None = False) -> Run:
         return self._operate("up", "--yes", "--skip-preview", *options, fails=fails)
 
     def refresh(self, *options: str, fails: bool = False) -> Run:
@@ -170,6 +187,25 @@ class Stack:
 
     def destroy(self, *options: str, fails: bool = False) -> Run:
         return self._operate("destroy", "--yes", "--skip-preview", *options, fails=fails)
+
+    def bring_in(self, token: str, name: str, resource_id: str, *, fails: bool = False) -> Run:
+        """Import one resource by its id, without a program for it."""
+        options = ("--yes", "--skip-preview", "--generate-code=false")
+        return self._operate("import", token, name, resource_id, *options, fails=fails)
+
+    def start(self, verb: str, *options: str) -> "subprocess.Popen[str]":
+        """Begin an operation that is to be interrupted; what it prints comes by its output."""
+        arguments = [verb, "--yes", "--skip-preview", "--stack", "dev", "--color", "never"]
+        return subprocess.Popen(
+            ["pulumi", *arguments, "--non-interactive", *options],
+            executable=shutil.which("pulumi", path=self.env["PATH"]),
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def command(self, *arguments: str) -> str:
         """Run one of the engine's commands that works, and return what it printed."""
@@ -204,7 +240,7 @@ class Stack:
         return {
             _name(resource): resource
             for resource in latest.get("resources", [])
-            if "livepull" in resource["type"]
+            if _is_ours(resource)
         }
 
     @property
@@ -215,7 +251,7 @@ class Stack:
         outputs: Json = found["outputs"]
         return outputs
 
-    def _operate(self, verb: str, *options: str, fails: bool) -> Run:
+    def _operate(self, verb: str, *options: str, fails: bool | None) -> Run:
         self._operations += 1
         log = self.folder / f"events-{self._operations}.json"
         where = ("--stack", "dev", "--color", "never", "--event-log", str(log))
@@ -223,7 +259,7 @@ class Stack:
         text = ran.stdout + ran.stderr
         events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
         run = Run(ran.returncode, text, events)
-        assert bool(run.code) is fails, f"{verb} ended with {run.code}\n{text}"
+        assert fails in (None, bool(run.code)), f"{verb} ended with {run.code}\n{text}"
         assert "Traceback" not in text or "LIVEPULL_LOG" in self.env, text
         return run
 
@@ -281,6 +317,16 @@ def remove_task(emulator: Emulator, task_id: str) -> None:
 def writes(emulator: Emulator) -> list[str]:
     """The calls so far that changed something or meant to, oldest first."""
     return [str(entry.operation) for entry in emulator.journal if entry.method != "GET"]
+
+
+def in_plugin(stack: Stack, url: str) -> None:
+    """Let a stack's resources live in the plugin, and give it keys of every vendor at a url."""
+    stack.configure("host", "plugin")
+    for vendor in VENDORS:
+        stack.configure(f"{vendor.name}Endpoint", url)
+        stack.configure(f"{vendor.name}AccessKey", "livepull-emulator")
+        stack.configure(f"{vendor.name}SecretKey", SECRET_KEY)
+    stack.configure("alicloudRegion", "cn-shanghai")
 
 
 def by_id(stack: Stack, name: str) -> str:

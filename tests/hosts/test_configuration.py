@@ -73,6 +73,14 @@ def test_all_failures_are_told_at_once_and_each_once() -> None:
     assert sorted(names) == ["alicloudAccessKey", "huaweicloudEndpoint", "maxRetries"]
 
 
+def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
+    """Pulumi hands it what the program gives it, and nothing else."""
+    (failure,) = configuration.failures({"alicloudRegion": "cn-shanghai"}, explicit=True)
+    assert failure[0] == "alicloudAccessKey"
+    assert failure[1].startswith("alicloud: no access key found.")
+    assert failure[1].splitlines()[1:] == [configuration.FOR_ITSELF]
+
+
 def test_nothing_is_missing_while_something_is_unknown() -> None:
     """It may be a key."""
     assert configuration.failures({"huaweicloudAccessKey": UNKNOWN}) == []

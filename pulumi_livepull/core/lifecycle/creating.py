@@ -90,7 +90,8 @@ def _refuse_twin(desired: Resource, api: Client) -> None:
                 f'{desired.label()} create failed: "{resource_id}" is the same already, and two '
                 "would interrupt one another",
                 "Set `adopt` to that id to take it over, as after a run that was killed, or delete "
-                "it. If it is in this stack under another name, set the option `aliases`.",
+                "it. If it is in this stack under another name, set the option `aliases`; if it is "
+                "to be replaced, `deleteBeforeReplace`.",
             )
 
 

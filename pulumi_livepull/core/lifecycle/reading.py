@@ -55,6 +55,12 @@ def refresh(
     """Return the same as `read`, for one of many: the vendor is asked for lists of them."""
     with saying(resource, "read", state):
         answer = _shared(resource, api, resource_id) or resource.read(api, resource_id)
+    if "running" not in state and resource.from_wire(answer or {}).get("running") is False:
+        _log.warning(
+            "%s %s is stopped. Set `running` to true to let it go on, or to false to keep it so",
+            resource.label(),
+            resource_id,
+        )
     return _found(resource, api, resource_id, inputs, state, answer)
 
 
@@ -88,12 +94,6 @@ def _found(
             return Found(resource_id, dict(inputs), dict(state) | expired)
         return None
     known = observed(resource, answer, state)
-    if "running" not in known and resource.from_wire(answer).get("running") is False:
-        _log.warning(
-            "%s %s is stopped. Set `running` to true to let it go on, or to false to keep it so",
-            resource.label(),
-            resource_id,
-        )
     return Found(resource_id, _drifted(resource, inputs, known), known)
 
 

@@ -1,0 +1,136 @@
+"""The plugin's settings in a stack: several providers, new keys, wrong ones; import; secrets."""
+
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.server import running
+from pulumi_livepull.hosts.configuration import FOR_ITSELF
+from tests.engine.stacks import PROJECT, REGION, Stack, callbacks, writes
+
+ELSEWHERE = "cn-east-3"
+PROJECT_THERE = "fedcba9876543210fedcba9876543210"
+TWO = """
+from pulumi_livepull import Provider
+
+def callback(name, **options):
+    huaweicloud.RecordCallback(
+        name,
+        publish_domain="push.example.com",
+        app="live",
+        notify_callback_url="https://hooks.example.org/" + name,
+        opts=pulumi.ResourceOptions(**options),
+    )
+
+there = Provider(
+    "there",
+    huaweicloud_access_key="{key}",
+    huaweicloud_secret_key="{secret}",
+    huaweicloud_region="cn-east-3",
+    huaweicloud_endpoint="{url}",
+)
+callback("mine")
+callback("theirs", provider=there)
+"""
+
+
+def test_each_provider_uses_its_own_keys_and_a_new_key_replaces_nothing(
+    hosted: Stack, emulator: Emulator
+) -> None:
+    """Two accounts in one stack; not even another address is a reason to touch a resource."""
+    there = Emulator("key-there", "HUSH-there")
+    there.seed({"huaweicloud": {"projects": {ELSEWHERE: PROJECT_THERE}}})
+    with running(there) as url:
+        hosted.program(TWO.format(key="key-there", secret="HUSH-there", url=url))
+        made = hosted.up()
+        assert made.plan == {"mine": "create", "theirs": "create"}
+    assert hosted.resources["mine"]["id"].startswith(f"{REGION}/")
+    assert hosted.resources["theirs"]["id"].startswith(f"{ELSEWHERE}/")
+    (theirs,) = there.huaweicloud.snapshot()["callbacks"][PROJECT_THERE]
+    assert theirs["notify_callback_url"] == "https://hooks.example.org/theirs"
+    (mine,) = callbacks(emulator)
+
+    rotated = Emulator("key-new", "HUSH-new", clock=emulator.clock)
+    rotated.huaweicloud.state, before = there.huaweicloud.state, len(writes(there))
+    with running(rotated) as url:
+        hosted.program(TWO.format(key="key-new", secret="HUSH-new", url=url))
+        changed = hosted.up()
+        assert changed.plan == {"mine": "same", "theirs": "same"}
+        assert hosted.refresh().plan == {"mine": "same", "theirs": "same"}
+        assert "HUSH" not in made.text + changed.text + hosted.checkpoint
+        hosted.destroy()
+    assert (len(writes(there)), writes(rotated)) == (before, ["DeleteRecordCallbackConfig"])
+    assert mine not in callbacks(emulator)
+
+
+WRONG = {
+    "huaweicloudSecretKey": None,
+    "alicloudAccessKey": None,
+    "alicloudSecretKey": None,
+    "volcengineEndpoint": "live.example.com",
+    "maxRetries": "often",
+}
+OF_DEFAULT = {
+    "huaweicloudAccessKey": "is set but config livepull:huaweicloudSecretKey is not\nSet both",
+    "alicloudAccessKey": "\nRun: pulumi config set --secret livepull:alicloudAccessKey <key>",
+    "volcengineEndpoint": "\nRun: pulumi config set livepull:volcengineEndpoint https://<host>",
+    "maxRetries": "\nRun: pulumi config set livepull:maxRetries <number>",
+}
+EXPLICIT = """
+from pulumi_livepull import Provider
+
+Provider("own", alicloud_region="cn-shanghai", huaweicloud_access_key="key", timeout_seconds=-1)
+"""
+OWN_KEYS = dict.fromkeys(
+    ("huaweicloudAccessKey", "alicloudAccessKey", "timeoutSeconds"), FOR_ITSELF
+)
+
+
+def test_all_that_is_wrong_with_a_configuration_is_told_at_once(
+    hosted: Stack, emulator: Emulator
+) -> None:
+    """Each setting with how to set it: an explicit provider has none of the stack's config."""
+    for setting, value in WRONG.items():
+        hosted.configure(setting, value)
+    for program, failures in [(FOUND, OF_DEFAULT), (EXPLICIT, OWN_KEYS)]:
+        hosted.program(program)
+        told = hosted.preview(fails=True).said("error")
+        assert len(told) == len(failures), told
+        for setting, words in failures.items():
+            assert [each for each in told if f"property {setting} " in each and words in each], told
+    assert not list(emulator.journal)
+
+
+EXISTING = {
+    "id": "b0a1",
+    "publish_domain": "push.example.com",
+    "app": "live",
+    "notify_callback_url": "https://hooks.example.org/?token=HUSH",
+    "key": "HUSH" + "0" * 32,
+}
+CALLBACK = "livepull:huaweicloud:RecordCallback"
+FOUND = """
+huaweicloud.RecordCallback(
+    "found",
+    publish_domain="push.example.com",
+    app="live",
+    notify_callback_url="https://hooks.example.org/?token=HUSH",
+    opts=pulumi.ResourceOptions(protect=True),
+)
+"""
+
+
+def test_an_import_by_id_is_followed_by_an_empty_preview(hosted: Stack, emulator: Emulator) -> None:
+    """What the vendor never returns is named, and a wrong id is told what one looks like."""
+    hosted.program("")
+    hosted.up()
+    emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [EXISTING]}}})
+    wrong = hosted.bring_in(CALLBACK, "found", "b0a2", fails=True)
+    assert 'there is no "b0a2"\nAn id has the form region/id, as in' in wrong.said("error")[0]
+    assert hosted.resources == {}
+
+    brought = hosted.bring_in(CALLBACK, "found", "b0a1")
+    assert brought.plan == {"found": "import"}
+    assert "the vendor never returns `key`: if it is in use, set it" in brought.said("warning")[0]
+    assert hosted.resources["found"]["id"] == f"{REGION}/b0a1"
+    hosted.program(FOUND)
+    assert hosted.preview("--expect-no-changes").plan == {"found": "same"}
+    assert "HUSH" not in brought.text + hosted.checkpoint
+    assert writes(emulator) == []
