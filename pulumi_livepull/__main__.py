@@ -31,6 +31,23 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="not the stack, but what `pulumi stack export` wrote, and a file to make for `import`",
     )
+    export = commands.add_parser(
+        "export", help="write what is on an account for `pulumi import --file`"
+    )
+    export.add_argument("--vendor", action="append", default=[], help="only this; may be repeated")
+    export.add_argument("--type", action="append", default=[], help="only this, as in PullTask")
+    export.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="[TYPE.]NAME=VALUE",
+        help="only what has such an output; may be repeated",
+    )
+    export.add_argument("--ended", action="store_true", help="tasks that have ended, too")
+    export.add_argument(
+        "--stack", help="use the keys of this stack, and leave out what it has already"
+    )
+    export.add_argument("--out", type=Path, metavar="FILE", help="the file; without it, the screen")
     plugin = commands.add_parser("plugin", help="install the plugin that Pulumi's engine starts")
     actions = plugin.add_subparsers(dest="action", required=True)
     install = actions.add_parser("install", help="put the plugin where the engine looks for it")
@@ -52,6 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         "emulator": _emulator,
         "generate": _generate,
         "migrate": _migrate,
+        "export": _export,
         "plugin": _install,
     }
     return commands[chosen.command](chosen)
@@ -109,6 +127,28 @@ def _migrate(chosen: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    """Return 0, 3 if not all could be listed, or 1 if it failed, and nothing was written."""
+    from pulumi_livepull.errors import LivePullError  # noqa: PLC0415
+    from pulumi_livepull.hosts import export  # noqa: PLC0415
+
+    wish = export.Wish(chosen.vendor, chosen.type, chosen.where, chosen.ended)
+    try:
+        stack = export.read_stack(chosen.stack) if chosen.stack else export.Stack()
+        made = export.export(wish, stack)
+        if chosen.out:
+            export.write(made.document, chosen.out)
+        else:
+            print(made.document, end="")
+    except LivePullError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for note in made.notes:
+        print(note, file=sys.stderr)
+    print(f"exported: {len(made.found)}", file=sys.stderr)
+    return 0 if made.complete else 3
 
 
 def _install(chosen: argparse.Namespace) -> int:

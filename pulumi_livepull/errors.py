@@ -2,6 +2,8 @@
 
 LivePullError
 ├── ConfigError        a key or setting is missing or malformed; nothing was sent
+│   ├── NoKeys         no place has any: the vendor may not be in use
+│   └── Unlistable     the vendor lists such things only by what was not given
 ├── StateError         a stack's state cannot be moved to another host; it stays as it is
 ├── ApiError           the vendor answered with an error: code, status, request_id, hint
 │   ├── NotFound       read and delete take it as "gone"
@@ -41,6 +43,18 @@ class LivePullError(Exception):
 
 class ConfigError(LivePullError):
     """A key or setting is missing or malformed; nothing was sent."""
+
+
+class NoKeys(ConfigError):
+    """No place has keys of the vendor, which may not be in use."""
+
+
+class Unlistable(ConfigError):
+    """The vendor lists such things only by what was not given: one of `by`, in our spelling."""
+
+    def __init__(self, what: str, *by: str) -> None:
+        super().__init__(what, f"Give {' or '.join(f'`{name}`' for name in by)}.")
+        self.by = by
 
 
 class StateError(LivePullError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pulumi_livepull.errors import ConfigError
+from pulumi_livepull.errors import ConfigError, NoKeys
 
 Environment = Mapping[str, str]
 
@@ -152,7 +152,7 @@ def _none(vendor: str, looked: str, profile: str, variable: str) -> ConfigError:
             f"Looked at {looked}",
             f"Set {variable} to a profile that has one, or unset it.",
         )
-    return ConfigError(
+    return NoKeys(
         f"{vendor}: no access key found. Looked at {looked}",
         f"Run: pulumi config set --secret livepull:{vendor}AccessKey <key>, "
         f"and the same for livepull:{vendor}SecretKey.",

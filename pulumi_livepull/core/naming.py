@@ -12,6 +12,11 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in tail)
 
 
+def snake(name: str) -> str:
+    """Return `sourceUrls` as `source_urls`."""
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
+
+
 def pascal(name: str) -> str:
     """Return `source_urls` as `SourceUrls`."""
     return "".join(word.capitalize() for word in name.split("_"))

@@ -24,7 +24,11 @@ class RegionalClient(Client):
     def region(self, wanted: str | None) -> str:
         """Return the region to use. Raises `ConfigError` if neither inputs nor config name one."""
         if region := wanted or self._region:
-            return self._checked(region, "region", "as in cn-north-4")
+            if _NAME.fullmatch(region):
+                return region
+            raise ConfigError(
+                f'{self.vendor}: "{region}" is no region', "It has the form as in cn-north-4."
+            )
         key = f"livepull:{self.vendor}Region"
         places = ", then ".join(["`region`", f"config {key}", *self.region_variables])
         raise ConfigError(
@@ -35,17 +39,17 @@ class RegionalClient(Client):
     def place(self, resource_id: str) -> tuple[str, str]:
         """Return the region and the vendor's own id of `region/id`; a bare id is in our region."""
         region, _, own = resource_id.rpartition("/")
-        return self.region(region), self._checked(own, "id", "region/id, as in cn-north-4/7864b3dc")
+        # Both go into an address, where they must not be taken for anything else.
+        if _NAME.fullmatch(own) and (_NAME.fullmatch(region) or not region):
+            return self.region(region), own
+        raise ConfigError(
+            f'{self.vendor}: "{resource_id}" is no id',
+            "It has the form region/id, as in cn-north-4/7864b3dc.",
+        )
 
     def full_id(self, resource_id: str) -> str:
         """Return the id with its region."""
         return "/".join(self.place(resource_id))
-
-    def _checked(self, text: str, what: str, form: str) -> str:
-        """Return what goes into an address, if it can be nothing else there."""
-        if _NAME.fullmatch(text):
-            return text
-        raise ConfigError(f'{self.vendor}: "{text}" is no {what}', f"It has the form {form}.")
 
 
 def checked_endpoint(vendor: str, endpoint: str) -> str:

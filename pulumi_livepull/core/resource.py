@@ -88,7 +88,9 @@ class Resource(BaseModel, ABC):
     it was made), `scope` (the output that says in which of the vendor's accounts it lives), `twins`
     (where the vendor makes a second one just like the first: the input that says where to look for
     the first), `id_form` (what an id looks like, for messages), `listed_under` (the inputs that the
-    vendor's list must be asked by) and `listed_by` (those that it may be asked by).
+    vendor's list must be asked by), `listed_by` (those that it may be asked by), `named_by` (the
+    outputs that name one for a reader: the first group that it has all of; none may be secret) and
+    `built_in` (the ids of those that the vendor makes by itself).
     """
 
     model_config = ConfigDict(
@@ -104,6 +106,8 @@ class Resource(BaseModel, ABC):
     id_form: ClassVar[str]
     listed_under: ClassVar[tuple[str, ...]]
     listed_by: ClassVar[tuple[str, ...]]
+    named_by: ClassVar[tuple[tuple[str, ...], ...]]
+    built_in: ClassVar[tuple[str, ...]]
 
     adopt: Local[str | None] = None
     """Id of one that exists already, to take over at creation instead of making one.
@@ -124,6 +128,8 @@ class Resource(BaseModel, ABC):
         id_form: str = "",
         listed_under: tuple[str, ...] = (),
         listed_by: tuple[str, ...] = (),
+        named_by: tuple[tuple[str, ...], ...] = (),
+        built_in: tuple[str, ...] = (),
         **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
@@ -136,6 +142,8 @@ class Resource(BaseModel, ABC):
         cls.id_form = id_form
         cls.listed_under = listed_under
         cls.listed_by = listed_by
+        cls.named_by = named_by
+        cls.built_in = built_in
 
     # What a subclass writes.
 
@@ -230,6 +238,18 @@ class Resource(BaseModel, ABC):
     def label(cls) -> str:
         """Return how messages name this kind: `huaweicloud.PullTask`."""
         return cls.token.split(":", 1)[1].replace(":", ".")
+
+    @classmethod
+    def name_of(cls, values: Mapping[str, Any]) -> str:
+        """Return what names the thing with these values for a reader, or an empty text.
+
+        The values are in Pulumi's spelling.
+        """
+        for names in cls.named_by:
+            parts = [values.get(cls.properties()[name].camel) for name in names]
+            if all(parts):
+                return "/".join(map(str, parts))
+        return ""
 
     @classmethod
     def mutable(cls) -> Set[str]:

@@ -58,18 +58,19 @@ def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Ite
 
 
 def signed_until(url: str) -> datetime | None:
-    """Return when the signature in an address runs out, or `None` if it tells no time.
+    """Return until when the signature in an address lasts at least, or `None` if it tells no time.
 
-    Alibaba puts Unix seconds first in `auth_key`, Huawei hexadecimal seconds in `hwTime`,
-    Volcengine Unix seconds in `volcTime`. Assumption: each is the end of validity, as in the
-    vendors' examples of signed push addresses.
+    Alibaba and Huawei's method A put Unix seconds first in `auth_key`, Huawei's methods D and B
+    hexadecimal seconds in `hwTime` and `txTime`, Volcengine Unix seconds in `volcTime`. What the
+    settings of a domain of Alibaba or Huawei add to it, an address does not tell. The pages are
+    those of each vendor's `push_url.py`.
     """
     for name, value in _arguments(url):
         try:
             match name:
                 case "auth_key":
                     return datetime.fromtimestamp(int(value.split("-")[0]), UTC)
-                case "hwTime":
+                case "hwTime" | "txTime":
                     return datetime.fromtimestamp(int(value, 16), UTC)
                 case "volcTime":
                     return datetime.fromtimestamp(int(value), UTC)

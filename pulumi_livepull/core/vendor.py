@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
+from pulumi_livepull.core.calculation import Calculation
 from pulumi_livepull.core.client import Client, Clock, Limits, utc_now
 from pulumi_livepull.core.credentials import Credentials, Environment, Source, find_credentials
 from pulumi_livepull.core.naming import pascal
@@ -57,6 +58,7 @@ class Vendor:
     settings: Sequence[Setting]
     resources: Sequence[type[Resource]]
     requests_per_second: float
+    calculations: Sequence[type[Calculation]] = ()
     keys: Sequence[Setting] = field(
         default=(
             Setting("access_key", "Access key id."),

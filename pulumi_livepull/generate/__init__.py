@@ -19,6 +19,7 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
         for resource in vendor.resources:
             page = root / "docs" / "resources" / vendor.name / f"{resource.__name__}.md"
             yield page, tables.resource_page(vendor, resource)
+        yield root / "docs" / "functions" / f"{vendor.name}.md", tables.functions_page(vendor)
     yield root / "docs" / "configuration.md", tables.configuration_page()
     readme, emulator = root / "README.md", root / "docs" / "emulator.md"
     yield readme, tables.readme_page(readme.read_text(encoding="utf-8"))

@@ -5,10 +5,12 @@ wrong one. As an output it is a text: a vendor may answer with what no document 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from pulumi_livepull.core.calculation import Calculation
+from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_of, item_of
 from pulumi_livepull.core.naming import camel, pascal, respell
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
@@ -53,6 +55,11 @@ def package() -> str:
         },
         "types": {token: spec for vendor in VENDORS for token, spec in _types(vendor)},
         "resources": {resource.token: _resource(resource) for resource in resources},
+        "functions": {
+            function.token: _function(vendor.name, function)
+            for vendor in VENDORS
+            for function in functions_of(vendor)
+        },
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -83,11 +90,16 @@ def _vendor_config(vendor: Vendor) -> list[tuple[str, Spec]]:
 def _types(vendor: Vendor) -> Iterator[tuple[str, Spec]]:
     for part in parts(vendor.resources):
         yield _token(vendor.name, part.__name__), _part(vendor.name, part)
-    for resource in vendor.resources:
-        for prop in resource.inputs():
+    classes: list[type[Resource | Calculation]] = [*vendor.resources, *vendor.calculations]
+    for described in classes:
+        for prop in described.inputs():
             if values := shape(prop).closed:
-                described = {"description": _text(resource, prop.description)}
-                yield _enum_token(resource, prop), _enum(values) | described
+                text = {"description": _text(described.properties(), prop.description)}
+                yield _enum_token(described, prop), _enum(values) | text
+    for item in map(item_of, vendor.resources):
+        fields = [Property(name, info) for name, info in item.model_fields.items()]
+        described_as = {"type": "object", "description": item.__doc__}
+        yield _token(vendor.name, item.__name__), described_as | _object(vendor.name, fields)
 
 
 def _enum(values: tuple[str, ...]) -> Spec:
@@ -115,7 +127,7 @@ def _resource(resource: type[Resource]) -> Spec:
     outputs = [prop for prop in resource.properties().values() if prop.is_output]
     inputs = list(resource.inputs())
     return {
-        "description": _text(resource, resource.__doc__ or ""),
+        "description": _text(resource.properties(), resource.__doc__ or ""),
         "properties": {prop.camel: _property(resource, prop) for prop in outputs},
         "required": [prop.camel for prop in outputs if prop.required],
         "inputProperties": {
@@ -123,15 +135,44 @@ def _resource(resource: type[Resource]) -> Spec:
         },
         # What Pulumi can name need not be given.
         "requiredInputs": [prop.camel for prop in inputs if prop.required and not prop.autoname],
+        "listInputs": _object(_vendor(resource), ListAll(resource).inputs),
+    }
+
+
+def _function(vendor: str, function: Function) -> Spec:
+    names = [prop.name for prop in (*function.inputs, *function.outputs)]
+    # What a list is asked by may be anything that a vendor answers with.
+    closed = _token(vendor, function.title) if isinstance(function, WorkOut) else ""
+    return {
+        "description": _text(names, function.description),
+        "inputs": _object(vendor, function.inputs, closed),
+        "outputs": _object(vendor, function.outputs),
+    }
+
+
+def _object(vendor: str, fields: Sequence[Property], closed: str = "") -> Spec:
+    """Return an object. `closed` begins the tokens of closed values, if they are to be closed."""
+    names = [prop.name for prop in fields]
+    return {
+        "properties": {
+            prop.camel: _value(vendor, names, prop, closed and closed + pascal(prop.name))
+            for prop in fields
+        },
+        "required": [prop.camel for prop in fields if prop.required],
     }
 
 
 def _property(resource: type[Resource], prop: Property, enum: str = "") -> Spec:
+    value = _value(_vendor(resource), resource.properties(), prop, enum)
+    replaces = prop.is_input and prop.has(Trait.IMMUTABLE)
+    return value | ({"willReplaceOnChanges": True} if replaces else {})
+
+
+def _value(vendor: str, names: Iterable[str], prop: Property, enum: str = "") -> Spec:
     return (
-        _type(_vendor(resource), shape(prop), enum)
-        | {"description": _text(resource, prop.description)}
+        _type(vendor, shape(prop), enum)
+        | {"description": _text(names, prop.description)}
         | ({"secret": True} if prop.has(Trait.SECRET) else {})
-        | ({"willReplaceOnChanges": True} if prop.is_input and prop.has(Trait.IMMUTABLE) else {})
     )
 
 
@@ -144,18 +185,18 @@ def _type(vendor: str, of: Shape, enum: str = "") -> Spec:
     return {"type": of.json_type} | ({"items": _type(vendor, of.items, enum)} if of.items else {})
 
 
-def _enum_token(resource: type[Resource], prop: Property) -> str:
-    return _token(_vendor(resource), resource.__name__ + pascal(prop.name))
+def _enum_token(described: type[Resource | Calculation], prop: Property) -> str:
+    return _token(_vendor(described), described.__name__ + pascal(prop.name))
 
 
 def _token(vendor: str, name: str) -> str:
     return f"{NAMESPACE}{vendor}:{name}"
 
 
-def _vendor(resource: type[Resource]) -> str:
-    return resource.token.split(":")[1]
+def _vendor(described: type[Resource | Calculation]) -> str:
+    return described.token.split(":")[1]
 
 
-def _text(resource: type[Resource], text: str) -> str:
+def _text(names: Iterable[str], text: str) -> str:
     paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
-    return respell("\n\n".join(paragraphs), resource.properties())
+    return respell("\n\n".join(paragraphs), names)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from pulumi_livepull.core.client import Limits
+from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_of
+from pulumi_livepull.core.naming import snake
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
@@ -55,7 +57,36 @@ def resource_page(vendor: Vendor, resource: type[Resource]) -> str:
                 if not p.is_input
             ),
         ),
+        "## Import",
+        f"`pulumi import {resource.token} <name> <id>`; an id has the form {resource.id_form}. "
+        "See [Adopt what exists](../../import.md).",
     ]) + "\n"  # fmt: skip
+
+
+def functions_page(vendor: Vendor) -> str:
+    """Return the reference page of a vendor's functions."""
+    parts = [f"# Functions of {vendor.name}", _GENERATED]
+    for function in functions_of(vendor):
+        description = _paragraphs(function.description)
+        parts += [f"## {vendor.name}.{snake(function.name)}", *description, *_answer(function)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _answer(function: Function) -> Iterator[str]:
+    """Yield what goes into a function and what comes out."""
+    if isinstance(function, ListAll):
+        must = [f"`{prop.name}`" for prop in function.inputs if prop.required]
+        may = [f"`{prop.name}`" for prop in function.inputs if not prop.required]
+        yield (f"Needed: {', '.join(must)}. " if must else "") + f"May be given: {', '.join(may)}."
+        yield "It tells `items`: each with its `id` and what an output of that name is."
+        return
+    rows = ([f"`{p.name}`", shape(p).words, _line(p), _facts(p)] for p in function.inputs)
+    yield _table(["Input", "Type", "Meaning", "Facts"], rows)
+    if isinstance(function, WorkOut):
+        told = ([f"`{p.name}`", shape(p).words, _line(p)] for p in function.outputs)
+        yield _table(["Output", "Type", "Meaning"], told)
+    else:
+        yield f"It tells {', '.join(f'`{prop.name}`' for prop in function.outputs)}."
 
 
 def configuration_page() -> str:

@@ -4,7 +4,8 @@ Source: Pulumi's proto/pulumi/provider.proto.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import LivePullError, TransportError, Unfinished
-from pulumi_livepull.hosts import configuration
+from pulumi_livepull.hosts import asking, configuration
 from pulumi_livepull.hosts.engine import Engine, working_for
 from pulumi_livepull.hosts.registry import (
     LOG,
@@ -93,6 +94,18 @@ def _answering(
         raise AssertionError("abort_with_status raises")
 
     return answered
+
+
+@contextmanager
+def _telling(method: Callable[..., Any], context: grpc.ServicerContext) -> Iterator[None]:
+    """Fail with a message."""
+    try:
+        yield
+    except Exception as error:
+        status = _failed(error, told(method, error))
+    else:
+        return
+    context.abort_with_status(status)
 
 
 class _Status:
@@ -208,6 +221,18 @@ class Plugin(ResourceProviderServicer):
         """End every wait at once."""
         self._cancel.set()
         return Empty()
+
+    # What the engine asks about no resource of a stack.
+
+    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return what a function tells."""
+        with _telling(self.Invoke, context):
+            return asking.invoke(request, self._api)
+
+    def List(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+        """Yield the id and name of everything of a kind."""
+        with _telling(self.List, context):
+            yield from asking.listed(request, self._api)
 
     # What the engine asks of a resource.
 

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from typing import Any
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.function import Function, functions_of
 from pulumi_livepull.core.resource import Failure, Resource
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError, redact
@@ -32,9 +33,22 @@ def find_resource(token: str) -> tuple[Vendor, type[Resource]]:
     }
     if token in known:
         return known[token]
+    raise _no("resource", token, known)
+
+
+@cache
+def find_function(token: str) -> tuple[Vendor, Function]:
+    """Return the vendor and the function that a token names. Raises `ConfigError` for another."""
+    known = {each.token: (vendor, each) for vendor in VENDORS for each in functions_of(vendor)}
+    if token in known:
+        return known[token]
+    raise _no("function", token, known)
+
+
+def _no(what: str, token: str, known: Iterable[str]) -> ConfigError:
     close = get_close_matches(token, known, n=1)
-    raise ConfigError(
-        f"there is no resource {token}",
+    return ConfigError(
+        f"there is no {what} {token}",
         f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}.",
     )
 

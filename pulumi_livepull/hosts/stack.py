@@ -4,7 +4,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -87,16 +87,21 @@ class Stack:
         self._pulumi("config", "set", HOST_KEY, host)
 
     def _pulumi(self, *words: str, given: str = "") -> str:
-        command = ["pulumi", *words, *self._chosen, "--non-interactive"]
-        try:
-            ran = subprocess.run(  # noqa: S603  the words are ours, and a name is one word
-                command, input=given, capture_output=True, encoding="utf-8", check=False
-            )
-        except OSError as error:
-            raise StateError("cannot run `pulumi`", "Put Pulumi's command on PATH.") from error
-        if ran.returncode:
-            raise StateError(f"`pulumi {' '.join(words)}` failed", ran.stderr.strip())
-        return ran.stdout
+        return command(*words, chosen=self._chosen, given=given)
+
+
+def command(*words: str, chosen: Sequence[str], given: str = "") -> str:
+    """Run one of Pulumi's commands on the chosen stack and return what it prints."""
+    try:
+        line = ["pulumi", *words, *chosen, "--non-interactive"]
+        ran = subprocess.run(  # noqa: S603  the words are ours, and a name is one word
+            line, input=given, capture_output=True, encoding="utf-8", check=False
+        )
+    except OSError as error:
+        raise StateError("cannot run `pulumi`", "Put Pulumi's command on PATH.") from error
+    if ran.returncode:
+        raise StateError(f"`pulumi {' '.join(words)}` failed", ran.stderr.strip())
+    return ran.stdout
 
 
 def _migrated(state: str, host: str) -> Migration:

@@ -13,7 +13,8 @@ from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, ConfigError, LivePullError
+from pulumi_livepull.errors import ApiError, ConfigError, Denied, LivePullError
+from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
@@ -153,6 +154,22 @@ def test_a_look_for_what_is_not_there_says_what_an_id_looks_like(api: Client) ->
         'huaweicloud.PullTask: there is no "7864b3dc"\n'
         "An id has the form region/id, as in cn-north-4/7864b3dc."
     )
+
+
+def test_an_id_that_the_vendor_refuses_is_told_with_what_one_looks_like(
+    emulator: Emulator,
+) -> None:
+    """After the vendor's own words; not where it refused the keys."""
+    api = connect(emulator, LivePullToPush)
+    form = f"An id has the form {LivePullToPush.id_form}."
+    with pytest.raises(ApiError) as refused:
+        lifecycle.get(LivePullToPush, api, "nowhere/1")
+    assert "Region must be one of" in refused.value.what
+    assert refused.value.hint.endswith(form)
+    emulator.arm("deny", "DescribeLivePullToPush")
+    with pytest.raises(Denied) as denied:
+        lifecycle.get(LivePullToPush, api, "cn-shanghai/1")
+    assert form not in denied.value.hint
 
 
 def test_an_import_writes_what_a_user_would_write(api: Client) -> None:

@@ -57,6 +57,16 @@ def test_an_id_carries_its_region(resource_id: str, place: tuple[str, str]) -> N
     assert client(region="north").place(resource_id) == place
 
 
+@pytest.mark.parametrize("given", ["", "/", "a b", "rtmp://push.example.com/live/1", "a?b/1"])
+def test_what_is_no_id_is_told_with_what_one_looks_like(given: str) -> None:
+    """As a whole: whoever gives an address did not mean to name a region."""
+    with pytest.raises(ConfigError) as failure:
+        client(region="north").place(given)
+    assert str(failure.value) == (
+        f'acme: "{given}" is no id\nIt has the form region/id, as in cn-north-4/7864b3dc.'
+    )
+
+
 @pytest.mark.parametrize(
     ("endpoint", "used"),
     [

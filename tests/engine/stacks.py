@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,13 @@ def days_from_now(days: float) -> datetime:
 def spelled(moment: datetime) -> str:
     """A time as the vendor and the state spell it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def brought_forward(text: str) -> str:
+    """A text of the conformance suite, where it is the first of January 2030, as of today."""
+    return re.sub(
+        r"2030-01-0(\d)", lambda day: days_from_now(int(day[1])).strftime("%Y-%m-%d"), text
+    )
 
 
 @dataclass(frozen=True)
@@ -188,11 +196,6 @@ class Stack:
     def destroy(self, *options: str, fails: bool = False) -> Run:
         return self._operate("destroy", "--yes", "--skip-preview", *options, fails=fails)
 
-    def bring_in(self, token: str, name: str, resource_id: str, *, fails: bool = False) -> Run:
-        """Import one resource by its id, without a program for it."""
-        options = ("--yes", "--skip-preview", "--generate-code=false")
-        return self._operate("import", token, name, resource_id, *options, fails=fails)
-
     def start(self, verb: str, *options: str) -> "subprocess.Popen[str]":
         """Begin an operation that is to be interrupted; what it prints comes by its output."""
         arguments = [verb, "--yes", "--skip-preview", "--stack", "dev", "--color", "never"]
@@ -206,6 +209,10 @@ class Stack:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def bring_in(self, *options: str, fails: bool = False) -> Run:
+        """Run `pulumi import`."""
+        return self._operate("import", "--yes", "--skip-preview", *options, fails=fails)
 
     def command(self, *arguments: str) -> str:
         """Run one of the engine's commands that works, and return what it printed."""

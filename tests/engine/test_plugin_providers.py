@@ -5,6 +5,7 @@ from pulumi_livepull.emulator.server import running
 from pulumi_livepull.hosts.configuration import FOR_ITSELF
 from tests.engine.stacks import PROJECT, REGION, Stack, callbacks, writes
 
+NO_PROGRAM = "--generate-code=false"
 ELSEWHERE = "cn-east-3"
 PROJECT_THERE = "fedcba9876543210fedcba9876543210"
 TWO = """
@@ -122,11 +123,11 @@ def test_an_import_by_id_is_followed_by_an_empty_preview(hosted: Stack, emulator
     hosted.program("")
     hosted.up()
     emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [EXISTING]}}})
-    wrong = hosted.bring_in(CALLBACK, "found", "b0a2", fails=True)
+    wrong = hosted.bring_in(CALLBACK, "found", "b0a2", NO_PROGRAM, fails=True)
     assert 'there is no "b0a2"\nAn id has the form region/id, as in' in wrong.said("error")[0]
     assert hosted.resources == {}
 
-    brought = hosted.bring_in(CALLBACK, "found", "b0a1")
+    brought = hosted.bring_in(CALLBACK, "found", "b0a1", NO_PROGRAM)
     assert brought.plan == {"found": "import"}
     assert "the vendor never returns `key`: if it is in use, set it" in brought.said("warning")[0]
     assert hosted.resources["found"]["id"] == f"{REGION}/b0a1"

@@ -9,7 +9,7 @@ from pulumi_livepull.core.lifecycle.checking import Checked, check, named
 from pulumi_livepull.core.lifecycle.comparing import Diff, diff
 from pulumi_livepull.core.lifecycle.creating import create
 from pulumi_livepull.core.lifecycle.foreseeing import foresee
-from pulumi_livepull.core.lifecycle.listing import find_all
+from pulumi_livepull.core.lifecycle.listing import find_all, shown
 from pulumi_livepull.core.lifecycle.reading import Found, get, read, refresh
 from pulumi_livepull.core.lifecycle.saying import secrets_of
 
@@ -28,5 +28,6 @@ __all__ = [
     "read",
     "refresh",
     "secrets_of",
+    "shown",
     "update",
 ]

@@ -6,8 +6,23 @@ from typing import Any
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.reading import Found, described
 from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.errors import ConfigError
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.errors import ConfigError, Unlistable
+
+NEVER_TOLD = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY})
+"""Traits of what no list shows."""
+
+
+def shown(resource: type[Resource]) -> dict[str, Property]:
+    """Return the outputs that a vendor tells of whatever exists, by name in Pulumi's spelling."""
+    kept_back = {p.name for p in resource.properties().values() if NEVER_TOLD & p.traits}
+    return {
+        prop.camel: prop
+        for prop in resource.properties().values()
+        if prop.is_output and prop.name.removesuffix("_fingerprint") not in kept_back
+    }
 
 
 def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) -> Iterator[Found]:
@@ -21,18 +36,27 @@ def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) ->
     with saying(resource, "list", {}):
         for resource_id, answer in resource.list_all(api, asked):
             found = described(resource, resource_id, answer)
-            if wanted.items() <= found.state.items():
+            if wanted.items() <= {**_spellings(resource, answer), **found.state}.items():
                 yield found
 
 
+def _spellings(resource: type[Resource], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an answer says in one of several spellings, in all of them."""
+    fields = resource.properties()
+    got = resource.from_wire(answer).items()
+    return {fields[name].camel: value for name, value in got if fields[name].has(Trait.AS_GIVEN)}
+
+
 def _normal(resource: type[Resource], where: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = {prop.camel: prop for prop in resource.properties().values() if prop.is_output}
+    outputs = shown(resource)
+    known = {prop.camel for prop in resource.properties().values() if prop.is_output}
     for name, value in where.items():
-        problems = outputs[name].problems(value) if name in outputs else [((), "is no output")]
+        unfit = "is not told by the vendor" if name in known else "is no output"
+        problems = outputs[name].problems(value) if name in outputs else [((), unfit)]
         for _, reason in problems:
             raise ConfigError(
                 f"{resource.label()} cannot be looked for by {name}: it {reason}",
-                f"Its outputs are {', '.join(outputs)}.",
+                f"What a vendor tells of each is {', '.join(outputs)}.",
             )
     return {name: outputs[name].normal(value) for name, value in where.items()}
 
@@ -43,9 +67,9 @@ def _asked_by(resource: type[Resource], wanted: Mapping[str, Any]) -> dict[str, 
         name: resource.properties()[name].camel
         for name in (*resource.listed_under, *resource.listed_by)
     }
-    if lacking := [spelled[name] for name in resource.listed_under if spelled[name] not in wanted]:
-        raise ConfigError(
-            f"{resource.label()}: the vendor lists them only by {' and '.join(lacking)}",
-            f"Give {' and '.join(f'`{name}`' for name in lacking)}.",
-        )
+    for name in resource.listed_under:
+        if spelled[name] not in wanted:
+            raise Unlistable(
+                f"{resource.label()}: the vendor lists them only by {spelled[name]}", spelled[name]
+            )
     return {name: str(wanted[camel]) for name, camel in spelled.items() if camel in wanted}

@@ -12,7 +12,7 @@ from pulumi_livepull.core.lifecycle.saying import harmless, saying
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ConfigError, LivePullError
+from pulumi_livepull.errors import ApiError, ConfigError, LivePullError
 
 _log = logging.getLogger(__name__)
 
@@ -102,13 +102,17 @@ def get(resource: type[Resource], api: Client, resource_id: str) -> Found:
 
     Raises `ConfigError` if there is none.
     """
-    full = resource.full_id(api, resource_id)
-    if found := read(resource, api, full, {}, {}):
+    form = f"An id has the form {resource.id_form}."
+    try:
+        found = read(resource, api, resource.full_id(api, resource_id), {}, {})
+    except ApiError as error:
+        # Only what no subclass says better may be about the id.
+        if type(error) is ApiError:
+            error.hint = f"{error.hint} {form}".lstrip()
+        raise
+    if found:
         return found
-    raise ConfigError(
-        f'{resource.label()}: there is no "{resource_id}"',
-        f"An id has the form {resource.id_form}.",
-    )
+    raise ConfigError(f'{resource.label()}: there is no "{resource_id}"', form)
 
 
 def described(resource: type[Resource], resource_id: str, answer: Mapping[str, Any]) -> Found:

@@ -5,6 +5,7 @@ from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
+from pulumi_livepull.vendors.alicloud.push_url import SignPushUrl
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
 
 VENDOR = Vendor(
@@ -68,5 +69,6 @@ VENDOR = Vendor(
         ),
     ),
     resources=(LivePullToPush, RecordNotifyConfig),
+    calculations=(SignPushUrl,),
     requests_per_second=9.5,  # The pages allow 10 a second for each operation and user.
 )

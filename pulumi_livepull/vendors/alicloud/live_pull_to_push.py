@@ -46,6 +46,7 @@ class LivePullToPush(
     token="livepull:alicloud:LivePullToPush",
     delete_before_replace=True,
     listed_by=("region", "dst_url"),
+    named_by=(("task_name",),),
     id_form="region/id, as in cn-shanghai/fd245384",
     expires="end_time",
 ):

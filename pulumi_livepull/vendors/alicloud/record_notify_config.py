@@ -25,6 +25,7 @@ class RecordNotifyConfig(
     token="livepull:alicloud:RecordNotifyConfig",
     delete_before_replace=True,
     listed_under=("domain_name",),
+    named_by=(("domain_name",),),
     id_form="domain, as in live.example.com",
 ):
     """Report recordings of a domain to an address. There is one for each domain; its id is that.

@@ -5,6 +5,7 @@ from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import Setting, Vendor
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.push_url import SignPushUrl
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 
 VENDOR = Vendor(
@@ -64,5 +65,6 @@ VENDOR = Vendor(
         ),
     ),
     resources=(PullTask, RecordCallback),
+    calculations=(SignPushUrl,),
     requests_per_second=50,  # Assumption: no page names a rate. A throttled call waits anyway.
 )

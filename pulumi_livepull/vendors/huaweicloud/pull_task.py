@@ -38,6 +38,7 @@ class PullTask(
     token="livepull:huaweicloud:PullTask",
     delete_before_replace=True,
     listed_by=("region",),
+    named_by=(("domain", "app_name", "stream_name"),),
     id_form="region/id, as in cn-north-4/7864b3dc",
     expires="end_time",
     created="create_time",

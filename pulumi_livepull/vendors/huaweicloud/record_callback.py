@@ -39,6 +39,7 @@ class RecordCallback(
     token="livepull:huaweicloud:RecordCallback",
     delete_before_replace=True,
     listed_by=("region", "publish_domain", "app"),
+    named_by=(("publish_domain", "app"),),
     id_form="region/id, as in cn-north-4/7864b3dc",
     created="create_time",
     scope="project_id",

@@ -7,6 +7,7 @@ from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
+from pulumi_livepull.vendors.volcengine.push_url import SignPushUrl
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 
 VENDOR = Vendor(
@@ -42,5 +43,6 @@ VENDOR = Vendor(
         Setting("endpoint", "Address to call instead of the vendor's own, such as an emulator's."),
     ),
     resources=(PullToPushTask, PullToPushGroup, RelaySource, Callback),
+    calculations=(SignPushUrl,),
     requests_per_second=9.5,  # The pages allow 10 a second for each operation and user.
 )

@@ -13,7 +13,7 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
-from pulumi_livepull.errors import ConfigError, Refused, WaitError
+from pulumi_livepull.errors import ConfigError, Refused, Unlistable, WaitError
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import CallbackUrls, Name
 
@@ -25,7 +25,12 @@ class Callback(
     token="livepull:volcengine:Callback",
     delete_before_replace=True,
     listed_by=("vhost", "domain"),
-    id_form="vhost/<domain space>/<app>/<type> or domain/<domain>//<type>",
+    named_by=(
+        ("vhost", "app", "message_type"),
+        ("vhost", "message_type"),
+        ("domain", "message_type"),
+    ),
+    id_form="vhost/space/app/type or domain/name//type, as in vhost/main/live/record",
 ):
     """Report events of one type, such as recordings, of a domain or domain space to addresses.
 
@@ -143,9 +148,10 @@ class Callback(
         kind = "domain" if where.get("domain") else "vhost"
         scope = {kind.capitalize(): where.get(kind, "")}
         if not scope[kind.capitalize()]:
-            raise ConfigError(
+            raise Unlistable(
                 "volcengine.Callback: the vendor lists them only by domain or domain space",
-                "Give `vhost` or `domain`.",
+                "vhost",
+                "domain",
             )
         for one in api.listed("DescribeCallback", scope, "CallbackList"):
             parts = (kind, where[kind], one.get("App") or "", one.get("MessageType"))

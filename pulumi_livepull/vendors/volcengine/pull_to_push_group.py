@@ -60,6 +60,8 @@ class PullToPushGroup(
     Resource,
     token="livepull:volcengine:PullToPushGroup",
     delete_before_replace=True,
+    named_by=(("name",),),
+    built_in=("default",),
     id_form="the group's name, as in sports",
 ):
     """Group relay tasks in a project, by which sub-accounts are given rights to them.

@@ -86,6 +86,7 @@ class PullToPushTask(
     token="livepull:volcengine:PullToPushTask",
     delete_before_replace=True,
     listed_by=("group_name",),
+    named_by=(("title",),),
     id_form="group/task, as in default/7123456789",
     expires="end_time",
     twins="group_name",

@@ -28,6 +28,7 @@ class RelaySource(
     token="livepull:volcengine:RelaySource",
     delete_before_replace=True,
     listed_under=("domain",),
+    named_by=(("domain", "app", "stream"),),
     id_form="domain/app/stream, as in pull.example.com/live/one",
     expires="end_time",
 ):

@@ -1,0 +1,227 @@
+"""Function: what a program may ask for without making anything, derived from the classes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import Field, create_model
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.calculation import Calculation
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.naming import path_text, respell
+from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.types import Part
+from pulumi_livepull.core.vendor import Vendor
+from pulumi_livepull.errors import ConfigError
+
+Connect = Callable[[], Client]
+"""Makes the client of the function's vendor, once it is needed."""
+
+Seal = Callable[[Any], Any]
+"""Marks a value as secret, in the way of a host."""
+
+
+class Function(ABC):
+    """A question: its token, what goes in, what comes out, and the answer.
+
+    `item` describes what the output `items` is a list of, if there is one.
+    """
+
+    item: type[Part] | None = None
+
+    def __init__(
+        self,
+        token: str,
+        description: str,
+        inputs: Sequence[Property],
+        outputs: Sequence[Property],
+    ) -> None:
+        self.token = token
+        self.description = description
+        self.inputs = inputs
+        self.outputs = outputs
+
+    @property
+    def name(self) -> str:
+        """The last part of the token: `getPullTask`."""
+        return self.token.rpartition(":")[2]
+
+    @property
+    def title(self) -> str:
+        """The name as that of a type: `GetPullTask`."""
+        return self.name[0].upper() + self.name[1:]
+
+    @property
+    def label(self) -> str:
+        """How messages name it: `huaweicloud.getPullTask`."""
+        return self.token.split(":", 1)[1].replace(":", ".")
+
+    def answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+        """Return the outputs for the inputs, both plain values in Pulumi's spelling.
+
+        Raises `ConfigError` that names every input which is missing or wrong.
+        """
+        given = {name: value for name, value in given.items() if value is not None}
+        if wrong := list(self._wrong(given)):
+            known = ", ".join(prop.camel for prop in self.inputs)
+            raise ConfigError(f"{self.label}: {'; '.join(wrong)}", f"Its inputs are {known}.")
+        return self._answer(given, connect)
+
+    def _wrong(self, given: Mapping[str, Any]) -> Iterator[str]:
+        known = {prop.camel: prop for prop in self.inputs}
+        yield from (f"{name} is not an input" for name in given if name not in known)
+        for name, prop in known.items():
+            if name in given:
+                for path, reason in prop.problems(given[name]):
+                    yield f"{path_text(path)} {reason}"
+            elif prop.required:
+                yield f"{name} is required"
+
+    @abstractmethod
+    def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+        """Return the outputs for inputs that are each in order."""
+
+    @abstractmethod
+    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+        """Return an answer with every value in it sealed that must not be shown."""
+
+
+class GetOne(Function):
+    """Tells what one thing is that exists."""
+
+    def __init__(self, resource: type[Resource]) -> None:
+        self._resource = resource
+        name = resource.__name__
+        super().__init__(
+            _token(resource, f"get{name}"),
+            f"Look up one `{name}` that exists, by its id. It is read and never changed.",
+            [_property("id", str, f"Its id: {resource.id_form}.")],
+            [
+                _property("id", str, "Its id, as an import takes it."),
+                *lifecycle.shown(resource).values(),
+            ],
+        )
+
+    def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+        found = lifecycle.get(self._resource, connect(), given["id"])
+        return {"id": found.id, **found.state}
+
+    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+        """See `Function`."""
+        return _sealed(self._resource, answer, seal)
+
+
+class ListAll(Function):
+    """Tells what all things are that exist and fit."""
+
+    def __init__(self, resource: type[Resource]) -> None:
+        self._resource = resource
+        self.item = item_of(resource)
+        name, plural = resource.__name__, _plural(resource.__name__)
+        super().__init__(
+            _token(resource, f"list{plural}"),
+            f"List every `{name}` that exists, or those whose outputs equal what is given.",
+            [
+                _plain(prop, required=prop.name in resource.listed_under)
+                for prop in lifecycle.shown(resource).values()
+            ],
+            [_property("items", list[self.item], "What there is, each with its id.")],  # type: ignore[name-defined]
+        )
+
+    def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+        found = lifecycle.find_all(self._resource, connect(), given)
+        return {"items": [{"id": each.id, **each.state} for each in found]}
+
+    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+        """See `Function`."""
+        return {"items": [_sealed(self._resource, item, seal) for item in answer["items"]]}
+
+
+class WorkOut(Function):
+    """Tells the outcome of a calculation."""
+
+    def __init__(self, calculation: type[Calculation]) -> None:
+        self._calculation = calculation
+        properties = calculation.properties()
+        super().__init__(
+            calculation.token,
+            calculation.__doc__ or "",
+            list(calculation.inputs()),
+            [_plain(prop, required=True) for prop in properties.values() if not prop.is_input],
+        )
+
+    def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
+        made = self._calculation.model_validate(
+            {prop.name: given[prop.camel] for prop in self.inputs if prop.camel in given}
+        )
+        properties = self._calculation.properties()
+        if failures := list(made.rules()):
+            told = "; ".join(
+                f"{bad.property} {respell(bad.reason, properties)}" for bad in failures
+            )
+            raise ConfigError(f"{self.label}: {told}", "Correct that in the program.")
+        return {properties[name].camel: value for name, value in made.call().items()}
+
+    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+        """See `Function`."""
+        secret = {prop.camel for prop in self.outputs if prop.has(Trait.SECRET)}
+        return {name: seal(value) if name in secret else value for name, value in answer.items()}
+
+
+def functions_of(vendor: Vendor) -> Iterator[Function]:
+    """Yield every function of a vendor."""
+    for resource in vendor.resources:
+        yield GetOne(resource)
+        yield ListAll(resource)
+    yield from map(WorkOut, vendor.calculations)
+
+
+@cache
+def item_of(resource: type[Resource]) -> type[Part]:
+    """Return the class that describes an item of a list of these things."""
+    about = Annotated[str, Field(description="Its id, as an import takes it.")]
+    shown = lifecycle.shown(resource).values()
+    fields: dict[str, Any] = {p.name: (p.info.annotation, p.info) for p in shown}
+    made: type[Part] = create_model(
+        f"{resource.__name__}Item",
+        __base__=Part,
+        __doc__=f"One `{resource.__name__}` that exists.",
+        id=about,
+        **fields,
+    )
+    return made
+
+
+def _sealed(resource: type[Resource], values: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+    return {
+        name: seal(value) if lifecycle.secrets_of(resource, {name: value}) else value
+        for name, value in values.items()
+    }
+
+
+def _token(resource: type[Resource], name: str) -> str:
+    return f"{resource.token.rpartition(':')[0]}:{name}"
+
+
+def _plural(name: str) -> str:
+    return f"{name}es" if name.endswith("sh") else f"{name}s"
+
+
+def _property(name: str, annotation: Any, description: str) -> Property:
+    about = Annotated[annotation, Field(description=description)]
+    return Property(name, FieldInfo.from_annotation(about))
+
+
+def _plain(prop: Property, *, required: bool) -> Property:
+    """Return an output as a part of a question or an answer, which may do without it or not."""
+    info = copy(prop.info)
+    info.metadata = [mark for mark in info.metadata if mark is not Trait.READ_ONLY]
+    info.default = PydanticUndefined if required else None
+    return Property(prop.name, info)

@@ -1,0 +1,79 @@
+"""PushUrl: what the vendors' ways to sign a push address share."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from annotated_types import Len
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.calculation import Calculation
+from pulumi_livepull.core.resource import Failure
+from pulumi_livepull.core.traits import ReadOnly, Secret
+from pulumi_livepull.core.types import Instant, Text, Url
+
+
+def _alphanumeric(value: str) -> str:
+    if not (value.isascii() and value.isalnum()):
+        raise PydanticCustomError("rand", "must be letters and digits, without a hyphen")
+    return value
+
+
+Rand = Annotated[Text, AfterValidator(_alphanumeric)]
+"""A part of what is signed that nothing else depends on."""
+
+
+class PushUrl(Calculation):
+    """A push address and its signature. A vendor writes `signature`, and `seconds` if need be."""
+
+    push_url: Url
+    """Address to push to, such as `rtmp://push.example.com/live/channel`, without a signature."""
+
+    key: Secret[Annotated[Text, Len(1)]]
+    """Key of the push domain's URL authentication. Secret."""
+
+    expires: Instant
+    """Until when a push may begin, RFC 3339. One that has begun goes on."""
+
+    url: ReadOnly[Secret[str | None]] = None
+    """The signed address. Secret."""
+
+    push_args: ReadOnly[Secret[str | None]] = None
+    """What was added to the address. Secret."""
+
+    def rules(self) -> Iterator[Failure]:
+        """Yield what is wrong with the address or the time."""
+        if len([step for step in self.path.split("/") if step]) < 2:
+            yield Failure(("push_url",), "must name an app and a stream: rtmp://host/app/stream")
+        if rules.signed_until(self.push_url):
+            yield Failure(("push_url",), "is signed already: give it as it was before")
+        if self.seconds <= 0:
+            yield Failure(("expires",), "is too early: the signed time would be before 1970")
+
+    @property
+    def path(self) -> str:
+        """The path of the address: `/app/stream`."""
+        return urlsplit(self.push_url).path
+
+    @property
+    def stream(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def seconds(self) -> int:
+        """The time that is signed, in Unix seconds."""
+        return int(self.expires.timestamp())
+
+    @abstractmethod
+    def signature(self) -> str:
+        """Return the arguments that sign the address."""
+
+    def call(self) -> Mapping[str, str]:
+        """Return the signed address, whose own arguments stay in front."""
+        signature = self.signature()
+        joint = "&" if "?" in self.push_url else "?"
+        return {"url": f"{self.push_url}{joint}{signature}", "push_args": signature}

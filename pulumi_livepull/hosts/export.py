@@ -1,0 +1,254 @@
+"""What is on an account, as a document for `pulumi import --file`."""
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import count, product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Found
+from pulumi_livepull.core.naming import camel
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.vendor import NAMESPACE, Vendor
+from pulumi_livepull.errors import ConfigError, NoKeys, Unlistable
+from pulumi_livepull.hosts.stack import command
+from pulumi_livepull.vendors import VENDORS
+
+Kind = type[Resource]
+
+Filters = Mapping[str, Sequence[Any]]
+"""What each output may be, by its name in Pulumi's spelling."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to export: of which vendors and types, with which outputs, and whether what has ended.
+
+    A type is `PullTask` or `huaweicloud.PullTask`. An output is `name=value` or, to ask it of one
+    type alone, `PullTask.name=value`; of one that is given more than once any value will do.
+    """
+
+    vendors: Sequence[str] = ()
+    types: Sequence[str] = ()
+    where: Sequence[str] = ()
+    ended: bool = False
+
+
+class Stack(NamedTuple):
+    """What matters of a stack: its config, secrets opened, and what is in it, by token and id."""
+
+    config: Mapping[str, str] = {}
+    held: Set[tuple[str, str]] = frozenset()
+
+
+class Export(NamedTuple):
+    """What there is, what to tell of what is left out, and whether all could be listed."""
+
+    found: Sequence[tuple[Kind, Found]]
+    notes: Sequence[str]
+    complete: bool
+
+    @property
+    def document(self) -> str:
+        """The text for Pulumi. Source: `importFile` in its pkg/cmd/pulumi/operations."""
+        taken: set[str] = set()
+        resources = [
+            {"type": kind.token, "name": _name(kind, each, taken), "id": each.id}
+            for kind, each in self.found
+        ]
+        return json.dumps({"resources": resources}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_stack(name: str) -> Stack:
+    """Return a stack of the project in the current folder. Raises `StateError`."""
+    chosen = ["--stack", name]
+    config = json.loads(command("config", "--show-secrets", "--json", chosen=chosen))
+    state = json.loads(command("stack", "export", chosen=chosen))
+    resources = state["deployment"].get("resources") or []
+    return Stack(
+        {key: str(entry["value"]) for key, entry in config.items() if "value" in entry},
+        {(_token(each["type"]), each["id"]) for each in resources if "id" in each},
+    )
+
+
+def export(wish: Wish, stack: Stack) -> Export:
+    """Return what is wished for and not in the stack.
+
+    Raises `LivePullError` if a list fails, or if there is none that can be had.
+    """
+    found: list[tuple[Kind, Found, bool]] = []
+    failures: list[NoKeys | Unlistable] = []
+    notes: list[str] = []
+    plan = _plan(wish)
+    for vendor, kind, filters in plan:
+        try:
+            api = vendor.client(stack.config)
+            listed = _listed(api, kind, filters)
+        except NoKeys as error:
+            if wish.vendors or wish.types:
+                raise
+            failures.append(error)
+            notes.append(f"left out: {vendor.name}, as no access key was found")
+        except Unlistable as error:
+            options = (f"--where {kind.__name__}.{name}=<{name}>" for name in error.by)
+            error.hint = f"Give {' or '.join(options)}."
+            failures.append(error)
+            notes.append(f"left out: {error.what}. {error.hint}")
+        else:
+            found += ((kind, each, bool(kind.ended_at(each.state, api.now()))) for each in listed)
+    if len(failures) == len(plan):
+        raise failures[0]
+    complete = not any(isinstance(each, Unlistable) for each in failures)
+    return _left(found, wish, stack, list(dict.fromkeys(notes)), complete)
+
+
+def _left(
+    found: Sequence[tuple[Kind, Found, bool]],
+    wish: Wish,
+    stack: Stack,
+    notes: list[str],
+    complete: bool,
+) -> Export:
+    """Return what is left once what is in the stack and, unless it is wished, has ended is out."""
+    new = [each for each in found if (each[0].token, each[1].id) not in stack.held]
+    wanted = [(kind, each) for kind, each, ended in new if wish.ended or not ended]
+    if held := len(found) - len(new):
+        notes.append(f"left out: {held} that the stack has already")
+    if ended := len(new) - len(wanted):
+        notes.append(f"left out: {ended} that have ended; --ended takes them in")
+    return Export(wanted, notes, complete)
+
+
+def write(document: str, file: Path) -> None:
+    """Write a file as a whole, or not at all. Raises `ConfigError`."""
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            made = Path(folder) / file.name
+            made.write_text(document, encoding="utf-8")
+            made.replace(file)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write {file}: {error.strerror}", "Give --out a file that can be made."
+        ) from error
+
+
+class _Asked(NamedTuple):
+    """One `--where`: a type or none, an output, and what it should be."""
+
+    scope: str
+    name: str
+    value: Any
+
+    def fits(self, kind: Kind) -> bool:
+        """Tell whether it is asked of a type."""
+        return self.scope in {"", kind.__name__, kind.label()}
+
+
+def _asked(text: str) -> _Asked:
+    name, equals, value = text.partition("=")
+    scope, _, output = name.rpartition(".")
+    if not (equals and output):
+        raise ConfigError(
+            f'--where "{name}" asks nothing', "Give one such as: --where status=running"
+        )
+    try:
+        return _Asked(scope, camel(output), json.loads(value) if value[:1] in "[{" else value)
+    except ValueError:
+        return _Asked(scope, camel(output), value)
+
+
+def _plan(wish: Wish) -> Sequence[tuple[Vendor, Kind, Filters]]:
+    """Return the types to list, each with its filters. Raises `ConfigError` if there is none."""
+    kinds = list(_kinds(wish))
+    asked = [(each, _able(each, [kind for _, kind in kinds])) for each in map(_asked, wish.where)]
+    plan = []
+    for vendor, kind in kinds:
+        mine = [(each, able) for each, able in asked if each.fits(kind)]
+        if all(kind in able for _, able in mine):
+            filters: dict[str, list[Any]] = {each.name: [] for each, _ in mine}
+            for each, _ in mine:
+                filters[each.name].append(each.value)
+            plan.append((vendor, kind, filters))
+    if not plan:
+        raise ConfigError(
+            "there is no type with all the outputs asked for",
+            "Ask each of a type that has it, as in: --where PullToPushTask.title=sports",
+        )
+    return plan
+
+
+def _able(each: _Asked, kinds: Sequence[Kind]) -> list[Kind]:
+    """Return the types that can be what is asked. Raises `ConfigError` if none has the output."""
+    outputs = [(kind, lifecycle.shown(kind)) for kind in kinds if each.fits(kind)]
+    having = [(kind, shown[each.name]) for kind, shown in outputs if each.name in shown]
+    if not having:
+        names = sorted({name for _, shown in outputs for name in shown})
+        raise _none(f"output {each.name} of the types asked for", each.name, names)
+    able = [kind for kind, prop in having if not any(prop.problems(each.value))]
+    # Where none can, the list will say why.
+    return able or [kind for kind, _ in having]
+
+
+def _kinds(wish: Wish) -> Iterator[tuple[Vendor, Kind]]:
+    """Yield the types that are wished for. Raises `ConfigError` for a vendor or type unknown."""
+    vendors = {vendor.name: vendor for vendor in VENDORS}
+    for name in wish.vendors:
+        if name not in vendors:
+            raise _none(f"vendor {name}", name, vendors)
+    kinds = [
+        (vendor, kind)
+        for vendor in VENDORS
+        if vendor.name in (wish.vendors or vendors)
+        for kind in vendor.resources
+    ]
+    names = {name for _, kind in kinds for name in (kind.__name__, kind.label())}
+    for name in wish.types:
+        if name not in names:
+            raise _none(f"type {name}", name, sorted(names))
+    for vendor, kind in kinds:
+        if not wish.types or {kind.__name__, kind.label()} & set(wish.types):
+            yield vendor, kind
+
+
+def _none(what: str, name: str, known: Iterable[str]) -> ConfigError:
+    close = get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
+    return ConfigError(f"there is no {what}", hint)
+
+
+def _listed(api: Client, kind: Kind, filters: Filters) -> list[Found]:
+    """Return what there is, each thing once, by name and id."""
+    found: dict[str, Found] = {}
+    for values in product(*filters.values()):
+        where = dict(zip(filters, values, strict=True))
+        all_ = lifecycle.find_all(kind, api, where)
+        found |= {each.id: each for each in all_ if each.id not in kind.built_in}
+    return sorted(found.values(), key=lambda each: (kind.name_of(each.state), each.id))
+
+
+def _name(kind: Kind, each: Found, taken: set[str]) -> str:
+    """Return a name for a thing, of letters, digits, `_` and `-`.
+
+    None is `taken`, even by one that a programming language spells the same.
+    """
+    said = kind.name_of(each.state) or f"{kind.__name__}-{each.id.rpartition('/')[2]}"
+    stem = re.sub(r"\W+", "-", said).strip("-")
+    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    name = next(name for name in names if _folded(name) not in taken)
+    taken.add(_folded(name))
+    return name
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _token(held: str) -> str:
+    """Return the token of a resource in a state, whichever host made it."""
+    return held.replace("pulumi-python:dynamic/livepull/", NAMESPACE)

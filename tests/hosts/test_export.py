@@ -1,0 +1,249 @@
+"""`livepull export`: what it lists, how it names it, and that a failure writes nothing."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_livepull.__main__ import main
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.hosts import export
+from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors.huaweicloud import PullTask
+from pulumi_livepull.vendors.volcengine import PullToPushGroup, PullToPushTask, RelaySource
+from tests.conformance.cases import huaweicloud
+from tests.conformance.cases.volcengine import LIVE, SOURCE
+from tests.hosting import KEYS, NOW, connect
+from tests.hosts.calls import reach
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
+    """Give the stack `dev` the keys of every vendor and nothing else, and an empty folder."""
+    config = dict(KEYS)
+
+    def pulumi(*words: str, chosen: list[str]) -> str:
+        assert chosen == ["--stack", "dev"]
+        if words[0] == "config":
+            return json.dumps({key: {"value": value} for key, value in config.items()})
+        return (tmp_path / "state.json").read_text()
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(export, "command", pulumi)
+    (tmp_path / "state.json").write_text('{"deployment": {}}')
+    return config
+
+
+@pytest.fixture
+def clients(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Client]:
+    """Return a client of each vendor; from now on every other one reaches the emulator, too."""
+    made = {vendor.name: connect(emulator, vendor.resources[0]) for vendor in VENDORS}
+    reach(emulator, monkeypatch, [])
+    return made
+
+
+def make(clients: Mapping[str, Client], kind: type[Resource], given: Mapping[str, Any]) -> str:
+    """Make a thing and return its id."""
+    inputs = lifecycle.check(kind, {}, given, NOW).inputs
+    return lifecycle.create(kind, clients[kind.token.split(":")[1]], inputs).id
+
+
+def exported(capsys: Output, *options: str, ends: int = 0) -> tuple[dict[str, str], str]:
+    """Return what is exported, ids by name, and what is told about it."""
+    assert main(["export", "--stack", "dev", *options]) == ends
+    told = capsys.readouterr()
+    resources = json.loads(told.out)["resources"] if told.out else []
+    return {each["name"]: each["id"] for each in resources}, told.err
+
+
+def test_the_document_is_what_pulumi_imports(clients: Mapping[str, Client], capsys: Output) -> None:
+    """With the type, a name and the id of each, and nothing that is not for everybody's eyes."""
+    task = make(clients, PullTask, huaweicloud.LIVE)
+    assert main(["export", "--stack", "dev", "--vendor", "huaweicloud"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {
+        "resources": [
+            {"type": PullTask.token, "name": "push-example-com-live-1", "id": task},
+        ]
+    }
+    assert told.err == "exported: 1\n"
+
+
+def test_all_vendors_are_listed_and_what_cannot_be_is_told(
+    clients: Mapping[str, Client], capsys: Output
+) -> None:
+    """With how to have it; that it is not all shows in the exit code."""
+    task, group = make(clients, PullTask, huaweicloud.LIVE), make(clients, PullToPushTask, LIVE)
+    found, told = exported(capsys, ends=3)
+    assert list(found.values()) == [task, group]
+    assert told.splitlines() == [
+        "left out: alicloud.RecordNotifyConfig: the vendor lists them only by domainName. "
+        "Give --where RecordNotifyConfig.domainName=<domainName>.",
+        "left out: volcengine.RelaySource: the vendor lists them only by domain. "
+        "Give --where RelaySource.domain=<domain>.",
+        "left out: volcengine.Callback: the vendor lists them only by domain or domain space. "
+        "Give --where Callback.vhost=<vhost> or --where Callback.domain=<domain>.",
+        "exported: 2",
+    ]
+
+
+def test_a_vendor_without_keys_is_left_out_unless_it_is_asked_for(
+    clients: Mapping[str, Client], keys: dict[str, str], capsys: Output
+) -> None:
+    """An account that is not in use is no failure."""
+    del keys["livepull:huaweicloudAccessKey"], keys["livepull:huaweicloudSecretKey"]
+    make(clients, PullTask, huaweicloud.LIVE)
+    found, told = exported(capsys, "--where", "status=running")
+    assert found == {}
+    assert "left out: huaweicloud, as no access key was found\n" in told
+    assert told.count("huaweicloud") == 1
+    for asked in ("--vendor=huaweicloud", "--vendor=volcengine"), ("--type=PullTask",):
+        _, told = exported(capsys, *asked, ends=1)
+        assert told.startswith("huaweicloud: no access key found")
+
+
+def test_without_any_keys_the_message_says_how_to_give_them(
+    keys: dict[str, str], capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing can be listed then."""
+    keys.clear()
+    monkeypatch.setenv("HOME", "/nowhere")
+    found, told = exported(capsys, ends=1)
+    assert found == {}
+    assert "Run: pulumi config set --secret livepull:" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "names", "ends"),
+    [
+        (["title=one"], ["one"], 0),
+        (["title=one", "title=two"], ["one", "two"], 0),
+        (["PullToPushTask.title=two"], ["two"], 3),
+        (["volcengine.PullToPushTask.title=two", "type=0"], ["two"], 0),
+        (["type=1"], [], 0),
+        (["src_addr=rtmp://src.example.org/live/s1", "title=two"], ["two"], 0),
+        (["RelaySource.domain=pull.example.com"], ["one", "pull-example-com-live-s1", "two"], 0),
+    ],
+)
+def test_what_is_exported_is_narrowed_by_outputs(
+    clients: Mapping[str, Client], capsys: Output, asked: list[str], names: list[str], ends: int
+) -> None:
+    """In the program's spelling or Pulumi's; a type without such an output is left out."""
+    for title in ("one", "two"):
+        make(clients, PullToPushTask, LIVE | {"title": title})
+    make(clients, RelaySource, SOURCE)
+    kinds = ["--type=PullToPushTask", "--type=RelaySource"]
+    found, _ = exported(capsys, *kinds, *(f"--where={each}" for each in asked), ends=ends)
+    assert sorted(found) == names
+
+
+def test_what_the_stack_has_already_is_left_out(
+    clients: Mapping[str, Client], capsys: Output
+) -> None:
+    """Whichever host made it."""
+    ids = [make(clients, PullToPushTask, LIVE | {"title": f"t{n}"}) for n in range(3)]
+    types = ["livepull:volcengine:", "pulumi-python:dynamic/livepull/volcengine:"]
+    held = [{"type": f"{t}PullToPushTask", "id": i} for t, i in zip(types, ids, strict=False)]
+    stack = {"type": "pulumi:pulumi:Stack"}
+    Path("state.json").write_text(json.dumps({"deployment": {"resources": [stack, *held]}}))
+    found, told = exported(capsys, "--type=PullToPushTask")
+    assert found == {"t2": ids[2]}
+    assert told == "left out: 2 that the stack has already\nexported: 1\n"
+
+
+def test_what_has_ended_is_left_out_unless_it_is_wished_for(
+    clients: Mapping[str, Client], emulator: Emulator, capsys: Output
+) -> None:
+    """A vendor keeps a task for a while after its end, and there is nothing to manage of it."""
+    task = make(clients, PullToPushTask, LIVE | {"title": "over"})
+    emulator.clock.advance(timedelta(days=2))
+    kind = "--type=PullToPushTask"
+    assert exported(capsys, kind) == (
+        {},
+        "left out: 1 that have ended; --ended takes them in\nexported: 0\n",
+    )
+    assert exported(capsys, kind, "--ended") == ({"over": task}, "exported: 1\n")
+
+
+def test_names_differ_in_every_language(clients: Mapping[str, Client], capsys: Output) -> None:
+    """Not only by case or by what a language spells the same; without a title the id serves."""
+    titles = ["频道", "Live", "live", "live2", ""]
+    ids = [make(clients, PullToPushTask, LIVE | ({"title": t} if t else {})) for t in titles]
+    found, _ = exported(capsys, "--type=PullToPushTask")
+    bare = ids[-1].rpartition("/")[2]
+    assert set(found) == {"频道", "Live", "live-2", "live2", f"PullToPushTask-{bare}"}
+    assert set(found.values()) == set(ids)
+
+
+def test_what_the_vendor_makes_by_itself_is_not_exported(
+    clients: Mapping[str, Client], capsys: Output
+) -> None:
+    """Nobody can make or delete the default group."""
+    make(clients, PullToPushTask, LIVE)
+    assert list(lifecycle.find_all(PullToPushGroup, clients["volcengine"], {"name": "default"}))
+    assert exported(capsys, "--type=PullToPushGroup")[0] == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--vendor=huawei"], "there is no vendor huawei\nDid you mean huaweicloud?\n"),
+        (["--type=PullTsk"], "there is no type PullTsk\nDid you mean PullTask?\n"),
+        (["--type=PullTask", "--vendor=alicloud"], "there is no type PullTask\n"),
+        (["--where=stat=x"], "there is no output stat of the types asked for\nDid you mean stat"),
+        (["--where=PullTask.title=x"], "there is no output title of the types asked for\n"),
+        (["--where=title=x", "--where=pushArgs=x"], "there is no type with all the outputs asked"),
+        (["--where=running"], '--where "running" asks nothing\n'),
+        (["--where==x"], '--where "" asks nothing\n'),
+        (["--type=PullToPushTask", "--where=type=x"], "volcengine.PullToPushTask cannot be looked"),
+        (["--type=RelaySource"], "volcengine.RelaySource: the vendor lists them only by domain\n"),
+    ],
+)
+@pytest.mark.usefixtures("clients")
+def test_what_cannot_be_exported_is_told_and_nothing_is_written(
+    capsys: Output, options: list[str], told: str
+) -> None:
+    """The first line says what, the second how to go on."""
+    Path("held.json").write_text("before")
+    found, said = exported(capsys, *options, "--out=held.json", ends=1)
+    assert found == {}
+    assert said.startswith(told)
+    assert len(said.splitlines()) == 2
+    assert Path("held.json").read_text() == "before"
+
+
+def test_a_list_that_breaks_off_writes_nothing(
+    clients: Mapping[str, Client], emulator: Emulator, capsys: Output
+) -> None:
+    """Half a list would look like a whole one."""
+    make(clients, PullTask, huaweicloud.LIVE)
+    make(clients, PullToPushTask, LIVE)
+    emulator.arm("deny", "ListPullToPushTaskV2", times=1)
+    _, said = exported(capsys, "--where=status=running", "--out=held.json", ends=1)
+    assert said.startswith("volcengine.PullToPushTask list failed: ")
+    assert not Path("held.json").exists()
+
+
+@pytest.mark.usefixtures("clients")
+def test_a_file_that_cannot_be_made_is_told(capsys: Output) -> None:
+    """As any other bad option."""
+    for file, reason in (("no/folder/held.json", "No such file or directory"), (".", "")):
+        _, said = exported(capsys, "--type=PullTask", f"--out={file}", ends=1)
+        assert said.startswith(f"cannot write {file}: {reason}")
+        assert said.endswith("\nGive --out a file that can be made.\n")
+
+
+@pytest.mark.usefixtures("clients")
+def test_a_file_is_written_as_a_whole(capsys: Output) -> None:
+    """And nothing is left beside it."""
+    exported(capsys, "--type=PullTask", "--out=held.json")
+    assert json.loads(Path("held.json").read_text()) == {"resources": []}
+    assert {path.name for path in Path.cwd().iterdir()} == {"held.json", "state.json"}
