@@ -10,6 +10,7 @@ import pulumi
 
 from pulumi_livepull.hosts.function import Answer
 from pulumi_livepull.hosts.resource import HostedResource
+from pulumi_livepull.hosts.schedule import HostedSchedule
 
 __all__ = [
     "GetPullTaskResult",
@@ -18,6 +19,7 @@ __all__ = [
     "ListRecordCallbacksResult",
     "PullTask",
     "PullTaskItem",
+    "PullTaskSchedule",
     "RecordCallback",
     "RecordCallbackItem",
     "SignPushUrlResult",
@@ -27,6 +29,19 @@ __all__ = [
     "list_record_callbacks",
     "sign_push_url",
 ]
+
+
+class Window(TypedDict, total=False):
+    """A time in which the relay runs."""
+
+    name: Required[pulumi.Input[str]]
+    """Name of the window in the schedule, such as `final`."""
+
+    start_time: Required[pulumi.Input[str]]
+    """When the task starts, RFC 3339."""
+
+    end_time: Required[pulumi.Input[str]]
+    """When the task stops, RFC 3339: after the start and at most 7 days later."""
 
 
 class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
@@ -420,6 +435,102 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     def update_time(self) -> pulumi.Output[str | None]:
         """When it was last changed."""
         return self._output("updateTime")
+
+
+class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
+    """One `huaweicloud.PullTask` for each of several windows, which share all but their times.
+
+    The name of a task is that of the schedule and of its window. A task whose window has
+    passed stays as it was, whatever is changed; to delete it, take out its window.
+
+    Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
+
+    :param resource_name: Name of the resource in the stack.
+    :param opts: Pulumi's options for the resource.
+    :param windows: When the relay runs: each time is a task of its own, and none may overlap
+        another. A new one must end in the future.
+    :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
+        files in turn.
+    :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
+        files. Secret as soon as one has a query or user info, because that is where keys are.
+    :param region: Region that runs the task: that of the ingest domain. Unset, the configured
+        region.
+    :param domain: Ingest domain to push to. Not together with `destination_url`.
+    :param app_name: App name to push to, with `domain`.
+    :param stream_name: Stream name to push to, with `domain`.
+    :param push_args: Arguments to push with, such as `arg1=value1`. Secret: they usually sign
+        the push.
+    :param destination_url: Full address to push to, instead of `domain`, `app_name` and
+        `stream_name`. Secret: it usually carries a stream key.
+    :param vod_loop_time: How many rounds the files play: `-1` is endless, up to `end_time`.
+        Files only.
+    :param vod_refresh_type: What a change of a running task plays next: the new files at
+        once, the interrupted file from its start, or from where it broke off. Files only.
+    :param vod_start_video_index: Which file plays first, from 0. Files only.
+    :param vod_start_video_time: Seconds into the first file to start from. Files only.
+    :param backup_source_type: Kind of the backup source: `PullLivePushLive`. Set it together
+        with `backup_source_urls`.
+    :param backup_source_urls: Addresses to pull from while the main source fails.
+    :param callback_events: Events to report to `callback_url`: `TaskStart`, `TaskExit`,
+        `TaskAlarm`, and for files `VodSourceFileStart`, `VodSourceFileFinish`,
+        `ResetTaskConfig`. Unset, all of them.
+    :param callback_url: Address that receives the events. Secret as soon as it has a query or
+        user info.
+    :param running: Whether a file task should run: `false` pauses it, `true` lets it go on.
+        Left out, nothing is asked for. Files only.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        windows: pulumi.Input[Sequence[pulumi.Input[Window]]],
+        source_type: pulumi.Input[Literal["PullLivePushLive", "PullVodPushLive"]],
+        source_urls: pulumi.Input[Sequence[pulumi.Input[str]]],
+        region: pulumi.Input[str] | None = None,
+        domain: pulumi.Input[str] | None = None,
+        app_name: pulumi.Input[str] | None = None,
+        stream_name: pulumi.Input[str] | None = None,
+        push_args: pulumi.Input[str] | None = None,
+        destination_url: pulumi.Input[str] | None = None,
+        vod_loop_time: pulumi.Input[int] | None = None,
+        vod_refresh_type: pulumi.Input[
+            Literal["immediate_new_source", "continue_from_file_start", "continue_from_break_point"]
+        ]
+        | None = None,
+        vod_start_video_index: pulumi.Input[int] | None = None,
+        vod_start_video_time: pulumi.Input[int] | None = None,
+        backup_source_type: pulumi.Input[str] | None = None,
+        backup_source_urls: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        callback_events: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        callback_url: pulumi.Input[str] | None = None,
+        running: pulumi.Input[bool] | None = None,
+    ) -> None:
+        super().__init__(
+            resource_name,
+            {
+                "windows": windows,
+                "sourceType": source_type,
+                "sourceUrls": source_urls,
+                "region": region,
+                "domain": domain,
+                "appName": app_name,
+                "streamName": stream_name,
+                "pushArgs": push_args,
+                "destinationUrl": destination_url,
+                "vodLoopTime": vod_loop_time,
+                "vodRefreshType": vod_refresh_type,
+                "vodStartVideoIndex": vod_start_video_index,
+                "vodStartVideoTime": vod_start_video_time,
+                "backupSourceType": backup_source_type,
+                "backupSourceUrls": backup_source_urls,
+                "callbackEvents": callback_events,
+                "callbackUrl": callback_url,
+                "running": running,
+            },
+            opts,
+        )
 
 
 class PullTaskItem(TypedDict, total=False):

@@ -10,6 +10,7 @@ import pulumi
 
 from pulumi_livepull.hosts.function import Answer
 from pulumi_livepull.hosts.resource import HostedResource
+from pulumi_livepull.hosts.schedule import HostedSchedule
 
 __all__ = [
     "Callback",
@@ -26,6 +27,7 @@ __all__ = [
     "PullToPushGroupItem",
     "PullToPushTask",
     "PullToPushTaskItem",
+    "PullToPushTaskSchedule",
     "RelaySource",
     "RelaySourceItem",
     "SignPushUrlResult",
@@ -78,6 +80,19 @@ class Tag(TypedDict, total=False):
 
     value: Required[pulumi.Input[str]]
     """Its value."""
+
+
+class Window(TypedDict, total=False):
+    """A time in which the relay runs."""
+
+    name: Required[pulumi.Input[str]]
+    """Name of the window in the schedule, such as `final`."""
+
+    start_time: Required[pulumi.Input[str]]
+    """When the task starts, RFC 3339."""
+
+    end_time: Required[pulumi.Input[str]]
+    """When the task stops, RFC 3339: after the start and at most 7 days later."""
 
 
 class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask"):
@@ -590,6 +605,92 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
     def create_time_utc(self) -> pulumi.Output[str | None]:
         """When it was made."""
         return self._output("createTimeUtc")
+
+
+class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask):
+    """One `volcengine.PullToPushTask` for each of several windows, which share all but their
+    times.
+
+    The name of a task is that of the schedule and of its window. A task whose window has
+    passed stays as it was, whatever is changed; to delete it, take out its window.
+
+    Source: https://www.volcengine.com/docs/6469/1126891
+
+    :param resource_name: Name of the resource in the stack.
+    :param opts: Pulumi's options for the resource.
+    :param windows: When the relay runs: each time is a task of its own, and none may overlap
+        another. A new one must end in the future.
+    :param type: 0 relays one live stream, 1 plays files.
+    :param src_addr: Address of the live stream. Required for type 0.
+    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret as
+        soon as an address has a query or user info, because that is where keys are.
+    :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
+        it usually carries a stream key.
+    :param domain: Push domain of this account. Not together with `dst_addr`.
+    :param app: App name, with `domain`.
+    :param stream: Stream name, with `domain`.
+    :param cycle_mode: How the files repeat: -1 is endless, 0 as `play_times` says, more is a
+        count. Type 1 needs it.
+    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
+    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
+    :param continue_strategy: What a task that goes on plays: 0 or 1 in the vendor's words.
+        For type 1.
+    :param callback_url: Address that receives the task's events. Secret as soon as it has a
+        query or user info.
+    :param title: Name of the task: up to 20 Chinese characters, letters and digits.
+    :param group_name: Group of the task, such as the `name` of a `PullToPushGroup`; a
+        sub-account must name one. Unset, `default`.
+    :param watermark: A picture over the stream.
+    :param running: Whether the task should run within its time: `false` stops it, `true` lets
+        it go on. Left out, nothing is asked for.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        windows: pulumi.Input[Sequence[pulumi.Input[Window]]],
+        type: pulumi.Input[int],
+        src_addr: pulumi.Input[str] | None = None,
+        vod_src_addrs: pulumi.Input[Sequence[pulumi.Input[VodSource]]] | None = None,
+        dst_addr: pulumi.Input[str] | None = None,
+        domain: pulumi.Input[str] | None = None,
+        app: pulumi.Input[str] | None = None,
+        stream: pulumi.Input[str] | None = None,
+        cycle_mode: pulumi.Input[int] | None = None,
+        play_times: pulumi.Input[int] | None = None,
+        pre_download: pulumi.Input[int] | None = None,
+        continue_strategy: pulumi.Input[int] | None = None,
+        callback_url: pulumi.Input[str] | None = None,
+        title: pulumi.Input[str] | None = None,
+        group_name: pulumi.Input[str] | None = None,
+        watermark: pulumi.Input[Watermark] | None = None,
+        running: pulumi.Input[bool] | None = None,
+    ) -> None:
+        super().__init__(
+            resource_name,
+            {
+                "windows": windows,
+                "type": type,
+                "srcAddr": src_addr,
+                "vodSrcAddrs": vod_src_addrs,
+                "dstAddr": dst_addr,
+                "domain": domain,
+                "app": app,
+                "stream": stream,
+                "cycleMode": cycle_mode,
+                "playTimes": play_times,
+                "preDownload": pre_download,
+                "continueStrategy": continue_strategy,
+                "callbackUrl": callback_url,
+                "title": title,
+                "groupName": group_name,
+                "watermark": watermark,
+                "running": running,
+            },
+            opts,
+        )
 
 
 class PullToPushTaskItem(TypedDict, total=False):

@@ -7,6 +7,7 @@ import pytest
 
 from pulumi_livepull import generate
 from pulumi_livepull.__main__ import main
+from pulumi_livepull.core.schedule import schedules
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
 
@@ -45,8 +46,9 @@ def test_generating_outside_a_checkout_writes_nothing(
 def test_the_schema_says_what_the_classes_say() -> None:
     """Required, secret and replacing properties reach every language."""
     schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
-    tokens = {resource.token for vendor in VENDORS for resource in vendor.resources}
-    assert set(schema["resources"]) == tokens
+    kinds = [resource for vendor in VENDORS for resource in vendor.resources]
+    components = {schedule.token for schedule in schedules(kinds)}
+    assert set(schema["resources"]) == {resource.token for resource in kinds} | components
     task = schema["resources"]["livepull:huaweicloud:PullTask"]
     assert task["requiredInputs"] == ["sourceType", "sourceUrls"]
     assert task["inputProperties"]["destinationUrl"]["secret"] is True
@@ -54,3 +56,18 @@ def test_the_schema_says_what_the_classes_say() -> None:
     assert "status" not in task["inputProperties"]
     assert "adopt" not in task["properties"]
     assert "`destinationUrl`" in task["inputProperties"]["domain"]["description"]
+
+
+def test_the_schema_says_what_a_schedule_is() -> None:
+    """A component, with the inputs of its task: it is the task that is replaced."""
+    schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
+    shows = schema["resources"]["livepull:huaweicloud:PullTaskSchedule"]
+    task = schema["resources"]["livepull:huaweicloud:PullTask"]
+    assert shows["isComponent"] is True
+    assert shows["requiredInputs"] == ["windows", *task["requiredInputs"]]
+    given, of_task = shows["inputProperties"], task["inputProperties"]
+    assert given.keys() - of_task.keys() == {"windows"}
+    assert given["sourceType"]["$ref"] == of_task["sourceType"]["$ref"]
+    assert given["destinationUrl"]["secret"] is True
+    assert [name for name, prop in given.items() if "willReplaceOnChanges" in prop] == []
+    assert shows["properties"]["taskIds"]["additionalProperties"] == {"type": "string"}

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -35,6 +35,20 @@ class Setting:
     secret: bool = False
 
 
+@dataclass(frozen=True)
+class Terraform:
+    """A resource of the vendor's Terraform provider that is the same thing as one of ours.
+
+    `names` are its names for those of our fields that it calls otherwise; `lacks` are those that it
+    does not have.
+    """
+
+    name: str
+    resource: type[Resource]
+    names: Mapping[str, str]
+    lacks: Set[str]
+
+
 class Connect(Protocol):
     """Makes a vendor's client."""
 
@@ -59,6 +73,8 @@ class Vendor:
     resources: Sequence[type[Resource]]
     requests_per_second: float
     calculations: Sequence[type[Calculation]] = ()
+    terraform: Sequence[Terraform] = ()
+    """What its Terraform provider, of the same name as the vendor, has, too."""
     keys: Sequence[Setting] = field(
         default=(
             Setting("access_key", "Access key id."),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pulumi_livepull.core.schedule import schedules
 from pulumi_livepull.generate import python, schema, tables
 from pulumi_livepull.vendors import VENDORS
 
@@ -16,9 +17,11 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
     yield root / "pulumi_livepull" / "provider.py", python.provider_module()
     for vendor in VENDORS:
         yield root / "pulumi_livepull" / f"{vendor.name}.py", python.module(vendor)
+        pages = root / "docs" / "resources" / vendor.name
         for resource in vendor.resources:
-            page = root / "docs" / "resources" / vendor.name / f"{resource.__name__}.md"
-            yield page, tables.resource_page(vendor, resource)
+            yield pages / f"{resource.__name__}.md", tables.resource_page(vendor, resource)
+        for schedule in schedules(vendor.resources):
+            yield pages / f"{schedule.name}.md", tables.schedule_page(schedule)
         yield root / "docs" / "functions" / f"{vendor.name}.md", tables.functions_page(vendor)
     yield root / "docs" / "configuration.md", tables.configuration_page()
     readme, emulator = root / "README.md", root / "docs" / "emulator.md"

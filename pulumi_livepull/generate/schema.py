@@ -14,6 +14,7 @@ from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_
 from pulumi_livepull.core.naming import camel, pascal, respell
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
@@ -54,7 +55,8 @@ def package() -> str:
             "inputProperties": _config(),
         },
         "types": {token: spec for vendor in VENDORS for token, spec in _types(vendor)},
-        "resources": {resource.token: _resource(resource) for resource in resources},
+        "resources": {resource.token: _resource(resource) for resource in resources}
+        | {schedule.token: _schedule(schedule) for schedule in schedules(resources)},
         "functions": {
             function.token: _function(vendor.name, function)
             for vendor in VENDORS
@@ -159,6 +161,25 @@ def _object(vendor: str, fields: Sequence[Property], closed: str = "") -> Spec:
             for prop in fields
         },
         "required": [prop.camel for prop in fields if prop.required],
+    }
+
+
+def _schedule(schedule: Schedule) -> Spec:
+    task = schedule.task
+    inputs = {
+        prop.camel: _property(task, prop, _enum_token(task, prop)) for prop in schedule.inputs()
+    }
+    for described in inputs.values():
+        # Of a component nothing is replaced: its tasks are.
+        described.pop("willReplaceOnChanges", None)
+    ids = {"type": "object", "additionalProperties": {"type": "string"}, "description": TASK_IDS}
+    return {
+        "isComponent": True,
+        "description": _text(task.properties(), schedule.description),
+        "properties": {"taskIds": ids},
+        "required": ["taskIds"],
+        "inputProperties": inputs,
+        "requiredInputs": [prop.camel for prop in schedule.inputs() if prop.required],
     }
 
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from pulumi_livepull.core.property import Property, bare_type
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.schedule import schedules
 from pulumi_livepull.core.types import Part
 
 _SIMPLE: dict[Any, str] = {
@@ -80,10 +81,10 @@ def shape(prop: Property) -> Shape:
 
 def parts(resources: Iterable[type[Resource]]) -> list[type[Part]]:
     """Return the classes of all objects inside inputs, each once."""
-    found = (
-        part for resource in resources for prop in resource.inputs() for part in shape(prop).parts
-    )
-    return list(dict.fromkeys(found))
+    resources = list(resources)
+    inputs = [prop for resource in resources for prop in resource.inputs()]
+    inputs += [prop for schedule in schedules(resources) for prop in schedule.inputs()]
+    return list(dict.fromkeys(part for prop in inputs for part in shape(prop).parts))
 
 
 def shape_of(annotation: Any) -> Shape:

@@ -8,6 +8,7 @@ from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_
 from pulumi_livepull.core.naming import snake
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Setting, Vendor
 from pulumi_livepull.generate.shapes import shape
@@ -89,6 +90,22 @@ def _answer(function: Function) -> Iterator[str]:
         yield f"It tells {', '.join(f'`{prop.name}`' for prop in function.outputs)}."
 
 
+def schedule_page(schedule: Schedule) -> str:
+    """Return the reference page of a schedule."""
+    return "\n\n".join([
+        f"# {schedule.label}",
+        _GENERATED,
+        *_paragraphs(schedule.description),
+        "## Inputs",
+        _table(
+            ["Name", "Type", "Meaning", "Facts"],
+            ([f"`{p.name}`", shape(p).words, _line(p), _facts(p)] for p in schedule.inputs()),
+        ),
+        "## Outputs",
+        _table(["Name", "Type", "Meaning"], [["`task_ids`", "map of string", TASK_IDS]]),
+    ]) + "\n"  # fmt: skip
+
+
 def configuration_page() -> str:
     """Return the reference page of every config key."""
     parts = [
@@ -140,14 +157,20 @@ def readme_page(page: str) -> str:
     rows = (
         [
             vendor.title,
-            f"[`{vendor.name}.{resource.__name__}`]"
-            f"(docs/resources/{vendor.name}/{resource.__name__}.md)",
-            _paragraphs(resource.__doc__ or "")[0],
+            f"[`{label}`](docs/resources/{label.replace('.', '/')}.md)",
+            _paragraphs(description)[0],
         ]
         for vendor in VENDORS
-        for resource in vendor.resources
+        for label, description in _described(vendor)
     )
     return _with_table(page, ["Vendor", "Resource", "What it does"], rows)
+
+
+def _described(vendor: Vendor) -> Iterator[tuple[str, str]]:
+    for resource in vendor.resources:
+        yield resource.label(), resource.__doc__ or ""
+    for schedule in schedules(vendor.resources):
+        yield schedule.label, schedule.description
 
 
 def _variables(setting: Setting) -> Iterator[str]:

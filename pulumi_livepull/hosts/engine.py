@@ -49,16 +49,16 @@ class Engine(logging.Handler):
     def __init__(self, on_break: Callable[[], None]) -> None:
         super().__init__()
         self._on_break = on_break
-        self._address = ""
+        self.address = ""
         self._channel: grpc.Channel | None = None
         self._stood = False
 
     def attach(self, address: str) -> None:
         """Work for the engine at an address from now on; an empty one means nothing."""
-        if address in {"", self._address}:
+        if address in {"", self.address}:
             return
         before, self._channel = self._channel, grpc.insecure_channel(address, OPTIONS)
-        self._address = address
+        self.address = address
         self._stood = False
         self._stub = EngineStub(self._channel)
         self._channel.subscribe(self._watch, try_to_connect=True)

@@ -23,7 +23,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import LivePullError, TransportError, Unfinished
-from pulumi_livepull.hosts import asking, configuration
+from pulumi_livepull.hosts import asking, configuration, conversion
 from pulumi_livepull.hosts.engine import Engine, working_for
 from pulumi_livepull.hosts.registry import (
     LOG,
@@ -154,6 +154,7 @@ class Plugin(ResourceProviderServicer):
         self._cancel = cancel
         self._clients = Clients(cancel)
         self._config: dict[str, str] = {}
+        self._reference = ""
         self._neighbours = Neighbours()
 
     # What the engine asks of the provider itself.
@@ -162,7 +163,7 @@ class Plugin(ResourceProviderServicer):
         """Say what this provider understands."""
         self._engine.attach(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=True, supports_autonaming_configuration=True
+            accept_secrets=True, accept_outputs=True, supports_autonaming_configuration=True
         )
 
     def Attach(self, request: Any, context: Any) -> Empty:  # noqa: N802
@@ -182,6 +183,20 @@ class Plugin(ResourceProviderServicer):
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return schema.json."""
         return provider_pb2.GetSchemaResponse(schema=self._schema)
+
+    def GetMappings(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return the Terraform providers of which something can be converted."""
+        found = conversion.TERRAFORM if request.key == conversion.SOURCE else ()
+        return provider_pb2.GetMappingsResponse(providers=found)
+
+    def GetMapping(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Return how to convert what a Terraform provider makes. An older engine names none."""
+        known = self.GetMappings(request, context).providers
+        for provider in known:
+            if request.provider in {provider, ""}:
+                data = conversion.mapping(provider)
+                return provider_pb2.GetMappingResponse(provider=provider, data=data)
+        return provider_pb2.GetMappingResponse()
 
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return every setting that is missing or malformed at once."""
@@ -213,8 +228,12 @@ class Plugin(ResourceProviderServicer):
         """Keep the settings; keys are only looked for once they are needed."""
         values, _ = from_struct(request.args)
         self._config = configuration.texts(values)
+        self._reference = f"{request.urn}::{request.id}" if request.urn else ""
         return provider_pb2.ConfigureResponse(
-            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+            acceptSecrets=True,
+            acceptOutputs=True,
+            supportsPreview=True,
+            supports_autonaming_configuration=True,
         )
 
     def Cancel(self, request: Any, context: Any) -> Empty:  # noqa: N802
@@ -222,7 +241,7 @@ class Plugin(ResourceProviderServicer):
         self._cancel.set()
         return Empty()
 
-    # What the engine asks about no resource of a stack.
+    # What the engine asks about no single resource.
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return what a function tells."""
@@ -233,6 +252,13 @@ class Plugin(ResourceProviderServicer):
         """Yield the id and name of everything of a kind."""
         with _telling(self.List, context):
             yield from asking.listed(request, self._api)
+
+    def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Make a component, with tasks of the provider that makes it."""
+        from pulumi_livepull.hosts.construction import construct  # noqa: PLC0415  it loads slowly
+
+        with _telling(self.Construct, context):
+            return construct(request, self._engine.address, self._reference)
 
     # What the engine asks of a resource.
 

@@ -14,6 +14,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.function import Function, functions_of
 from pulumi_livepull.core.resource import Failure, Resource
+from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError, redact
 from pulumi_livepull.vendors import VENDORS
@@ -51,6 +52,17 @@ def _no(what: str, token: str, known: Iterable[str]) -> ConfigError:
         f"there is no {what} {token}",
         f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}.",
     )
+
+
+@cache
+def find_schedule(token: str) -> Schedule:
+    """Return the schedule that a token names. Raises `ConfigError` for another."""
+    known = {
+        schedule.token: schedule for vendor in VENDORS for schedule in schedules(vendor.resources)
+    }
+    if token in known:
+        return known[token]
+    raise ConfigError(f"there is no component {token}", f"There are {', '.join(known)}.")
 
 
 @cache

@@ -79,10 +79,17 @@ class HostedResource(dynamic.Resource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
         """Return one that exists already, by its id, to read its outputs. It is never changed."""
-        found = cls.__new__(cls)
         with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        HostedResource.__init__(found, resource_name, {}, with_id)
-        return found
+        return cls.of(resource_name, {}, with_id)
+
+    @classmethod
+    def of(
+        cls, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions
+    ) -> Self:
+        """Return one with inputs in Pulumi's spelling."""
+        made = cls.__new__(cls)
+        HostedResource.__init__(made, resource_name, inputs, opts)
+        return made
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         output: pulumi.Output[Any] = pulumi.get(self, name)

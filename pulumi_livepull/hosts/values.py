@@ -73,7 +73,7 @@ def _plain(value: Any) -> Any:
         return UNKNOWN
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if not isinstance(value, dict):
         return value

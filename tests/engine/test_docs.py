@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pulumi_livepull.__main__ import parser
+from pulumi_livepull.hosts import conversion
 from pulumi_livepull.hosts.registry import config_keys
 from tests.engine.stacks import Stack
 
@@ -92,18 +93,24 @@ def _check(words: list[str]) -> None:
         case ["export", *settings]:
             names = [setting.partition("=")[0] for setting in settings]
             assert [name for name in names if name not in _variables()] == []
-        case ["pulumi", "package", "add", "livepull", "--language", "nodejs" | "go"]:
-            return
-        case ["npx", "tsc"] | ["go", "build"]:
-            return
         case ["node", ".", verb, "event.json"] | ["./event-relays", verb, "event.json"]:
             assert verb in {"up", "preview", "destroy"}  # test_languages does these.
-        case ["pulumi", "up"] | ["pulumi", "stack", "init", _]:
-            return
-        case ["pulumi", "preview", *_] | ["pulumi", "stack", "export" | "import", *_]:
-            return  # test_migrate runs these.
-        case ["pulumi", "import", *_]:
-            return  # test_import runs these.
+        case ["pulumi", "package", "get-mapping", source, "livepull", provider, "--out", _]:
+            assert source == conversion.SOURCE
+            assert provider in conversion.TERRAFORM
+        case ["pulumi", "convert", "--from", source, "--language", "yaml", "--mappings", *_]:
+            assert source == conversion.SOURCE
+        case (
+            ["pulumi", "up"]
+            | ["pulumi", "stack", "init", _]
+            | ["pulumi", "preview", *_]
+            | ["pulumi", "stack", "export" | "import", *_]
+            | ["pulumi", "import", *_]
+            | ["pulumi", "package", "add", "livepull", "--language", "nodejs" | "go"]
+            | ["npx", "tsc"]
+            | ["go", "build"]
+        ):
+            return  # test_migrate, test_import and test_languages run these or what they do.
         case _:
             pytest.fail(f"nothing checks {words}")
 

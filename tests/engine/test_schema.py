@@ -59,6 +59,7 @@ def test_a_schema_that_pulumi_would_not_take_is_told(tmp_path: Path, spoil: Any,
 
 
 TYPESCRIPT = """
+import * as pulumi from "@pulumi/pulumi";
 import * as livepull from "pulumi-livepull";
 
 new livepull.Provider("accounts", { huaweicloudRegion: "cn-north-4", maxRetries: 2 });
@@ -69,6 +70,13 @@ const task = new livepull.huaweicloud.PullTask("relay", {
 });
 export const status = task.status;
 export const seen = livepull.huaweicloud.PullTask.get("seen", "cn-north-4/one").status;
+
+const shows = new livepull.huaweicloud.PullTaskSchedule("shows", {
+    windows: [{ name: "one", startTime: "2030-01-01T20:00:00Z", endTime: "2030-01-01T22:00:00Z" }],
+    sourceType: "PullLivePushLive",
+    sourceUrls: ["rtmp://origin.example.com/live/one"],
+});
+export const ids: pulumi.Output<{ [window: string]: string }> = shows.taskIds;
 
 // @ts-expect-error: not one of the closed values
 new livepull.huaweicloud.PullTask("wrong", { sourceType: "PullLive", sourceUrls: [] });

@@ -2,7 +2,7 @@
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
-from pulumi_livepull.core.vendor import Setting, Vendor
+from pulumi_livepull.core.vendor import Setting, Terraform, Vendor
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.push_url import SignPushUrl
@@ -66,5 +66,19 @@ VENDOR = Vendor(
     ),
     resources=(PullTask, RecordCallback),
     calculations=(SignPushUrl,),
+    terraform=(
+        # Source: terraform-provider-huaweicloud, resource_huaweicloud_live_record_callback.go. It
+        # sends `*` as the app.
+        Terraform(
+            "huaweicloud_live_record_callback",
+            RecordCallback,
+            names={
+                "publish_domain": "domain_name",
+                "notify_callback_url": "url",
+                "notify_event_subscription": "types",
+            },
+            lacks={"app"},
+        ),
+    ),
     requests_per_second=50,  # Assumption: no page names a rate. A throttled call waits anyway.
 )

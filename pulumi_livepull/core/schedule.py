@@ -1,0 +1,158 @@
+"""Schedule: one relay over many windows, because the vendors let no task run for more than a week.
+
+It is a component: it has no life of its own, and its tasks are checked and made like any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import BaseModel, ConfigDict
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.naming import camel
+from pulumi_livepull.core.property import UNKNOWN, Property, has_unknown
+from pulumi_livepull.core.resource import Failure, Push, Resource
+from pulumi_livepull.core.types import Instant, Part
+
+TIMES = ("start_time", "end_time")
+
+TASK_IDS = "Ids of the tasks, by the names of their windows."
+
+
+class Window(Part):
+    """A time in which the relay runs."""
+
+    name: Annotated[str, Len(1)]
+    """Name of the window in the schedule, such as `final`."""
+
+    start_time: Instant
+    """When the task starts, RFC 3339."""
+
+    end_time: Instant
+    """When the task stops, RFC 3339: after the start and at most 7 days later."""
+
+
+class _Inputs(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    windows: Annotated[list[Window], Len(1)]
+    """When the relay runs: each time is a task of its own, and none may overlap another.
+
+    A new one must end in the future.
+    """
+
+
+WINDOWS = Property("windows", _Inputs.model_fields["windows"])
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One relay over many windows, with a task for each."""
+
+    task: type[Resource]
+
+    @property
+    def name(self) -> str:
+        """Return the name of its class."""
+        return f"{self.task.__name__}Schedule"
+
+    @property
+    def token(self) -> str:
+        """Return what names it in users' state for ever."""
+        return f"{self.task.token}Schedule"
+
+    @property
+    def label(self) -> str:
+        """Return how messages name it: `huaweicloud.PullTaskSchedule`."""
+        return f"{self.task.label()}Schedule"
+
+    @property
+    def description(self) -> str:
+        """Return what it is, in paragraphs."""
+        source = (self.task.__doc__ or "").rpartition("\n\n")[2].strip()
+        return (
+            f"One `{self.task.label()}` for each of several windows, which share all but their "
+            "times.\n\n"
+            "The name of a task is that of the schedule and of its window. A task whose window "
+            "has passed stays as it was, whatever is changed; to delete it, take out its window."
+            f"\n\n{source}"
+        )
+
+    def inputs(self) -> Iterator[Property]:
+        """Yield what a user sets."""
+        yield WINDOWS
+        for prop in self.task.inputs():
+            if prop.is_output and prop.name not in TIMES:
+                yield prop
+
+    def failures(self, given: Mapping[str, Any], now: datetime) -> list[Failure]:
+        """Return all that is wrong at once.
+
+        Whether a window that has passed was ever made is left to its task: only that has a state.
+        """
+        known = {prop.camel for prop in self.inputs()}
+        strangers = sorted(given.keys() - known)
+        given_windows = given.get(WINDOWS.camel, [])
+        unsound = [Failure(path, reason) for path, reason in WINDOWS.problems(given_windows)]
+        sure = [UNKNOWN] if unsound or given_windows is UNKNOWN else given_windows
+        windows = [_SOME_TIME if window is UNKNOWN else window for window in sure]
+        shared = {name: given[name] for name in known & given.keys() - {WINDOWS.camel}}
+        return [
+            *(Failure((name,), f"is not an input of {self.label}") for name in strangers),
+            *unsound,
+            *dict.fromkeys(self._of_tasks(shared, windows, now)),
+            *_between(windows),
+        ]
+
+    def _of_tasks(
+        self, shared: Mapping[str, Any], windows: list[Any], now: datetime
+    ) -> Iterator[Failure]:
+        """Yield what the tasks would refuse."""
+        for index, window in enumerate(windows):
+            task = {**shared, **times(window)}
+            for bad in lifecycle.check(self.task, task, task, now).failures:
+                of_window = bad.path[0] in TIMES
+                yield replace(bad, path=("windows", index, bad.property)) if of_window else bad
+
+
+def schedules(resources: Iterable[type[Resource]]) -> list[Schedule]:
+    """Return a schedule of each relay task of which the vendor takes several alike."""
+    return [
+        Schedule(task)
+        for task in resources
+        if task.expires and set(TIMES) <= task.properties().keys() and (task.created or task.twins)
+    ]
+
+
+def times(window: Mapping[str, Any]) -> dict[str, Any]:
+    """Return when a window begins and ends, as inputs of its task."""
+    spelled = {camel(name): value for name, value in window.items()}
+    return {name: spelled.get(name) for name in map(camel, TIMES)}
+
+
+_SOME_TIME = dict.fromkeys(map(camel, Window.model_fields), UNKNOWN)
+
+
+def _between(windows: list[Any]) -> Iterator[Failure]:
+    """Yield what is wrong with each window beside those before it."""
+    names = [window["name"] for window in windows]
+    pushes = [None if has_unknown(window) else _push(window) for window in windows]
+    for index, (name, push) in enumerate(zip(names, pushes, strict=True)):
+        if name is not UNKNOWN and name in names[:index]:
+            yield Failure(("windows", index, "name"), f'is "{name}" a second time: give another')
+        for other, before in zip(names, pushes[:index], strict=False):
+            if push and before and push.fights(before):
+                yield Failure(
+                    ("windows", index, "startTime"),
+                    f'overlaps the window "{other}": two tasks would push to one stream at a time',
+                )
+
+
+def _push(window: Any) -> Push:
+    known = Window.model_validate(window)
+    return Push("", known.start_time, known.end_time)

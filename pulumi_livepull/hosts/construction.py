@@ -1,0 +1,64 @@
+"""Construct: the plugin makes a component for a program in another language.
+
+Pulumi's SDK for Python speaks to the engine's resource monitor as it does in a program. Its
+settings are context variables, so that each run of asyncio has its own. This module is imported
+when a component is asked for, not before: what it needs takes time to load.
+"""
+
+import asyncio
+from functools import cache
+from typing import Any
+
+import pulumi
+from pulumi.provider import ConstructResult, Provider
+from pulumi.provider.server import ProviderServicer
+
+from pulumi_livepull.errors import LivePullError
+from pulumi_livepull.hosts.registry import LOG, VERSION, find_schedule
+from pulumi_livepull.hosts.resource import PACKAGE, HostedResource
+from pulumi_livepull.hosts.schedule import HostedSchedule
+
+
+def construct(request: Any, engine_address: str, provider: str) -> Any:
+    """Make what a `ConstructRequest` asks for, and return the response.
+
+    `provider` is the reference of this plugin's provider, URN and id, if the engine told it.
+    """
+    if provider:
+        request.providers[PACKAGE] = provider
+    servicer = ProviderServicer(_Components(VERSION), [], engine_address)
+    try:
+        return asyncio.run(_answer(servicer, request))
+    except Exception as error:
+        if type(error) not in {Exception, pulumi.RunError}:
+            raise
+        # Of these classes are our words and what the SDK quotes of the engine's.
+        raise LivePullError(str(error)) from None
+
+
+async def _answer(servicer: ProviderServicer, request: Any) -> Any:
+    # Of all that fails with the first failure nobody looks at the rest: that is nothing to tell.
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: LOG.debug("%s", context["message"])
+    )
+    # Not `Construct`, which adds a traceback to whatever goes wrong.
+    return await servicer._construct(request, None)
+
+
+class _Components(Provider):
+    def construct(
+        self,
+        name: str,
+        resource_type: str,
+        inputs: pulumi.Inputs,
+        options: pulumi.ResourceOptions | None = None,
+    ) -> ConstructResult:
+        made = _component(resource_type)(name, inputs, options)
+        return ConstructResult(made.urn, {"taskIds": made.task_ids})
+
+
+@cache
+def _component(token: str) -> Any:
+    schedule = find_schedule(token)
+    task = type(schedule.task.__name__, (HostedResource,), {}, token=schedule.task.token)
+    return type(schedule.name, (HostedSchedule,), {}, task=task)

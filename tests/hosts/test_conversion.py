@@ -1,0 +1,100 @@
+"""What `pulumi convert` is told of Terraform's resources."""
+
+import json
+from typing import Any
+
+import pytest
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.hosts.plugin import Plugin
+from pulumi_livepull.vendors import VENDORS
+from tests.hosting import Context, plugin_host
+
+OURS = {resource.token: resource for vendor in VENDORS for resource in vendor.resources}
+TEXT = {"type": 4}
+
+
+@pytest.fixture
+def plugin(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Plugin:
+    return plugin_host(emulator, monkeypatch).servicer
+
+
+def providers(plugin: Plugin, key: str) -> list[str]:
+    request = provider_pb2.GetMappingsRequest(key=key)
+    return list(plugin.GetMappings(request, Context()).providers)
+
+
+def ask(plugin: Plugin, key: str, provider: str) -> Any:
+    request = provider_pb2.GetMappingRequest(key=key, provider=provider)
+    return plugin.GetMapping(request, Context())
+
+
+def test_the_terraform_providers_are_told_of_which_something_can_be_converted(
+    plugin: Plugin,
+) -> None:
+    """Of no other kind of source, and none twice."""
+    assert providers(plugin, "terraform") == ["huaweicloud"]
+    assert providers(plugin, "kubernetes") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "provider"), [("terraform", "alicloud"), ("kubernetes", "huaweicloud")]
+)
+def test_what_cannot_be_converted_is_no_error(plugin: Plugin, key: str, provider: str) -> None:
+    """The engine asks every plugin in turn, and the next one may know."""
+    answer = ask(plugin, key, provider)
+    assert (answer.provider, answer.data) == ("", b"")
+
+
+def test_an_engine_that_names_no_provider_gets_the_one_there_is(plugin: Plugin) -> None:
+    """As one did before it could ask for the names first."""
+    assert ask(plugin, "terraform", "") == ask(plugin, "terraform", "huaweicloud")
+
+
+def test_a_recording_callback_of_terraform_becomes_ours(plugin: Plugin) -> None:
+    """Field by field, in the form that Pulumi's Terraform bridge reads.
+
+    Source: the schema in resource_huaweicloud_live_record_callback.go.
+    """
+    answer = ask(plugin, "terraform", "huaweicloud")
+    assert answer.provider == "huaweicloud"
+    told = json.loads(answer.data)
+    assert told["name"] == "huaweicloud"
+    assert told["provider"]["resources"] == {
+        "huaweicloud_live_record_callback": {
+            "region": TEXT,
+            "domain_name": TEXT,
+            "url": TEXT,
+            "types": {"type": 5, "element": {"schema": TEXT}},
+            "sign_type": TEXT,
+            "key": TEXT,
+        }
+    }
+    assert told["resources"]["huaweicloud_live_record_callback"] == {
+        "tok": "livepull:huaweicloud:RecordCallback",
+        "fields": {
+            "region": {"name": "region"},
+            "domain_name": {"name": "publishDomain"},
+            "url": {"name": "notifyCallbackUrl"},
+            "types": {"name": "notifyEventSubscription"},
+            "sign_type": {"name": "signType"},
+            "key": {"name": "key"},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource", "named"),
+    [
+        pytest.param(theirs.resource, {*theirs.names, *theirs.lacks}, id=theirs.name)
+        for vendor in VENDORS
+        for theirs in vendor.terraform
+    ],
+)
+def test_what_is_said_of_a_terraform_resource_is_of_fields_that_exist(
+    resource: Any, named: set[str]
+) -> None:
+    """A field that is renamed here must not be forgotten there."""
+    assert resource.token in OURS
+    assert named <= {prop.name for prop in resource.inputs()}
