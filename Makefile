@@ -24,10 +24,12 @@ down: $(if $(wildcard .livepull),$(INSTALLED)) ## take away what `make up` broug
 test: $(INSTALLED) ## run all tests
 	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" $(BIN)/python -m pytest
 
-check: $(INSTALLED) ## check format, lint, types and that generated files are fresh
+check: $(INSTALLED) ## check format, lint, types, dependencies and that generated files are fresh
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
+	@$(BIN)/python -m pip check
+	@$(BIN)/python tools/audit.py
 	@$(if $(CHECKS),$(BIN)/python -m pytest $(CHECKS))
 
 generate: $(INSTALLED) ## write schema.json, the typed modules and the docs tables

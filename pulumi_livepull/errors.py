@@ -16,11 +16,16 @@ LivePullError
 ├── WaitError          what the vendor was asked to do did not come about in time
 └── Unfinished         it was made or changed, but not all of what was asked for
 
-A message is one line of what failed and where, then one line of how to go on.
+A message is one line of what failed and where, then one line of how to go on. It shows no secret:
+`hiding` says which there are, and all that an error says goes through `redact`.
 """
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 
@@ -31,10 +36,10 @@ class LivePullError(Exception):
     """
 
     def __init__(self, what: str, hint: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.hint = hint
+        self.what = redact(what)
+        self.hint = redact(hint)
         self.where = ""
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         first = f"{self.where}: {self.what}" if self.where else self.what
@@ -62,16 +67,16 @@ class StateError(LivePullError):
 
 
 class ApiError(LivePullError):
-    """The vendor answered with an error, quoted unchanged."""
+    """The vendor answered with an error, quoted as far as it may be shown."""
 
     def __init__(
         self, code: str, message: str, *, status: int, request_id: str = "", hint: str = ""
     ) -> None:
         self.code = code
         self.status = status
-        self.request_id = request_id
-        trace = f"HTTP {status}" + (f", request id {request_id}" if request_id else "")
-        super().__init__(f'{code} "{redact(message)}" ({trace})', hint)
+        self.request_id = quoted(request_id)
+        trace = f"HTTP {status}" + (f", request id {self.request_id}" if request_id else "")
+        super().__init__(f'{quoted(code)} "{quoted(message)}" ({trace})', hint)
 
 
 class NotFound(ApiError):
@@ -107,7 +112,7 @@ class TransportError(LivePullError):
     """
 
     def __init__(self, what: str, hint: str = "", *, sent: bool) -> None:
-        super().__init__(redact(what), hint)
+        super().__init__(what, hint)
         self.sent = sent
 
 
@@ -129,8 +134,37 @@ class Unfinished(LivePullError):
 
 HIDDEN = "***"
 
+LONGEST = 400
+"""Characters of foreign text that are shown."""
+
+MOST_QUOTED = 4000
+"""Characters of foreign text that are looked at. Of a longer one not even the beginning is shown:
+it could end within a secret."""
+
+_hidden: ContextVar[tuple[str, ...]] = ContextVar("hidden", default=())
+
+
+@contextmanager
+def hiding(secrets: Iterable[str]) -> Iterator[None]:
+    """Let no error that is made meanwhile show these, whoever makes it."""
+    more = tuple(filter(None, secrets))
+    if not more:
+        yield
+        return
+    before = _hidden.set((*_hidden.get(), *more))
+    try:
+        yield
+    finally:
+        _hidden.reset(before)
+
+
+def is_hiding() -> bool:
+    """Tell whether there is anything that may not be shown."""
+    return bool(_hidden.get())
+
+
 _URL_USER = re.compile(r"(?P<start>://)[^\s/?#\"<>]*@")
-_URL_QUERY = re.compile(r"(?P<path>://[^\s?\"<>]*)\?[^\s\"<>]*")
+_URL_QUERY = re.compile(r"(?P<path>://(?:(?!://)[^\s?\"<>])*)\?[^\s\"<>]*")
 _SIGNED = re.compile(
     r"\b(?P<name>Access|Credential|Signature|X-Security-Token|X-Auth-Token|x-acs-security-token)"
     r"(?P<sep>[\"']?\s*[=:]\s*[\"']?)[^\s,;\"']+",
@@ -140,8 +174,40 @@ _SIGNED = re.compile(
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return `text` without `secrets`, URL queries, user info, signatures and tokens."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+    if hidden := frozenset({*_hidden.get(), *secrets} - {""}):
+        text = _any_of(hidden).sub(HIDDEN, text)
     text = _URL_USER.sub(rf"\g<start>{HIDDEN}@", text)
     text = _URL_QUERY.sub(rf"\g<path>?{HIDDEN}", text)
     return _SIGNED.sub(rf"\g<name>\g<sep>{HIDDEN}", text)
+
+
+def quoted(text: str) -> str:
+    """Return foreign text as a message may show it: redacted, on one line, not of any length."""
+    if len(text) > MOST_QUOTED:
+        return f"({len(text)} characters)"
+    shown = "".join(each if each.isprintable() else " " for each in redact(text))
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+
+
+@lru_cache(maxsize=32)
+def _any_of(secrets: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds each of the secrets, the longest first, so that no tail of one is left."""
+    longest_first = sorted(secrets, key=len, reverse=True)
+    return re.compile("|".join("".join(map(_spelled, secret)) for secret in longest_first))
+
+
+def _spelled(character: str) -> str:
+    """Return what finds a character as it may be quoted: plain, or as in a URL, JSON or HTML."""
+    plain = re.escape(character)
+    if character.isascii() and character.isalnum():
+        return plain
+    units = character.encode("utf-16-be", "surrogatepass")
+    ways = (
+        rf"\\*{plain}",
+        "".join(f"%(?:25)*{byte:02x}" for byte in character.encode("utf-8", "surrogatepass")),
+        "".join(rf"\\+u{unit.hex()}" for unit in (units[:2], units[2:]) if unit),
+        re.escape(html.escape(character)),
+        f"&#(?:{ord(character)}|x{ord(character):x});",
+        *([r"\+"] if character == " " else []),
+    )
+    return f"(?i:{'|'.join(ways)})"

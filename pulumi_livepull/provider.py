@@ -27,6 +27,9 @@ class Provider(HostedProvider):
         own, such as an emulator's; `{region}` in it is filled in.
     :param huaweicloud_iam_endpoint: Huawei Cloud Live: Address that knows the projects.
         Unset, `endpoint` or the vendor's own.
+    :param huaweicloud_allow_http: Huawei Cloud Live: Whether the endpoint may be plain http
+        elsewhere than on this machine. Then whoever is on the way reads all that is sent,
+        stream keys too, and can answer anything.
     :param alicloud_access_key: Alibaba Cloud ApsaraVideo Live: Access key id.
     :param alicloud_secret_key: Alibaba Cloud ApsaraVideo Live: Secret access key.
     :param alicloud_security_token: Alibaba Cloud ApsaraVideo Live: Security token of
@@ -34,11 +37,17 @@ class Provider(HostedProvider):
     :param alicloud_region: Alibaba Cloud ApsaraVideo Live: Region for what names none.
     :param alicloud_endpoint: Alibaba Cloud ApsaraVideo Live: Address to call instead of the
         vendor's own, such as an emulator's; `{region}` in it is filled in.
+    :param alicloud_allow_http: Alibaba Cloud ApsaraVideo Live: Whether the endpoint may be
+        plain http elsewhere than on this machine. Then whoever is on the way reads all that
+        is sent, stream keys too, and can answer anything.
     :param volcengine_access_key: Volcengine Live: Access key id.
     :param volcengine_secret_key: Volcengine Live: Secret access key.
     :param volcengine_security_token: Volcengine Live: Security token of temporary keys.
     :param volcengine_endpoint: Volcengine Live: Address to call instead of the vendor's own,
         such as an emulator's.
+    :param volcengine_allow_http: Volcengine Live: Whether the endpoint may be plain http
+        elsewhere than on this machine. Then whoever is on the way reads all that is sent,
+        stream keys too, and can answer anything.
     :param max_retries: How often a call that failed is sent again.
     :param max_retry_seconds: How long one call may go on, waits included.
     :param timeout_seconds: How long one request may take.
@@ -60,15 +69,18 @@ class Provider(HostedProvider):
         huaweicloud_project_id: pulumi.Input[str] | None = None,
         huaweicloud_endpoint: pulumi.Input[str] | None = None,
         huaweicloud_iam_endpoint: pulumi.Input[str] | None = None,
+        huaweicloud_allow_http: pulumi.Input[bool] | None = None,
         alicloud_access_key: pulumi.Input[str] | None = None,
         alicloud_secret_key: pulumi.Input[str] | None = None,
         alicloud_security_token: pulumi.Input[str] | None = None,
         alicloud_region: pulumi.Input[str] | None = None,
         alicloud_endpoint: pulumi.Input[str] | None = None,
+        alicloud_allow_http: pulumi.Input[bool] | None = None,
         volcengine_access_key: pulumi.Input[str] | None = None,
         volcengine_secret_key: pulumi.Input[str] | None = None,
         volcengine_security_token: pulumi.Input[str] | None = None,
         volcengine_endpoint: pulumi.Input[str] | None = None,
+        volcengine_allow_http: pulumi.Input[bool] | None = None,
         max_retries: pulumi.Input[float] | None = None,
         max_retry_seconds: pulumi.Input[float] | None = None,
         timeout_seconds: pulumi.Input[float] | None = None,
@@ -85,15 +97,18 @@ class Provider(HostedProvider):
                 "huaweicloudProjectId": huaweicloud_project_id,
                 "huaweicloudEndpoint": huaweicloud_endpoint,
                 "huaweicloudIamEndpoint": huaweicloud_iam_endpoint,
+                "huaweicloudAllowHttp": huaweicloud_allow_http,
                 "alicloudAccessKey": alicloud_access_key,
                 "alicloudSecretKey": alicloud_secret_key,
                 "alicloudSecurityToken": alicloud_security_token,
                 "alicloudRegion": alicloud_region,
                 "alicloudEndpoint": alicloud_endpoint,
+                "alicloudAllowHttp": alicloud_allow_http,
                 "volcengineAccessKey": volcengine_access_key,
                 "volcengineSecretKey": volcengine_secret_key,
                 "volcengineSecurityToken": volcengine_security_token,
                 "volcengineEndpoint": volcengine_endpoint,
+                "volcengineAllowHttp": volcengine_allow_http,
                 "maxRetries": max_retries,
                 "maxRetrySeconds": max_retry_seconds,
                 "timeoutSeconds": timeout_seconds,

@@ -5,8 +5,7 @@ import math
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,17 +20,42 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from pulumi_livepull.core import answers
 from pulumi_livepull.core.sharing import Fetched, SharedReads, Together
-from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
+from pulumi_livepull.errors import (
+    ApiError,
+    Throttled,
+    TransportError,
+    WaitError,
+    hiding,
+    is_hiding,
+    quoted,
+)
 
 _log = logging.getLogger(__name__)
 
-# They log whole addresses and headers, and some vendors' addresses hold secrets.
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
 
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""What httpx raises when the request certainly did not reach the service."""
+class _NotOfOurs(logging.Filter):
+    """Keeps back what is logged of our calls: whole addresses, headers and bodies hold secrets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not is_hiding()
+
+
+for _part in ("connection", "http11", "http2", "proxy", "socks"):
+    logging.getLogger(f"httpcore.{_part}").addFilter(_NotOfOurs())
+logging.getLogger("httpx").addFilter(_NotOfOurs())
+
+NOT_SENT = (
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
+    *(httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError),
+)
+"""What is raised when the request certainly did not reach the service."""
+
+_TRUST = (
+    "Check the endpoint, and that nothing on the way takes its place. If its certificate is from "
+    "an authority of your own, name that authority's file in the variable SSL_CERT_FILE."
+)
 
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
@@ -39,13 +63,14 @@ LAST_LOOK_SECONDS = 20.0
 SLOWEST = 16.0
 """How many times slower than its set pace an operation may become."""
 
-MOST_BYTES = 32 * 1024 * 1024
-"""The longest answer that is read. A page of a list has some hundred kilobytes."""
-
-_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+FARTHEST = timedelta(days=36525)
+"""How far a vendor's clock may be off: one that is farther tells nothing."""
 
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
+
+MOST_PAGES = 1000
+"""The longest list that is read: some hundred thousand tasks."""
 
 Clock = Callable[[], datetime]
 Seen = TypeVar("Seen")
@@ -142,8 +167,17 @@ class Client(ABC):
         clock: Clock = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] | None = None,
+        secrets: Collection[str] = (),
     ) -> None:
-        self._http = httpx.Client(auth=auth, timeout=limits.timeout_seconds, transport=transport)
+        self._http = httpx.Client(
+            auth=auth,
+            timeout=limits.timeout_seconds,
+            transport=transport,
+            headers={"Accept-Encoding": answers.PACKING},
+            # What is not encrypted goes straight to where the user said, past any proxy.
+            mounts={"http://": transport},
+        )
+        self._secrets = secrets
         self._limits = limits
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
@@ -271,25 +305,41 @@ class Client(ABC):
             retry=retry_if_exception(lambda error: _may_repeat(error, repeatable)),
             reraise=True,
         )
-        request = self._http.build_request(method, url, params=params, headers=headers, json=json)
-        return attempts(self._attempt, request, operation, end)
+        with hiding(self._secrets):
+            request = self._request(method, url, params=params, headers=headers, json=json)
+            return attempts(self._attempt, request, operation, end)
+
+    def _request(self, method: str, url: str, **content: Any) -> httpx.Request:
+        try:
+            return self._http.build_request(method, url, **content)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise TransportError(
+                f"cannot send to {url.partition('://')[2].partition('/')[0]}: {quoted(str(error))}",
+                self.reach_hint,
+                sent=False,
+            ) from None
 
     def _attempt(self, request: httpx.Request, operation: str, end: float) -> Mapping[str, Any]:
         self.pause(self._pacer.delay(operation))
         left = max(end - self._monotonic(), LEAST_TIMEOUT_SECONDS)
-        request.extensions["timeout"] = httpx.Timeout(
-            min(self._limits.timeout_seconds, left)
-        ).as_dict()
+        seconds = min(self._limits.timeout_seconds, left)
+        request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
+        until = self._monotonic() + seconds
         try:
-            response = _read(self._http.send(request, stream=True))
-        except httpx.RequestError as error:
-            raise self._no_answer(request.url, error) from error
+            response = answers.read(
+                self._http.send(request, stream=True), lambda: self._monotonic() > until
+            )
+        except (httpx.RequestError, UnicodeError) as error:
+            # What it says besides is nobody's: it may quote the answer.
+            raise self._no_answer(request.url, error) from None
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
         try:
             answer = self.decode(response)
         except Throttled as error:
-            error.retry_after = self.asked_to_wait(response)
+            asked = self.asked_to_wait(response)
+            # Longer than a call may go on, nobody waits.
+            error.retry_after = asked and min(asked, self._limits.max_retry_seconds)
             self._pacer.slow_down(operation, error.retry_after or 0.0)
             raise
         except ApiError as error:
@@ -308,24 +358,29 @@ class Client(ABC):
         text = response.headers.get("Retry-After", "")
         if is_digits(text):
             return float(text)
-        try:
-            return (parsedate_to_datetime(text) - self.on_vendor_clock(self.now())).total_seconds()
-        except (TypeError, ValueError):
-            return None
+        away = self._away(text)
+        return None if away is None else (away - self._ahead).total_seconds()
 
-    def _no_answer(self, url: httpx.URL, error: httpx.RequestError) -> TransportError:
-        reason = str(error) or type(error).__name__
+    def _no_answer(self, url: httpx.URL, error: Exception) -> TransportError:
+        reason = quoted(str(error)) or type(error).__name__
         if isinstance(error, NOT_SENT):
-            return TransportError(f"cannot reach {url.host}: {reason}", self.reach_hint, sent=False)
+            hint = _TRUST if "CERTIFICATE_VERIFY_FAILED" in reason else self.reach_hint
+            return TransportError(f"cannot reach {url.host}: {reason}", hint, sent=False)
         return TransportError(
             f"no answer from {url.host}: {reason}", "The request may have taken effect.", sent=True
         )
 
     def _read_clock(self, response: httpx.Response) -> None:
+        away = self._away(response.headers.get("Date", ""))
+        self._ahead = self._ahead if away is None else away
+
+    def _away(self, text: str) -> timedelta | None:
+        """Return how far a date of HTTP is from now, or `None` if it is no date to go by."""
         try:
-            self._ahead = parsedate_to_datetime(response.headers["Date"]) - self.now()
-        except (KeyError, TypeError, ValueError):
-            return
+            away = parsedate_to_datetime(text) - self.now()
+        except (TypeError, ValueError, OverflowError):
+            return None
+        return away if abs(away) < FARTHEST else None
 
     @abstractmethod
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
@@ -336,54 +391,40 @@ class Client(ABC):
         """
 
 
-def _read(response: httpx.Response) -> httpx.Response:
-    """Return a response with its content, which may not be of any length.
-
-    A redirect is not followed: it would take a signed request to another address.
-    """
-    host = response.request.url.host
-    with closing(response):
-        if response.has_redirect_location:
-            raise ApiError(
-                "redirect",
-                f"{host} points to another address, which is not followed",
-                status=response.status_code,
-                hint="Check the endpoint, and that no proxy or portal is on the way.",
-            )
-        content = bytearray()
-        for chunk in response.iter_bytes():
-            content += chunk
-            if len(content) > MOST_BYTES:
-                raise TransportError(
-                    f"the answer of {host} has more than {MOST_BYTES} bytes",
-                    "Check the endpoint: no answer of the vendor is that long.",
-                    sent=True,
-                )
-    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
-    return httpx.Response(
-        response.status_code, headers=kept, content=bytes(content), request=response.request
-    )
-
-
-def unreadable(response: httpx.Response) -> TransportError:
-    """Return the error for an answer that is not what the vendor's pages describe."""
-    return TransportError(
-        f"unreadable answer (HTTP {response.status_code}) from {response.url.host}"
-        + _said(response),
-        "The request may have taken effect.",
-        sent=True,
-    )
-
-
 def told(answer: Mapping[str, Any], name: str) -> str:
     """Return what an answer must tell, such as the id of what was made.
 
     Raises `TransportError` where it does not, because then the answer is as good as lost.
     """
-    if value := answer.get(name):
+    value = answer.get(name)
+    if value and isinstance(value, str | int):
         return str(value)
     raise TransportError(
         f"the answer tells no {name}", "The request may have taken effect.", sent=True
+    )
+
+
+def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a list in an answer.
+
+    Raises `TransportError` where there is another thing or none: then it proves nothing.
+    """
+    listed = answer.get(name)
+    if isinstance(listed, list) and all(isinstance(item, dict) for item in listed):
+        return listed
+    raise incomplete(name)
+
+
+def list_or_null_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the same where a vendor spells an empty list as null, too."""
+    return [] if name in answer and answer[name] is None else list_in(answer, name)
+
+
+def page_numbers() -> Iterator[int]:
+    """Yield the numbers of a list's pages, from 1 on; raises `TransportError` if it has no end."""
+    yield from range(1, MOST_PAGES + 1)
+    raise TransportError(
+        f"the list does not end after {MOST_PAGES} pages", "Check the endpoint.", sent=True
     )
 
 
@@ -393,14 +434,8 @@ def incomplete(name: str) -> TransportError:
 
 
 def is_digits(text: str) -> bool:
-    """Tell whether a text is a whole number in plain digits."""
-    return text.isascii() and text.isdigit()
-
-
-def _said(response: httpx.Response) -> str:
-    """Return what an answer says, unless it is a page for people."""
-    page = "html" in response.headers.get("Content-Type", "")
-    return "" if page or not response.text else f": {response.text}"
+    """Tell whether a text is a whole number in plain digits, and not of any length."""
+    return text.isascii() and text.isdigit() and len(text) <= answers.MOST_DIGITS
 
 
 _backoff = wait_random_exponential(multiplier=0.5, max=20)

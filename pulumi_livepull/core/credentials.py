@@ -4,6 +4,7 @@ A source gives an access key, its secret and its token together: an id is never 
 from elsewhere.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from datetime import UTC, datetime
 from pulumi_livepull.errors import ConfigError, NoKeys
 
 Environment = Mapping[str, str]
+
+_SOUND = re.compile("[ -~]*")
+"""What may stand in a header, in which ids and tokens travel."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,12 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
     lack = [name for name, value in needed if not value]
     if not have:
         return None
+    for name, value in zip(held.names, (key, secret, token), strict=True):
+        if not _SOUND.fullmatch(value):
+            raise ConfigError(
+                f"{vendor}: {name}{held.inside} holds a character that no key has",
+                "Set it again: most likely a line break was copied into it.",
+            )
     if lack:
         raise ConfigError(
             f"{vendor}: {have[0]} is set but {lack[0]} is not{held.inside}",

@@ -147,6 +147,11 @@ class Property:
         """Tell whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
 
+    @property
+    def may_be_secret(self) -> bool:
+        """Tell whether a value is secret, always or when it carries a key."""
+        return self.has(Trait.SECRET) or self.carries_key
+
     @cached_property
     def autoname(self) -> Autoname | None:
         """How a name is fitted that Pulumi proposes, if it may."""

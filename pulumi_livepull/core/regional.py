@@ -1,15 +1,21 @@
 """RegionalClient: a client whose things live in regions and have ids of the form `region/id`."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.types import split_url
 from pulumi_livepull.errors import ConfigError
 
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9._~-]+)*/?",
+    re.IGNORECASE,
+)
+"""An address to whose end a path can be added, and in which nothing hides another host."""
 
 
 class RegionalClient(Client):
@@ -20,15 +26,13 @@ class RegionalClient(Client):
     def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._region = settings.get("region", "")
+        if self._region:
+            self.region(None)
 
     def region(self, wanted: str | None) -> str:
         """Return the region to use. Raises `ConfigError` if neither inputs nor config name one."""
         if region := wanted or self._region:
-            if _NAME.fullmatch(region):
-                return region
-            raise ConfigError(
-                f'{self.vendor}: "{region}" is no region', "It has the form as in cn-north-4."
-            )
+            return self.checked(region, "region", "as in cn-north-4")
         key = f"livepull:{self.vendor}Region"
         places = ", then ".join(["`region`", f"config {key}", *self.region_variables])
         raise ConfigError(
@@ -51,27 +55,42 @@ class RegionalClient(Client):
         """Return the id with its region."""
         return "/".join(self.place(resource_id))
 
+    def checked(self, text: str, what: str, form: str) -> str:
+        """Return what goes into an address, if it can be nothing else there."""
+        if _NAME.fullmatch(text):
+            return text
+        raise ConfigError(f'{self.vendor}: "{text}" is no {what}', f"It has the form {form}.")
 
-def checked_endpoint(vendor: str, endpoint: str) -> str:
-    """Return an endpoint without its last slash. Raises `ConfigError` if it is not safe to use."""
+
+def checked_endpoint(
+    vendor: str, endpoint: str, settings: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return an endpoint without its last slash. Raises `ConfigError` if it is not safe to use.
+
+    Plain http is safe on this machine; elsewhere it takes the setting `allow_http`.
+    """
     if not endpoint:
         return ""
-    url = split_url(endpoint.replace("{region}", "region"))
-    if url is None or url.scheme not in {"http", "https"} or url.query:
+    url = _ADDRESS.fullmatch(endpoint.replace("{region}", "region"))
+    if url is None:
         raise ConfigError(
             f"{vendor}: the endpoint {endpoint!r} is not an address",
             f"Run: pulumi config set livepull:{vendor}Endpoint https://<host>",
         )
-    if url.scheme == "http" and not _is_loopback(url.hostname or ""):
+    is_open = url["scheme"].lower() == "http" and not _is_loopback(url["host"])
+    if is_open and settings.get("allow_http") != "true":
         raise ConfigError(
             f"{vendor}: the endpoint {endpoint} is not encrypted",
-            "Use https; http is for an emulator on this machine.",
+            "Use https; http is for an emulator on this machine. Where nobody on the way can read "
+            f"or change what is sent, set livepull:{vendor}AllowHttp to true.",
         )
     return endpoint.rstrip("/")
 
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ip_address(host.strip("[]"))
     except ValueError:
-        return host == "localhost"
+        return host.lower().removesuffix(".") == "localhost"
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

@@ -97,6 +97,11 @@ class Resource(BaseModel, ABC):
         extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
     )
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Leave out of `repr` what is secret, or may be."""
+        secret = {name for name, prop in self.properties().items() if prop.may_be_secret}
+        return (pair for pair in super().__repr_args__() if pair[0] not in secret)
+
     token: ClassVar[str]
     delete_before_replace: ClassVar[bool]
     expires: ClassVar[str | None]

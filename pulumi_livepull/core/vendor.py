@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pulumi_livepull.core.calculation import Calculation
 from pulumi_livepull.core.client import Client, Clock, Limits, utc_now
@@ -33,6 +33,16 @@ class Setting:
     regional: str = ""
     of: str = ""
     secret: bool = False
+    type: Literal["string", "boolean"] = "string"
+
+
+ALLOW_HTTP = Setting(
+    "allow_http",
+    "Whether the endpoint may be plain http elsewhere than on this machine. Then whoever is on the "
+    "way reads all that is sent, stream keys too, and can answer anything.",
+    type="boolean",
+)
+"""Vendors give it beside their endpoint: see `checked_endpoint`."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ class Vendor:
             dict(self._settings(found.settings, config, environ)),
             limits(config, self.requests_per_second),
             clock=clock,
+            secrets=(found.credentials.secret_access_key, found.credentials.security_token),
             **options,
         )
 
@@ -148,7 +159,15 @@ class Vendor:
     def _said(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
         variables = (environ.get(variable, "") for variable in setting.variables)
         texts = (config.get(self.config_key(setting.name), ""), *variables)
-        return next(filter(None, map(str.strip, texts)), "")
+        text = next(filter(None, map(str.strip, texts)), "")
+        if setting.type == "string" or not text:
+            return text
+        if text.lower() in {"true", "false"}:
+            return text.lower()
+        key = self.config_key(setting.name)
+        raise ConfigError(
+            f'config {key} is "{text}", not true or false', f"Run: pulumi config set {key} false"
+        )
 
 
 def _regional(setting: Setting, environ: Environment) -> Iterator[tuple[str, str]]:

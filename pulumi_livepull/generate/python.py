@@ -71,10 +71,11 @@ __all__ = [{names}]
 def provider_module() -> str:
     """Return the source of the module with the explicit provider."""
     settings = [
-        (f"{vendor.name}_{setting.name}", vendor.config_key(setting.name), "str", words)
+        (f"{vendor.name}_{setting.name}", vendor.config_key(setting.name), kind, words)
         for vendor in VENDORS
         for setting in (*vendor.keys, *vendor.settings)
         for words in [f"{vendor.title}: {setting.description}"]
+        for kind in ["bool" if setting.type == "boolean" else "str"]
     ] + [(name, NAMESPACE + key, "float", words) for key, (name, _, words) in LIMIT_KEYS.items()]
     documentation = "\n\n".join(
         [

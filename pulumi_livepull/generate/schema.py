@@ -77,7 +77,7 @@ def _vendor_config(vendor: Vendor) -> list[tuple[str, Spec]]:
     return [
         (
             vendor.config_key(setting.name).removeprefix(NAMESPACE),
-            {"type": "string", "description": f"{vendor.title}: {setting.description}"}
+            {"type": setting.type, "description": f"{vendor.title}: {setting.description}"}
             | ({"secret": True} if setting.secret else {})
             | (
                 {"defaultInfo": {"environment": list(setting.variables)}}

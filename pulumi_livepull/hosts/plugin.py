@@ -17,12 +17,13 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, utc_now
+from pulumi_livepull.core.lifecycle.saying import LEAST_SECRET, texts
 from pulumi_livepull.core.neighbours import Neighbours
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor
-from pulumi_livepull.errors import LivePullError, TransportError, Unfinished
+from pulumi_livepull.errors import LivePullError, TransportError, Unfinished, hiding
 from pulumi_livepull.hosts import asking, configuration, conversion
 from pulumi_livepull.hosts.engine import Engine, working_for
 from pulumi_livepull.hosts.registry import (
@@ -65,6 +66,12 @@ class Operation:
         """Return the values that the request holds under a name, empty if it holds none."""
         return self._values.get(field, {})
 
+    def secrets(self) -> Iterator[str]:
+        """Yield each text that came as a secret, whether or not the resource knows it for one."""
+        for values in self._values.values():
+            for name in self._secret & values.keys():
+                yield from (text for text in texts(values[name]) if len(text) >= LEAST_SECRET)
+
     def sealed(self, values: Mapping[str, Any]) -> Struct:
         """Return values as the engine takes them, marked secret where they are or came so."""
         secret = {
@@ -85,7 +92,8 @@ def _answering(
         with working_for(request.urn):
             try:
                 operation = Operation(request)
-                return method(self, request, operation)
+                with hiding(operation.secrets()):
+                    return method(self, request, operation)
             except Unfinished as left:
                 status = _unfinished(left, operation, told(method, left))
             except Exception as error:

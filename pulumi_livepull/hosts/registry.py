@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ from pulumi_livepull.core.function import Function, functions_of
 from pulumi_livepull.core.resource import Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
-from pulumi_livepull.errors import ConfigError, LivePullError, redact
+from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.vendors import VENDORS
 
 VERSION = version("pulumi-livepull")
@@ -125,8 +126,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _fault(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}"
+    # Not its text: what a fault quotes was not cleaned of secrets.
     return (
-        f"{type(error).__name__} at {where}: {redact(str(error))}\n"
+        f"{type(error).__name__} at {where}\n"
         "This is a fault of pulumi-livepull itself: report it with this message."
     )
 
@@ -136,9 +138,12 @@ def told_failure(
 ) -> tuple[str, str]:
     """Return the property and the reason of a failure as Pulumi may have them.
 
-    It prints the value of the property that is named, so none is named that is secret.
+    It prints the value of the property that is named, so none is named that is or may be secret.
     """
-    if lifecycle.secrets_of(resource, {bad.property: inputs.get(bad.property)}):
+    name = re.split(r"[.\[]", bad.property, maxsplit=1)[0]
+    # What is no input may be a misspelled one that is secret.
+    is_input = name in {prop.camel for prop in resource.inputs()}
+    if not is_input or lifecycle.secrets_of(resource, {name: inputs.get(name)}):
         return "", f"{bad.property} {bad.reason}"
     return bad.property, bad.reason
 

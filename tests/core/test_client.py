@@ -11,15 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_livepull.core.answers import MOST_BYTES, unreadable
 from pulumi_livepull.core.client import (
     LAST_LOOK_SECONDS,
     LEAST_TIMEOUT_SECONDS,
-    MOST_BYTES,
     SLOWEST,
     Client,
     Limits,
     Pacer,
-    unreadable,
     utc_now,
 )
 from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError

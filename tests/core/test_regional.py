@@ -102,13 +102,21 @@ def test_keys_do_not_travel_unencrypted(endpoint: str) -> None:
         checked_endpoint("acme", endpoint)
     assert str(failure.value) == (
         f"acme: the endpoint {endpoint} is not encrypted\n"
-        "Use https; http is for an emulator on this machine."
+        "Use https; http is for an emulator on this machine. Where nobody on the way can read or "
+        "change what is sent, set livepull:acmeAllowHttp to true."
     )
+    assert checked_endpoint("acme", endpoint, {"allow_http": "true"}) == endpoint
+    with pytest.raises(ConfigError, match="is not encrypted"):
+        checked_endpoint("acme", endpoint, {"allow_http": "false"})
 
 
 @pytest.mark.parametrize(
     "endpoint",
-    ["live.example.com", "127.0.0.1:4510", "ftp://h", "https://", "https://h/?a=1", "https://h:x"],
+    [
+        *("live.example.com", "127.0.0.1:4510", "ftp://h", "https://", "https://h:x"),
+        *("https://h#x", "https://h\\other", "https://h/{path}", "https://h\n.other"),
+        *("http://127.0.0.1\\.other", "http://localhost#.other", "https://hôte"),
+    ],
 )
 def test_an_endpoint_that_is_no_address_is_refused(endpoint: str) -> None:
     """With the command that corrects it."""
@@ -118,3 +126,20 @@ def test_an_endpoint_that_is_no_address_is_refused(endpoint: str) -> None:
         f"acme: the endpoint {endpoint!r} is not an address\n"
         "Run: pulumi config set livepull:acmeEndpoint https://<host>"
     )
+
+
+@pytest.mark.parametrize("endpoint", ["https://user:HUSH@h", "https://h/?key=HUSH"])
+def test_an_endpoint_with_a_secret_in_it_is_refused_without_it(endpoint: str) -> None:
+    """Who wrote it there may have thought that it is sent."""
+    with pytest.raises(ConfigError, match="is not an address") as failure:
+        checked_endpoint("acme", endpoint)
+    assert "HUSH" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://LOCALHOST", "http://localhost.", "http://[::ffff:127.0.0.1]:1"],
+)
+def test_this_machine_has_more_names(endpoint: str) -> None:
+    """However it is spelled, nothing leaves it."""
+    assert checked_endpoint("acme", endpoint) == endpoint

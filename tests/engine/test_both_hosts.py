@@ -22,12 +22,12 @@ def _snake(name: str) -> str:
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-def _python(value: Any) -> Any:
+def in_python(value: Any) -> Any:
     """Return a value with the names that it has in a Python program."""
     if isinstance(value, list):
-        return [_python(item) for item in value]
+        return [in_python(item) for item in value]
     if isinstance(value, dict):
-        return {_snake(key): _python(item) for key, item in value.items()}
+        return {_snake(key): in_python(item) for key, item in value.items()}
     return value
 
 
@@ -36,7 +36,7 @@ def _lines(name: str, case: Case) -> str:
 
     One is made after the other, because the emulator's ids tell of the order.
     """
-    inputs = ", ".join(f"{key}={value!r}" for key, value in _python(dict(case.full)).items())
+    inputs = ", ".join(f"{key}={value!r}" for key, value in in_python(dict(case.full)).items())
     fields = [prop.name for prop in case.resource.properties().values() if prop.is_output]
     outputs = ", ".join(f"{field!r}: made.{field}" for field in fields)
     return (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import unquote_plus
 
 from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.resource import Resource
@@ -14,11 +15,12 @@ from pulumi_livepull.errors import (
     Refused,
     TransportError,
     WaitError,
+    hiding,
     redact,
 )
 
-LONGEST = 400
-"""Characters of an error that are shown."""
+LEAST_SECRET = 6
+"""Characters of a part of a secret from which on it is hidden by itself."""
 
 
 def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
@@ -40,26 +42,47 @@ def texts(value: Any) -> list[str]:
     return [str(value)] if isinstance(value, str | int | float) else []
 
 
-def _spellings(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
-    """Return every secret as an error may hold it: an address may have lost its query before."""
+def _hidden(resource: type[Resource], values: Mapping[str, Any]) -> set[str]:
+    """Return the secrets in `values`, as a whole and in the parts that an error may quote alone."""
     secrets = secrets_of(resource, values)
-    return [*secrets, *(text.partition("?")[0] for text in secrets if "://" in text)]
+    parts = {part for secret in secrets for given in _parts(secret) for part in _both(given)}
+    return {part for part in parts if not _is_plain(part)}.union(secrets)
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """Yield of an address what is before its query, its user info, path and stream; of a query, or
+    of arguments alone, the values."""
+    address, _, query = secret.partition("?")
+    if "://" in address:
+        authority, *path = address.partition("://")[2].split("/")
+        user = authority.rpartition("@")[0]
+        yield from (address, user, *user.split(":"), "/".join(path), *path[-1:])
+    else:
+        query = secret
+    yield from (argument.partition("=")[2] for argument in query.split("&"))
+
+
+def _both(part: str) -> tuple[str, str]:
+    return part, unquote_plus(part)
+
+
+def _is_plain(part: str) -> bool:
+    """Tell whether a part is a short text or a word, which messages are full of anyway."""
+    return len(part) < LEAST_SECRET or (part.isalpha() and len(part) < 2 * LEAST_SECRET)
 
 
 def harmless(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:
-    """Return what an error says without the secrets in `values`, and not at any length."""
-    what = redact(error.what, _spellings(resource, values))
-    return what if len(what) <= LONGEST else f"{what[:LONGEST]}…"
+    """Return what an error says without the secrets in `values`."""
+    return redact(error.what, _hidden(resource, values))
 
 
 @contextmanager
 def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> Iterator[None]:
-    """Say in any error which operation failed, without the secrets in `values`."""
-    try:
-        yield
-    except (ApiError, Refused, TransportError, WaitError) as error:
-        error.where = f"{resource.label()} {verb} failed"
-        error.what = harmless(error, resource, values)
-        hint = redact(error.hint, _spellings(resource, values))
-        error.hint = respell(hint, resource.properties())
-        raise
+    """Say in any error which operation failed, and in none made meanwhile a secret of `values`."""
+    with hiding(_hidden(resource, values)):
+        try:
+            yield
+        except (ApiError, Refused, TransportError, WaitError) as error:
+            error.where = f"{resource.label()} {verb} failed"
+            error.hint = respell(redact(error.hint), resource.properties())
+            raise

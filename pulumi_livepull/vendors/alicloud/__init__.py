@@ -2,7 +2,7 @@
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
-from pulumi_livepull.core.vendor import Setting, Vendor
+from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.push_url import SignPushUrl
@@ -67,6 +67,7 @@ VENDOR = Vendor(
             "Address to call instead of the vendor's own, such as an emulator's; `{region}` in it "
             "is filled in.",
         ),
+        ALLOW_HTTP,
     ),
     resources=(LivePullToPush, RecordNotifyConfig),
     calculations=(SignPushUrl,),

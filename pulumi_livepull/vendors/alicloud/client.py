@@ -5,7 +5,15 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Clock, Limits, incomplete, is_digits, unreadable, utc_now
+from pulumi_livepull.core.answers import find_object, unreadable
+from pulumi_livepull.core.client import (
+    Clock,
+    Limits,
+    is_digits,
+    list_or_null_in,
+    page_numbers,
+    utc_now,
+)
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import (
@@ -109,7 +117,7 @@ class AlicloudLive(RegionalClient):
     ) -> None:
         signer = AlicloudSigner(credentials, clock)
         super().__init__(settings, signer, limits, clock=clock, **options)
-        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
 
     def call(
         self, action: str, params: Mapping[str, Any], *, region: str = ""
@@ -134,27 +142,24 @@ class AlicloudLive(RegionalClient):
 
     def tasks(self, region: str, **filters: str) -> Iterator[Mapping[str, Any]]:
         """Yield every task of a region that fuzzily matches, page by page."""
-        number, seen, more = 1, 0, True
-        while more:
+        seen = 0
+        for number in page_numbers():
             page = self.call(
                 "DescribeLivePullToPushList",
                 {**filters, "PageNumber": number, "PageSize": PAGE},
                 region=region,
             )
-            if "TaskList" not in page:
-                raise incomplete("TaskList")
-            found = page["TaskList"] or []
+            found = list_or_null_in(page, "TaskList")
             yield from found
-            number, seen, total = number + 1, seen + len(found), page.get("Total")
-            more = bool(found) and (seen < total if isinstance(total, int) else len(found) == PAGE)
+            seen, total = seen + len(found), page.get("Total")
+            more = seen < total if isinstance(total, int) else len(found) == PAGE
+            if not found or not more:
+                return
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise what its code means, whatever the status."""
-        try:
-            reply = response.json()
-        except ValueError:
-            reply = None
-        if not isinstance(reply, dict):
+        reply = find_object(response)
+        if reply is None:
             raise unreadable(response)
         code = str(reply.get("Code") or reply.get("code") or "")
         if response.is_success and not code:

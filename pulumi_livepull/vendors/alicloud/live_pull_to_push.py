@@ -233,7 +233,7 @@ class LivePullToPush(
     @classmethod
     def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
         """Tell of an interruption."""
-        interrupts = old.get("status") in ALIVE and changed - AT_ONCE - {"running"}
+        interrupts = str(old.get("status")) in ALIVE and changed - AT_ONCE - {"running"}
         return "is interrupted for this: stopped, changed and restarted" if interrupts else ""
 
     def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:

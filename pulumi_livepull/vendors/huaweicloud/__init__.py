@@ -2,7 +2,7 @@
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
-from pulumi_livepull.core.vendor import Setting, Terraform, Vendor
+from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Terraform, Vendor
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.push_url import SignPushUrl
@@ -63,6 +63,7 @@ VENDOR = Vendor(
             "Address that knows the projects. Unset, `endpoint` or the vendor's own.",
             ("HUAWEICLOUD_SDK_IAM_ENDPOINT",),
         ),
+        ALLOW_HTTP,
     ),
     resources=(PullTask, RecordCallback),
     calculations=(SignPushUrl,),

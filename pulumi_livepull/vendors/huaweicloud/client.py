@@ -3,11 +3,21 @@
 import json as jsonlib
 import threading
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Clock, Limits, unreadable, utc_now
+from pulumi_livepull.core.answers import find_object, unreadable
+from pulumi_livepull.core.client import (
+    Clock,
+    Limits,
+    is_digits,
+    list_in,
+    page_numbers,
+    told,
+    utc_now,
+)
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import (
@@ -18,7 +28,6 @@ from pulumi_livepull.errors import (
     NotFound,
     QuotaExceeded,
     Throttled,
-    TransportError,
 )
 from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
 
@@ -116,17 +125,17 @@ class HuaweiLive(RegionalClient):
     ) -> None:
         signer = HuaweiSigner(credentials, clock)
         super().__init__(settings, signer, limits, clock=clock, **options)
-        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+        endpoint = partial(checked_endpoint, self.vendor, settings=settings)
+        self._endpoint = endpoint(settings.get("endpoint", ""))
         self._endpoints = {
-            name.removeprefix("endpoint."): checked_endpoint(self.vendor, _first(addresses))
+            name.removeprefix("endpoint."): endpoint(_first(addresses))
             for name, addresses in settings.items()
             if name.startswith("endpoint.")
         }
-        iam_endpoint = checked_endpoint(self.vendor, settings.get("iam_endpoint", ""))
-        self._iam_endpoint = iam_endpoint or self._endpoint
+        self._iam_endpoint = endpoint(settings.get("iam_endpoint", "")) or self._endpoint
         self._projects: dict[str, str] = {}
         if "project_id" in settings:
-            self._projects[self._region] = settings["project_id"]
+            self._projects[self._region] = self._project(settings["project_id"])
         self._projects_lock = threading.Lock()
 
     def scope(self, resource_id: str) -> str:
@@ -173,54 +182,54 @@ class HuaweiLive(RegionalClient):
         self, path: str, items: str, *, region: str, params: Mapping[str, Any]
     ) -> Iterator[Mapping[str, Any]]:
         """Yield every item of a list, page by page."""
-        offset, more = 0, True
-        while more:
+        for number in page_numbers():
+            offset = (number - 1) * PAGE
             page = self.call(
                 "GET", path, region=region, params={**params, "offset": offset, "limit": PAGE}
             )
-            if not isinstance(page.get(items), list):
-                raise TransportError(f"the list holds no {items}", "Run it again.", sent=True)
-            yield from page[items]
-            offset += PAGE
-            more = len(page[items]) == PAGE and offset < int(page.get("total") or offset + 1)
+            found = list_in(page, items)
+            yield from found
+            total = str(page.get("total"))
+            if len(found) < PAGE or (is_digits(total) and number * PAGE >= int(total)):
+                return
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise what its code or status means."""
         if response.status_code == 204:
             return {}
-        try:
-            reply = response.json()
-        except ValueError:
-            reply = None
-        if response.is_success and isinstance(reply, dict):
-            return reply
-        if response.is_success:
+        reply = find_object(response)
+        if not response.is_success:
+            raise _error(response, reply or {})
+        if reply is None:
             raise unreadable(response)
-        raise _error(response, reply if isinstance(reply, dict) else {})
+        return reply
 
     def _find_project(self, region: str) -> str:
         # Source: the official SDK's lookup, which takes the only entry and refuses several.
         endpoint = self._iam_endpoint or "https://iam.{region}.myhuaweicloud.com"
         try:
-            found = self.send(
+            reply = self.send(
                 "GET",
                 endpoint.replace("{region}", region) + "/v3/projects",
                 operation="GET projects",
                 repeatable=True,
                 params={"name": region},
                 headers={"Content-Type": "application/json"},
-            ).get("projects")
+            )
         except ApiError as error:
             if error.status != 401:
                 error.hint += f" {_PROJECT_HINT}"
             raise
-        ids = [one.get("id") for one in found or [] if isinstance(one, dict)]
-        if len(ids) != 1 or not ids[0]:
+        found = list_in(reply, "projects")
+        if len(found) != 1:
             raise ConfigError(
-                f"huaweicloud: the account has {len(ids) or 'no'} projects for region {region}",
+                f"huaweicloud: the account has {len(found) or 'no'} projects for region {region}",
                 _PROJECT_HINT,
             )
-        return str(ids[0])
+        return self._project(told(found[0], "id"))
+
+    def _project(self, text: str) -> str:
+        return self.checked(text, "project id", "as in 0123456789abcdef0123456789abcdef")
 
 
 _PROJECT_HINT = (

@@ -2,7 +2,7 @@
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_object, json_profiles
-from pulumi_livepull.core.vendor import Setting, Vendor
+from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
@@ -41,6 +41,7 @@ VENDOR = Vendor(
     ),
     settings=(
         Setting("endpoint", "Address to call instead of the vendor's own, such as an emulator's."),
+        ALLOW_HTTP,
     ),
     resources=(PullToPushTask, PullToPushGroup, RelaySource, Callback),
     calculations=(SignPushUrl,),

@@ -7,7 +7,15 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.client import Client, Clock, Limits, incomplete, unreadable, utc_now
+from pulumi_livepull.core.answers import find_object, unreadable
+from pulumi_livepull.core.client import (
+    Client,
+    Clock,
+    Limits,
+    list_or_null_in,
+    page_numbers,
+    utc_now,
+)
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (
@@ -76,7 +84,7 @@ class VolcengineLive(Client):
         **options: Any,
     ) -> None:
         super().__init__(VolcengineSigner(credentials, clock), limits, clock=clock, **options)
-        endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""))
+        endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
         self._endpoint = endpoint or "https://live.volcengineapi.com"
         self._alone: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -85,8 +93,9 @@ class VolcengineLive(Client):
 
         Raises `ApiError` or `TransportError`. What makes something is never repeated.
         """
-        result: Mapping[str, Any] = self._reply(action, body).get("Result") or {}
-        return result
+        result = self._reply(action, body).get("Result")
+        # Where there is nothing to tell it may be left out, null or an empty text.
+        return result if isinstance(result, dict) else {}
 
     def _reply(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return self.send(
@@ -101,7 +110,7 @@ class VolcengineLive(Client):
 
     def listed(self, action: str, body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
         """Return one list of an answer. Raises `TransportError` where it is missing."""
-        return _list(self.call(action, body), name)
+        return list_or_null_in(self.call(action, body), name)
 
     def alone(self, key: str) -> threading.Lock:
         """Return what keeps two resources of one program from taking one key at one time."""
@@ -114,32 +123,24 @@ class VolcengineLive(Client):
 
         The vendor counts the pages, or, where it names them otherwise, the items.
         """
-        number, seen, more = 1, 0, True
-        while more:
+        seen = 0
+        for number in page_numbers():
             result = self.call(action, {**body, names[0]: number, names[1]: PAGE})
-            found = _list(result, "List")
+            found = list_or_null_in(result, "List")
             yield from found
             seen += len(found)
-            pages, items = (result.get("Pagination") or {}).get("PageTotal"), result.get("Total")
-            if isinstance(pages, int):
-                more = number < pages
-            else:
-                more = seen < items if isinstance(items, int) else len(found) == PAGE
-            more = more and bool(found)
-            number += 1
+            if not found or not _goes_on(result, number, seen, len(found) == PAGE):
+                return
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise the error in it, which may come with a status of 200."""
-        try:
-            reply = response.json()
-        except ValueError:
-            reply = None
-        metadata = reply.get("ResponseMetadata") if isinstance(reply, dict) else None
+        reply = find_object(response) or {}
+        metadata = reply.get("ResponseMetadata")
         if not isinstance(metadata, dict):
             raise unreadable(response)
         error = metadata.get("Error")
         if response.is_success and not error:
-            return dict(reply)
+            return reply
         error = error if isinstance(error, dict) else {"Message": str(error or "")}
         code = str(error.get("Code") or response.status_code)
         kind, hint = _CODES.get(code) or _CODES.get(code.partition(".")[0]) or (ApiError, _UNLISTED)
@@ -168,8 +169,10 @@ def refuse_if_taken(found: Iterator[object], key: str) -> None:
         )
 
 
-def _list(result: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return a list, which may be null when it is empty but must be there."""
-    if name not in result:
-        raise incomplete(name)
-    return result[name] or []
+def _goes_on(result: Mapping[str, Any], number: int, seen: int, is_full: bool) -> bool:
+    """Tell whether more follows a page: by the count of pages, that of items, or its length."""
+    pagination, items = result.get("Pagination"), result.get("Total")
+    pages = pagination.get("PageTotal") if isinstance(pagination, dict) else None
+    if isinstance(pages, int):
+        return number < pages
+    return seen < items if isinstance(items, int) else is_full

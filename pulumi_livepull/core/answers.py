@@ -1,0 +1,125 @@
+"""Answers: what comes from outside, made safe before anything looks at it.
+
+An answer is of no length, no duration and no depth that whoever sends it likes, and goes nowhere
+else. What it then says may still be anything: see `unreadable`, and `client.told`.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import httpx
+
+from pulumi_livepull.errors import ApiError, TransportError, quoted
+
+MOST_BYTES = 32 * 1024 * 1024
+"""The longest answer that is read. A page of a list has some hundred kilobytes."""
+
+DEEPEST = 20
+"""How deep a JSON answer may nest. A vendor's has six levels; Pulumi's own messages end at 30."""
+
+MOST_DIGITS = 18
+"""Digits of a whole number that every program can hold."""
+
+PACKING = "gzip"
+"""How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
+
+_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Response:
+    """Return a response with its content, which may neither be of any length nor take any time.
+
+    A redirect is not followed: it would take a signed request to another address.
+    """
+    host = response.request.url.host
+    with closing(response):
+        if response.has_redirect_location:
+            raise ApiError(
+                "redirect",
+                f"{host} points to another address, which is not followed",
+                status=response.status_code,
+                hint="Check the endpoint, and that no proxy or portal is on the way.",
+            )
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in {"identity", PACKING}:
+            raise _unfit(host, f"is packed in a way that was not asked for: {quoted(packing)}")
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise _unfit(host, f"has more than {MOST_BYTES} bytes")
+            if is_late():
+                raise _unfit(host, "does not end")
+    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
+    return httpx.Response(
+        response.status_code, headers=kept, content=bytes(content), request=response.request
+    )
+
+
+def find_object(response: httpx.Response) -> dict[str, Any] | None:
+    """Return the JSON object that an answer is, or `None` if it is none.
+
+    In it are only values that Pulumi can keep: a number that no program holds stays the text that
+    it was, what JSON does not know is none, and of half a character a question mark is left.
+    """
+    try:
+        found = json.loads(
+            response.content, parse_constant=_none, parse_int=_whole, parse_float=_real
+        )
+        return _sound(found, DEEPEST) if isinstance(found, dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def unreadable(response: httpx.Response) -> TransportError:
+    """Return the error for an answer that is not what the vendor's pages describe."""
+    return TransportError(
+        f"unreadable answer (HTTP {response.status_code}) from {response.url.host}"
+        + _said(response),
+        "The request may have taken effect.",
+        sent=True,
+    )
+
+
+def _said(response: httpx.Response) -> str:
+    """Return what an answer says, unless it is a page for people."""
+    page = "html" in response.headers.get("Content-Type", "")
+    # Whatever character set it names: some would run code of Python's that unpacks.
+    text = response.content.decode(errors="replace")
+    return "" if page or not text else f": {quoted(text)}"
+
+
+def _unfit(host: str, how: str) -> TransportError:
+    return TransportError(
+        f"the answer of {host} {how}",
+        "The request may have taken effect. Check the endpoint: no vendor answers like that.",
+        sent=True,
+    )
+
+
+def _none(_: str) -> None:
+    return None
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
+
+
+def _real(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+def _sound(value: Any, depth: int) -> Any:
+    if depth < 0:
+        raise ValueError("too deep")
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, list):
+        return [_sound(item, depth - 1) for item in value]
+    if isinstance(value, dict):
+        return {_sound(name, 0): _sound(item, depth - 1) for name, item in value.items()}
+    return value
