@@ -46,7 +46,7 @@ class Engine(logging.Handler):
     `on_break` is called from another thread whenever the connection breaks or cannot be made.
     """
 
-    def __init__(self, on_break: Callable[[], None]) -> None:
+    def __init__(self, on_break: Callable[[], object]) -> None:
         super().__init__()
         self._on_break = on_break
         self.address = ""
@@ -63,7 +63,8 @@ class Engine(logging.Handler):
         self._stub = EngineStub(self._channel)
         self._channel.subscribe(self._watch, try_to_connect=True)
         if before:
-            before.close()
+            # Closing it would fail the thread that still watches it for some tenths of a second.
+            before.unsubscribe(self._watch)
 
     def _watch(self, state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.READY:

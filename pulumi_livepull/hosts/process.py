@@ -1,8 +1,8 @@
 """The process of the plugin: its port on standard output, its threads, its end."""
 
 import os
-import queue
 import signal
+import socket
 import sys
 import threading
 import time
@@ -26,6 +26,9 @@ MESSAGE_BYTES = 400 * 1024 * 1024
 GRACE_SECONDS = 40
 """How long operations may take to come to a safe end once nobody waits for them."""
 
+BROKEN = b"\0"
+"""What is told of a broken connection to the engine; no signal has this number."""
+
 
 def serve(engine_address: str, schema: Callable[[], str]) -> None:
     """Serve one engine until it ends or this process is told to.
@@ -34,23 +37,34 @@ def serve(engine_address: str, schema: Callable[[], str]) -> None:
     an engine's then, but that of a person with a debugger.
     """
     cancel = threading.Event()
-    events: queue.SimpleQueue[str] = queue.SimpleQueue()
-    engine = Engine(on_break=lambda: events.put("broken"))
+    events, teller = socket.socketpair()
+    teller.setblocking(False)
+    engine = Engine(on_break=lambda: teller.send(BROKEN))
     _log_to(engine)
-    # The engine interrupts its plugins when it is done with them, each in a process group of its
-    # own, and kills what is still there 5 seconds later. Source: `ExecPlugin` in Pulumi's sdk/go.
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: events.put("told"))
+    _tell_signals(teller)
     threads = ThreadPoolExecutor(WORKERS)
     server = _server(threads, Plugin(engine, schema, cancel))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     engine.attach(engine_address)
     _announce(port)
-    while events.get() == "broken" and (not engine_address or engine.is_there()):
+    while events.recv(1) == BROKEN and (not engine_address or engine.is_there()):
         pass
     cancel.set()
     _finish(server, threads)
+
+
+def _tell_signals(teller: socket.socket) -> None:
+    """Send the number of each signal to end.
+
+    The engine interrupts its plugins when it is done with them, each in a process group of its own,
+    and kills what is still there 5 seconds later. Source: `ExecPlugin` in Pulumi's sdk/go. Python
+    runs a handler only once its main thread is awake, and a signal that comes while that falls
+    asleep does not wake it: the socket does.
+    """
+    signal.set_wakeup_fd(teller.fileno())
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: None)
 
 
 def _log_to(engine: Engine) -> None:

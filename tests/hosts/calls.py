@@ -148,8 +148,6 @@ def called(schema: str = "{}") -> Iterator[Caller]:
         cancel.set()
         server.stop(None).wait()
         threads.shutdown()
-        if engine._channel:
-            engine._channel.close()
 
 
 def reach(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, waited: list[float]) -> None:

@@ -29,13 +29,10 @@ def broken() -> threading.Event:
 
 
 @pytest.fixture
-def engine(broken: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(broken: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """Return a plugin's end of the line, which is quick to give up."""
     monkeypatch.setattr(module, "PROBE_SECONDS", 0.5)
-    engine = Engine(on_break=broken.set)
-    yield engine
-    if engine._channel:
-        engine._channel.close()
+    return Engine(on_break=broken.set)
 
 
 @pytest.fixture
