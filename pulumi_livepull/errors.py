@@ -108,7 +108,7 @@ class Refused(LivePullError):
 class TransportError(LivePullError):
     """No usable answer came.
 
-    `sent` is false only when the request certainly did not reach the service.
+    `sent` is false only when certainly nothing can have been made or changed by it.
     """
 
     def __init__(self, what: str, hint: str = "", *, sent: bool) -> None:

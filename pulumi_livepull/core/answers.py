@@ -26,6 +26,9 @@ MOST_DIGITS = 18
 PACKING = "gzip"
 """How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
 
+MAYBE_DONE = "The request may have taken effect: run it again."
+"""How to go on when no usable answer came."""
+
 _OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
@@ -79,7 +82,7 @@ def unreadable(response: httpx.Response) -> TransportError:
     return TransportError(
         f"unreadable answer (HTTP {response.status_code}) from {response.url.host}"
         + _said(response),
-        "The request may have taken effect.",
+        MAYBE_DONE,
         sent=True,
     )
 
@@ -95,7 +98,7 @@ def _said(response: httpx.Response) -> str:
 def _unfit(host: str, how: str) -> TransportError:
     return TransportError(
         f"the answer of {host} {how}",
-        "The request may have taken effect. Check the endpoint: no vendor answers like that.",
+        f"{MAYBE_DONE} Check the endpoint: no vendor answers like that.",
         sent=True,
     )
 

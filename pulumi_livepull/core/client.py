@@ -6,6 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,9 +22,11 @@ from tenacity import (
 )
 
 from pulumi_livepull.core import answers
+from pulumi_livepull.core.answers import MAYBE_DONE
 from pulumi_livepull.core.sharing import Fetched, SharedReads, Together
 from pulumi_livepull.errors import (
     ApiError,
+    Denied,
     Throttled,
     TransportError,
     WaitError,
@@ -66,11 +69,23 @@ SLOWEST = 16.0
 FARTHEST = timedelta(days=36525)
 """How far a vendor's clock may be off: one that is farther tells nothing."""
 
+CLOCK_IS_OFF = timedelta(minutes=5)
+"""How far this machine's clock may be from a vendor's before a refusal is laid to that."""
+
+AHEAD = "ahead"
+"""The extension of a request that holds how far the vendor's clock is ahead of this machine's."""
+
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
 
 MOST_PAGES = 1000
 """The longest list that is read: some hundred thousand tasks."""
+
+IN_TROUBLE = f"The service is in trouble. {MAYBE_DONE}"
+"""How to go on when the service, or a proxy before it, failed."""
+
+SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
+"""How to go on when a vendor throttles."""
 
 Clock = Callable[[], datetime]
 Seen = TypeVar("Seen")
@@ -141,7 +156,8 @@ class Client(ABC):
 
     A call goes: wait for the pacer → sign → send → `decode`. It is sent again after a throttling,
     after a failure to connect, and, if it is `repeatable`, after any lost answer. Each attempt is
-    signed anew, because httpx runs the auth flow for each.
+    signed anew, because httpx runs the auth flow for each. Where it is refused and the vendor's
+    clock shows quite another time, it is signed with that time, once.
 
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
@@ -187,6 +203,7 @@ class Client(ABC):
         self._pause = pause
         self._clock = clock
         self._ahead = timedelta()
+        self._extensions: dict[str, Any] = {AHEAD: timedelta()}
         self._deadline = math.inf
         self._seen: dict[object, Any] = {}
         self._looking = threading.Lock()
@@ -324,6 +341,36 @@ class Client(ABC):
         left = max(end - self._monotonic(), LEAST_TIMEOUT_SECONDS)
         seconds = min(self._limits.timeout_seconds, left)
         request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
+        try:
+            return self._exchange(request, operation, seconds)
+        except Denied:
+            if abs(self._ahead - self._extensions[AHEAD]) < CLOCK_IS_OFF:
+                raise
+            return self._exchange_on_vendor_clock(request, operation, seconds)
+
+    def _exchange_on_vendor_clock(
+        self, request: httpx.Request, operation: str, seconds: float
+    ) -> Mapping[str, Any]:
+        """Send what was refused again, signed with the vendor's time; if that helps, keep to it."""
+        before, ahead = self._extensions[AHEAD], self._ahead
+        self._extensions[AHEAD] = ahead
+        try:
+            answer = self._exchange(request, operation, seconds)
+        except Denied:
+            self._extensions[AHEAD] = before
+            raise
+        _log.warning(
+            "this machine's clock is %d minutes %s that of %s, whose time is used: set it",
+            round(abs(ahead).total_seconds() / 60),
+            "behind" if ahead > timedelta() else "ahead of",
+            self.vendor,
+        )
+        return answer
+
+    def _exchange(
+        self, request: httpx.Request, operation: str, seconds: float
+    ) -> Mapping[str, Any]:
+        request.extensions.update(self._extensions)
         until = self._monotonic() + seconds
         try:
             response = answers.read(
@@ -335,7 +382,7 @@ class Client(ABC):
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
         try:
-            answer = self.decode(response)
+            answer = self._decoded(response)
         except Throttled as error:
             asked = self.asked_to_wait(response)
             # Longer than a call may go on, nobody waits.
@@ -347,11 +394,22 @@ class Client(ABC):
                 raise
             raise TransportError(
                 f"{error.what} from {request.url.host}",
-                "The service is in trouble, and the request may have taken effect.",
+                IN_TROUBLE,
                 sent=True,
             ) from error
         self._pacer.speed_up(operation)
         return answer
+
+    def _decoded(self, response: httpx.Response) -> Mapping[str, Any]:
+        """Return what `decode` does; a 429 is a throttling, whoever on the way answers with it."""
+        try:
+            return self.decode(response)
+        except (ApiError, TransportError) as error:
+            if response.status_code != 429 or isinstance(error, Throttled):
+                raise
+            busy = Throttled("429", response.reason_phrase, status=429, hint=SLOWER)
+            busy.what = error.what
+            raise busy from error
 
     def asked_to_wait(self, response: httpx.Response) -> float | None:
         """Return the seconds of `Retry-After`, which may also be a date."""
@@ -366,9 +424,7 @@ class Client(ABC):
         if isinstance(error, NOT_SENT):
             hint = _TRUST if "CERTIFICATE_VERIFY_FAILED" in reason else self.reach_hint
             return TransportError(f"cannot reach {url.host}: {reason}", hint, sent=False)
-        return TransportError(
-            f"no answer from {url.host}: {reason}", "The request may have taken effect.", sent=True
-        )
+        return TransportError(f"no answer from {url.host}: {reason}", MAYBE_DONE, sent=True)
 
     def _read_clock(self, response: httpx.Response) -> None:
         away = self._away(response.headers.get("Date", ""))
@@ -396,12 +452,10 @@ def told(answer: Mapping[str, Any], name: str) -> str:
 
     Raises `TransportError` where it does not, because then the answer is as good as lost.
     """
-    value = answer.get(name)
+    value = answer.get(name) if isinstance(answer, Mapping) else None
     if value and isinstance(value, str | int):
         return str(value)
-    raise TransportError(
-        f"the answer tells no {name}", "The request may have taken effect.", sent=True
-    )
+    raise TransportError(f"the answer tells no {name}", MAYBE_DONE, sent=True)
 
 
 def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -431,6 +485,17 @@ def page_numbers() -> Iterator[int]:
 def incomplete(name: str) -> TransportError:
     """Return the error for an answer that lacks what it must hold: it proves nothing."""
     return TransportError(f"the answer holds no {name}", "Run it again.", sent=True)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Let a lost answer say that nothing can have been made or changed: it was only a look."""
+    try:
+        yield
+    except TransportError as error:
+        error.sent = False
+        error.hint = error.hint.replace(MAYBE_DONE, "Run it again.")
+        raise
 
 
 def is_digits(text: str) -> bool:

@@ -4,17 +4,17 @@ import hashlib
 import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Generator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import httpx
 
-from pulumi_livepull.core.client import Clock, utc_now
+from pulumi_livepull.core.client import AHEAD, Clock, utc_now
 from pulumi_livepull.core.credentials import Credentials
 
 
 class Signer(httpx.Auth, ABC):
-    """Signs each attempt anew, with the time now.
+    """Signs each attempt anew, with the time now: the vendor's, where the client knows it better.
 
     1. `prepare` sets the headers that say when and by whom.
     2. The headers that `signs` names, the path, the query and the body's hash make the *canonical
@@ -34,7 +34,7 @@ class Signer(httpx.Auth, ABC):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign `request` in place and yield it."""
-        self.prepare(request, self._clock())
+        self.prepare(request, self._clock() + request.extensions.get(AHEAD, timedelta()))
         query = canonical_query(request.url)
         request.url = request.url.copy_with(query=query.encode() or None)
         signature = sign(self.key(request), self.string_to_sign(request)).hex()

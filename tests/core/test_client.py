@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pulumi_livepull.core.answers import MOST_BYTES, unreadable
 from pulumi_livepull.core.client import (
+    AHEAD,
     LAST_LOOK_SECONDS,
     LEAST_TIMEOUT_SECONDS,
     SLOWEST,
@@ -21,7 +22,7 @@ from pulumi_livepull.core.client import (
     Pacer,
     utc_now,
 )
-from pulumi_livepull.errors import ApiError, Throttled, TransportError, WaitError
+from pulumi_livepull.errors import ApiError, Denied, Throttled, TransportError, WaitError
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 Answer = httpx.Response | type[httpx.TransportError]
@@ -291,7 +292,7 @@ def test_a_service_in_trouble_gave_no_answer(status: int) -> None:
     assert failure.value.sent
     assert str(failure.value) == (
         f'bad "words" (HTTP {status}) from live.example.com\n'
-        "The service is in trouble, and the request may have taken effect."
+        "The service is in trouble. The request may have taken effect: run it again."
     )
 
 
@@ -717,3 +718,78 @@ def test_without_an_injected_clock_it_is_now() -> None:
 def test_a_client_that_knows_no_accounts_says_so() -> None:
     """An empty scope means that the vendor does not tell."""
     assert Bench([OK]).client.scope("any") == ""
+
+
+# What comes of a clock that is off, and of those on the way.
+
+LATE = {"Date": "Tue, 01 Jan 2030 12:20:00 GMT"}
+
+
+class Moody(Plain):
+    """A vendor that says with a 403 that a signature is not of now."""
+
+    def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+        if response.status_code == 403:
+            raise Denied("Expired", "not of now", status=403)
+        return super().decode(response)
+
+
+def _moody(answers: list[Answer]) -> Bench:
+    bench = Bench(answers)
+    bench.client.__class__ = Moody
+    return bench
+
+
+def _offsets(bench: Bench) -> list[timedelta]:
+    return [request.extensions[AHEAD] for request in bench.requests]
+
+
+def test_what_is_refused_while_the_clocks_differ_is_signed_with_the_vendors_time(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """From then on all is; the user is told to set the clock."""
+    bench = _moody([httpx.Response(403, headers=LATE), OK])
+    assert bench.send() == bench.send() == {"fine": True}
+    off = timedelta(minutes=20)
+    assert bench.signatures == ["Signature=1", "Signature=2", "Signature=3"]
+    assert _offsets(bench)[1:] == [off, off]
+    assert caplog.messages == [
+        "this machine's clock is 20 minutes behind that of plain, whose time is used: set it"
+    ]
+
+
+def test_what_is_refused_on_the_vendors_time_too_is_not_about_the_clock() -> None:
+    """The first refusal is told, and the next call is signed with this machine's time."""
+    bench = _moody([httpx.Response(403, headers=LATE), httpx.Response(403, headers=LATE), OK])
+    with pytest.raises(Denied):
+        bench.send()
+    assert bench.send() == {"fine": True}
+    assert len(bench.requests) == 3
+    assert _offsets(bench)[2] == timedelta()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "Tue, 01 Jan 2030 12:04:00 GMT"}])
+def test_a_refusal_is_final_where_the_clocks_agree(headers: dict[str, str]) -> None:
+    """Or where the answer does not tell the time."""
+    bench = _moody([httpx.Response(403, headers=headers)])
+    with pytest.raises(Denied):
+        bench.send()
+    assert len(bench.requests) == 1
+
+
+def test_a_429_is_a_throttling_whoever_answers_with_it() -> None:
+    """A proxy on the way does not speak the vendor's language."""
+
+    class Strict(Plain):
+        def decode(self, response: httpx.Response) -> Mapping[str, Any]:
+            if response.status_code == 429:
+                raise unreadable(response)
+            return super().decode(response)
+
+    bench = Bench([httpx.Response(429, html="<h1>busy</h1>"), OK])
+    bench.client.__class__ = Strict
+    assert bench.send(repeatable=False) == {"fine": True}
+    bench.answers = [httpx.Response(429, html="<h1>busy</h1>")]
+    with pytest.raises(Throttled, match="unreadable answer") as failure:
+        bench.send()
+    assert failure.value.hint == "Lower livepull:requestsPerSecond, or run it again later."

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.client import Client, looking
 from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
@@ -78,10 +78,11 @@ def _refuse_twin(desired: Resource, api: Client) -> None:
     A run that was killed leaves one that no state knows. One look serves the whole run, because
     what this run makes or deletes is known.
     """
-    there = api.once(
-        (desired.token, getattr(desired, str(desired.twins))),
-        lambda: {found: desired.from_wire(answer) for found, answer in desired.list_like(api)},
-    )
+    with looking():
+        there = api.once(
+            (desired.token, getattr(desired, str(desired.twins))),
+            lambda: {found: desired.from_wire(answer) for found, answer in desired.list_like(api)},
+        )
     wanted = desired.to_inputs()
     for resource_id, got in there.items():
         same = resource_id not in api.touched and _is_same(desired, wanted, got)
@@ -96,7 +97,8 @@ def _refuse_twin(desired: Resource, api: Client) -> None:
 
 
 def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:
-    answer = desired.read(api, resource_id)
+    with looking():
+        answer = desired.read(api, resource_id)
     return answer is not None and not desired.ended_at(
         observed(type(desired), answer, {}), api.now()
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.client import Client, looking
 from pulumi_livepull.core.lifecycle.reading import Found, described
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.property import Property
@@ -33,7 +33,7 @@ def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) ->
     """
     wanted = _normal(resource, where)
     asked = _asked_by(resource, wanted)
-    with saying(resource, "list", {}):
+    with saying(resource, "list", {}), looking():
         for resource_id, answer in resource.list_all(api, asked):
             found = described(resource, resource_id, answer)
             if wanted.items() <= {**_spellings(resource, answer), **found.state}.items():

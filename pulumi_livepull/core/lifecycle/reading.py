@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.client import Client, looking
 from pulumi_livepull.core.lifecycle.saying import harmless, saying
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
@@ -40,7 +40,7 @@ def read(
 
     What ended as planned is not lost: it stays in state even if the vendor tidied it away.
     """
-    with saying(resource, "read", state):
+    with saying(resource, "read", state), looking():
         answer = resource.read(api, resource_id)
     return _found(resource, api, resource_id, inputs, state, answer)
 
@@ -53,7 +53,7 @@ def refresh(
     state: Mapping[str, Any],
 ) -> Found | None:
     """Return the same as `read`, for one of many: the vendor is asked for lists of them."""
-    with saying(resource, "read", state):
+    with saying(resource, "read", state), looking():
         answer = _shared(resource, api, resource_id) or resource.read(api, resource_id)
     if "running" not in state and resource.from_wire(answer or {}).get("running") is False:
         _log.warning(

@@ -12,7 +12,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.client import told
+from pulumi_livepull.core.client import incomplete, told
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
     CarriesKey,
@@ -288,7 +288,7 @@ class LivePullToPush(
         for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
             if not _is_deleted(task) and task.get("DstUrl") == (wanted or task.get("DstUrl")):
-                yield f"{region}/{task['TaskId']}", task
+                yield f"{region}/{told(task, 'TaskId')}", task
 
     def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the task with this destination, unless it has ended."""
@@ -367,7 +367,9 @@ def _is_deleted(task: Mapping[str, Any]) -> bool:
 def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
     """Return a task's settings and its status as one mapping, in the words of the request."""
     info = answer.get("TaskInfo")
-    task = {**answer, **(info if isinstance(info, dict) else {})}
+    if not isinstance(info, dict):
+        raise incomplete("TaskInfo")
+    task = {**answer, **info}
     known = answer.get("TaskStatus")
     status = None if known is None else STATUS.get(known, str(known))
     return {

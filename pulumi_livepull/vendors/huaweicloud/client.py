@@ -14,6 +14,7 @@ from pulumi_livepull.core.client import (
     Limits,
     is_digits,
     list_in,
+    looking,
     page_numbers,
     told,
     utc_now,
@@ -147,7 +148,8 @@ class HuaweiLive(RegionalClient):
         with self._projects_lock:
             known = self._projects.get(region) or ("" if self._region else self._projects.get(""))
             if not known:
-                known = self._projects[region] = self._find_project(region)
+                with looking():
+                    known = self._projects[region] = self._find_project(region)
             return known
 
     def call(
@@ -198,7 +200,8 @@ class HuaweiLive(RegionalClient):
         if response.status_code == 204:
             return {}
         reply = find_object(response)
-        if not response.is_success:
+        # An error that comes with 200 must not pass for a deletion.
+        if not response.is_success or (reply and _refusal(reply)):
             raise _error(response, reply or {})
         if reply is None:
             raise unreadable(response)
@@ -256,10 +259,10 @@ def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
     )
     code = _named(fields, "code") or str(response.status_code)
     kind, hint = _CODES.get(code) or _STATUSES.get(response.status_code) or (ApiError, _UNLISTED)
-    told = (_named(fields, "message") or response.reason_phrase, _named(fields, "detail"))
+    words = (_named(fields, "message") or response.reason_phrase, _named(fields, "detail"))
     return kind(
         code,
-        ": ".join(filter(None, told)),
+        ": ".join(filter(None, words)),
         status=response.status_code,
         request_id=response.headers.get("X-Request-Id")
         or str(fields.get("request_id") or reply.get("request_id") or ""),
@@ -272,6 +275,10 @@ _SPELLINGS = {
     "message": ("error_msg", "errorMsg", "message"),
     "detail": ("error_detail",),
 }
+
+
+def _refusal(reply: Mapping[str, Any]) -> bool:
+    return bool(reply.get("error_code") or reply.get("errorCode"))
 
 
 def _named(fields: Mapping[str, Any], what: str) -> str:

@@ -146,8 +146,12 @@ class RecordCallback(
             if error.status != 404 and error.code not in MAYBE_GONE:
                 raise
             listed = api.pages(CALLBACKS, "callback_config", region=region, params={})
-            answer = next((one for one in listed if told(one, "id") == own_id), {})
-        return {**answer, "region": region, "project_id": api.project(region)} if answer else None
+            found = next((one for one in listed if told(one, "id") == own_id), None)
+            if found is None:
+                return None
+            answer = found
+        told(answer, "id")
+        return {**answer, "region": region, "project_id": api.project(region)}
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:
         """Source: api-live/UpdateRecordCallbackConfig.html. It takes the complete settings."""

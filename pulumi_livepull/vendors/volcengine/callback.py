@@ -110,7 +110,7 @@ class Callback(
         listed = api.listed("DescribeCallback", scope, "CallbackList")
         wanted = {"MessageType": scope["MessageType"], "App": scope.get("App", "")}
         found = next((one for one in listed if _is(one, wanted)), None)
-        return {**found, **scope} if found else None
+        return None if found is None else {**found, **scope}
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateCallback. It overwrites everything."""

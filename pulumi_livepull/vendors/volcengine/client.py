@@ -13,6 +13,7 @@ from pulumi_livepull.core.client import (
     Clock,
     Limits,
     list_or_null_in,
+    looking,
     page_numbers,
     utc_now,
 )
@@ -25,7 +26,6 @@ from pulumi_livepull.errors import (
     QuotaExceeded,
     Refused,
     Throttled,
-    TransportError,
 )
 from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
@@ -157,11 +157,8 @@ class VolcengineLive(Client):
 
 def refuse_if_taken(found: Iterator[object], key: str) -> None:
     """Raise `Refused` if something holds a key, where the vendor would overwrite it."""
-    try:
+    with looking():
         holder = next(found, None)
-    except TransportError as error:
-        error.sent = False  # It was a look: nothing can have been made.
-        raise
     if holder is not None:
         raise Refused(
             f"{key} is there already",

@@ -256,8 +256,8 @@ class PullToPushTask(
         api.wait_until(lambda: self._is_as_wished(api, resource_id), f"{resource_id} to {wish}")
 
     def _is_as_wished(self, api: VolcengineLive, resource_id: str) -> bool:
-        task = self.read(api, resource_id) or {}
-        return (task.get("Status") != "stopped") is self.running
+        status = (self.read(api, resource_id) or {}).get("Status")
+        return status != "stopped" if self.running else status in {"stopped", "ended"}
 
     @classmethod
     def delete(cls, api: VolcengineLive, resource_id: str) -> None:

@@ -1,0 +1,207 @@
+"""A line to the emulator on which something can go wrong, and what can: data and a transport."""
+
+import json
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.hosts import registry
+from tests.hosting import KEYS
+
+Go = Callable[[], httpx.Response]
+"""Let the vendor do the work, and return its answer."""
+
+ENVELOPES: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "huaweicloud": lambda code, words: {"error_code": code, "error_msg": words},
+    "alicloud": lambda code, words: {"RequestId": "R", "Code": code, "Message": words},
+    "volcengine": lambda code, words: {
+        "ResponseMetadata": {"RequestId": "R", "Error": {"Code": code, "Message": words}}
+    },
+}
+BUSY = {
+    "huaweicloud": "APIG.0308",
+    "alicloud": "Throttling.User",
+    "volcengine": "FlowLimitExceeded",
+}
+BROKEN = {
+    "huaweicloud": "LIVE.103011021",
+    "alicloud": "ServiceUnavailable",
+    "volcengine": "CommonErr",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to go wrong: what comes instead of an answer, given the vendor's name.
+
+    `skew` is how far the clock of this machine is behind the vendor's, and `dated` whether answers
+    tell the vendor's time.
+    """
+
+    name: str
+    answer: Callable[[str, Go], httpx.Response] = lambda vendor, go: go()
+    skew: timedelta = timedelta()
+    dated: bool = True
+
+
+def breaks(error: type[httpx.RequestError], words: str, *, done: bool) -> Any:
+    """Return an answer that never comes, after the work was done or without it."""
+
+    def answer(vendor: str, go: Go) -> httpx.Response:
+        if done:
+            go()
+        raise error(words)
+
+    return answer
+
+
+def refuses(status: int, codes: dict[str, str], **headers: str) -> Any:
+    """Return a refusal in the vendor's envelope; the work is not done."""
+
+    def answer(vendor: str, go: Go) -> httpx.Response:
+        reply = ENVELOPES[vendor](codes[vendor], "something is wrong")
+        return httpx.Response(status, json=reply, headers=headers)
+
+    return answer
+
+
+def page(status: int, *, done: bool) -> Any:
+    """Return a page of a proxy, after the work was done or without it."""
+
+    def answer(vendor: str, go: Go) -> httpx.Response:
+        if done:
+            go()
+        return httpx.Response(status, html=f"<html><body><h1>{status}</h1></body></html>")
+
+    return answer
+
+
+def rewritten(into: Callable[[Any], Any]) -> Any:
+    """Return the vendor's answer, changed."""
+
+    def answer(vendor: str, go: Go) -> httpx.Response:
+        response = go()
+        if not response.content:
+            return response
+        return httpx.Response(response.status_code, json=into(response.json()))
+
+    return answer
+
+
+def _cut_short(vendor: str, go: Go) -> httpx.Response:
+    go()
+    return httpx.Response(200, content=b'{"RequestId": "', headers={"Content-Type": "text/json"})
+
+
+def _emptied(reply: Any) -> Any:
+    """Keep nothing of an answer but what every answer has."""
+    return {name: reply[name] for name in ("RequestId", "ResponseMetadata") if name in reply}
+
+
+def _hollow(reply: Any) -> Any:
+    """Keep the shape of an answer, but let the things in it tell nothing of themselves."""
+    if isinstance(reply, list):
+        return [{} if isinstance(item, dict) else item for item in reply]
+    return {k: _hollow(v) for k, v in reply.items()} if isinstance(reply, dict) else reply
+
+
+def _enriched(value: Any) -> Any:
+    """Put something unknown into every object of an answer."""
+    if isinstance(value, dict):
+        return {name: _enriched(item) for name, item in value.items()} | {"BrandNew": {"a": [1]}}
+    return [_enriched(item) for item in value] if isinstance(value, list) else value
+
+
+OFF = timedelta(minutes=20)
+FAULTS = (
+    Fault("connection refused", breaks(httpx.ConnectError, "refused", done=False)),
+    Fault("connection reset, nothing done", breaks(httpx.ReadError, "reset", done=False)),
+    Fault("answer lost, work done", breaks(httpx.RemoteProtocolError, "cut off", done=True)),
+    Fault("timeout, work done", breaks(httpx.ReadTimeout, "timed out", done=True)),
+    Fault("429", refuses(429, BUSY)),
+    Fault("429 with Retry-After", refuses(429, BUSY, **{"Retry-After": "3"})),
+    Fault("429 with HTML", page(429, done=False)),
+    Fault("400 with a code of throttling", refuses(400, BUSY)),
+    Fault("500", refuses(500, BROKEN)),
+    Fault("502 with HTML, work done", page(502, done=True)),
+    Fault("503 with HTML", page(503, done=False)),
+    Fault("broken JSON, work done", _cut_short),
+    Fault("200 with an error inside", refuses(200, BROKEN)),
+    Fault("fields missing", rewritten(_emptied)),
+    Fault("fields missing in lists", rewritten(_hollow)),
+    Fault("unknown fields", rewritten(_enriched)),
+    Fault("clock 20 minutes slow", skew=OFF),
+    Fault("clock 20 minutes fast", skew=-OFF),
+    Fault("clock 20 minutes slow, answers undated", skew=OFF, dated=False),
+)
+
+
+@dataclass
+class Line(httpx.BaseTransport):
+    """Carries requests to the emulator. `fault` spoils those from number `first` on, `times`."""
+
+    emulator: Emulator
+    fault: Fault | None = None
+    first: int = 0
+    times: float = math.inf
+    names: list[str] = field(default_factory=list)
+    """The operations of the vendor that were tried since the fault was set."""
+    waited: list[float] = field(default_factory=list)
+    """The seconds of each wait of the client that was connected last."""
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    def set(self, fault: Fault | None, first: int = 0, times: float = math.inf) -> None:
+        """Let requests go wrong, counted from now on."""
+        self.fault, self.first, self.times = fault, first, times
+        self.names.clear()
+
+    def connect(self, kind: type[Resource], **config: str) -> Client:
+        """Return a client as a new process would make it; it never waits."""
+        vendor, _ = registry.find_resource(kind.token)
+        waited = self.waited = []
+        return vendor.client(
+            KEYS | {f"livepull:{key}": value for key, value in config.items()},
+            {},
+            transport=self,
+            cancel=self.cancel,
+            clock=lambda: self.emulator.clock.now() - self._skew,
+            pause=waited.append,
+            monotonic=lambda: sum(waited),
+        )
+
+    @property
+    def _skew(self) -> timedelta:
+        return self.fault.skew if self.fault else timedelta()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        number = len(self.names)
+        self.names.append(self._name(request))
+        spoiled = self.fault and self.first <= number < self.first + self.times
+        answer = self.fault.answer if self.fault and spoiled else Fault("none").answer
+        response = answer(self._vendor(request), lambda: self._reach(request))
+        if not self.fault or self.fault.dated:
+            now = self.emulator.clock.now()
+            response.headers["Date"] = format_datetime(now, usegmt=True)
+        return response
+
+    def _reach(self, request: httpx.Request) -> httpx.Response:
+        response = httpx.WSGITransport(app=self.emulator.app).handle_request(request)
+        content = response.read()
+        return httpx.Response(response.status_code, headers=response.headers, content=content)
+
+    def _vendor(self, request: httpx.Request) -> str:
+        scheme = request.headers.get("Authorization", "").partition(" ")[0]
+        return next(v.name for v in self.emulator.vendors.values() if v.scheme == scheme)
+
+    def _name(self, request: httpx.Request) -> str:
+        named = request.url.params.get("Action") or request.headers.get("x-acs-action")
+        return named or f"{request.method} {json.dumps(request.url.path)}"
