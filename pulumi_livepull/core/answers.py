@@ -1,13 +1,13 @@
 """Answers: what comes from outside, made safe before anything looks at it.
 
 An answer is of no length, no duration and no depth that whoever sends it likes, and goes nowhere
-else. What it then says may still be anything: see `unreadable`, and `client.told`.
+else. What it then says may still be anything: see `unreadable` and `told`.
 """
 
 import json
 import math
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
@@ -25,6 +25,9 @@ MOST_DIGITS = 18
 
 PACKING = "gzip"
 """How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
+
+MOST_PAGES = 1000
+"""The longest list that is read: some hundred thousand tasks."""
 
 MAYBE_DONE = "The request may have taken effect: run it again."
 """How to go on when no usable answer came."""
@@ -126,3 +129,59 @@ def _sound(value: Any, depth: int) -> Any:
     if isinstance(value, dict):
         return {_sound(name, 0): _sound(item, depth - 1) for name, item in value.items()}
     return value
+
+
+def told(answer: Mapping[str, Any], name: str) -> str:
+    """Return what an answer must tell, such as the id of what was made.
+
+    Raises `TransportError` where it does not, because then the answer is as good as lost.
+    """
+    value = answer.get(name) if isinstance(answer, Mapping) else None
+    if value and isinstance(value, str | int):
+        return str(value)
+    raise TransportError(f"the answer tells no {name}", MAYBE_DONE, sent=True)
+
+
+def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a list in an answer.
+
+    Raises `TransportError` where there is another thing or none: then it proves nothing.
+    """
+    listed = answer.get(name)
+    if isinstance(listed, list) and all(isinstance(item, dict) for item in listed):
+        return listed
+    raise incomplete(name)
+
+
+def list_or_null_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the same where a vendor spells an empty list as null, too."""
+    return [] if name in answer and answer[name] is None else list_in(answer, name)
+
+
+def page_numbers() -> Iterator[int]:
+    """Yield the numbers of a list's pages, from 1 on; raises `TransportError` if it has no end."""
+    yield from range(1, MOST_PAGES + 1)
+    raise TransportError(
+        f"the list does not end after {MOST_PAGES} pages", "Check the endpoint.", sent=True
+    )
+
+
+def incomplete(name: str) -> TransportError:
+    """Return the error for an answer that lacks what it must hold: it proves nothing."""
+    return TransportError(f"the answer holds no {name}", "Run it again.", sent=True)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Let a lost answer say that nothing can have been made or changed: it was only a look."""
+    try:
+        yield
+    except TransportError as error:
+        error.sent = False
+        error.hint = error.hint.replace(MAYBE_DONE, "Run it again.")
+        raise
+
+
+def is_digits(text: str) -> bool:
+    """Tell whether a text is a whole number in plain digits, and not of any length."""
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS

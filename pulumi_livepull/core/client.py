@@ -5,8 +5,7 @@ import math
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +21,8 @@ from tenacity import (
 )
 
 from pulumi_livepull.core import answers
-from pulumi_livepull.core.answers import MAYBE_DONE
+from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
+from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.sharing import Fetched, SharedReads, Together
 from pulumi_livepull.errors import (
     ApiError,
@@ -63,9 +63,6 @@ _TRUST = (
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
 
-SLOWEST = 16.0
-"""How many times slower than its set pace an operation may become."""
-
 FARTHEST = timedelta(days=36525)
 """How far a vendor's clock may be off: one that is farther tells nothing."""
 
@@ -77,9 +74,6 @@ AHEAD = "ahead"
 
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
-
-MOST_PAGES = 1000
-"""The longest list that is read: some hundred thousand tasks."""
 
 IN_TROUBLE = f"The service is in trouble. {MAYBE_DONE}"
 """How to go on when the service, or a proxy before it, failed."""
@@ -114,41 +108,6 @@ class Limits:
 
     requests_per_second: float = 8.0
     """How many requests of one operation may start in a second."""
-
-
-class Pacer:
-    """Spreads the requests of each operation evenly, so that a vendor need not throttle them.
-
-    One that is throttled all the same goes at half the pace, and little by little at the old one.
-    """
-
-    def __init__(self, per_second: float, monotonic: Callable[[], float]) -> None:
-        self._gap = 1 / per_second
-        self._monotonic = monotonic
-        self._next: dict[str, float] = {}
-        self._slower: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def delay(self, operation: str) -> float:
-        """Take the next place in line for `operation` and return the seconds until it comes."""
-        with self._lock:
-            now = self._monotonic()
-            place = max(now, self._next.get(operation, now))
-            self._next[operation] = place + self._gap * self._slower.get(operation, 1.0)
-            return place - now
-
-    def slow_down(self, operation: str, seconds: float) -> None:
-        """Let nobody go for some seconds, and then at half the pace."""
-        with self._lock:
-            slower = self._slower.get(operation, 1.0) * 2
-            self._slower[operation] = min(slower, SLOWEST)
-            place = self._monotonic() + seconds
-            self._next[operation] = max(place, self._next.get(operation, place))
-
-    def speed_up(self, operation: str) -> None:
-        """Go a little faster, up to the pace that was set."""
-        with self._lock:
-            self._slower[operation] = max(1.0, self._slower.get(operation, 1.0) * 0.95)
 
 
 class Client(ABC):
@@ -445,62 +404,6 @@ class Client(ABC):
         An answer that is no mapping raises a `TransportError`. An error with a status of 500 or
         more is taken for no answer, unless it is a throttling.
         """
-
-
-def told(answer: Mapping[str, Any], name: str) -> str:
-    """Return what an answer must tell, such as the id of what was made.
-
-    Raises `TransportError` where it does not, because then the answer is as good as lost.
-    """
-    value = answer.get(name) if isinstance(answer, Mapping) else None
-    if value and isinstance(value, str | int):
-        return str(value)
-    raise TransportError(f"the answer tells no {name}", MAYBE_DONE, sent=True)
-
-
-def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return the objects of a list in an answer.
-
-    Raises `TransportError` where there is another thing or none: then it proves nothing.
-    """
-    listed = answer.get(name)
-    if isinstance(listed, list) and all(isinstance(item, dict) for item in listed):
-        return listed
-    raise incomplete(name)
-
-
-def list_or_null_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return the same where a vendor spells an empty list as null, too."""
-    return [] if name in answer and answer[name] is None else list_in(answer, name)
-
-
-def page_numbers() -> Iterator[int]:
-    """Yield the numbers of a list's pages, from 1 on; raises `TransportError` if it has no end."""
-    yield from range(1, MOST_PAGES + 1)
-    raise TransportError(
-        f"the list does not end after {MOST_PAGES} pages", "Check the endpoint.", sent=True
-    )
-
-
-def incomplete(name: str) -> TransportError:
-    """Return the error for an answer that lacks what it must hold: it proves nothing."""
-    return TransportError(f"the answer holds no {name}", "Run it again.", sent=True)
-
-
-@contextmanager
-def looking() -> Iterator[None]:
-    """Let a lost answer say that nothing can have been made or changed: it was only a look."""
-    try:
-        yield
-    except TransportError as error:
-        error.sent = False
-        error.hint = error.hint.replace(MAYBE_DONE, "Run it again.")
-        raise
-
-
-def is_digits(text: str) -> bool:
-    """Tell whether a text is a whole number in plain digits, and not of any length."""
-    return text.isascii() and text.isdigit() and len(text) <= answers.MOST_DIGITS
 
 
 _backoff = wait_random_exponential(multiplier=0.5, max=20)

@@ -22,17 +22,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_livepull.core import client as client_module
-from pulumi_livepull.core.answers import DEEPEST, MOST_DIGITS, find_object, read, unreadable
-from pulumi_livepull.core.client import (
+from pulumi_livepull.core.answers import (
+    DEEPEST,
+    MOST_DIGITS,
     MOST_PAGES,
-    Client,
-    Limits,
+    find_object,
     list_in,
     list_or_null_in,
     page_numbers,
+    read,
     told,
-    utc_now,
+    unreadable,
 )
+from pulumi_livepull.core.client import Client, Limits, utc_now
 from pulumi_livepull.errors import LivePullError, TransportError
 from tests.marks import CORE, Watch, everything_logged
 

@@ -16,12 +16,11 @@ from pulumi_livepull.core.client import (
     AHEAD,
     LAST_LOOK_SECONDS,
     LEAST_TIMEOUT_SECONDS,
-    SLOWEST,
     Client,
     Limits,
-    Pacer,
     utc_now,
 )
+from pulumi_livepull.core.pacing import SLOWEST, Pacer
 from pulumi_livepull.errors import ApiError, Denied, Throttled, TransportError, WaitError
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)

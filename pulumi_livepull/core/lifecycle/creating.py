@@ -5,7 +5,8 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from pulumi_livepull.core.client import Client, looking
+from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_livepull.core.client import Client, looking
+from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.reading import Found, described
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.property import Property

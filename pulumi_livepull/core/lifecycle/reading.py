@@ -7,7 +7,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_livepull.core.client import Client, looking
+from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.saying import harmless, saying
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource

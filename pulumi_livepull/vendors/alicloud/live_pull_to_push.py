@@ -12,7 +12,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.client import incomplete, told
+from pulumi_livepull.core.answers import incomplete, told
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
 from pulumi_livepull.core.traits import (
     CarriesKey,

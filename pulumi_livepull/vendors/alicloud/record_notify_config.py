@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.client import incomplete
+from pulumi_livepull.core.answers import incomplete
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Text, Url, split_url

@@ -8,17 +8,16 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.answers import find_object, unreadable
-from pulumi_livepull.core.client import (
-    Clock,
-    Limits,
+from pulumi_livepull.core.answers import (
+    find_object,
     is_digits,
     list_in,
     looking,
     page_numbers,
     told,
-    utc_now,
+    unreadable,
 )
+from pulumi_livepull.core.client import Clock, Limits, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import (

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.client import told
+from pulumi_livepull.core.answers import told
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     Documented,

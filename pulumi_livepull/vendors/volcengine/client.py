@@ -7,16 +7,14 @@ from typing import Any
 
 import httpx
 
-from pulumi_livepull.core.answers import find_object, unreadable
-from pulumi_livepull.core.client import (
-    Client,
-    Clock,
-    Limits,
+from pulumi_livepull.core.answers import (
+    find_object,
     list_or_null_in,
     looking,
     page_numbers,
-    utc_now,
+    unreadable,
 )
+from pulumi_livepull.core.client import Client, Clock, Limits, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from pulumi_livepull.core.client import told
+from pulumi_livepull.core.answers import told
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
