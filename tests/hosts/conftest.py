@@ -29,6 +29,7 @@ def untouched_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = log.level, log.propagate, list(log.handlers)
     dynamic._log_to_engine.cache_clear()
     log.propagate, log.handlers = True, []
+    log.setLevel(logging.NOTSET)
     yield
     level, log.propagate, log.handlers = before
     log.setLevel(level)

@@ -15,9 +15,10 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 from pulumi_livepull.hosts.registry import VERSION
-from pulumi_livepull.hosts.values import to_struct
+from pulumi_livepull.hosts.values import from_struct, to_struct
 from tests.hosting import KEYS
 from tests.plugins import PATIENCE, SERVE, Engine, Process
 
@@ -171,6 +172,35 @@ def test_a_plugin_that_is_told_to_end_still_answers_what_it_was_asked(
     error = answer.exception(PATIENCE)
     assert "7864b3dc" in str(error or answer.result())
     assert process.end()[0] == 0
+
+
+def test_a_message_may_be_large(start: Start, engine: Engine) -> None:
+    """Eight MiB in both directions; gRPC alone takes four."""
+    process = start(engine.address)
+    urls = [f"https://files.example.org/{'x' * 2**20}/{number}.mp4" for number in range(8)]
+    token = "livepull:huaweicloud:PullTask"
+    request = provider_pb2.CreateRequest(
+        urn=f"urn:pulumi:dev::stack::{token}::relay",
+        properties=to_struct({**TASK, "sourceType": "PullVodPushLive", "sourceUrls": urls}),
+        preview=True,
+    )
+    assert request.ByteSize() > 8 * 2**20
+    any_size = [("grpc.max_receive_message_length", -1), ("grpc.enable_http_proxy", 0)]
+    with grpc.insecure_channel(f"127.0.0.1:{process.port}", any_size) as channel:
+        answer = ResourceProviderStub(channel).Create(request, timeout=PATIENCE)
+    assert from_struct(answer.properties)[0]["sourceUrls"] == urls
+
+
+def test_a_cancellation_in_the_middle_of_an_operation_lets_it_answer(
+    start: Start, engine: Engine, vendor: Vendor
+) -> None:
+    """With what it made by then, which must get into the state."""
+    process = start(engine.address)
+    answer = create(process, vendor)
+    process.asked.Cancel(Empty(), timeout=PATIENCE)
+    assert not answer.done()
+    vendor.may_answer.set()
+    assert answer.result(PATIENCE).id == "cn-north-4/7864b3dc"
 
 
 def test_a_plugin_whose_engine_is_gone_finishes_its_operations_and_ends(
