@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import calls, process
+from benchmarks import calls, groups, process
 from benchmarks.stack import Emulator, emulator
 from benchmarks.stacks import NOOPS, Stacks
 
@@ -61,6 +61,10 @@ def _refresh(chosen: argparse.Namespace, live: Emulator, folder: Path) -> Iterat
         yield stacks.refresh(host, 2 * chosen.tasks)
 
 
+def _groups(chosen: argparse.Namespace, live: Emulator, folder: Path) -> Iterator[str]:
+    return groups.compare(Stacks(folder, _engine(), live), chosen.tasks)
+
+
 def _engine() -> str:
     """Return the folder with the engine's programs."""
     return os.environ["LIVEPULL_ENGINE"]
@@ -73,6 +77,7 @@ PARTS: Mapping[str, Part] = {
     "pace": _pace,
     "stacks": _stacks,
     "refresh": _refresh,
+    "groups": _groups,
 }
 
 if __name__ == "__main__":

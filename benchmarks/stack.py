@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -39,7 +40,12 @@ class Stack:
     """The stack `bench` of a program, with the plugins of ours and of the floor."""
 
     def __init__(
-        self, folder: Path, engine: str, program: str, settings: Mapping[str, str]
+        self,
+        folder: Path,
+        engine: str,
+        program: str,
+        settings: Mapping[str, str],
+        variables: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
         # The language host runs the first `python3` on PATH.
@@ -56,6 +62,7 @@ class Stack:
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PYTHONPATH": str(ROOT),
+            **variables,
         }
         (folder / "state").mkdir(parents=True)
         (folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n")
@@ -72,10 +79,10 @@ class Stack:
 
     def operate(self, verb: str) -> Seconds:
         """Run `up`, `refresh` or `destroy`."""
-        wall, processor = time.perf_counter(), _processor_seconds()
+        wall, processor = time.perf_counter(), processor_seconds()
         options = ("--yes", "--skip-preview", "--suppress-progress", "--non-interactive")
         self._run("pulumi", verb, "--stack", "bench", *options)
-        return Seconds(time.perf_counter() - wall, _processor_seconds() - processor)
+        return Seconds(time.perf_counter() - wall, processor_seconds() - processor)
 
     @property
     def bytes_per_resource(self) -> float:
@@ -108,7 +115,7 @@ class Stack:
             sys.exit(f"{' '.join(command)} failed:\n{ran.stdout}{ran.stderr}")
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
     """What all ended descendants have used so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.stack import Emulator, Seconds, Stack
 from benchmarks.task import INPUTS, OUTPUTS
@@ -9,7 +10,7 @@ from benchmarks.task import INPUTS, OUTPUTS
 TASKS = """
 from pulumi_livepull import huaweicloud
 
-for number in range({count}):
+for number in {numbers!r}:
     huaweicloud.PullTask(f"task-{{number}}", stream_name=f"channel-{{number}}", **{inputs})
 """
 
@@ -46,7 +47,7 @@ class Stacks:
 
     def compare(self, host: str, count: int, rounds: int) -> Iterator[str]:
         """Yield what tasks cost more than their floors, one round after the other."""
-        tasks = self._tasks(host, count)
+        tasks = self.tasks(f"{host}-{count}", host, range(count))
         floors = {outputs: self._floor(host, count, outputs) for outputs in OUTPUTS}
         stacks = [tasks, *floors.values()]
         took: dict[str, list[list[Seconds]]] = {verb: [] for verb in VERBS}
@@ -65,7 +66,7 @@ class Stacks:
 
     def refresh(self, host: str, count: int) -> str:
         """Return how many calls a refresh takes."""
-        stack = self._tasks(host, count)
+        stack = self.tasks(f"{host}-{count}", host, range(count))
         stack.operate("up")
         # The journal tells whole seconds.
         self._emulator.tell("clock", {"advance_seconds": 2})
@@ -75,7 +76,14 @@ class Stacks:
         stack.operate("destroy")
         return f"refresh of {count} in the {host} host: {calls} calls, {seconds:.1f} s"
 
-    def _tasks(self, host: str, count: int) -> Stack:
+    def tasks(
+        self,
+        name: str,
+        host: str,
+        numbers: range,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> Stack:
+        """Make a stack of tasks, still to bring up; each number is another stream."""
         settings = {
             "host": host,
             "huaweicloudAccessKey": "livepull-emulator",
@@ -84,16 +92,22 @@ class Stacks:
             "huaweicloudEndpoint": self._emulator.url,
             "requestsPerSecond": "100000",
         }
-        program = TASKS.format(count=count, inputs=INPUTS)
-        return self._stack(f"{host}-{count}", program, settings)
+        program = TASKS.format(numbers=numbers, inputs=INPUTS)
+        return self._stack(name, program, settings, variables)
 
     def _floor(self, host: str, count: int, outputs: str) -> Stack:
         program = NOOPS[host].format(count=count, inputs=INPUTS, outputs=outputs)
         return self._stack(f"{host}-{count}-{outputs}", program, {})
 
-    def _stack(self, name: str, program: str, settings: Mapping[str, str]) -> Stack:
+    def _stack(
+        self,
+        name: str,
+        program: str,
+        settings: Mapping[str, str],
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> Stack:
         named = {f"livepull:{key}": value for key, value in settings.items()}
-        return Stack(self._folder / name, self._engine, program, named)
+        return Stack(self._folder / name, self._engine, program, named, variables)
 
 
 def _ratios(rounds: Sequence[tuple[Seconds, Seconds]]) -> str:
