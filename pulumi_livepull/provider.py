@@ -55,6 +55,9 @@ class Provider(HostedProvider):
         task.
     :param requests_per_second: How many requests of one operation may start in a second.
         Unset, what suits the vendor.
+    :param refresh_before_update: Whether each preview and update looks first at what exists,
+        as with `--refresh`. In the plugin only, and for a resource from its next create,
+        update or refresh on.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Provider(HostedProvider):
         timeout_seconds: pulumi.Input[float] | None = None,
         wait_seconds: pulumi.Input[float] | None = None,
         requests_per_second: pulumi.Input[float] | None = None,
+        refresh_before_update: pulumi.Input[bool] | None = None,
     ) -> None:
         super().__init__(
             resource_name,
@@ -114,6 +118,7 @@ class Provider(HostedProvider):
                 "timeoutSeconds": timeout_seconds,
                 "waitSeconds": wait_seconds,
                 "requestsPerSecond": requests_per_second,
+                "refreshBeforeUpdate": refresh_before_update,
             },
             opts,
         )

@@ -162,12 +162,15 @@ class Vendor:
         text = next(filter(None, map(str.strip, texts)), "")
         if setting.type == "string" or not text:
             return text
-        if text.lower() in {"true", "false"}:
-            return text.lower()
-        key = self.config_key(setting.name)
-        raise ConfigError(
-            f'config {key} is "{text}", not true or false', f"Run: pulumi config set {key} false"
-        )
+        return _truth(self.config_key(setting.name), text)
+
+
+def _truth(key: str, text: str) -> str:
+    if text.lower() in {"true", "false"}:
+        return text.lower()
+    raise ConfigError(
+        f'config {key} is "{text}", not true or false', f"Run: pulumi config set {key} false"
+    )
 
 
 def _regional(setting: Setting, environ: Environment) -> Iterator[tuple[str, str]]:
@@ -194,6 +197,21 @@ LIMIT_KEYS = {
     ),
 }
 """Config names of the limits: field, least value, meaning."""
+
+
+FLAG_KEYS = {
+    "refreshBeforeUpdate": (
+        "refresh_before_update",
+        "Whether each preview and update looks first at what exists, as with `--refresh`. In the "
+        "plugin only, and for a resource from its next create, update or refresh on.",
+    ),
+}
+"""Config names of what is on or off, and off unless it is set: field, meaning."""
+
+
+def is_on(config: Mapping[str, str], key: str) -> bool:
+    """Return what a stack's config says of one of `FLAG_KEYS`. Raises `ConfigError`."""
+    return _truth(NAMESPACE + key, config.get(NAMESPACE + key, "").strip() or "false") == "true"
 
 
 def limits(config: Mapping[str, str], requests_per_second: float) -> Limits:

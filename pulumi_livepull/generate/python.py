@@ -14,7 +14,7 @@ from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.types import Part
-from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
+from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.generate.shapes import parts, shape, shape_of
 from pulumi_livepull.vendors import VENDORS
 
@@ -76,7 +76,9 @@ def provider_module() -> str:
         for setting in (*vendor.keys, *vendor.settings)
         for words in [f"{vendor.title}: {setting.description}"]
         for kind in ["bool" if setting.type == "boolean" else "str"]
-    ] + [(name, NAMESPACE + key, "float", words) for key, (name, _, words) in LIMIT_KEYS.items()]
+    ]
+    settings += [(name, NAMESPACE + key, "float", m) for key, (name, _, m) in LIMIT_KEYS.items()]
+    settings += [(name, NAMESPACE + key, "bool", m) for key, (name, m) in FLAG_KEYS.items()]
     documentation = "\n\n".join(
         [
             "A provider of its own, with its own keys and region, to hand to resources in `opts`.",

@@ -17,7 +17,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import Part
-from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
+from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.generate.shapes import Shape, parts, shape, shape_of
 from pulumi_livepull.vendors import VENDORS
 
@@ -67,10 +67,17 @@ def package() -> str:
 
 
 def _config() -> Spec:
-    return {key: value for vendor in VENDORS for key, value in _vendor_config(vendor)} | {
-        key: {"type": "number", "description": meaning}
-        for key, (_, _, meaning) in LIMIT_KEYS.items()
-    }
+    return (
+        {key: value for vendor in VENDORS for key, value in _vendor_config(vendor)}
+        | {
+            key: {"type": "number", "description": meaning}
+            for key, (_, _, meaning) in LIMIT_KEYS.items()
+        }
+        | {
+            key: {"type": "boolean", "description": meaning}
+            for key, (_, meaning) in FLAG_KEYS.items()
+        }
+    )
 
 
 def _vendor_config(vendor: Vendor) -> list[tuple[str, Spec]]:

@@ -10,7 +10,7 @@ from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Setting, Vendor
+from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Setting, Vendor
 from pulumi_livepull.generate.shapes import shape
 from pulumi_livepull.vendors import VENDORS
 
@@ -139,7 +139,11 @@ def configuration_page() -> str:
         [f"`{NAMESPACE}{key}`", meaning, f"{least:g}", _limit(name)]
         for key, (name, least, meaning) in LIMIT_KEYS.items()
     )
-    parts += ["## All vendors", _table(["Key", "Meaning", "At least", "Unset"], limits)]
+    flags = (
+        [f"`{NAMESPACE}{key}`", meaning, "", "false"] for key, (_, meaning) in FLAG_KEYS.items()
+    )
+    columns = ["Key", "Meaning", "At least", "Unset"]
+    parts += ["## All vendors", _table(columns, [*limits, *flags])]
     return "\n\n".join(parts) + "\n"
 
 

@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from pulumi_livepull.core.property import UNKNOWN, has_unknown
-from pulumi_livepull.core.vendor import NAMESPACE
+from pulumi_livepull.core.vendor import FLAG_KEYS, NAMESPACE, is_on
+from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import config_keys
 from pulumi_livepull.vendors import VENDORS
 
@@ -40,6 +41,11 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
         if any(key.startswith(NAMESPACE + vendor.name) for key in given)
         for key, error in vendor.problems(given)
     }
+    for key in FLAG_KEYS:
+        try:
+            is_on(given, key)
+        except ConfigError as error:
+            found[key] = f"{error.what}\n{FOR_ITSELF}" if explicit else str(error)
     return list(found.items())
 
 

@@ -22,7 +22,7 @@ from pulumi_livepull.core.neighbours import Neighbours
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.core.vendor import Vendor
+from pulumi_livepull.core.vendor import Vendor, is_on
 from pulumi_livepull.errors import LivePullError, TransportError, Unfinished, hiding
 from pulumi_livepull.hosts import asking, configuration, conversion
 from pulumi_livepull.hosts.engine import Engine, working_for
@@ -162,6 +162,7 @@ class Plugin(ResourceProviderServicer):
         self._cancel = cancel
         self._clients = Clients(cancel)
         self._config: dict[str, str] = {}
+        self._refreshes = False
         self._reference = ""
         self._neighbours = Neighbours()
 
@@ -236,6 +237,7 @@ class Plugin(ResourceProviderServicer):
         """Keep the settings; keys are only looked for once they are needed."""
         values, _ = from_struct(request.args)
         self._config = configuration.texts(values)
+        self._refreshes = is_on(self._config, "refreshBeforeUpdate")
         self._reference = f"{request.urn}::{request.id}" if request.urn else ""
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True,
@@ -322,7 +324,11 @@ class Plugin(ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=operation.sealed(state))
         api = self._api(operation.vendor, request.timeout)
         made = lifecycle.create(operation.resource, api, inputs)
-        return provider_pb2.CreateResponse(id=made.id, properties=operation.sealed(made.state))
+        return provider_pb2.CreateResponse(
+            id=made.id,
+            properties=operation.sealed(made.state),
+            refresh_before_update=self._refreshes,
+        )
 
     @_answering
     def Read(self, request: Any, operation: Operation) -> Any:  # noqa: N802
@@ -340,6 +346,7 @@ class Plugin(ResourceProviderServicer):
             id=found.id,
             properties=operation.sealed(found.state),
             inputs=operation.sealed(found.inputs),
+            refresh_before_update=self._refreshes,
         )
 
     @_answering
@@ -354,7 +361,9 @@ class Plugin(ResourceProviderServicer):
             state = lifecycle.update(
                 operation.resource, api, operation.id, old_inputs, state, inputs
             )
-        return provider_pb2.UpdateResponse(properties=operation.sealed(state))
+        return provider_pb2.UpdateResponse(
+            properties=operation.sealed(state), refresh_before_update=self._refreshes
+        )
 
     @_answering
     def Delete(self, request: Any, operation: Operation) -> Empty:  # noqa: N802

@@ -16,7 +16,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.function import Function, functions_of
 from pulumi_livepull.core.resource import Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
-from pulumi_livepull.core.vendor import LIMIT_KEYS, NAMESPACE, Vendor
+from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.vendors import VENDORS
 
@@ -74,7 +74,7 @@ def config_keys() -> list[str]:
         for vendor in VENDORS
         for setting in (*vendor.keys, *vendor.settings)
     ]
-    return [*own, *(NAMESPACE + key for key in LIMIT_KEYS)]
+    return [*own, *(NAMESPACE + key for key in (*LIMIT_KEYS, *FLAG_KEYS))]
 
 
 @cache

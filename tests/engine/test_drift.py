@@ -42,3 +42,21 @@ def test_drift_and_deletion_show_after_a_refresh_and_up_repairs_both(
     assert held["dusk"]["task_id"] == by_id(stack, "dusk") != kept["dusk"]
     assert held["night"]["task_id"] == kept["night"]
     assert stack.up("--refresh").plan == dict.fromkeys(kept, "same")
+
+
+def test_a_stack_that_says_so_looks_first_in_every_run(stack: Stack, emulator: Emulator) -> None:
+    """What somebody else changed shows in the preview, and `up` alone repairs it."""
+    stack.configure("host", "plugin")
+    stack.program(PLAYERS)
+    stack.up()
+    night = by_id(stack, "night")
+    change_task(emulator, night, vod_loop_time="9")
+    assert set(stack.preview().plan.values()) == {"same"}
+
+    stack.configure("refreshBeforeUpdate", "true")
+    stack.refresh()  # From now on the state says which to look at.
+    stack.up()
+    change_task(emulator, night, vod_loop_time="7")
+    assert stack.preview().plan == {"day": "same", "dusk": "same", "night": "update"}
+    stack.up()
+    assert {task["vod_loop_time"] for task in tasks(emulator)} == {"2"}

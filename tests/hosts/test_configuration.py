@@ -68,9 +68,19 @@ def test_all_failures_are_told_at_once_and_each_once() -> None:
         "huaweicloudEndpoint": "nowhere",
         "alicloudAccessKey": "id",
         "maxRetries": "often",
+        "refreshBeforeUpdate": "sometimes",
     }
-    names = [name for name, _ in configuration.failures(config)]
-    assert sorted(names) == ["alicloudAccessKey", "huaweicloudEndpoint", "maxRetries"]
+    told = dict(configuration.failures(config))
+    assert sorted(told) == [
+        "alicloudAccessKey",
+        "huaweicloudEndpoint",
+        "maxRetries",
+        "refreshBeforeUpdate",
+    ]
+    assert told["refreshBeforeUpdate"] == (
+        'config livepull:refreshBeforeUpdate is "sometimes", not true or false\n'
+        "Run: pulumi config set livepull:refreshBeforeUpdate false"
+    )
 
 
 def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
