@@ -17,7 +17,7 @@ ALONE = 4
 """How many things are read one by one before a list is worth its pages."""
 
 FRESH_SECONDS = 30.0
-"""How old a list may be. A refresh of thousands takes longer, and asks again."""
+"""How long a list counts once it is there: its pages may take as long to come."""
 
 
 @dataclass
@@ -28,7 +28,7 @@ class _Shelf:
     asked: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
     since: tuple[float, int] = (-math.inf, 0)
-    """When the answers were asked for, and after how many changes."""
+    """When the answers were there, and how many changes came before they were asked for."""
 
 
 class SharedReads:
@@ -62,8 +62,9 @@ class SharedReads:
             if shelf.asked <= ALONE:
                 return None
             if not self._is_fresh(shelf, kind):
-                shelf.since = self._monotonic(), self._changes[kind]
+                changes = self._changes[kind]
                 shelf.answers = _held(fetch)
+                shelf.since = self._monotonic(), changes
             return shelf.answers.pop(resource_id, None) if self._is_fresh(shelf, kind) else None
 
     @contextmanager
@@ -80,8 +81,8 @@ class SharedReads:
             self._changes[kind] += 1
 
     def _is_fresh(self, shelf: _Shelf, kind: str) -> bool:
-        asked_at, changes = shelf.since
-        return changes == self._changes[kind] and self._monotonic() - asked_at < FRESH_SECONDS
+        came_at, changes = shelf.since
+        return changes == self._changes[kind] and self._monotonic() - came_at < FRESH_SECONDS
 
 
 def _held(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer]:

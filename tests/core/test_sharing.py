@@ -79,6 +79,19 @@ def test_a_list_gets_old(account: Account) -> None:
     assert account.lists == 2
 
 
+def test_a_list_that_takes_long_counts_from_when_it_is_there(account: Account) -> None:
+    """Or a long one would be asked for again and again, and tell nobody anything."""
+    fetch = account.fetch
+
+    def slowly() -> Iterator[tuple[str, Mapping[str, Any]]]:
+        account.now += 2 * FRESH_SECONDS
+        yield from fetch()
+
+    account.fetch = slowly  # type: ignore[method-assign]
+    assert [account.take(thing) for thing in "12"] == [{"size": 1}, {"size": 2}]
+    assert account.lists == 1
+
+
 @pytest.mark.parametrize("failing", [False, True])
 def test_a_change_of_our_own_makes_a_list_worthless(account: Account, failing: bool) -> None:
     """Also one that failed: it may have taken effect. Lists of other kinds stay."""

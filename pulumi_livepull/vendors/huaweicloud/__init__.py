@@ -81,5 +81,7 @@ VENDOR = Vendor(
             lacks={"app"},
         ),
     ),
-    requests_per_second=50,  # Assumption: no page names a rate. A throttled call waits anyway.
+    # Assumption: the vendor's table of rates (api-live/live_03_0053) has no row for pull tasks; it
+    # takes 3,000 calls a minute about streams of one user. A throttled call waits anyway.
+    requests_per_second=50,
 )
