@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -25,12 +26,23 @@ LEAST_SECRET = 6
 
 def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
     """Return every text in `values` that must not be shown."""
+    always = _may_be_secret(resource)
     return [
         text
-        for prop in resource.inputs()
-        for text in texts(values.get(prop.camel))
-        if text and (prop.has(Trait.SECRET) or (prop.carries_key and carries_key(text)))
+        for name in always.keys() & values.keys()
+        for text in texts(values[name])
+        if text and (always[name] or carries_key(text))
     ]
+
+
+@cache
+def _may_be_secret(resource: type[Resource]) -> Mapping[str, bool]:
+    """Return the inputs that are secret, and whether they always are."""
+    return {
+        prop.camel: prop.has(Trait.SECRET)
+        for prop in resource.inputs()
+        if prop.has(Trait.SECRET) or prop.carries_key
+    }
 
 
 def texts(value: Any) -> list[str]:
