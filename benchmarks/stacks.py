@@ -26,10 +26,13 @@ for number in range({count}):
 import pulumi
 from benchmarks.task import OUTPUTS
 
+class Noop(pulumi.CustomResource):
+    def __init__(self, resource_name, inputs):
+        super().__init__("noop:index:{outputs}", resource_name, inputs)
+
 declared = dict.fromkeys(OUTPUTS["{outputs}"])
 for number in range({count}):
-    inputs = {{**declared, "stream_name": f"channel-{{number}}", **{inputs}}}
-    pulumi.CustomResource("noop:index:{outputs}", f"task-{{number}}", inputs)
+    Noop(f"task-{{number}}", {{**declared, "stream_name": f"channel-{{number}}", **{inputs}}})
 """,
 }
 """The floor of each host."""

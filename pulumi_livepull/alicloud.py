@@ -100,7 +100,7 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
         running: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "sourceType": source_type,
@@ -330,7 +330,7 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
         notify_auth_key: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "domainName": domain_name,

@@ -121,7 +121,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
         running: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "sourceType": source_type,
@@ -350,7 +350,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
         key: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "publishDomain": publish_domain,
@@ -507,7 +507,7 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
         callback_url: pulumi.Input[str] | None = None,
         running: pulumi.Input[bool] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "windows": windows,

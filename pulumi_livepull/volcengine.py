@@ -160,7 +160,7 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
         running: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "type": type,
@@ -353,7 +353,7 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
         tags: pulumi.Input[Sequence[pulumi.Input[Tag]]] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "name": name,
@@ -429,7 +429,7 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
         end_time: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "domain": domain,
@@ -532,7 +532,7 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
         transcode_callback: pulumi.Input[int] | None = None,
         adopt: pulumi.Input[str] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "messageType": message_type,
@@ -668,7 +668,7 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
         watermark: pulumi.Input[Watermark] | None = None,
         running: pulumi.Input[bool] | None = None,
     ) -> None:
-        super().__init__(
+        self._register(
             resource_name,
             {
                 "windows": windows,

@@ -145,7 +145,7 @@ class {name}({base}):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, *, {arguments}
     ) -> None:
-        super().__init__(resource_name, {{{properties}}}, opts)
+        self._register(resource_name, {{{properties}}}, opts)
 """
 
 

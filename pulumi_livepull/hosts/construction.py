@@ -53,7 +53,7 @@ class _Components(Provider):
         inputs: pulumi.Inputs,
         options: pulumi.ResourceOptions | None = None,
     ) -> ConstructResult:
-        made = _component(resource_type)(name, inputs, options)
+        made = _component(resource_type).of(name, inputs, options)
         return ConstructResult(made.urn, {"taskIds": made.task_ids})
 
 

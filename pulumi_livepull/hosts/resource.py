@@ -44,12 +44,17 @@ class HostedResource(dynamic.Resource):
         vendor, cls._kind = find_resource(token)
         super().__init_subclass__(module=f"livepull/{vendor.name}", name=cls._kind.__name__)
 
-    def __init__(
+    def _register(
         self,
         resource_name: str,
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        """Make the resource; the name is none of Python's, for the sake of the source position.
+
+        Pulumi notes who calls the third `__init__`, which is to be that of the generated class.
+        Source: `_get_stack_trace` in pulumi.runtime.resource.
+        """
         given = {name: value for name, value in inputs.items() if value is not None}
         outputs = [prop for prop in self._kind.properties().values() if prop.is_output]
         secret = [prop.camel for prop in outputs if prop.has(Trait.SECRET)]
@@ -88,7 +93,7 @@ class HostedResource(dynamic.Resource):
     ) -> Self:
         """Return one with inputs in Pulumi's spelling."""
         made = cls.__new__(cls)
-        HostedResource.__init__(made, resource_name, inputs, opts)
+        made._register(resource_name, inputs, opts)
         return made
 
     def _output(self, name: str) -> pulumi.Output[Any]:

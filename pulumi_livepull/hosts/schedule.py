@@ -1,7 +1,7 @@
 """The base of the components that a user's program or the plugin makes: schedules of tasks."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import pulumi
 from pulumi.output import UNKNOWN
@@ -32,12 +32,13 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         cls._task = task
         cls._schedule = Schedule(task._kind)
 
-    def __init__(
+    def _register(
         self,
         resource_name: str,
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        """Make the component: see `HostedResource`."""
         super().__init__(self._schedule.token, resource_name, None, opts)
         self._name = resource_name
         self.tasks = {}
@@ -54,6 +55,15 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
                 lambda known: self._make_known(given, known, whole), run_with_unknowns=True
             )
         self.register_outputs({"taskIds": self.task_ids})
+
+    @classmethod
+    def of(
+        cls, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> Self:
+        """Return one with inputs in Pulumi's spelling."""
+        made = cls.__new__(cls)
+        made._register(resource_name, inputs, opts)
+        return made
 
     def _refuse(self, values: Any) -> None:
         """Raise an error with all that is wrong, before any task is registered."""

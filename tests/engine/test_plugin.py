@@ -96,6 +96,8 @@ def test_a_preview_shows_the_truth(hosted: Stack) -> None:
     assert shown(made.text, "destinationUrl") == "[secret]"
     hosted.up()
     assert "HUSH" not in hosted.checkpoint
+    place = hosted.resources["player"]["sourcePosition"]
+    assert place.startswith("project:///__main__.py#")  # The program's line, and none of ours.
     assert {name: hosted.outputs[name].keys() for name in ("key", "app")} == {
         "key": {SECRET_MARK, "ciphertext"},
         "app": {SECRET_MARK, "ciphertext"},
