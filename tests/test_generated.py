@@ -7,7 +7,8 @@ import pytest
 
 from pulumi_livepull import generate
 from pulumi_livepull.__main__ import main
-from pulumi_livepull.core.schedule import schedules
+from pulumi_livepull.core.function import functions_of
+from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
 
@@ -71,3 +72,17 @@ def test_the_schema_says_what_a_schedule_is() -> None:
     assert given["destinationUrl"]["secret"] is True
     assert [name for name, prop in given.items() if "willReplaceOnChanges" in prop] == []
     assert shows["properties"]["taskIds"]["additionalProperties"] == {"type": "string"}
+
+
+def test_every_page_says_how_yaml_calls_what_it_is_about_and_spells_names() -> None:
+    """A page has Python's names; whoever writes YAML finds theirs on it, too."""
+    for vendor in VENDORS:
+        for kind in (*vendor.resources, *schedules(vendor.resources)):
+            label = (kind.label if isinstance(kind, Schedule) else kind.label()).replace(".", "/")
+            page = (ROOT / f"docs/resources/{label}.md").read_text(encoding="utf-8")
+            assert f"YAML calls it `{kind.token}`." in page
+            assert "camelCase" in page
+        page = (ROOT / f"docs/functions/{vendor.name}.md").read_text(encoding="utf-8")
+        for function in functions_of(vendor):
+            assert f"YAML calls it `{function.token}`." in page
+        assert "camelCase" in page
