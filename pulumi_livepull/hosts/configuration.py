@@ -6,6 +6,7 @@ from typing import Any
 
 from pulumi_livepull.core.property import UNKNOWN, has_unknown
 from pulumi_livepull.core.vendor import NAMESPACE
+from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import config_keys
 from pulumi_livepull.vendors import VENDORS
 
@@ -35,7 +36,7 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
         return []
     given = texts(config)
     found = {
-        key.removeprefix(NAMESPACE): f"{error.what}\n{FOR_ITSELF}" if explicit else str(error)
+        key.removeprefix(NAMESPACE): _for_itself(error) if explicit else str(error)
         for vendor in VENDORS
         if any(key.startswith(NAMESPACE + vendor.name) for key in given)
         for key, error in vendor.problems(given)
@@ -43,11 +44,16 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
     return list(found.items())
 
 
+def _for_itself(error: ConfigError) -> str:
+    """Return a message for a provider that reads no config, but has arguments of those names."""
+    return f"{error.what.replace(f'config {NAMESPACE}', 'argument ')}\n{FOR_ITSELF}"
+
+
 def cautions(config: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with settings that nothing reads."""
     known = [key.removeprefix(NAMESPACE) for key in config_keys()]
     for name in config:
         if name not in known and name not in NOT_OURS:
-            close = get_close_matches(name, known, n=1)
+            close = get_close_matches(name, [*known, *NOT_OURS], n=1)
             meant = f": did you mean {NAMESPACE}{close[0]}" if close else ""
             yield f"config {NAMESPACE}{name} is no setting of this provider{meant}"
