@@ -86,3 +86,19 @@ def test_every_page_says_how_yaml_calls_what_it_is_about_and_spells_names() -> N
         for function in functions_of(vendor):
             assert f"YAML calls it `{function.token}`." in page
         assert "camelCase" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "fact"),
+    [
+        ("volcengine/PullToPushTask", "dst_addr", "secret, "),
+        ("volcengine/PullToPushTask", "src_addr", "secret if it has a query or user info"),
+        ("volcengine/Callback", "callback_urls", "required, secret if it has a query"),
+        ("volcengine/PullToPushTaskSchedule", "callback_url", "secret if it has a query"),
+    ],
+)
+def test_a_page_says_what_is_secret_and_when(page: str, name: str, fact: str) -> None:
+    """An address may be or not: its description need not say so."""
+    lines = (ROOT / f"docs/resources/{page}.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
+    assert row.split(" | ")[-1].startswith(fact)

@@ -235,6 +235,8 @@ def _fact_words(prop: Property) -> Iterator[str]:
         yield "required"
     if prop.has(Trait.SECRET):
         yield "secret"
+    elif prop.carries_key:
+        yield "secret if it has a query or user info"
     if prop.has(Trait.WRITE_ONLY):
         yield "never returned"
     if prop.unset_means is not None:
