@@ -144,6 +144,8 @@ def _export(chosen: argparse.Namespace) -> int:
             print(made.document, end="")
     except LivePullError as error:
         print(error, file=sys.stderr)
+        if not chosen.stack and "pulumi config set" in error.hint:
+            print("Then give --stack, too: without it no config is read.", file=sys.stderr)
         return 1
     for note in made.notes:
         print(note, file=sys.stderr)

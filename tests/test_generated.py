@@ -7,7 +7,8 @@ import pytest
 
 from pulumi_livepull import generate
 from pulumi_livepull.__main__ import main
-from pulumi_livepull.core.schedule import schedules
+from pulumi_livepull.core.function import functions_of
+from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
 
@@ -71,3 +72,33 @@ def test_the_schema_says_what_a_schedule_is() -> None:
     assert given["destinationUrl"]["secret"] is True
     assert [name for name, prop in given.items() if "willReplaceOnChanges" in prop] == []
     assert shows["properties"]["taskIds"]["additionalProperties"] == {"type": "string"}
+
+
+def test_every_page_says_how_yaml_calls_what_it_is_about_and_spells_names() -> None:
+    """A page has Python's names; whoever writes YAML finds theirs on it, too."""
+    for vendor in VENDORS:
+        for kind in (*vendor.resources, *schedules(vendor.resources)):
+            label = (kind.label if isinstance(kind, Schedule) else kind.label()).replace(".", "/")
+            page = (ROOT / f"docs/resources/{label}.md").read_text(encoding="utf-8")
+            assert f"YAML calls it `{kind.token}`." in page
+            assert "camelCase" in page
+        page = (ROOT / f"docs/functions/{vendor.name}.md").read_text(encoding="utf-8")
+        for function in functions_of(vendor):
+            assert f"YAML calls it `{function.token}`." in page
+        assert "camelCase" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "fact"),
+    [
+        ("volcengine/PullToPushTask", "dst_addr", "secret, "),
+        ("volcengine/PullToPushTask", "src_addr", "secret if it has a query or user info"),
+        ("volcengine/Callback", "callback_urls", "required, secret if it has a query"),
+        ("volcengine/PullToPushTaskSchedule", "callback_url", "secret if it has a query"),
+    ],
+)
+def test_a_page_says_what_is_secret_and_when(page: str, name: str, fact: str) -> None:
+    """An address may be or not: its description need not say so."""
+    lines = (ROOT / f"docs/resources/{page}.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
+    assert row.split(" | ")[-1].startswith(fact)

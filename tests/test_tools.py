@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -321,6 +322,28 @@ def test_a_command_that_hangs_is_given_up_in_time() -> None:
     """A machine with no way out must not wait for a download for ever."""
     with pytest.raises(WayError, match=r"^the download was given up after 0 s$"):
         run(["sleep", "60"], "the download", limit_seconds=0.05)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_command_ends_with_whoever_runs_it(tmp_path: Path, ending: signal.Signals) -> None:
+    """It is in a group of its own: a build would go on for minutes after `make up` was ended."""
+    told = tmp_path / "told"
+    os.mkfifo(told)
+    command = ["/bin/sh", "-c", f"echo $$ > {told}; exec cat {told}"]
+    program = f"""
+from tools.engine import progress
+progress.TELL_EVERY_SECONDS = 0.01
+progress.run({command}, "it", limit_seconds=60)
+"""
+    start = [sys.executable, "-c", program]
+    with subprocess.Popen(start, cwd=REPOSITORY, stderr=subprocess.PIPE) as runner:
+        child = int(told.read_text())
+        assert runner.stderr
+        runner.stderr.readline()  # It waits for the command now.
+        runner.send_signal(ending)
+        assert runner.wait(30) == 128 + ending
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
 
 
 def test_a_command_that_fails_tells_its_last_words() -> None:

@@ -40,6 +40,7 @@ def resource_page(vendor: Vendor, resource: type[Resource]) -> str:
         f"# {name}",
         _GENERATED,
         *_paragraphs(resource.__doc__ or ""),
+        f"{_called(resource.token)} {_spelled(resource.inputs())}",
         "## Inputs",
         _table(
             ["Name", "Type", "Meaning", "A change", "Facts"],
@@ -66,9 +67,11 @@ def resource_page(vendor: Vendor, resource: type[Resource]) -> str:
 
 def functions_page(vendor: Vendor) -> str:
     """Return the reference page of a vendor's functions."""
-    parts = [f"# Functions of {vendor.name}", _GENERATED]
-    for function in functions_of(vendor):
-        description = _paragraphs(function.description)
+    functions = list(functions_of(vendor))
+    named = [prop for function in functions for prop in function.inputs]
+    parts = [f"# Functions of {vendor.name}", _GENERATED, _spelled(named, "../languages.md")]
+    for function in functions:
+        description = _paragraphs(f"{function.description}\n\n{_called(function.token)}")
         parts += [f"## {vendor.name}.{snake(function.name)}", *description, *_answer(function)]
     return "\n\n".join(parts) + "\n"
 
@@ -96,6 +99,7 @@ def schedule_page(schedule: Schedule) -> str:
         f"# {schedule.label}",
         _GENERATED,
         *_paragraphs(schedule.description),
+        f"{_called(schedule.token)} {_spelled(schedule.inputs())}",
         "## Inputs",
         _table(
             ["Name", "Type", "Meaning", "Facts"],
@@ -170,6 +174,19 @@ def readme_page(page: str) -> str:
     return _with_table(page, ["Vendor", "Resource", "What it does"], rows)
 
 
+def _called(token: str) -> str:
+    return f"YAML calls it `{token}`."
+
+
+def _spelled(named: Iterable[Property], languages: str = "../../languages.md") -> str:
+    """Return how other languages spell the names of a page, which are Python's."""
+    example = next(prop for prop in named if prop.name != prop.camel)
+    return (
+        f"YAML and TypeScript write names in camelCase: `{example.name}` here is "
+        f"`{example.camel}` there. See [Languages]({languages})."
+    )
+
+
 def _described(vendor: Vendor) -> Iterator[tuple[str, str]]:
     for resource in vendor.resources:
         yield resource.label(), resource.__doc__ or ""
@@ -222,6 +239,8 @@ def _fact_words(prop: Property) -> Iterator[str]:
         yield "required"
     if prop.has(Trait.SECRET):
         yield "secret"
+    elif prop.carries_key:
+        yield "secret if it has a query or user info"
     if prop.has(Trait.WRITE_ONLY):
         yield "never returned"
     if prop.unset_means is not None:

@@ -36,7 +36,7 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
         return []
     given = texts(config)
     found = {
-        key.removeprefix(NAMESPACE): f"{error.what}\n{FOR_ITSELF}" if explicit else str(error)
+        key.removeprefix(NAMESPACE): _for_itself(error) if explicit else str(error)
         for vendor in VENDORS
         if any(key.startswith(NAMESPACE + vendor.name) for key in given)
         for key, error in vendor.problems(given)
@@ -45,8 +45,13 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
         try:
             is_on(given, key)
         except ConfigError as error:
-            found[key] = f"{error.what}\n{FOR_ITSELF}" if explicit else str(error)
+            found[key] = _for_itself(error) if explicit else str(error)
     return list(found.items())
+
+
+def _for_itself(error: ConfigError) -> str:
+    """Return a message for a provider that reads no config, but has arguments of those names."""
+    return f"{error.what.replace(f'config {NAMESPACE}', 'argument ')}\n{FOR_ITSELF}"
 
 
 def cautions(config: Mapping[str, Any]) -> Iterator[str]:
@@ -54,6 +59,6 @@ def cautions(config: Mapping[str, Any]) -> Iterator[str]:
     known = [key.removeprefix(NAMESPACE) for key in config_keys()]
     for name in config:
         if name not in known and name not in NOT_OURS:
-            close = get_close_matches(name, known, n=1)
+            close = get_close_matches(name, [*known, *NOT_OURS], n=1)
             meant = f": did you mean {NAMESPACE}{close[0]}" if close else ""
             yield f"config {NAMESPACE}{name} is no setting of this provider{meant}"

@@ -282,9 +282,11 @@ class Plugin(ResourceProviderServicer):
         resource = operation.resource
         olds, news = operation.values("olds"), operation.values("news")
         naming = request.autonaming
-        if naming.proposed_name and naming.mode != naming.DISABLE:
+        if naming.mode != naming.DISABLE:
+            # Unless a user configures `pulumi:autonaming`, the engine leaves it to the provider.
+            proposed = naming.proposed_name or operation.name
             exactly = naming.mode == naming.ENFORCE
-            news = lifecycle.named(resource, olds, news, naming.proposed_name, exactly=exactly)
+            news = lifecycle.named(resource, olds, news, proposed, exactly=exactly)
         checked = lifecycle.check(resource, olds, news, utc_now())
         for caution in checked.cautions:
             LOG.warning("%s %s", caution.property, caution.reason)

@@ -87,7 +87,8 @@ def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
     """Pulumi hands it what the program gives it, and nothing else."""
     (failure,) = configuration.failures({"alicloudRegion": "cn-shanghai"}, explicit=True)
     assert failure[0] == "alicloudAccessKey"
-    assert failure[1].startswith("alicloud: no access key found.")
+    looked = "alicloud: no access key found. Looked at argument alicloudAccessKey, then "
+    assert failure[1].startswith(looked)
     assert failure[1].splitlines()[1:] == [configuration.FOR_ITSELF]
 
 
@@ -107,6 +108,10 @@ def test_nothing_is_missing_while_something_is_unknown() -> None:
             "huaweiCloudRegion",
             "config livepull:huaweiCloudRegion is no setting of this provider: did you mean "
             "livepull:huaweicloudRegion",
+        ),
+        (
+            "hots",
+            "config livepull:hots is no setting of this provider: did you mean livepull:host",
         ),
         ("zzz", "config livepull:zzz is no setting of this provider"),
     ],

@@ -113,12 +113,17 @@ def test_a_vendor_without_keys_is_left_out_unless_it_is_asked_for(
 def test_without_any_keys_the_message_says_how_to_give_them(
     keys: dict[str, str], capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing can be listed then."""
+    """Nothing can be listed then, and the config counts only if a stack is named."""
     keys.clear()
     monkeypatch.setenv("HOME", "/nowhere")
-    found, told = exported(capsys, ends=1)
+    found, named = exported(capsys, ends=1)
     assert found == {}
-    assert "Run: pulumi config set --secret livepull:" in told
+    assert named.splitlines()[-1].startswith("Run: pulumi config set --secret livepull:")
+    assert main(["export"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        *named.splitlines(),
+        "Then give --stack, too: without it no config is read.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pulumi_livepull.hosts.registry import VERSION
 from pulumi_livepull.hosts.values import to_struct
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.conformance.cases import volcengine
 from tests.core.samples import CALLBACK, FILES, KEY, LIVE, callbacks, project_of, tasks
@@ -192,6 +193,29 @@ def test_check_compares_with_the_old_inputs(plugin: Caller) -> None:
     ended = LIVE | {"endTime": "2030-01-01T11:00:00Z"}
     assert list(plugin.of(PullTask, "Check", olds=ended, news=ended).failures) == []
     assert len(plugin.of(PullTask, "Check", news=ended).failures) == 1
+
+
+Naming = provider_pb2.CheckRequest.AutonamingOptions
+
+
+@pytest.mark.parametrize(
+    ("autonaming", "name"),
+    [
+        (None, "sports"),
+        (Naming(proposed_name="sports-1a2b3c4"), "sports1a2b3c4"),
+        (Naming(proposed_name="sports", mode=Naming.ENFORCE), "sports"),
+        (Naming(mode=Naming.DISABLE), None),
+    ],
+    ids=["unconfigured", "proposed", "enforced", "disabled"],
+)
+def test_what_has_no_name_gets_that_of_its_resource(
+    plugin: Caller, autonaming: Naming | None, name: str | None
+) -> None:
+    """Unless a user configures `pulumi:autonaming`, the engine sends none of its options."""
+    news = {"projectName": "default"}
+    answer = plugin.of(PullToPushGroup, "Check", name="sports", news=news, autonaming=autonaming)
+    assert opened(answer.inputs).get("name") == name
+    assert [each.property for each in answer.failures] == ([] if name else ["name"])
 
 
 def test_what_is_doubtful_is_told_at_its_resource(plugin: Caller, engine: Listener) -> None:

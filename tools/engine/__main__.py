@@ -8,7 +8,7 @@ from pathlib import Path
 if not __package__:  # Run as a folder, which puts the folder itself on sys.path.
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from tools.engine.progress import WayError, say
+from tools.engine.progress import WayError, ending_by_exception, say
 from tools.engine.ways import WAYS, find
 
 
@@ -25,11 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
         help="try this way only; download and build then do their work even if the cache is filled",
     )
     way = parser.parse_args(arguments).way
-    # Ending by an exception lets every `finally` stop its children and remove its folder.
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     try:
-        print(find([way] if way else list(WAYS)))
+        with ending_by_exception():
+            print(find([way] if way else list(WAYS)))
     except WayError as failure:
         say(str(failure))
         say("Install Pulumi, or Go to build it with, put it on PATH, and run this again.")

@@ -22,6 +22,18 @@ def say(line: str) -> None:
     print(f"engine: {line}", file=sys.stderr, flush=True)
 
 
+@contextlib.contextmanager
+def ending_by_exception() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise, so that every `finally` stops its children and clears up."""
+    endings = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(each, lambda number, _: sys.exit(128 + number)) for each in endings]
+    try:
+        yield
+    finally:
+        for ending, handler in zip(endings, before, strict=True):
+            signal.signal(ending, handler)
+
+
 def run(
     command: Sequence[str],
     what: str,
@@ -33,7 +45,7 @@ def run(
     """Run a command, telling now and then that it still runs; of its output, only why it failed."""
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:
-        with _running(command, cwd, env, output.fileno()) as process:
+        with ending_by_exception(), _running(command, cwd, env, output.fileno()) as process:
             while process.poll() is None:
                 elapsed = time.monotonic() - started
                 if elapsed >= limit_seconds:
