@@ -222,6 +222,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[int]:
             content = gzip.compress(b'{"fine": true}')
             self.send_response(200)
             self.send_header("Content-Encoding", "gzip")
+            self.send_header("X-Quoted", self.path)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

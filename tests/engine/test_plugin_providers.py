@@ -80,7 +80,7 @@ resources:
 def test_a_key_that_was_given_plain_is_encrypted_in_the_state(
     hosted: Stack, emulator: Emulator
 ) -> None:
-    """Of a default provider, here of Python, and of an explicit one, which YAML wraps nothing of."""
+    """Of a default provider, here in Python, and of one that a program in YAML makes."""
     hosted.configure("alicloudSecretKey", "HUSH-default")
     hosted.program(FOUND.replace("protect", "retain_on_delete"))
     hosted.up()
