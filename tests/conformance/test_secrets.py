@@ -167,7 +167,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "URL in a URL": lambda text: quote(quote(text, safe=""), safe=""),
     "HTML": html.escape,
     "Python": repr,
-    "characters by number": lambda text: "".join(f"&#{ord(each)};" for each in text),
+    "HTML by numbers": lambda text: re.sub("[&<>\"']", lambda mark: f"&#{ord(mark[0])};", text),
 }
 
 MARK = MARKS[1]

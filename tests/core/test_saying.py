@@ -1,4 +1,4 @@
-"""What an error must not say: a secret, as a whole or in the parts that a vendor may quote alone."""
+"""What an error must not say: a secret, whole or in the parts that a vendor may quote alone."""
 
 import pytest
 
