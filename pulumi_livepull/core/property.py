@@ -209,7 +209,7 @@ class Property:
             return None
         try:
             return self.normal(self._wire.back(value) if self._wire else value)
-        except (ValidationError, ValueError, TypeError, KeyError, ArithmeticError):
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
             return value or None
 
     def to_wire(self, value: Any) -> Any:

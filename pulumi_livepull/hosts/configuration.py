@@ -5,9 +5,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import FLAG_KEYS, NAMESPACE, is_on
 from pulumi_livepull.errors import ConfigError
-from pulumi_livepull.hosts.registry import config_keys
+from pulumi_livepull.hosts.registry import config_keys, secret_keys
 from pulumi_livepull.vendors import VENDORS
 
 NOT_OURS = frozenset({"host", "version", "pluginDownloadURL"})
@@ -26,11 +27,17 @@ def texts(config: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def secrets(config: Mapping[str, Any]) -> set[str]:
+    """Return the names of the settings that must not be shown, however they were given."""
+    return {name for name in config if NAMESPACE + name in secret_keys()}
+
+
 def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple[str, str]]:
     """Return each setting that is missing or malformed, and how to go on.
 
     Of a vendor that none of the settings names nothing is asked: it may not be used. `explicit` is
-    a provider that a program makes: it has none of the stack's config.
+    a provider that a program makes: it has none of the stack's config. Pulumi prints the value of a
+    setting that is named, so none is named whose value may be secret: its reason tells enough.
     """
     if has_unknown(dict(config)):
         return []
@@ -46,7 +53,8 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
             is_on(given, key)
         except ConfigError as error:
             found[key] = _for_itself(error) if explicit else str(error)
-    return list(found.items())
+    unnamed = secrets(config) | {name for name in found if carries_key(config.get(name))}
+    return [("" if name in unnamed else name, reason) for name, reason in found.items()]
 
 
 def _for_itself(error: ConfigError) -> str:

@@ -208,16 +208,19 @@ class Plugin(ResourceProviderServicer):
         return provider_pb2.GetMappingResponse()
 
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return every setting that is missing or malformed at once."""
+        """Return every setting that is missing or malformed at once, and mark the secret ones.
+
+        The engine keeps a provider's settings in the state, and encrypts of them what is marked.
+        """
         with working_for(request.urn):
-            config, _ = from_struct(request.news)
+            config, secret = from_struct(request.news)
             for caution in configuration.cautions(config):
                 LOG.warning("%s", caution)
             # The engine names its own so. Source: `IsDefaultProvider` in Pulumi's sdk/go.
             explicit = not request.urn.rpartition("::")[2].startswith("default")
             failures = configuration.failures(config, explicit=explicit)
         return provider_pb2.CheckResponse(
-            inputs=request.news,
+            inputs=to_struct(config, secret | configuration.secrets(config)),
             failures=[
                 provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures
             ],

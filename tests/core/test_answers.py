@@ -101,14 +101,31 @@ def test_only_gzip_is_asked_for() -> None:
 def test_an_answer_that_never_ends_is_given_up() -> None:
     """A byte now and then keeps every other timeout from striking."""
 
-    def drip() -> Iterator[bytes]:
-        while True:
-            yield b"x"
-
     looks = iter([False] * 5 + [True])
-    endless = httpx.Response(200, content=drip(), request=REQUEST)
+    endless = httpx.Response(200, content=iter([b"x"] * 10), request=REQUEST)
     with pytest.raises(TransportError, match=r"the answer of .* does not end"):
         read(endless, lambda: next(looks))
+
+
+def test_an_answer_has_as_long_as_a_request_may_take() -> None:
+    """From the sending on, however often something of it comes."""
+    now = [0.0]
+
+    def drip() -> Iterator[bytes]:
+        for _ in range(10):
+            now[0] += 10
+            yield b"x"
+
+    made = Open(
+        Key(),
+        Limits(max_retries=0, timeout_seconds=25),
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, content=drip())),
+        monotonic=lambda: now[0],
+        pause=lambda seconds: None,
+    )
+    with pytest.raises(TransportError, match="does not end"):
+        made.send("GET", "https://h/", operation="x", repeatable=True)
+    assert now == [30.0]
 
 
 def nested(depth: int) -> bytes:
@@ -143,6 +160,14 @@ def test_what_is_read_can_be_kept(value: dict[str, Any]) -> None:
                 assert abs(each) < 10**MOST_DIGITS
             case float():
                 assert math.isfinite(each)
+
+
+def test_what_nobody_can_keep_is_read_as_its_text_or_as_none() -> None:
+    """Such values are JSON, or what Python takes for it."""
+    digits = "1" * (MOST_DIGITS + 1)
+    text = f'{{"a": "\\ud800", "\\udfff": [NaN, -Infinity], "b": 1e999, "c": {digits}}}'
+    kept = {"a": "?", "?": [None, None], "b": "1e999", "c": digits}
+    assert find_object(answer(text.encode())) == kept
 
 
 def leaves(value: Any) -> Iterator[Any]:
@@ -222,6 +247,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[int]:
             content = gzip.compress(b'{"fine": true}')
             self.send_response(200)
             self.send_header("Content-Encoding", "gzip")
+            self.send_header("X-Quoted", self.path)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

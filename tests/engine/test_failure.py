@@ -62,6 +62,22 @@ def test_a_create_whose_answer_is_lost_makes_one_task_and_succeeds(
     assert stack.up().plan == {"player": "same"}
 
 
+def test_a_run_that_goes_on_past_errors_ends_even_if_the_vendor_throttles_everything(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """Each call has its time, however long a pause the vendor asks for; nothing is lost."""
+    recordings = RECORDINGS.replace("depends_on=[player]", "")
+    stack.program(PLAYER, recordings)
+    stack.up()
+    stack.configure("maxRetrySeconds", "2")
+    stack.program(PLAYER.replace("1.mp4", "2.mp4"), recordings.replace("/recordings", "/others"))
+    emulator.arm("throttle", times=1000, retry_after=60)
+    failed = stack.up("--continue-on-error", fails=True)
+    throttled = [told for told in failed.said("error") if "APIG.0308" in told]
+    assert ["livepull:requestsPerSecond" in told for told in throttled] == [True, True]
+    assert set(stack.resources) == {"player", "recordings"}
+
+
 WRONG_ID = f'huaweicloud.PullTask.get("found", "{REGION}/nowhere")'
 
 WRONG: list[tuple[str, dict[str, str | None], list[str]]] = [

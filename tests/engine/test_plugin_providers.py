@@ -1,8 +1,11 @@
 """The plugin's settings in a stack: several providers, new keys, wrong ones; import; secrets."""
 
+import json
+
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
 from pulumi_livepull.hosts.configuration import FOR_ITSELF
+from pulumi_livepull.vendors import VENDORS
 from tests.engine.stacks import PROJECT, REGION, Stack, callbacks, writes
 
 NO_PROGRAM = "--generate-code=false"
@@ -61,6 +64,40 @@ def test_each_provider_uses_its_own_keys_and_a_new_key_replaces_nothing(
     assert mine not in callbacks(emulator)
 
 
+PLAIN = """
+name: relay
+runtime: yaml
+resources:
+  own:
+    type: pulumi:providers:livepull
+    properties:
+      volcengineAccessKey: key
+      volcengineSecretKey: HUSH-own
+      volcengineSecurityToken: HUSH-token
+"""
+
+
+def test_a_key_that_was_given_plain_is_encrypted_in_the_state(
+    hosted: Stack, emulator: Emulator
+) -> None:
+    """Of a default provider, here in Python, and of one that a program in YAML makes."""
+    hosted.configure("alicloudSecretKey", "HUSH-default")
+    hosted.program(FOUND.replace("protect", "retain_on_delete"))
+    hosted.up()
+    assert secret_settings(hosted, "default") == {f"{vendor.name}SecretKey" for vendor in VENDORS}
+    (hosted.folder / "Pulumi.yaml").write_text(PLAIN)
+    made = hosted.up()
+    assert secret_settings(hosted, "own") == {"volcengineSecretKey", "volcengineSecurityToken"}
+    assert "HUSH" not in made.text + hosted.checkpoint
+
+
+def secret_settings(stack: Stack, provider: str) -> set[str]:
+    """The settings of a provider that are encrypted in the state; one begins with this name."""
+    resources = json.loads(stack.checkpoint)["checkpoint"]["latest"]["resources"]
+    (inputs,) = [one["inputs"] for one in resources if f":livepull::{provider}" in one["urn"]]
+    return {name for name, value in inputs.items() if "ciphertext" in str(value)}
+
+
 WRONG = {
     "huaweicloudSecretKey": None,
     "alicloudAccessKey": None,
@@ -97,6 +134,16 @@ def test_all_that_is_wrong_with_a_configuration_is_told_at_once(
         for setting, words in failures.items():
             assert [each for each in told if f"property {setting} " in each and words in each], told
     assert not list(emulator.journal)
+
+
+def test_an_address_with_a_key_in_it_is_refused_without_it(hosted: Stack) -> None:
+    """Pulumi prints the value of a setting that is named as wrong."""
+    hosted.configure("volcengineEndpoint", "https://user:HUSH@h/?key=HUSH")
+    hosted.program(FOUND.replace("HUSH", "x"))
+    refused = hosted.preview("--diff", fails=True)
+    (said,) = refused.said("error")
+    assert "volcengine: the endpoint 'https://***@h/?*** is not an address\nRun: pulumi" in said
+    assert "HUSH" not in refused.text
 
 
 EXISTING = {

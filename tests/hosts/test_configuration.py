@@ -83,6 +83,15 @@ def test_all_failures_are_told_at_once_and_each_once() -> None:
     )
 
 
+@pytest.mark.parametrize("endpoint", ["https://user:HUSH@h", "https://h/?key=HUSH"])
+def test_an_address_with_a_key_in_it_is_not_named(endpoint: str) -> None:
+    """Pulumi would print its value beside the reason."""
+    ((name, reason),) = configuration.failures(HUAWEI | {"huaweicloudEndpoint": endpoint})
+    assert name == ""
+    assert reason.startswith("huaweicloud: the endpoint 'https://")
+    assert "HUSH" not in reason
+
+
 def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
     """Pulumi hands it what the program gives it, and nothing else."""
     (failure,) = configuration.failures({"alicloudRegion": "cn-shanghai"}, explicit=True)

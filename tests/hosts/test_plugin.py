@@ -12,8 +12,8 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.hosts.registry import VERSION
-from pulumi_livepull.hosts.values import to_struct
+from pulumi_livepull.hosts.registry import VERSION, config_keys
+from pulumi_livepull.hosts.values import from_struct, to_struct
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
@@ -104,11 +104,22 @@ def test_the_plugin_tells_its_version_and_its_schema(bare: Caller) -> None:
 
 
 def test_a_good_configuration_is_handed_back_as_it_came(bare: Caller) -> None:
-    """With its secrets marked."""
-    news = to_struct(CONFIG, {"huaweicloudSecretKey"})
+    """With its secrets marked, among them what a user made one."""
+    news = to_struct(CONFIG | {"version": "1.0.0"}, {"huaweicloudRegion"})
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
-    assert answer.inputs == news
+    keys = {f"{vendor}SecretKey" for vendor in ("huaweicloud", "alicloud", "volcengine")}
+    assert answer.inputs == to_struct(opened(news), {"huaweicloudRegion", *keys})
     assert list(answer.failures) == []
+
+
+def test_keys_that_came_plain_are_handed_back_as_secrets(bare: Caller) -> None:
+    """Of every vendor: the engine keeps them in the state, encrypted if they are marked."""
+    keys = {key.removeprefix("livepull:"): f"value of {key}" for key in config_keys()}
+    answer = bare.ask("CheckConfig", urn=PROVIDER, news=keys | {"version": "1.0.0"})
+    parts = ("SecretKey", "SecurityToken")
+    vendors = ("huaweicloud", "alicloud", "volcengine")
+    secret = {f"{vendor}{part}" for vendor in vendors for part in parts}
+    assert from_struct(answer.inputs) == (keys | {"version": "1.0.0"}, secret)
 
 
 def test_all_that_is_wrong_with_a_configuration_is_told_at_once(bare: Caller) -> None:

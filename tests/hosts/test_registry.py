@@ -2,6 +2,7 @@
 
 import pytest
 
+from pulumi_livepull.core.resource import Failure
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.hosts import registry
 from pulumi_livepull.vendors import VENDORS
@@ -42,6 +43,30 @@ def test_keys_are_secret_and_other_settings_are_not() -> None:
         for key in ("SecretKey", "SecurityToken")
     }
     assert registry.secret_keys() <= set(registry.config_keys())
+
+
+def test_no_property_is_named_whose_value_may_be_secret() -> None:
+    """Pulumi prints that value. What is no input may be a misspelled one."""
+    for resource in (resource for vendor in VENDORS for resource in vendor.resources):
+        for prop in resource.inputs():
+            address = {prop.camel: "rtmp://h/a?key=HUSH"}
+            told = registry.told_failure(resource, Failure((prop.camel,), "is bad"), address)
+            named = (prop.camel, "is bad")
+            assert told == (("", f"{prop.camel} is bad") if prop.may_be_secret else named)
+        assert registry.told_failure(resource, Failure(("kee", 0), "is none"), {}) == (
+            "",
+            "kee[0] is none",
+        )
+
+
+def test_a_fault_of_ours_is_told_without_its_text() -> None:
+    """It may quote anything; where it happened is enough to mend it."""
+    try:
+        raise KeyError("HUSH")
+    except KeyError as error:
+        told = registry.told(test_keys_are_secret_and_other_settings_are_not, error)
+    assert told.startswith("KeyError at test_registry.py:")
+    assert "HUSH" not in told
 
 
 def test_the_log_names_what_an_error_came_from(caplog: pytest.LogCaptureFixture) -> None:

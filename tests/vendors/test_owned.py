@@ -1,6 +1,8 @@
 """Keys go to hosts that the vendor owns, or to where the user said, whatever else is said."""
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,6 +117,24 @@ def test_no_id_leads_elsewhere(case: Case, resource_id: str) -> None:
         assert _owned(vendor, asked(vendor, {}, use))
 
 
+@given(anything | st.just("0123456789abcdef"))
+def test_no_project_in_an_answer_leads_elsewhere(project: str) -> None:
+    """It becomes part of an address: only what is one name there is used."""
+    case = next(case for case in CASES if case.resource.token == "livepull:huaweicloud:PullTask")
+    paths: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path)
+        return httpx.Response(200, json={"projects": [{"id": project}], "task_id": "1"})
+
+    client = _vendor_of(case.resource).client(KEYS, {}, transport=httpx.MockTransport(answer))
+    inputs = lifecycle.check(case.resource, {}, case.smallest, NOW).inputs
+    with suppress(LivePullError):
+        case.resource.from_inputs(case.resource.by_field(inputs)).create(client)
+    used = re.fullmatch("[A-Za-z0-9_-]{1,128}", project)
+    assert paths == ["/v3/projects", *([f"/v1/{project}/pull/stream/task"] if used else [])]
+
+
 @every_vendor
 def test_an_endpoint_of_the_user_is_where_keys_go(vendor: Vendor) -> None:
     """The one exception, and it takes https or this machine, or that the user says otherwise."""
@@ -132,6 +152,22 @@ def test_an_endpoint_of_the_user_is_where_keys_go(vendor: Vendor) -> None:
     with pytest.raises(ConfigError, match="not true or false"):
         vendor.client(KEYS | {allow: "perhaps"}, {})
     assert [found for found, _ in vendor.problems(KEYS | {key: "http://own.example.org"})] == [key]
+
+
+@every_vendor
+def test_every_address_that_can_be_set_is_held_to_that(vendor: Vendor) -> None:
+    """In the config or the environment, for the service or for one that finds a project."""
+    open_to_all = "http://own.example.org"
+    for setting in vendor.settings:
+        if not setting.name.endswith("endpoint"):
+            continue
+        regional = [f"{setting.regional}CN_NORTH_4"] if setting.regional else []
+        for config, environ in (
+            ({vendor.config_key(setting.name): open_to_all}, {}),
+            *(({}, {variable: open_to_all}) for variable in (*setting.variables, *regional)),
+        ):
+            with pytest.raises(ConfigError, match="is not encrypted"):
+                vendor.client(KEYS | config, environ)
 
 
 @given(st.sampled_from(VENDORS), anything)

@@ -370,8 +370,7 @@ def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
     if not isinstance(info, dict):
         raise incomplete("TaskInfo")
     task = {**answer, **info}
-    known = answer.get("TaskStatus")
-    status = None if known is None else STATUS.get(known, str(known))
+    status = _status_of(answer.get("TaskStatus"))
     return {
         **task,
         "Region": region,
@@ -381,3 +380,9 @@ def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
         # The reply spells it otherwise than the request.
         "CallbackUrl": task.get("CallbackURL", task.get("CallbackUrl")),
     }
+
+
+def _status_of(known: object) -> str | None:
+    """Return the word for a status; one that no page lists, whatever it is, as it came."""
+    words = (word for code, word in STATUS.items() if code == known)
+    return None if known is None else next(words, str(known))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from pulumi_livepull.core.answers import told
+from pulumi_livepull.core.answers import list_or_null_in, told
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
@@ -111,7 +111,8 @@ class PullToPushGroup(
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdatePullToPushGroup. Assumption: it overwrites all tags, the system's too."""
-        tags = (self.read(api, resource_id) or {}).get("Tags") or []
+        found = self.read(api, resource_id) or {}
+        tags = list_or_null_in(found, "Tags") if "Tags" in found else []
         kept = [tag for tag in tags if _is_systems(tag)]
         own = self.to_wire({"tags"}).get("Tags", [])
         api.call("UpdatePullToPushGroup", {"Name": resource_id, "Tags": [*kept, *own]})

@@ -305,7 +305,8 @@ def _which(resource_id: str) -> dict[str, str]:
 
 
 def _in_our_words(one: Mapping[str, Any]) -> dict[str, Any]:
-    status = STATUS.get(str(one.get("Status")), one.get("Status"))
+    given = one.get("Status")
+    status = None if given is None else STATUS.get(str(given), str(given))
     # Only these tell whether the wish is met.
     running = {"active": {"Running": True}, "stopped": {"Running": False}}.get(str(status), {})
     return {**_destination(one), **one, **running, "Status": status}
