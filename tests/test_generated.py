@@ -1,18 +1,25 @@
 """What is derived from the resources and committed is fresh, and good Python."""
 
+import ast
 import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pulumi_livepull import generate
 from pulumi_livepull.__main__ import main
+from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.function import functions_of
+from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.generate import examples
 from pulumi_livepull.vendors import VENDORS
+from tests.hosting import NOW
 
 ROOT = Path(__file__).parents[1]
+RESOURCES = [resource for vendor in VENDORS for resource in vendor.resources]
 
 
 def test_every_generated_file_is_fresh() -> None:
@@ -102,3 +109,22 @@ def test_a_page_says_what_is_secret_and_when(page: str, name: str, fact: str) ->
     lines = (ROOT / f"docs/resources/{page}.md").read_text(encoding="utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
     assert row.split(" | ")[-1].startswith(fact)
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.token)
+def test_an_example_is_the_same_in_every_language_and_passes_the_check(
+    resource: type[Resource],
+) -> None:
+    """What a user copies first must work; test_docs runs the program in Python."""
+    given = yaml.safe_load(examples.yaml(resource))["resources"]["main"]
+    assert given["type"] == resource.token
+    inputs = given["properties"]
+    assert lifecycle.check(resource, {}, inputs, NOW).failures == []
+    words = {
+        resource.properties()[str(node.arg)].camel: ast.literal_eval(node.value)
+        for node in ast.walk(ast.parse(examples.python(resource)))
+        if isinstance(node, ast.keyword)
+    }
+    script = examples.typescript(resource).partition("{\n")[2].rpartition("}")[0]
+    lines = [line.strip().rstrip(",").split(": ", 1) for line in script.splitlines()]
+    assert words == {name: json.loads(value) for name, value in lines} == inputs

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -87,10 +88,11 @@ class Resource(BaseModel, ABC):
     field that says when the vendor ends the thing by itself), `created` (the output that says when
     it was made), `scope` (the output that says in which of the vendor's accounts it lives), `twins`
     (where the vendor makes a second one just like the first: the input that says where to look for
-    the first), `id_form` (what an id looks like, for messages), `listed_under` (the inputs that the
-    vendor's list must be asked by), `listed_by` (those that it may be asked by), `named_by` (the
-    outputs that name one for a reader: the first group that it has all of; none may be secret) and
-    `built_in` (the ids of those that the vendor makes by itself).
+    the first), `id_form` (what an id looks like, for messages), `example` (inputs by field name, as
+    a user writes them first), `listed_under` (the inputs that the vendor's list must be asked by),
+    `listed_by` (those that it may be asked by), `named_by` (the outputs that name one for a reader:
+    the first group that it has all of; none may be secret) and `built_in` (the ids of those that
+    the vendor makes by itself).
     """
 
     model_config = ConfigDict(
@@ -109,6 +111,7 @@ class Resource(BaseModel, ABC):
     scope: ClassVar[str | None]
     twins: ClassVar[str | None]
     id_form: ClassVar[str]
+    example: ClassVar[Mapping[str, Any]]
     listed_under: ClassVar[tuple[str, ...]]
     listed_by: ClassVar[tuple[str, ...]]
     named_by: ClassVar[tuple[tuple[str, ...], ...]]
@@ -131,6 +134,7 @@ class Resource(BaseModel, ABC):
         scope: str | None = None,
         twins: str | None = None,
         id_form: str = "",
+        example: Mapping[str, Any] = MappingProxyType({}),
         listed_under: tuple[str, ...] = (),
         listed_by: tuple[str, ...] = (),
         named_by: tuple[tuple[str, ...], ...] = (),
@@ -145,6 +149,7 @@ class Resource(BaseModel, ABC):
         cls.scope = scope
         cls.twins = twins
         cls.id_form = id_form
+        cls.example = example
         cls.listed_under = listed_under
         cls.listed_by = listed_by
         cls.named_by = named_by

@@ -18,6 +18,7 @@ from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
+from pulumi_livepull.generate import examples
 from pulumi_livepull.generate.shapes import Shape, parts, shape, shape_of
 from pulumi_livepull.vendors import VENDORS
 
@@ -136,7 +137,8 @@ def _resource(resource: type[Resource]) -> Spec:
     outputs = [prop for prop in resource.properties().values() if prop.is_output]
     inputs = list(resource.inputs())
     return {
-        "description": _text(resource.properties(), resource.__doc__ or ""),
+        "description": _text(resource.properties(), resource.__doc__ or "")
+        + f"\n\n{examples.in_schema(resource)}",
         "properties": {prop.camel: _property(resource, prop) for prop in outputs},
         "required": [prop.camel for prop in outputs if prop.required],
         "inputProperties": {

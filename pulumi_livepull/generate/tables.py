@@ -11,6 +11,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Setting, Vendor
+from pulumi_livepull.generate import examples
 from pulumi_livepull.generate.shapes import shape
 from pulumi_livepull.vendors import VENDORS
 
@@ -41,6 +42,8 @@ def resource_page(vendor: Vendor, resource: type[Resource]) -> str:
         _GENERATED,
         *_paragraphs(resource.__doc__ or ""),
         f"{_called(resource.token)} {_spelled(resource.inputs())}",
+        "## Example",
+        f"```python\n{examples.python(resource)}\n```",
         "## Inputs",
         _table(
             ["Name", "Type", "Meaning", "A change", "Facts"],

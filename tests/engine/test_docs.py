@@ -12,7 +12,7 @@ import yaml
 from pulumi_livepull.__main__ import parser
 from pulumi_livepull.hosts import conversion
 from pulumi_livepull.hosts.registry import config_keys
-from tests.engine.stacks import Stack
+from tests.engine.stacks import Stack, in_plugin
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -53,9 +53,11 @@ def test_a_block_in_another_language_is_out_of_an_example(language: str) -> None
 
 
 @pytest.mark.parametrize("source", _blocks("python"))
-def test_a_python_block_runs(source: str, stack: Stack) -> None:
+def test_a_python_block_runs(source: str, stack: Stack, url: str) -> None:
     """A program of a stack is previewed by the engine; any other is just run."""
-    if "import huaweicloud" in source:
+    if re.search("from pulumi_livepull import (huaweicloud|alicloud|volcengine)", source):
+        in_plugin(stack, url)
+        stack.configure("host", None)
         (stack.folder / "__main__.py").write_text(source, encoding="utf-8")
         stack.preview()
     else:

@@ -48,6 +48,14 @@ class LivePullToPush(
     listed_by=("region", "dst_url"),
     named_by=(("task_name",),),
     id_form="region/id, as in cn-shanghai/fd245384",
+    example={
+        "source_type": "live",
+        "source_protocol": "rtmp",
+        "source_urls": ["rtmp://origin.example.com/live/main"],
+        "dst_url": "rtmp://push.example.com/live/main",
+        "start_time": "2030-01-01T20:00:00+08:00",
+        "end_time": "2030-01-01T22:00:00+08:00",
+    },
     expires="end_time",
 ):
     """Pull a live stream, or video files in turn, and push it to an RTMP address.

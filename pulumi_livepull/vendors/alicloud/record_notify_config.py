@@ -27,6 +27,10 @@ class RecordNotifyConfig(
     listed_under=("domain_name",),
     named_by=(("domain_name",),),
     id_form="domain, as in live.example.com",
+    example={
+        "domain_name": "live.example.com",
+        "notify_url": "https://hooks.example.org/recordings",
+    },
 ):
     """Report recordings of a domain to an address. There is one for each domain; its id is that.
 

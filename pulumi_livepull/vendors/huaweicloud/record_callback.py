@@ -41,6 +41,11 @@ class RecordCallback(
     listed_by=("region", "publish_domain", "app"),
     named_by=(("publish_domain", "app"),),
     id_form="region/id, as in cn-north-4/7864b3dc",
+    example={
+        "publish_domain": "push.example.com",
+        "app": "live",
+        "notify_callback_url": "https://hooks.example.org/recordings",
+    },
     created="create_time",
     scope="project_id",
 ):

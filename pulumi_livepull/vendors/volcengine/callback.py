@@ -31,6 +31,12 @@ class Callback(
         ("domain", "message_type"),
     ),
     id_form="vhost/space/app/type or domain/name//type, as in vhost/main/live/record",
+    example={
+        "message_type": "record",
+        "vhost": "main",
+        "app": "live",
+        "callback_urls": ["https://hooks.example.org/recordings"],
+    },
 ):
     """Report events of one type, such as recordings, of a domain or domain space to addresses.
 

@@ -63,6 +63,7 @@ class PullToPushGroup(
     named_by=(("name",),),
     built_in=("default",),
     id_form="the group's name, as in sports",
+    example={"name": "sports", "project_name": "default"},
 ):
     """Group relay tasks in a project, by which sub-accounts are given rights to them.
 

@@ -88,6 +88,13 @@ class PullToPushTask(
     listed_by=("group_name",),
     named_by=(("title",),),
     id_form="group/task, as in default/7123456789",
+    example={
+        "type": 0,
+        "src_addr": "rtmp://origin.example.com/live/main",
+        "dst_addr": "rtmp://push.example.com/live/main",
+        "start_time": "2030-01-01T20:00:00+08:00",
+        "end_time": "2030-01-01T22:00:00+08:00",
+    },
     expires="end_time",
     twins="group_name",
 ):

@@ -30,6 +30,12 @@ class RelaySource(
     listed_under=("domain",),
     named_by=(("domain", "app", "stream"),),
     id_form="domain/app/stream, as in pull.example.com/live/one",
+    example={
+        "domain": "pull.example.com",
+        "app": "live",
+        "stream": "main",
+        "src_addr_s": ["rtmp://origin.example.com/live/main"],
+    },
     expires="end_time",
 ):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
