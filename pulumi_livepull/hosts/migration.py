@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
+from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.errors import StateError
-from pulumi_livepull.hosts.dynamic import INPUTS, Provider, dynamic_type
+from pulumi_livepull.hosts.dynamic import INPUTS, dynamic_type, pickled
 from pulumi_livepull.hosts.registry import VERSION, config_keys
 from pulumi_livepull.vendors import VENDORS
 
@@ -157,9 +157,9 @@ def _in_host(resource: Json, host: str, provider: str) -> Json:
         for part in ("inputs", "outputs", "propertyDependencies")
     )
     if host == "dynamic":
-        pickled = {PROVIDER_KEY: serialize_provider(Provider(resource["type"]))}
-        outputs |= pickled | {INPUTS: sorted(inputs)}
-        inputs |= pickled
+        code = {PROVIDER_KEY: pickled(resource["type"])}
+        outputs |= code | {INPUTS: sorted(inputs)}
+        inputs |= code
         dependencies |= {PROVIDER_KEY: []}
     return resource | {
         "type": TYPES[host][resource["type"]],

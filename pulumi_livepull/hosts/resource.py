@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi import dynamic
+from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime import settings
 
 from pulumi_livepull.core import lifecycle
@@ -15,7 +16,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import NAMESPACE
-from pulumi_livepull.hosts.dynamic import Provider, dynamic_type
+from pulumi_livepull.hosts.dynamic import dynamic_type, pickled
 from pulumi_livepull.hosts.registry import VERSION, find_resource, secret_keys
 from pulumi_livepull.hosts.values import from_pulumi
 
@@ -72,7 +73,9 @@ class HostedResource(dynamic.Resource):
             opts.aliases = [*(opts.aliases or ()), former]
             pulumi.CustomResource.__init__(self, self._kind.token, resource_name, props, opts)
             return
-        super().__init__(Provider(self._kind.token), resource_name, props, opts)
+        props[PROVIDER_KEY] = pickled(self._kind.token)
+        kind = dynamic_type(self._kind.token)
+        pulumi.CustomResource.__init__(self, kind, resource_name, props, opts)
         if given:
             pulumi.Output.all(**given).apply(self._point_out)
 

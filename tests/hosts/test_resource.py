@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import pulumi
 import pulumi.runtime
 import pytest
+from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import config, mocks, settings
 from pulumi.runtime.rpc import _special_sig_key
 
 from pulumi_livepull import Provider, alicloud, huaweicloud, volcengine
-from pulumi_livepull.hosts import registry
+from pulumi_livepull.hosts import dynamic, registry
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from tests.core.samples import KEY
 
@@ -122,6 +124,22 @@ def test_secret_inputs_are_wrapped_even_if_they_were_given_plainly(
     secret = monitor.requests["relay"].additionalSecretOutputs
     assert set(secret) == {"destinationUrl", "pushArgs"}
     assert list(monitor.requests["report"].additionalSecretOutputs) == ["key"]
+
+
+def test_a_program_may_have_thousands_in_the_dynamic_host(run: Run, engine: Engine) -> None:
+    """Pulumi's pickling wraps one more function into the last each time, and ends at some 960."""
+    wrapped = []
+
+    def program() -> None:
+        for number in range(3):
+            huaweicloud.PullTask(f"relay-{number}", **LIVE)
+            wrapped.append(pickle._Pickler._batch_setitems)  # type: ignore[attr-defined]
+
+    run(program)
+    assert len(set(wrapped)) == 1
+    assert {made.inputs["__provider"] for made in engine.made.values()} == {
+        serialize_provider(dynamic.Provider(PullTask.token))
+    }
 
 
 def test_the_plugin_takes_over_what_a_stack_has_in_the_dynamic_host(
