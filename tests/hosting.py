@@ -218,8 +218,13 @@ class PluginHost:
     def check(
         self, kind: type[Resource], olds: State, news: Mapping[str, Any]
     ) -> tuple[State, dict[str, str]]:
-        """See `Host`. A failure of a secret names its property in the reason only."""
-        answer = self.ask("Check", kind, olds=olds, news=news)
+        """See `Host`. A failure of a secret names its property in the reason only.
+
+        As in a stack that names nothing by itself: the other hosts cannot.
+        """
+        options = provider_pb2.CheckRequest.AutonamingOptions
+        unnamed = options(mode=options.DISABLE)
+        answer = self.ask("Check", kind, olds=olds, news=news, autonaming=unnamed)
         failures = {}
         for failure in answer.failures:
             hidden, _, reason = failure.reason.partition(" ")
