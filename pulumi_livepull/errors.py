@@ -13,6 +13,7 @@ LivePullError
 │   └── Throttled      raised only after the retries are spent
 ├── Refused            it would harm what is there, so the vendor was not asked
 ├── TransportError     no usable answer; the request may have taken effect
+│   └── Unanswered     nor could anybody tell whether it did
 ├── WaitError          what the vendor was asked to do did not come about in time
 └── Unfinished         it was made or changed, but not all of what was asked for
 
@@ -114,6 +115,17 @@ class TransportError(LivePullError):
     def __init__(self, what: str, hint: str = "", *, sent: bool) -> None:
         super().__init__(what, hint)
         self.sent = sent
+
+
+class Unanswered(TransportError):
+    """Nobody can tell whether a creation took effect: `found` stands for what it may have made.
+
+    That is a `lifecycle.Found` whose id a refresh replaces, or finds to stand for nothing.
+    """
+
+    def __init__(self, lost: TransportError, hint: str, found: Any) -> None:
+        super().__init__(lost.what, hint, sent=True)
+        self.found = found
 
 
 class WaitError(LivePullError):

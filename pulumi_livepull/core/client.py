@@ -23,7 +23,7 @@ from tenacity import (
 from pulumi_livepull.core import answers
 from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
 from pulumi_livepull.core.pacing import Pacer
-from pulumi_livepull.core.sharing import Fetched, SharedReads, Together
+from pulumi_livepull.core.sharing import Fetched, SharedReads, Together, Turns
 from pulumi_livepull.errors import (
     ApiError,
     Denied,
@@ -158,6 +158,7 @@ class Client(ABC):
         self._pacer = Pacer(limits.requests_per_second, monotonic)
         self.shared = SharedReads(monotonic)
         self._together = Together()
+        self._turns = Turns()
         self._cancel = cancel or threading.Event()
         self._pause = pause
         self._clock = clock
@@ -182,6 +183,10 @@ class Client(ABC):
         It is never older than the question. For a list that many operations need to see.
         """
         return self._together.ask(key, fetch, self._deadline - self._monotonic())
+
+    def alone(self, key: object) -> threading.Lock:
+        """Return what keeps two resources of one program from doing one thing at one time."""
+        return self._turns.of(key)
 
     def within(self, seconds: float) -> Self:
         """Return this client for one operation that may take so long: then its waits end.

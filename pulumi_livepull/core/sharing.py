@@ -1,4 +1,7 @@
-"""Lists of what an account holds, each for many who want to know: SharedReads and Together."""
+"""Lists of what an account holds, each for many who want to know: SharedReads and Together.
+
+And Turns, for those that must not do a thing at the same time.
+"""
 
 import math
 import threading
@@ -93,6 +96,19 @@ def _held(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer
         return {}
 
 
+class Turns:
+    """One lock for each key; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._locks: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.Lock()
+
+    def of(self, key: object) -> threading.Lock:
+        """Return the lock that all who name this key share."""
+        with self._lock:
+            return self._locks[key]
+
+
 class _Round:
     """A question that is still to be asked, and its answer; `None` if it cannot be had."""
 
@@ -110,7 +126,7 @@ class Together:
 
     def __init__(self) -> None:
         self._gathering: dict[object, _Round] = {}
-        self._turns: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
+        self._turns = Turns()
         self._lock = threading.Lock()
 
     def ask(self, key: object, fetch: Callable[[], Fetched], patience: float) -> Fetched:
@@ -121,12 +137,11 @@ class Together:
         with self._lock:
             joined = self._gathering.get(key)
             mine = self._gathering.setdefault(key, _Round())
-            turn = self._turns[key]
         if joined:
             joined.over.wait(None if math.isinf(patience) else max(0.0, patience))
             return fetch() if joined.answer is None else joined.answer
         try:
-            with turn:
+            with self._turns.of(key):
                 with self._lock:
                     del self._gathering[key]
                 mine.answer = answer = fetch()

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.errors import StateError
 from pulumi_livepull.hosts.dynamic import INPUTS, dynamic_type, pickled
@@ -87,7 +88,11 @@ def _refuse_unfinished(deployment: Json, moving: Iterable[Json]) -> None:
     """The engine would finish it by a name that is gone, or forget it."""
     pending = [each["resource"]["urn"] for each in deployment.get("pending_operations") or []]
     halves = [
-        each["urn"] for each in moving if each.get("delete") or each.get("pendingReplacement")
+        each["urn"]
+        for each in moving
+        if each.get("delete")
+        or each.get("pendingReplacement")
+        or Attempt.with_id(each.get("id", ""))
     ]
     if unfinished := [*pending, *halves]:
         names = ", ".join(urn.split("::", 3)[3] for urn in unfinished)

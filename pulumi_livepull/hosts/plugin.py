@@ -23,7 +23,7 @@ from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor, is_on
-from pulumi_livepull.errors import LivePullError, TransportError, Unfinished, hiding
+from pulumi_livepull.errors import LivePullError, TransportError, Unanswered, Unfinished, hiding
 from pulumi_livepull.hosts import asking, configuration, conversion
 from pulumi_livepull.hosts.engine import Engine, working_for
 from pulumi_livepull.hosts.registry import (
@@ -94,8 +94,8 @@ def _answering(
                 operation = Operation(request)
                 with hiding(operation.secrets()):
                     return method(self, request, operation)
-            except Unfinished as left:
-                status = _unfinished(left, operation, told(method, left))
+            except (Unfinished, Unanswered) as left:
+                status = _kept(left, operation, told(method, left))
             except Exception as error:
                 status = _failed(error, told(method, error))
         context.abort_with_status(status)
@@ -137,13 +137,17 @@ def _failed(error: Exception, message: str) -> Any:
     return _Status(code, message)
 
 
-def _unfinished(left: Unfinished, operation: Operation, message: str) -> Any:
-    """Return the status that makes the engine keep what there is, and go on from it next time."""
+def _kept(left: Unfinished | Unanswered, operation: Operation, message: str) -> Any:
+    """Return the status that makes the engine keep what there is, and go on from it next time.
+
+    Of what nobody can tell whether it is there, it reads first what became of it.
+    """
     detail = provider_pb2.ErrorResourceInitFailed(
         id=left.found.id,
         properties=operation.sealed(left.found.state),
         inputs=operation.sealed(left.found.inputs),
         reasons=[message],
+        refresh_before_update=isinstance(left, Unanswered),
     )
     whole = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
     whole.details.add().Pack(detail)

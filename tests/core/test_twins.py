@@ -1,19 +1,32 @@
 """create makes no second one of what is there: a run that was killed left it, or someone else."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ConfigError, TransportError
+from pulumi_livepull.errors import ConfigError, TransportError, Unfinished
+from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.conformance.cases.volcengine import SOURCE
-from tests.core.conftest import Line
+from tests.core.conftest import Go, Line
 from tests.core.samples import FILES, LIVE, REGION, Inputs, checked, project_of, tasks
-from tests.hosting import connect
+from tests.hosting import KEYS, connect
+
+SHOWN = {
+    "region": REGION,
+    "create_time": "",
+    "source_type": LIVE["sourceType"],
+    "source_urls": LIVE["sourceUrls"],
+    "destination_url": LIVE["destinationUrl"],
+}
+"""The wire form of `LIVE`, as a list shows it."""
 
 
 def make(api: Client, given: Inputs) -> lifecycle.Found:
@@ -90,11 +103,7 @@ def test_one_that_this_run_deleted_is_no_obstacle_even_if_it_still_shows(
     """A task is deleted before its replacement is made, and a list may lag behind."""
     old = make(connect(emulator), LIVE)
     lifecycle.delete(PullTask, api, old.id, old.state)
-    shown = {"task_id": old.state["taskId"], "region": REGION, "create_time": ""} | {
-        "source_type": LIVE["sourceType"],
-        "source_urls": LIVE["sourceUrls"],
-        "destination_url": LIVE["destinationUrl"],
-    }
+    shown = SHOWN | {"task_id": old.state["taskId"]}
     line.change("GET", lambda reply: reply | {"task_infos": [*reply["task_infos"], shown]})
     new = make(api, LIVE)
     assert [task["task_id"] for task in tasks(emulator)] == [new.state["taskId"]]
@@ -150,3 +159,125 @@ def test_without_a_look_nothing_is_made_and_the_next_try_looks_again(
     assert tasks(emulator) == []
     make(api, LIVE)
     assert len(tasks(emulator)) == 1
+
+
+# Two runs at the same time.
+
+
+def make_meanwhile(emulator: Emulator, line: Line) -> list[str]:
+    """Let a colleague make the same just before ours is made; the list then holds its id."""
+    made: list[str] = []
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "POST":
+            made.append(make(connect(emulator), LIVE).id)
+        return go()
+
+    line.meddle = meddle
+    return made
+
+
+def there(emulator: Emulator) -> set[str]:
+    """Return every id at the vendor's, with the region."""
+    return {f"{REGION}/{task['task_id']}" for task in tasks(emulator)}
+
+
+def test_who_sees_the_other_gives_way(api: Client, emulator: Emulator, line: Line) -> None:
+    """A look beforehand shows neither to the other, so there is one afterwards, too."""
+    colleague = make_meanwhile(emulator, line)
+    with pytest.raises(ConfigError) as told:
+        make(api, LIVE)
+    assert there(emulator) == {*colleague}
+    assert str(told.value) == (
+        f'huaweicloud.PullTask create failed: "{colleague[0]}" was made at the same time and is '
+        "the same, so the new one was deleted again\n"
+        "Run it again to see whether that one stayed. Set `adopt` to that id to take it over, as "
+        "after a run that was killed, or delete it. If it is in this stack under another name, "
+        "set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
+    )
+
+
+def test_where_each_sees_the_other_neither_stays(emulator: Emulator) -> None:
+    """Nothing is doubled and nothing is lost: both are told, and who runs first again makes it."""
+    together = threading.Barrier(2, timeout=60)
+
+    def run(_: int) -> str:
+        line = Line(emulator)
+        api = VENDORS[0].client(KEYS, {}, transport=line, clock=emulator.clock.now)
+        waits = ["POST", "GET", "DELETE"]  # Neither goes on until the other is there, too.
+
+        def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+            if line.bodies("POST") and request.method == waits[0]:
+                waits.pop(0)
+                together.wait()
+            return go()
+
+        line.meddle = meddle
+        with pytest.raises(ConfigError) as told:
+            make(api, LIVE)
+        return str(told.value)
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(run, range(2)))
+    assert all("was made at the same time" in told for told in said)
+    assert there(emulator) == set()
+    make(connect(emulator), LIVE)
+
+
+def test_who_cannot_take_it_back_says_so_and_keeps_it(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """What exists may not be lost from the state."""
+    colleague = make_meanwhile(emulator, line)
+    emulator.arm("deny", "DeletePullTask")
+    with pytest.raises(Unfinished) as told:
+        make(api, LIVE)
+    kept = told.value.found
+    assert kept.id == f"{REGION}/{kept.state['taskId']}"
+    assert there(emulator) == {kept.id, *colleague}
+    assert str(told.value).startswith(
+        f'huaweicloud.PullTask {kept.id} was made, but so was "{colleague[0]}", which is the '
+        "same: APIG.0306"
+    )
+
+
+def test_what_a_colleague_made_and_took_back_is_no_twin(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """A list may lag behind: what it shows is looked at again."""
+    gone = make(connect(emulator), LIVE)
+    lifecycle.delete(PullTask, connect(emulator), gone.id, gone.state)
+    shown = SHOWN | {"task_id": gone.state["taskId"]}
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method != "GET" or not line.bodies("POST") or "task_id" in request.url.params:
+            return response
+        response.read()
+        listed = response.json()["task_infos"]
+        return httpx.Response(200, json={"task_infos": [*listed, shown], "total": 2})
+
+    line.meddle = meddle
+    made = make(api, LIVE)
+    assert [task["task_id"] for task in tasks(emulator)] == [made.state["taskId"]]
+
+
+def test_two_of_one_program_know_each_other_even_when_made_at_once(emulator: Emulator) -> None:
+    """They fight, of which the preview warns; neither is taken for somebody else's."""
+    api = connect(emulator)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: make(api, LIVE).id, range(8)))
+    assert len(set(made)) == len(tasks(emulator)) == 8
+
+
+def test_creations_at_once_share_their_looks(emulator: Emulator) -> None:
+    """So that it costs less than a look at each."""
+    api = connect(emulator)
+
+    def one(number: int) -> None:
+        make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(one, range(160)))
+    assert len(tasks(emulator)) == 160
+    assert operations(emulator).count("ListPullTasks") < 2 * 160

@@ -134,3 +134,41 @@ def test_what_was_left_unfinished_is_in_the_state_and_the_next_up_completes_it(
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(live, ("direct", "refreshed"))) == [None, None]
+
+
+LOST = """
+def relay(name):
+    huaweicloud.PullTask(
+        name,
+        source_type="PullVodPushLive",
+        source_urls=["https://vod.example.org/1.mp4"],
+        destination_url="rtmp://push.example.com/live/" + name,
+    )
+
+relay("one")
+relay("two")
+"""
+
+
+def test_what_nobody_could_tell_of_a_creation_the_next_run_finds_out(blank: Stack) -> None:
+    """One was made and one was not; neither has to be named, and none is made twice."""
+
+    def live(verb: str) -> None:
+        with apart(blank, f"lost-{verb}") as (stack, emulator, tap):
+            emulator.arm("fail_after", "CreatePullTask")
+            emulator.arm("fail", "CreatePullTask")
+            tap.at("CreatePullTask", lambda: emulator.arm("deny", "ListPullTasks", 2))
+            stack.program(LOST)
+            failed = stack.up("--continue-on-error", fails=True)
+            assert failed.text.count("Nor could it be looked for") == 2, failed.text
+            assert len(tasks(emulator)) == 1
+            assert all(each["id"].startswith("unanswered/") for each in stack.resources.values())
+            stack.command(verb, "--yes", "--stack", "dev")
+            assert len(tasks(emulator)) == len(stack.resources) == (2 if verb == "up" else 0)
+            assert {by_id(stack, name) for name in stack.resources} == {
+                task["task_id"] for task in tasks(emulator)
+            }
+            assert tap.calls.count("CreatePullTask") == (3 if verb == "up" else 2)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(live, ("up", "destroy"))) == [None, None]

@@ -6,8 +6,9 @@ from typing import Any
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.errors import Unfinished
+from pulumi_livepull.errors import Unanswered, Unfinished
 from tests.faults.line import Line
 
 Values = dict[str, Any]
@@ -19,8 +20,10 @@ class Stack:
 
     What the engine does is read from its sources: a resource that is `unfinished` is updated even
     without a difference (`step_generator.go`), a replacement that deletes first leaves the state
-    empty in between, and what fails otherwise leaves the state as it was. In the dynamic host a
-    creation that is unfinished counts as done, and of such an update the engine learns nothing.
+    empty in between, and what fails otherwise leaves the state as it was. What is unanswered has
+    its place in the state and is read before anything else (`deployment_executor.go`). In the
+    dynamic host a creation that is unfinished counts as done, of such an update the engine learns
+    nothing, and nothing is kept of what is unanswered.
     """
 
     kind: type[Resource]
@@ -35,7 +38,7 @@ class Stack:
     def up(self, *, refresh: bool = False) -> None:
         """Bring about what the program says; raises what a user would be told."""
         api = self.line.connect(self.kind)
-        if refresh:
+        if refresh or self.unanswered:
             self._refresh(api)
         wanted = self._checked(api)
         if not self.id:
@@ -51,6 +54,11 @@ class Stack:
             self._update(api, wanted)
         else:
             self.inputs = wanted
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the state has a place for what may or may not be there."""
+        return Attempt.with_id(self.id) is not None
 
     def preview(self) -> lifecycle.Diff | None:
         """Return what `up` would change, or `None` if it would make it."""
@@ -82,6 +90,10 @@ class Stack:
         except Unfinished as left:
             self._keep(left.found.id, left.found.inputs, left.found.state)
             self.unfinished = not self.dynamic
+            raise
+        except Unanswered as left:
+            if not self.dynamic:
+                self._keep(left.found.id, left.found.inputs, left.found.state)
             raise
         self._keep(made.id, made.inputs, made.state)
 

@@ -7,12 +7,14 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_livepull import alicloud, huaweicloud, volcengine
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.errors import StateError
 from pulumi_livepull.hosts import dynamic
 from pulumi_livepull.hosts.migration import Migration, migrate
 from pulumi_livepull.hosts.registry import VERSION
 from pulumi_livepull.hosts.resource import HostedResource
 from pulumi_livepull.vendors import VENDORS
+from tests.hosting import NOW
 
 Json = dict[str, Any]
 
@@ -247,6 +249,7 @@ PENDING = {"pending_operations": [{"resource": task("dynamic", "new"), "type": "
         (PENDING, {}, "new"),
         ({}, {"delete": True}, "relay"),
         ({}, {"pendingReplacement": True}, "relay"),
+        ({}, {"id": Attempt(NOW, NOW).id}, "relay"),
     ],
 )
 def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, name: str) -> None:

@@ -402,14 +402,27 @@ def test_a_refused_creation_is_certain(plugin: Caller, emulator: Emulator) -> No
     assert (refused.value.code, refused.value.left) == (CERTAIN, None)
 
 
-def test_a_creation_of_which_nobody_knows_is_not_certain(
-    plugin: Caller, emulator: Emulator
+@pytest.mark.parametrize("fault", ["fail", "fail_after"], ids=["not made", "made"])
+def test_a_creation_of_which_nobody_knows_keeps_its_place(
+    plugin: Caller, emulator: Emulator, fault: str
 ) -> None:
-    """The engine then remembers it as pending."""
-    emulator.arm("fail", "CreatePullTask")
-    with pytest.raises(Refused, match="It was not found afterwards") as refused:
+    """The engine reads it before the next update, which tells what became of it."""
+    make(plugin, PullTask, FILES)  # It has looked at what is there.
+    emulator.arm(fault, "CreatePullTask")
+    emulator.arm("deny", "ListPullTasks")
+    with pytest.raises(Refused, match="Nor could it be looked for") as refused:
         make(plugin, PullTask, LIVE)
-    assert (refused.value.code, refused.value.left) == (UNSURE, None)
+    left = refused.value.left
+    assert refused.value.code == UNSURE
+    assert left.refresh_before_update
+    assert secrets(left.inputs) == secrets(left.properties) == {"destinationUrl"}
+    inputs, state = opened(left.inputs), opened(left.properties)
+    found = plugin.of(PullTask, "Read", left.id, inputs=inputs, properties=state)
+    made = [f"cn-north-4/{task['task_id']}" for task in tasks(emulator)[1:]]
+    assert [found.id] == (made or [""])
+    assert not found.refresh_before_update
+    plugin.of(PullTask, "Delete", left.id, properties=state)
+    assert len(tasks(emulator)) == 1
 
 
 def test_a_creation_takes_no_longer_than_it_may(

@@ -7,10 +7,12 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, read, same_account, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import (
     ApiError,
+    ConfigError,
     Denied,
     LivePullError,
     Refused,
@@ -36,6 +38,11 @@ def update(
     Without a difference the last change was left unfinished: every setting is brought about again.
     Raises `Unfinished` if a part of the change came about.
     """
+    if Attempt.with_id(resource_id):
+        raise ConfigError(
+            f"{resource.label()} update failed: it is not known whether it was made",
+            "Run pulumi refresh, which looks for it, and then pulumi up.",
+        )
     changed = diff(resource, old_inputs, state, inputs, api.now()).changed
     desired = resource.from_inputs(
         resource.by_field({**_chosen(resource, state, inputs), **inputs})
@@ -89,6 +96,11 @@ def delete(
     resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
 ) -> None:
     """Remove the thing; that it is gone already is success."""
+    if Attempt.with_id(resource_id):
+        found = read(resource, api, resource_id, state, state)
+        if found is None:
+            return
+        resource_id = found.id
     with saying(resource, "delete", state), api.shared.changing(resource.token):
         try:
             resource.delete(api, resource_id)

@@ -1,50 +1,52 @@
-"""create: make a thing once, whatever becomes of the answer."""
+"""create: make a thing once, whatever becomes of the answer, and none beside one like it."""
 
 import logging
 from collections.abc import Mapping, Set
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ConfigError, LivePullError, TransportError, Unfinished
+from pulumi_livepull.errors import (
+    ConfigError,
+    LivePullError,
+    TransportError,
+    Unanswered,
+    Unfinished,
+)
 
 _log = logging.getLogger(__name__)
 
-CLOCKS_APART = timedelta(seconds=5)
-"""How far the vendor's `created` time may lie before our own reading of the vendor's clock."""
+Answer = Mapping[str, Any]
 
 LOOKS_FIRST = "Run it again: it looks first, so that none is made twice."
 """How to go on when nobody can tell whether something was made."""
-
-NOT_COMPARED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY, Trait.LOCAL})
-"""Traits of inputs that a creation does not send or a reply does not show."""
 
 
 def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> Found:
     """Make the thing, once: after a lost answer it is looked for, and adopted if it is there.
 
-    Raises `Unfinished` if it exists but a part of the wishes could not be fulfilled.
+    Raises `Unfinished` if it exists but a part of the wishes could not be fulfilled, and
+    `Unanswered` if nobody can tell whether it exists.
     """
     desired = resource.from_inputs(resource.by_field(inputs))
-    started = api.now()
     with saying(resource, "create", inputs):
         if desired.adopt:
             return _adopt(desired, api, inputs)
-        with api.shared.changing(resource.token):
-            made = _make(desired, api, started)
+        made, answer = _make_alone(desired, api, inputs)
     told = {
         resource.properties()[name].camel: value
         for name, value in resource.from_wire(made.told).items()
     }
     known = {**inputs, **told}
-    answer = look(resource, api, made.id, known)
+    answer = answer or look(resource, api, made.id, known)
     state = observed(resource, answer, known)
     shown = resource.from_wire(answer)
     late = {
@@ -59,100 +61,66 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     return Found(made.id, dict(inputs), state)
 
 
-def _make(desired: Resource, api: Client, started: datetime) -> Made:
-    if desired.twins:
-        _refuse_twin(desired, api)
+def _make_alone(
+    desired: Resource, api: Client, inputs: Mapping[str, Any]
+) -> tuple[Made, Answer | None]:
+    """Make it if there is none like it, and return what is shown of it, if it was looked at.
+
+    Who only looks before would make a second one beside another run that looks at the same time.
+    So it is looked for again afterwards, and who sees another gives way.
+    """
+    if not desired.twins:
+        return _make(desired, api, inputs), None
+    # Two that one program wants alike know each other, because one waits for the other.
+    with api.alone((desired.token, hash(repr(desired.to_inputs())))):
+        refuse_twin(desired, api)
+        made = _make(desired, api, inputs)
+        return made, give_way(desired, api, made.id, inputs)
+
+
+def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
+    started = api.now()
     try:
-        made = desired.create(api)
+        with api.shared.changing(desired.token):
+            made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
             raise
-        made = _find_created(desired, api, started, lost)
+        made = _find_made(desired, api, started, lost, inputs)
     made = made if isinstance(made, Made) else Made(made, {})
     api.touched.add(made.id)
     return made
 
 
-def _refuse_twin(desired: Resource, api: Client) -> None:
-    """Raise `ConfigError` if the same was there before this run: two would fight over a stream.
-
-    A run that was killed leaves one that no state knows. One look serves the whole run, because
-    what this run makes or deletes is known.
-    """
-    with looking():
-        there = api.once(
-            (desired.token, getattr(desired, str(desired.twins))),
-            lambda: {found: desired.from_wire(answer) for found, answer in desired.list_like(api)},
-        )
-    wanted = desired.to_inputs()
-    for resource_id, got in there.items():
-        same = resource_id not in api.touched and _is_same(desired, wanted, got)
-        if same and _is_alive(desired, api, resource_id):
-            raise ConfigError(
-                f'{desired.label()} create failed: "{resource_id}" is the same already, and two '
-                "would interrupt one another",
-                "Set `adopt` to that id to take it over, as after a run that was killed, or delete "
-                "it. If it is in this stack under another name, set the option `aliases`; if it is "
-                "to be replaced, `deleteBeforeReplace`.",
-            )
-
-
-def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:
-    with looking():
-        answer = desired.read(api, resource_id)
-    return answer is not None and not desired.ended_at(
-        observed(type(desired), answer, {}), api.now()
-    )
-
-
-def _find_created(desired: Resource, api: Client, started: datetime, lost: TransportError) -> str:
+def _find_made(
+    desired: Resource,
+    api: Client,
+    started: datetime,
+    lost: TransportError,
+    inputs: Mapping[str, Any],
+) -> str:
     """Return the id of the one thing that the lost request made, or say what to check."""
-    wanted = desired.to_inputs()
+    ended = api.now()
     try:
-        found = [
-            resource_id
+        there = [
+            (resource_id, answer)
             for resource_id, answer in desired.list_like(api.undisturbed())
             if not (desired.twins and resource_id in api.touched)
-            and _made_by(desired, wanted, answer, api.on_vendor_clock(started))
         ]
     except LivePullError as error:
-        raise TransportError(
-            lost.what,
-            f"Nor could it be looked for ({error.what}). {LOOKS_FIRST}",
-            sent=True,
-        ) from lost
-    match found:
+        there, reason = [], f"Nor could it be looked for ({error.what}). {LOOKS_FIRST}"
+    else:
+        reason = f"It was not found afterwards. {LOOKS_FIRST}"
+    # The answer to the look may be the first to tell what the vendor's clock shows.
+    attempt = Attempt(api.on_vendor_clock(started), api.on_vendor_clock(ended))
+    match attempt.made(desired, there):
         case [resource_id]:
             _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
             return resource_id
-        case []:
-            hint = f"It was not found afterwards. {LOOKS_FIRST}"
-        case _:
-            hint = f"More than one match now exists ({', '.join(found)}): delete all but one."
-    raise TransportError(lost.what, hint, sent=True) from lost
-
-
-def _made_by(
-    desired: Resource, wanted: dict[str, Any], answer: Mapping[str, Any], started: datetime
-) -> bool:
-    got = desired.from_wire(answer)
-    same = _is_same(desired, wanted, got)
-    if desired.created is None:
-        return same
-    try:
-        made = datetime.fromisoformat(str(got.get(desired.created)))
-        return same and made >= started - CLOCKS_APART
-    except (TypeError, ValueError):
-        return False
-
-
-def _is_same(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    """Tell whether a thing is as all inputs want it that its creation would send."""
-    return all(
-        field.name not in wanted or wanted[field.name] == got.get(field.name)
-        for field in desired.inputs()
-        if not NOT_COMPARED & field.traits
-    )
+        case [_, *_] as found:
+            reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
+    kept = Found(attempt.id, dict(inputs), observed(type(desired), {}, inputs))
+    raise Unanswered(lost, reason, kept) from lost
 
 
 def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:

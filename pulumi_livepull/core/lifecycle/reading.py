@@ -10,6 +10,7 @@ from typing import Any
 from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.saying import harmless, saying
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
@@ -41,6 +42,8 @@ def read(
 
     What ended as planned is not lost: it stays in state even if the vendor tidied it away.
     """
+    if attempt := Attempt.with_id(resource_id):
+        return _settled(resource, api, attempt, inputs, state)
     with saying(resource, "read", state), looking():
         answer = resource.read(api, resource_id)
     return _found(resource, api, resource_id, inputs, state, answer)
@@ -54,6 +57,8 @@ def refresh(
     state: Mapping[str, Any],
 ) -> Found | None:
     """Return the same as `read`, for one of many: the vendor is asked for lists of them."""
+    if Attempt.with_id(resource_id):
+        return read(resource, api, resource_id, inputs, state)
     with saying(resource, "read", state), looking():
         answer = _shared(resource, api, resource_id) or resource.read(api, resource_id)
     if "running" not in state and resource.from_wire(answer or {}).get("running") is False:
@@ -63,6 +68,29 @@ def refresh(
             resource_id,
         )
     return _found(resource, api, resource_id, inputs, state, answer)
+
+
+def _settled(
+    resource: type[Resource],
+    api: Client,
+    attempt: Attempt,
+    inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+) -> Found | None:
+    """Return what an attempt to create made, or `None` if it made nothing."""
+    desired = resource.from_inputs(resource.by_field(inputs))
+    with saying(resource, "read", state), looking():
+        match attempt.made(desired, desired.list_like(api)):
+            case []:
+                return None
+            case [resource_id]:
+                return read(resource, api, resource_id, inputs, state)
+            case found:
+                raise ConfigError(
+                    f"{resource.label()} read failed: it is not known which was made: "
+                    + ", ".join(found),
+                    "Delete all but one, and run it again.",
+                )
 
 
 def _shared(resource: type[Resource], api: Client, resource_id: str) -> Mapping[str, Any] | None:

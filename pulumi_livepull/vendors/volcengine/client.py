@@ -1,7 +1,5 @@
 """Calls Volcengine Live: the endpoint, the reply envelope and the meaning of its codes."""
 
-import threading
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -84,7 +82,6 @@ class VolcengineLive(Client):
         super().__init__(VolcengineSigner(credentials, clock), limits, clock=clock, **options)
         endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
         self._endpoint = endpoint or "https://live.volcengineapi.com"
-        self._alone: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def call(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send one call and return its `Result`.
@@ -109,10 +106,6 @@ class VolcengineLive(Client):
     def listed(self, action: str, body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
         """Return one list of an answer. Raises `TransportError` where it is missing."""
         return list_or_null_in(self.call(action, body), name)
-
-    def alone(self, key: str) -> threading.Lock:
-        """Return what keeps two resources of one program from taking one key at one time."""
-        return self._alone[key]
 
     def pages(
         self, action: str, body: Mapping[str, Any], names: tuple[str, str] = ("Page", "Size")

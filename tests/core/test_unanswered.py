@@ -1,0 +1,184 @@
+"""A creation of which nobody can tell whether it took effect: what becomes of its place."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.errors import ConfigError, TransportError, Unanswered
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.core.conftest import Go, Line
+from tests.core.samples import CALLBACK, LIVE, REGION, Inputs, callbacks, checked, tasks
+from tests.hosting import NOW, connect
+
+kinds = pytest.mark.parametrize(
+    ("resource", "given"), [(PullTask, LIVE), (RecordCallback, CALLBACK)], ids=["task", "callback"]
+)
+
+
+def lose(
+    api: Client,
+    line: Line,
+    resource: type[Resource] = PullTask,
+    given: Inputs = LIVE,
+    *,
+    made: bool = True,
+) -> lifecycle.Found:
+    """Return the place of a creation of which neither the answer nor a look was to be had."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if line.bodies("POST"):
+            if made and request.method == "POST":
+                go()
+            raise httpx.ReadError("reset")
+        return go()
+
+    line.meddle = meddle
+    with pytest.raises(Unanswered) as told:
+        lifecycle.create(resource, api, checked(resource, given))
+    line.meddle = lambda request, go: go()
+    found = told.value.found
+    assert isinstance(found, lifecycle.Found)
+    return found
+
+
+def ids(emulator: Emulator) -> list[str]:
+    """Return every id at the vendor's, with the region."""
+    own = [task["task_id"] for task in tasks(emulator)]
+    return [f"{REGION}/{each}" for each in own + [each["id"] for each in callbacks(emulator)]]
+
+
+def read(place: lifecycle.Found, api: Client, resource: type[Resource] = PullTask) -> str:
+    """Return the id of what came of it."""
+    found = lifecycle.refresh(resource, api, place.id, place.inputs, place.state)
+    return found.id if found else ""
+
+
+@kinds
+def test_its_place_holds_what_was_asked_for(
+    api: Client, line: Line, resource: type[Resource], given: Inputs
+) -> None:
+    """And when, by the vendor's clock: that is all it takes to find it."""
+    place = lose(api, line, resource, given)
+    assert (place.inputs, place.state) == (given, given)
+    assert Attempt.with_id(place.id) == Attempt(NOW, NOW)
+
+
+@kinds
+def test_what_was_made_takes_its_place_though_much_later(
+    api: Client, emulator: Emulator, line: Line, resource: type[Resource], given: Inputs
+) -> None:
+    """As any that was read: with all its outputs, and nothing to change."""
+    place = lose(api, line, resource, given)
+    emulator.clock.advance(timedelta(hours=1))
+    found = lifecycle.refresh(resource, connect(emulator), place.id, place.inputs, place.state)
+    assert found is not None
+    assert ([found.id], found.inputs) == (ids(emulator), given)
+    assert found == lifecycle.read(resource, api, found.id, found.inputs, found.state)
+    now = emulator.clock.now()
+    assert not lifecycle.diff(resource, found.inputs, found.state, given, now).changed
+
+
+@kinds
+def test_what_was_not_made_is_gone(
+    api: Client, line: Line, resource: type[Resource], given: Inputs
+) -> None:
+    """The next run makes it."""
+    assert read(lose(api, line, resource, given, made=False), api, resource) == ""
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_what_was_made_at_another_time_is_somebody_elses(
+    api: Client, emulator: Emulator, line: Line, hours: int
+) -> None:
+    """It is the same, but it cannot be the one."""
+    place = lose(api, line, made=False)
+    emulator.clock.advance(timedelta(hours=hours))
+    lifecycle.create(PullTask, connect(emulator), checked(PullTask, LIVE))
+    assert read(place, api) == ""
+
+
+def test_two_of_which_either_may_be_the_one_are_both_named(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """Neither is taken on a guess, and the place stays."""
+    place = lose(api, line, made=False)
+    other = connect(emulator)
+    for _ in range(2):
+        lifecycle.create(PullTask, other, checked(PullTask, LIVE))
+    with pytest.raises(ConfigError) as told:
+        read(place, api)
+    newer_first = ", ".join(reversed(ids(emulator)))
+    assert str(told.value) == (
+        f"huaweicloud.PullTask read failed: it is not known which was made: {newer_first}\n"
+        "Delete all but one, and run it again."
+    )
+
+
+def test_without_a_list_its_place_stays(api: Client, emulator: Emulator, line: Line) -> None:
+    """What cannot be looked for is not gone."""
+    place = lose(api, line)
+    emulator.arm("deny", "ListPullTasks")
+    with pytest.raises(Exception, match="API access denied"):
+        read(place, api)
+    assert [read(place, api)] == ids(emulator)
+
+
+@kinds
+@pytest.mark.parametrize("made", [True, False], ids=["made", "not made"])
+def test_a_deletion_leaves_nothing(
+    api: Client,
+    emulator: Emulator,
+    line: Line,
+    resource: type[Resource],
+    given: Inputs,
+    made: bool,
+) -> None:
+    """Whether or not it took effect."""
+    place = lose(api, line, resource, given, made=made)
+    lifecycle.delete(resource, api, place.id, place.state)
+    assert ids(emulator) == []
+
+
+def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Line) -> None:
+    """An engine that does not read first would lose what was made: its id cannot change here."""
+    place = lose(api, line)
+    sent = len(line.requests)
+    with pytest.raises(ConfigError) as told:
+        lifecycle.update(PullTask, api, place.id, LIVE, place.state, LIVE)
+    assert str(told.value) == (
+        "huaweicloud.PullTask update failed: it is not known whether it was made\n"
+        "Run pulumi refresh, which looks for it, and then pulumi up."
+    )
+    assert len(line.requests) == sent
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["cn-north-4/7864b3dc", "", "unanswered", "unanswered/x/y", "unanswered/2030-01-01T00:00:00Z"],
+)
+def test_ids_of_a_vendor_are_no_places(given: str) -> None:
+    """Nor is what only looks like one."""
+    assert Attempt.with_id(given) is None
+
+
+def test_a_lost_answer_to_what_certainly_failed_keeps_no_place(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """A request that never left made nothing."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ConnectError("refused")
+        return go()
+
+    line.meddle = meddle
+    with pytest.raises(TransportError) as told:
+        lifecycle.create(PullTask, api, checked(PullTask, LIVE))
+    assert not isinstance(told.value, Unanswered)
