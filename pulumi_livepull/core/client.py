@@ -206,6 +206,11 @@ class Client(ABC):
         view._cancel = threading.Event()
         return view
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the operation is to end at once."""
+        return self._cancel.is_set()
+
     def now(self) -> datetime:
         """Return the time on this machine."""
         return self._clock()
@@ -225,7 +230,7 @@ class Client(ABC):
 
     def _rest(self, seconds: float) -> None:
         (self._pause or self._cancel.wait)(seconds)
-        if self._cancel.is_set():
+        if self.cancelled:
             raise TransportError("cancelled", "Run it again to go on.", sent=False)
 
     def wait_until(self, done: Callable[[], bool], what: str) -> None:
@@ -277,7 +282,7 @@ class Client(ABC):
 
         def is_enough(state: RetryCallState) -> bool:
             late = self._monotonic() + state.upcoming_sleep >= end
-            return state.attempt_number > self._limits.max_retries or late or self._cancel.is_set()
+            return state.attempt_number > self._limits.max_retries or late or self.cancelled
 
         attempts = Retrying(
             stop=is_enough,

@@ -2,7 +2,9 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -262,22 +264,88 @@ def test_what_a_colleague_made_and_took_back_is_no_twin(
     assert [task["task_id"] for task in tasks(emulator)] == [made.state["taskId"]]
 
 
-def test_two_of_one_program_know_each_other_even_when_made_at_once(emulator: Emulator) -> None:
-    """They fight, of which the preview warns; neither is taken for somebody else's."""
-    api = connect(emulator)
-    with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _: make(api, LIVE).id, range(8)))
-    assert len(set(made)) == len(tasks(emulator)) == 8
+def test_a_cancelled_run_gives_way_too(emulator: Emulator, line: Line) -> None:
+    """What was made stays when the run has ended, and so would two."""
+    cancel = threading.Event()
+    api = VENDORS[0].client(KEYS, {}, transport=line, clock=emulator.clock.now, cancel=cancel)
+    colleague: list[str] = []
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "POST":
+            colleague.append(make(connect(emulator), LIVE).id)
+            cancel.set()
+        return go()
+
+    line.meddle = meddle
+    with pytest.raises(ConfigError, match="was made at the same time"):
+        make(api, LIVE)
+    assert there(emulator) == {*colleague}
 
 
-def test_creations_at_once_share_their_looks(emulator: Emulator) -> None:
-    """So that it costs less than a look at each."""
-    api = connect(emulator)
+def test_who_finds_their_own_gone_has_given_way(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """Somebody may tidy up in between."""
+    colleague = make_meanwhile(emulator, line)
+    meanwhile = line.meddle
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "DELETE":
+            go()
+        return meanwhile(request, go)
+
+    line.meddle = meddle
+    with pytest.raises(ConfigError, match="was made at the same time"):
+        make(api, LIVE)
+    assert there(emulator) == {*colleague}
+
+
+def test_two_of_one_program_are_made_one_after_the_other(emulator: Emulator, line: Line) -> None:
+    """They fight, of which the preview warns, but neither is taken for somebody else's."""
+    both = threading.Barrier(2)
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method == "POST":
+            with suppress(threading.BrokenBarrierError):
+                both.wait(0.2)
+        return response
+
+    line.meddle = meddle
+    api = VENDORS[0].client(KEYS, {}, transport=line, clock=emulator.clock.now)
+    with ThreadPoolExecutor(2) as pool:
+        made = set(pool.map(lambda _: make(api, LIVE).id, range(2)))
+    assert both.broken, "both were on their way at one time"
+    assert made == there(emulator)
+
+
+def test_creations_at_once_share_their_looks(
+    emulator: Emulator, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one looks, the others gather, and are content with one look more."""
+    api = VENDORS[0].client(KEYS, {}, transport=line, clock=emulator.clock.now)
+    come, together = threading.Semaphore(0), api.together
+
+    def counted(*given: Any) -> Any:
+        come.release()
+        return together(*given)
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if len(line.bodies("POST")) == 16 and request.method == "GET":
+            for _ in range(16):
+                assert come.acquire(timeout=60)
+            come.release(16)
+        return go()
 
     def one(number: int) -> None:
         make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
 
+    monkeypatch.setattr(api, "together", counted)
+    posted = threading.Barrier(16, timeout=60)
+    line.meddle = lambda request, go: (
+        (go(), posted.wait())[0] if request.method == "POST" else meddle(request, go)
+    )
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(one, range(160)))
-    assert len(tasks(emulator)) == 160
-    assert operations(emulator).count("ListPullTasks") < 2 * 160
+        list(pool.map(one, range(16)))
+    assert len(tasks(emulator)) == 16
+    assert operations(emulator).count("ListPullTasks") < 8

@@ -1,6 +1,6 @@
 """A creation of which nobody can tell whether it took effect: what becomes of its place."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ConfigError, TransportError, Unanswered
+from pulumi_livepull.errors import ConfigError, Denied, TransportError, Unanswered
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from tests.core.conftest import Go, Line
@@ -70,6 +70,13 @@ def test_its_place_holds_what_was_asked_for(
     assert Attempt.with_id(place.id) == Attempt(NOW, NOW)
 
 
+def test_its_id_is_the_same_wherever_it_is_made() -> None:
+    """A machine's own time is nobody else's."""
+    there = timezone(timedelta(hours=8))
+    attempt = Attempt(NOW.astimezone(there), (NOW + timedelta(seconds=90)).astimezone(there))
+    assert attempt.id == "unanswered/2030-01-01T12:00:00+00:00/2030-01-01T12:01:30+00:00"
+
+
 @kinds
 def test_what_was_made_takes_its_place_though_much_later(
     api: Client, emulator: Emulator, line: Line, resource: type[Resource], given: Inputs
@@ -125,8 +132,9 @@ def test_without_a_list_its_place_stays(api: Client, emulator: Emulator, line: L
     """What cannot be looked for is not gone."""
     place = lose(api, line)
     emulator.arm("deny", "ListPullTasks")
-    with pytest.raises(Exception, match="API access denied"):
+    with pytest.raises(Denied, match="API access denied") as told:
         read(place, api)
+    assert str(told.value).startswith("huaweicloud.PullTask read failed: APIG.0306")
     assert [read(place, api)] == ids(emulator)
 
 
@@ -161,7 +169,14 @@ def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Lin
 
 @pytest.mark.parametrize(
     "given",
-    ["cn-north-4/7864b3dc", "", "unanswered", "unanswered/x/y", "unanswered/2030-01-01T00:00:00Z"],
+    [
+        "cn-north-4/7864b3dc",
+        "push.example.com/20300101/20300102",
+        "",
+        "unanswered",
+        "unanswered/x/y",
+        "unanswered/2030-01-01T00:00:00Z",
+    ],
 )
 def test_ids_of_a_vendor_are_no_places(given: str) -> None:
     """Nor is what only looks like one."""

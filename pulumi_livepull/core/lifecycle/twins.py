@@ -6,10 +6,11 @@ from typing import Any
 
 from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.changing import delete
 from pulumi_livepull.core.lifecycle.reading import Found, observed
 from pulumi_livepull.core.lifecycle.unanswered import is_compared, is_same
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.errors import ConfigError, LivePullError, NotFound, Unfinished
+from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished
 
 TAKE_OVER = (
     "Set `adopt` to that id to take it over, as after a run that was killed, or delete it. If it "
@@ -43,19 +44,16 @@ def give_way(
     Both of two runs may do so. Then the one that runs first again makes it. Raises `ConfigError`
     that names the twin, or `Unfinished` if the new thing cannot be deleted.
     """
+    resource = type(desired)
     try:
-        there = api.together(_where(desired), lambda: _All(desired, api.undisturbed()))
-        twin = _twin(desired, api, there)
+        there, twin = _look_around(desired, api)
     except LivePullError:
         return None
     shown = there.answers.get(resource_id)
     if twin is None:
         return shown
-    resource = type(desired)
     try:
-        resource.delete(api.undisturbed(), resource_id)
-    except NotFound:
-        pass
+        delete(resource, api.undisturbed(), resource_id, inputs)
     except LivePullError as error:
         left = Found(resource_id, dict(inputs), observed(resource, shown or {}, inputs))
         where = f'{resource.label()} {resource_id} was made, but so was "{twin}", which is the same'
@@ -65,6 +63,17 @@ def give_way(
         "so the new one was deleted again",
         f"Run it again to see whether that one stayed. {TAKE_OVER}",
     )
+
+
+def _look_around(desired: Resource, api: Client) -> tuple["_All", str | None]:
+    """Return all that there is now, and the id of a twin, even if the operation is cancelled."""
+    try:
+        there = api.together(_where(desired), lambda: _All(desired, api))
+        return there, _twin(desired, api, there)
+    except LivePullError:
+        if not api.cancelled:
+            raise
+        return _look_around(desired, api.undisturbed())
 
 
 def _where(desired: Resource) -> object:
