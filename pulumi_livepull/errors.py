@@ -33,8 +33,11 @@ from typing import Any
 class LivePullError(Exception):
     """What went wrong, and in `hint` how to go on.
 
-    `where` says which operation failed; the lifecycle sets it once it is known.
+    `where` says which operation failed; the lifecycle sets it once it is known. `holder` is the id
+    of what is there already where something was to be made.
     """
+
+    holder = ""
 
     def __init__(self, what: str, hint: str = "") -> None:
         self.what = redact(what)

@@ -58,6 +58,9 @@ class Provider(HostedProvider):
     :param refresh_before_update: Whether each preview and update looks first at what exists,
         as with `--refresh`. In the plugin only, and for a resource from its next create,
         update or refresh on.
+    :param adopt_same: Whether a creation takes over what is there already with the same
+        inputs, instead of refusing to make a second one. For the run after one that was
+        killed: else it may take what another stack has.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Provider(HostedProvider):
         wait_seconds: pulumi.Input[float] | None = None,
         requests_per_second: pulumi.Input[float] | None = None,
         refresh_before_update: pulumi.Input[bool] | None = None,
+        adopt_same: pulumi.Input[bool] | None = None,
     ) -> None:
         super().__init__(
             resource_name,
@@ -119,6 +123,7 @@ class Provider(HostedProvider):
                 "waitSeconds": wait_seconds,
                 "requestsPerSecond": requests_per_second,
                 "refreshBeforeUpdate": refresh_before_update,
+                "adoptSame": adopt_same,
             },
             opts,
         )

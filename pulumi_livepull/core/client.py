@@ -121,7 +121,8 @@ class Client(ABC):
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
     at once; `within` gives one operation a time of its own. `touched` holds the ids of what was
-    made or deleted with it.
+    made or deleted with it, and `adopts_same` tells whether a creation is to take over what is
+    there already with the same inputs.
     """
 
     vendor: ClassVar[str]
@@ -143,6 +144,7 @@ class Client(ABC):
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] | None = None,
         secrets: Collection[str] = (),
+        adopts_same: bool = False,
     ) -> None:
         self._http = httpx.Client(
             auth=auth,
@@ -168,6 +170,7 @@ class Client(ABC):
         self._seen: dict[object, Any] = {}
         self._looking = threading.Lock()
         self.touched: set[str] = set()
+        self.adopts_same = adopts_same
 
     def once(self, key: object, look: Callable[[], Seen]) -> Seen:
         """Return what `look` returned when it was first asked for under this key."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -327,10 +327,15 @@ class Resource(BaseModel, ABC):
         return wire
 
     @classmethod
-    def from_wire(cls, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the normal values by field name of what the vendor answered and we know."""
+    def from_wire(
+        cls, answer: Mapping[str, Any], fields: Iterable[Property] | None = None
+    ) -> dict[str, Any]:
+        """Return the normal values by field name of what the vendor answered and we know.
+
+        With `fields`, of these only.
+        """
         return {
             field.name: field.from_wire(answer[field.wire_name])
-            for field in cls.properties().values()
+            for field in fields or cls.properties().values()
             if field.wire_name in answer
         }

@@ -117,6 +117,7 @@ class Vendor:
             dict(self._settings(found.settings, config, environ)),
             limits(config, self.requests_per_second),
             clock=clock,
+            adopts_same=is_on(config, "adoptSame"),
             secrets=(found.credentials.secret_access_key, found.credentials.security_token),
             **options,
         )
@@ -204,6 +205,12 @@ FLAG_KEYS = {
         "refresh_before_update",
         "Whether each preview and update looks first at what exists, as with `--refresh`. In the "
         "plugin only, and for a resource from its next create, update or refresh on.",
+    ),
+    "adoptSame": (
+        "adopt_same",
+        "Whether a creation takes over what is there already with the same inputs, instead of "
+        "refusing to make a second one. For the run after one that was killed: else it may take "
+        "what another stack has.",
     ),
 }
 """Config names of what is on or off, and off unless it is set: field, meaning."""

@@ -51,9 +51,9 @@ def test_one_that_a_killed_run_left_is_refused_by_its_id(api: Client, emulator: 
     assert str(refused.value) == (
         f'huaweicloud.PullTask create failed: "{left.id}" is the same already, and two would '
         "interrupt one another\n"
-        "Set `adopt` to that id to take it over, as after a run that was killed, or delete it. If "
-        "it is in this stack under another name, set the option `aliases`; if it is to be "
-        "replaced, `deleteBeforeReplace`."
+        "Set `adopt` to that id to take it over, as after a run that was killed "
+        "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
+        "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
     )
     assert operations(emulator) == ["ListPullTasks", "ListPullTasks"]
 
@@ -194,8 +194,9 @@ def test_who_sees_the_other_gives_way(api: Client, emulator: Emulator, line: Lin
         f'huaweicloud.PullTask create failed: "{colleague[0]}" was made at the same time and is '
         "the same, so the new one was deleted again\n"
         "Run it again to see whether that one stayed. Set `adopt` to that id to take it over, as "
-        "after a run that was killed, or delete it. If it is in this stack under another name, "
-        "set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
+        "after a run that was killed (livepull:adoptSame does so for all), or delete it. If it is "
+        "in this stack under another name, set the option `aliases`; if it is to be replaced, "
+        "`deleteBeforeReplace`."
     )
 
 

@@ -81,7 +81,7 @@ def test_a_client_is_made_of_keys_settings_limits_and_options(environ: dict[str,
         Credentials("id", "secret"),
         {"region": "north", "project_id": "from-file"},
         Limits(max_retries=2, requests_per_second=3),
-        {"clock": len, "pause": print, "secrets": ("secret", "")},
+        {"clock": len, "pause": print, "secrets": ("secret", ""), "adopts_same": False},
     )
 
 

@@ -113,12 +113,26 @@ def known(stack: Stack) -> list[str]:
 
 
 def recover(stack: Stack, verb: str, version: int) -> Run:
-    """Do what our messages and Pulumi's say: cancel, refresh, again, and adopt what was left."""
+    """Do what our messages and Pulumi's say: cancel, refresh, again, and adopt what was left.
+
+    All of it at once, or one by one.
+    """
     stack.command("cancel", "--yes", "--stack", "dev")
     refreshed = stack.refresh()
     if verb == "destroy":
         stack.destroy()
         return refreshed
+    if version % 2:
+        stack.configure("adoptSame", "true")
+        stack.up()
+        stack.configure("adoptSame", None)
+    else:
+        adopt_by_name(stack, version)
+    return refreshed
+
+
+def adopt_by_name(stack: Stack, version: int) -> None:
+    """Bring it up again, and take over by its id whatever is told to be there."""
     adopt: dict[str, str] = {}
     while (again := stack.up("--continue-on-error", fails=None)).code:
         left = {
@@ -132,7 +146,6 @@ def recover(stack: Stack, verb: str, version: int) -> Run:
     if adopt:
         stack.program(PROGRAM.format(version=version, adopt={}))
         stack.up()
-    return refreshed
 
 
 def agree(stack: Stack, emulator: Emulator, names: set[str], refreshed: Run) -> None:

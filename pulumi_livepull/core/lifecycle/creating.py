@@ -5,13 +5,14 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
+from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import update
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
-from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_same
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import (
@@ -40,7 +41,14 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     with saying(resource, "create", inputs):
         if desired.adopt:
             return _adopt(desired, api, inputs)
-        made, answer = _make_alone(desired, api, inputs)
+        try:
+            made, answer = _make_alone(desired, api, inputs)
+        except LivePullError as refusal:
+            if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder):
+                raise
+            _log.warning("%s %s was there and is taken over", desired.label(), refusal.holder)
+            taken = desired.model_copy(update={"adopt": refusal.holder})
+            return _adopt(taken, api, inputs)
     told = {
         resource.properties()[name].camel: value
         for name, value in resource.from_wire(made.told).items()
@@ -59,6 +67,15 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     if late:
         state = _finish(desired, api, made.id, late, state, inputs)
     return Found(made.id, dict(inputs), state)
+
+
+def _is_to_be_adopted(desired: Resource, api: Client, resource_id: str) -> bool:
+    """Tell whether the user wants what stands in the way, and it is the same and not this run's."""
+    if not api.adopts_same or resource_id in api.touched:
+        return False
+    with looking():
+        answer = desired.read(api, resource_id)
+    return answer is not None and is_same(desired, desired.to_inputs(), desired.from_wire(answer))
 
 
 def _make_alone(

@@ -1,7 +1,7 @@
 """Of two that are alike, one is too many: they would interrupt one another."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_livepull.core.answers import looking
@@ -13,9 +13,9 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished
 
 TAKE_OVER = (
-    "Set `adopt` to that id to take it over, as after a run that was killed, or delete it. If it "
-    "is in this stack under another name, set the option `aliases`; if it is to be replaced, "
-    "`deleteBeforeReplace`."
+    "Set `adopt` to that id to take it over, as after a run that was killed "
+    "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
+    "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
 )
 """How to go on when there is one already."""
 
@@ -29,11 +29,13 @@ def refuse_twin(desired: Resource, api: Client) -> None:
     with looking():
         there = api.once(_where(desired), lambda: _All(desired, api))
     if twin := _twin(desired, api, there):
-        raise ConfigError(
+        refusal = ConfigError(
             f'{desired.label()} create failed: "{twin}" is the same already, and two would '
             "interrupt one another",
             TAKE_OVER,
         )
+        refusal.holder = twin
+        raise refusal
 
 
 def give_way(
@@ -81,34 +83,35 @@ def _where(desired: Resource) -> object:
 
 
 class _All:
-    """All that a list shows, found by what every one of its kind must have."""
+    """All that a list shows. It may be long, so little is done for each thing in it."""
 
     def __init__(self, desired: Resource, api: Client) -> None:
         self.answers = dict(desired.list_like(api))
-        self._names = [
-            field.name for field in desired.inputs() if field.required and is_compared(field)
+        self._telling = [
+            field for field in desired.inputs() if field.required and is_compared(field)
         ]
-        self._alike: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+        self._alike: defaultdict[str, list[str]] = defaultdict(list)
         for resource_id, answer in self.answers.items():
-            got = desired.from_wire(answer)
-            self._alike[self._key(got)].append((resource_id, got))
+            # What this run made or deleted is nobody's twin.
+            if resource_id not in api.touched:
+                self._alike[self._key(desired.from_wire(answer, self._telling))].append(resource_id)
 
-    def same(self, desired: Resource) -> list[str]:
-        """Return the ids of all that are as `desired` wants to be."""
+    def twins(self, desired: Resource, api: Client) -> Iterator[str]:
+        """Yield the id of each that is as `desired` wants to be and is not of this run."""
         wanted = desired.to_inputs()
-        near = self._alike.get(self._key(wanted), ())
-        return [resource_id for resource_id, got in near if is_same(desired, wanted, got)]
+        for resource_id in self._alike.get(self._key(wanted), ()):
+            got = desired.from_wire(self.answers[resource_id])
+            if resource_id not in api.touched and is_same(desired, wanted, got):
+                yield resource_id
 
     def _key(self, values: Mapping[str, Any]) -> str:
-        return repr([values.get(name) for name in self._names])
+        """Return what is told of a thing by what every one of its kind must have."""
+        return repr([values.get(field.name) for field in self._telling])
 
 
 def _twin(desired: Resource, api: Client, there: _All) -> str | None:
-    """Return the id of one that is the same, was not made by this run and has not ended."""
-    for resource_id in there.same(desired):
-        if resource_id not in api.touched and _is_alive(desired, api, resource_id):
-            return resource_id
-    return None
+    """Return the id of a twin that has not ended."""
+    return next((each for each in there.twins(desired, api) if _is_alive(desired, api, each)), None)
 
 
 def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:

@@ -221,6 +221,7 @@ class LivePullToPush(
         except Conflict as conflict:
             with suppress(LivePullError):  # Who holds it is only a help.
                 for holder, _ in self.list_like(api):
+                    conflict.holder = holder
                     conflict.hint = (
                         f'The task "{holder}" pushes there: delete it, or set `adopt` to that id.'
                     )

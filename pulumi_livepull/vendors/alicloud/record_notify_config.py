@@ -86,6 +86,7 @@ class RecordNotifyConfig(
         try:
             api.call("AddLiveRecordNotifyConfig", self.to_wire())
         except Conflict as conflict:
+            conflict.holder = self.domain_name
             conflict.hint = (
                 f'{self.domain_name} has one already: set `adopt` to "{self.domain_name}" to '
                 "manage it here, or delete it first."

@@ -134,6 +134,7 @@ class RecordCallback(
         except Conflict as conflict:
             with suppress(LivePullError):  # Who holds it is only a help.
                 for holder, _ in self.list_like(api):
+                    conflict.holder = holder
                     conflict.hint = (
                         f'{self.publish_domain} has one already: set `adopt` to "{holder}" to '
                         "manage it here, or delete it first."

@@ -151,10 +151,12 @@ def refuse_if_taken(found: Iterator[object], key: str) -> None:
     with looking():
         holder = next(found, None)
     if holder is not None:
-        raise Refused(
+        taken = Refused(
             f"{key} is there already",
             f'Set `adopt` to "{key}" to manage it here, or delete it first.',
         )
+        taken.holder = key
+        raise taken
 
 
 def _goes_on(result: Mapping[str, Any], number: int, seen: int, is_full: bool) -> bool:

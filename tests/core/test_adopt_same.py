@@ -1,0 +1,89 @@
+"""create with `livepull:adoptSame`: what is there already and is the same is taken over."""
+
+import logging
+
+import pytest
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.errors import LivePullError
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
+from tests.core.samples import FILES, Inputs, checked, tasks
+from tests.hosting import connect
+
+CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES)
+
+UNIQUE = [case for case in CASES if case.resource.twins is None]
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+def make(case: Case, emulator: Emulator, given: Inputs, adopt: str = "true") -> lifecycle.Found:
+    """Create what a run with the setting would."""
+    given = {name: value for name, value in given.items() if value is not None}
+    api = connect(emulator, case.resource, adoptSame=adopt)
+    return lifecycle.create(case.resource, api, checked(case.resource, given))
+
+
+@every_case
+def test_what_a_killed_run_left_is_taken_over(
+    case: Case, emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As if that run had told of it; a warning names it."""
+    left = make(case, emulator, dict(case.full), "false")
+    emulator.journal.clear()
+    taken = make(case, emulator, dict(case.full))
+    assert (taken.id, taken.inputs) == (left.id, left.inputs)
+    api = connect(emulator, case.resource)
+    assert case.count(api) == 1
+    assert case.operations[3] not in {entry.operation for entry in emulator.journal}
+    said = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING]
+    assert f"{case.resource.label()} {left.id} was there and is taken over" in said
+
+
+@every_case
+def test_without_the_setting_it_is_refused(case: Case, emulator: Emulator) -> None:
+    """It may be another stack's."""
+    make(case, emulator, dict(case.full))
+    with pytest.raises(LivePullError, match="`adopt`"):
+        make(case, emulator, dict(case.full), "false")
+    assert case.count(connect(emulator, case.resource)) == 1
+
+
+@every_case
+def test_two_of_one_program_are_never_one(case: Case, emulator: Emulator) -> None:
+    """What this run made has its place in the stack."""
+    api = connect(emulator, case.resource, adoptSame="true")
+    inputs = checked(case.resource, case.full)
+    made = lifecycle.create(case.resource, api, inputs).id
+    if case in UNIQUE:
+        with pytest.raises(LivePullError, match="`adopt`"):
+            lifecycle.create(case.resource, api, inputs)
+    else:
+        assert lifecycle.create(case.resource, api, inputs).id != made
+
+
+@pytest.mark.parametrize("case", UNIQUE, ids=lambda case: case.name)
+def test_what_holds_the_key_but_differs_is_refused(case: Case, emulator: Emulator) -> None:
+    """Taking it over would overwrite what somebody wants."""
+    differs = {
+        name: value
+        for name, value in case.changes.items()
+        if name not in case.replaces and name != "running"
+    }
+    other = make(case, emulator, {**case.full, **differs})
+    api = connect(emulator, case.resource)
+    before = lifecycle.read(case.resource, api, other.id, other.inputs, other.state)
+    with pytest.raises(LivePullError, match="`adopt`"):
+        make(case, emulator, dict(case.full))
+    assert before == lifecycle.read(case.resource, api, other.id, other.inputs, other.state)
+
+
+def test_what_was_killed_half_way_is_finished(emulator: Emulator) -> None:
+    """Made, but not yet stopped: the wish is part of what is asked for."""
+    case = next(case for case in CASES if case.resource is PullTask)
+    make(case, emulator, FILES)
+    taken = make(case, emulator, FILES | {"running": False})
+    assert [task["status"] for task in tasks(emulator)] == ["pause"]
+    assert taken.state["running"] is False
