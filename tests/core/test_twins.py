@@ -11,6 +11,7 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import twins
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ConfigError, TransportError, Unfinished
 from pulumi_livepull.vendors import VENDORS
@@ -350,3 +351,14 @@ def test_creations_at_once_share_their_looks(
         list(pool.map(one, range(16)))
     assert len(tasks(emulator)) == 16
     assert operations(emulator).count("ListPullTasks") < 8
+
+
+def test_a_long_list_is_not_read_again_for_every_creation(
+    api: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each creation would wait for all of its pages."""
+    monkeypatch.setattr(twins, "AFFORDABLE", 3)
+    for number in range(5):
+        make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
+    looks = [entry.query for entry in emulator.journal if entry.operation == "ListPullTasks"]
+    assert ["task_id" in look for look in looks] == [False] * 4 + [True] * 2

@@ -19,6 +19,10 @@ TAKE_OVER = (
 )
 """How to go on when there is one already."""
 
+AFFORDABLE = 200
+"""Of how many things the list may be read again after a creation. With more of them, creations
+would wait longer for lists than for anything else."""
+
 
 def refuse_twin(desired: Resource, api: Client) -> None:
     """Raise `ConfigError` if the same was there before this run: two would fight over a stream.
@@ -27,7 +31,7 @@ def refuse_twin(desired: Resource, api: Client) -> None:
     what this run makes or deletes is known.
     """
     with looking():
-        there = api.once(_where(desired), lambda: _All(desired, api))
+        there = _before(desired, api)
     if twin := _twin(desired, api, there):
         refusal = ConfigError(
             f'{desired.label()} create failed: "{twin}" is the same already, and two would '
@@ -43,10 +47,13 @@ def give_way(
 ) -> Mapping[str, Any] | None:
     """Return what a list shows of a new thing; if it shows a twin too, undo the creation.
 
-    Both of two runs may do so. Then the one that runs first again makes it. Raises `ConfigError`
-    that names the twin, or `Unfinished` if the new thing cannot be deleted.
+    Only a short list is looked at, and `None` says nothing. Both of two runs may give way. Then the
+    one that runs first again makes it. Raises `ConfigError` that names the twin, or `Unfinished` if
+    the new thing cannot be deleted.
     """
     resource = type(desired)
+    if len(_before(desired, api).answers) + len(api.touched) > AFFORDABLE:
+        return None
     try:
         there, twin = _look_around(desired, api)
     except LivePullError:
@@ -76,6 +83,10 @@ def _look_around(desired: Resource, api: Client) -> tuple["_All", str | None]:
         if not api.cancelled:
             raise
         return _look_around(desired, api.undisturbed())
+
+
+def _before(desired: Resource, api: Client) -> "_All":
+    return api.once(_where(desired), lambda: _All(desired, api))
 
 
 def _where(desired: Resource) -> object:
