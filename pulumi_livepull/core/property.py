@@ -210,7 +210,7 @@ class Property:
         try:
             return self.normal(self._wire.back(value) if self._wire else value)
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
-            return value or None
+            return None if value == "0" else value or None
 
     def to_wire(self, value: Any) -> Any:
         """Return the vendor's form of a normal value."""

@@ -135,6 +135,25 @@ def test_a_required_input_that_a_reply_leaves_out_is_kept(
             assert see(api, made, resource).state[prop.camel] == given_[prop.camel]
 
 
+@kinds
+def test_a_required_input_that_a_reply_hides_is_kept(
+    api: Client, line: Line, resource: type[Resource], given_: Inputs
+) -> None:
+    """To take a null for a change would replace a task that is on air."""
+    made = make(api, given_, resource)
+    names = {prop.wire_name for prop in resource.inputs() if prop.required}
+
+    def hide(value: Any) -> Any:
+        if isinstance(value, list):
+            return [hide(item) for item in value]
+        if isinstance(value, dict):
+            return {k: None if k in names else hide(v) for k, v in value.items()}
+        return value
+
+    line.change("GET", hide)
+    assert see(api, made, resource).inputs == given_
+
+
 # Of which nothing is known.
 
 

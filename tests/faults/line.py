@@ -121,6 +121,28 @@ def _enriched(value: Any) -> Any:
     return [_enriched(item) for item in value] if isinstance(value, list) else value
 
 
+def _in_texts(value: Any) -> Any:
+    """Write every number as a text."""
+    if isinstance(value, dict):
+        return {name: _in_texts(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_in_texts(item) for item in value]
+    return str(value) if type(value) is int else value
+
+
+def _twice(value: Any) -> Any:
+    """Let every list tell of each thing twice."""
+    if isinstance(value, dict):
+        return {name: _twice(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [item for item in value for _ in range(2 if isinstance(item, dict) else 1)]
+    return value
+
+
+def _nothing(vendor: str, go: Go) -> httpx.Response:
+    return httpx.Response(200, json={})
+
+
 OFF = timedelta(minutes=20)
 FAULTS = (
     Fault("connection refused", breaks(httpx.ConnectError, "refused", done=False)),
@@ -139,6 +161,10 @@ FAULTS = (
     Fault("fields missing", rewritten(_emptied)),
     Fault("fields missing in lists", rewritten(_hollow)),
     Fault("unknown fields", rewritten(_enriched)),
+    Fault("numbers as texts", rewritten(_in_texts)),
+    Fault("everything twice in lists", rewritten(_twice)),
+    Fault("200 with an empty object, nothing done", _nothing),
+    Fault("200 with a page of HTML, work done", page(200, done=True)),
     Fault("clock 20 minutes slow", skew=OFF),
     Fault("clock 20 minutes fast", skew=-OFF),
     Fault("clock 20 minutes slow, answers undated", skew=OFF, dated=False),

@@ -215,7 +215,8 @@ def observed(
     for prop in resource.properties().values():
         if not prop.is_output or prop.camel in unasked:
             continue
-        missing = prop.name not in got
+        # That of which there is always one is hidden, and not unset, where none is told.
+        missing = prop.name not in got or (prop.required and got[prop.name] is None)
         keep = (
             not answer
             or prop.has(Trait.WRITE_ONLY)

@@ -158,7 +158,7 @@ class AlicloudLive(RegionalClient):
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         """Return the reply, or raise what its code means, whatever the status."""
         reply = find_object(response)
-        if reply is None:
+        if reply is None or (response.is_success and not reply):
             raise unreadable(response)
         code = str(reply.get("Code") or reply.get("code") or "")
         if response.is_success and not code:

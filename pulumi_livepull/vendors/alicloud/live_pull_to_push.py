@@ -33,8 +33,8 @@ _log = logging.getLogger(__name__)
 
 MOST_FILES = 30
 PROTOCOLS = ("rtmp", "srt", "http-flv", "hls")
-STATUS = {0: "idle", 1: "running", 2: "recovering", 3: "stopped", -1: "exited"}
-"""What `TaskStatus` means. Source: DescribeLivePullToPush."""
+STATUS = {"0": "idle", "1": "running", "2": "recovering", "3": "stopped", "-1": "exited"}
+"""What `TaskStatus` means, a number or one in a text. Source: DescribeLivePullToPush."""
 
 ALIVE = frozenset({"running", "recovering"})
 AT_ONCE = frozenset({"callback_url", "repeat_number"})
@@ -393,5 +393,4 @@ def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 def _status_of(known: object) -> str | None:
     """Return the word for a status; one that no page lists, whatever it is, as it came."""
-    words = (word for code, word in STATUS.items() if code == known)
-    return None if known is None else next(words, str(known))
+    return None if known is None else STATUS.get(str(known), str(known))

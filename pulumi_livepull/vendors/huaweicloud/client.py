@@ -202,7 +202,7 @@ class HuaweiLive(RegionalClient):
         # An error that comes with 200 must not pass for a deletion.
         if not response.is_success or (reply and _refusal(reply)):
             raise _error(response, reply or {})
-        if reply is None:
+        if not reply:
             raise unreadable(response)
         return reply
 
@@ -222,13 +222,13 @@ class HuaweiLive(RegionalClient):
             if error.status != 401:
                 error.hint += f" {_PROJECT_HINT}"
             raise
-        found = list_in(reply, "projects")
+        found = {told(project, "id") for project in list_in(reply, "projects")}
         if len(found) != 1:
             raise ConfigError(
                 f"huaweicloud: the account has {len(found) or 'no'} projects for region {region}",
                 _PROJECT_HINT,
             )
-        return self._project(told(found[0], "id"))
+        return self._project(found.pop())
 
     def _project(self, text: str) -> str:
         return self.checked(text, "project id", "as in 0123456789abcdef0123456789abcdef")

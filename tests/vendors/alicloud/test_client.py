@@ -241,6 +241,7 @@ def test_a_refusal_without_a_code_is_still_one(reply: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "response",
     [
+        httpx.Response(200, json={}),
         httpx.Response(200, json=[]),
         httpx.Response(200, json="OK"),
         httpx.Response(200, text="OK"),
@@ -288,7 +289,7 @@ def gone_to(**config: str) -> Callable[[str], httpx.Request]:
 
     def answer(request: httpx.Request) -> httpx.Response:
         requests.append(request)
-        return httpx.Response(200, json={})
+        return httpx.Response(200, json={"RequestId": "R"})
 
     api = answering(answer, **config)
 
@@ -430,6 +431,7 @@ def test_an_honest_total_spares_a_call(total: int) -> None:
         ({"TaskStatus": 1}, "running"),
         ({"TaskStatus": 2}, "recovering"),
         ({"TaskStatus": 3}, "stopped"),
+        ({"TaskStatus": "3"}, "stopped"),
         ({"TaskStatus": 7}, "7"),
     ],
 )
@@ -439,6 +441,15 @@ def test_a_status_that_no_page_names_breaks_nothing(answer: dict[str, Any], stat
     found = LivePullToPush.read(api, f"{REGION}/1")
     assert found is not None
     assert LivePullToPush.from_wire(found)["status"] == status
+
+
+@pytest.mark.parametrize("none", [0, "0"])
+def test_a_zero_that_a_field_does_not_take_is_none(none: object) -> None:
+    """Its type is not to be relied on."""
+    info = {"TaskStatus": 1, "TaskInfo": {"Offset": none, "RepeatNumber": "2"}}
+    api = answering(httpx.Response(200, json={"TaskId": "1", **info}))
+    found = LivePullToPush.from_wire(LivePullToPush.read(api, f"{REGION}/1") or {})
+    assert (found["offset"], found["repeat_number"]) == (None, 2)
 
 
 @pytest.mark.parametrize(

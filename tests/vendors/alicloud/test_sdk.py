@@ -493,7 +493,7 @@ def _values(reply: Any) -> Iterator[tuple[str, Any]]:
     for name in inspect.signature(type(reply)).parameters:
         value = getattr(reply, name)
         if name == "task_status":
-            yield "status", STATUS[value]
+            yield "status", STATUS[str(value)]
         elif name == "task_info":
             yield from _values(value)
         elif name not in {"request_id", "ret_code", "description"}:

@@ -179,7 +179,10 @@ def test_a_refusal_that_says_nothing_is_told_by_its_status(
     assert refused(response).what == what
 
 
-@pytest.mark.parametrize("response", [httpx.Response(200, json=[]), httpx.Response(200, text="OK")])
+@pytest.mark.parametrize(
+    "response",
+    [httpx.Response(200, json=[]), httpx.Response(200, json={}), httpx.Response(200, text="OK")],
+)
 def test_a_success_that_is_no_mapping_is_no_answer(response: httpx.Response) -> None:
     """The request may have taken effect."""
     with pytest.raises(TransportError, match=r"unreadable answer \(HTTP 200\)"):

@@ -152,7 +152,7 @@ def hosts(environ: dict[str, str], **config: str) -> list[str]:
         if request.url.path.startswith("/v3"):
             return httpx.Response(200, json={"projects": [{"id": "p"}]})
         called.append(request.url.host)
-        return httpx.Response(200, json={})
+        return httpx.Response(200, json={"request_id": "R"})
 
     api = VENDOR.client(
         KEYS | {f"livepull:{name}": value for name, value in config.items()},
