@@ -23,6 +23,7 @@ from tenacity import (
 from pulumi_livepull.core import answers
 from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
 from pulumi_livepull.core.pacing import Pacer
+from pulumi_livepull.core.query import canonical_query
 from pulumi_livepull.core.sharing import Fetched, SharedReads, Together, Turns
 from pulumi_livepull.errors import (
     ApiError,
@@ -295,7 +296,9 @@ class Client(ABC):
             reraise=True,
         )
         with hiding(self._secrets):
-            request = self._request(method, url, params=params, headers=headers, json=json)
+            # As it is signed, so that it is spelled and taken apart only once.
+            whole = f"{url}?{canonical_query(params.items())}" if params else url
+            request = self._request(method, whole, headers=headers, json=json)
             return attempts(self._attempt, request, operation, end)
 
     def _request(self, method: str, url: str, **content: Any) -> httpx.Request:

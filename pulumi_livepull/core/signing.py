@@ -5,12 +5,12 @@ import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 import httpx
 
 from pulumi_livepull.core.client import AHEAD, Clock, utc_now
 from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.core.query import canonical_query, encoded
 
 
 class Signer(httpx.Auth, ABC):
@@ -35,8 +35,9 @@ class Signer(httpx.Auth, ABC):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign `request` in place and yield it."""
         self.prepare(request, self._clock() + request.extensions.get(AHEAD, timedelta()))
-        query = canonical_query(request.url)
-        request.url = request.url.copy_with(query=query.encode() or None)
+        query = canonical_query(request.url.params.multi_items()).encode()
+        if query != request.url.query:
+            request.url = request.url.copy_with(query=query or None)
         signature = sign(self.key(request), self.string_to_sign(request)).hex()
         request.headers["Authorization"] = self.authorization(request, signature)
         yield request
@@ -67,7 +68,7 @@ class Signer(httpx.Auth, ABC):
 
     def path(self, request: httpx.Request) -> str:
         """Return the path as it is signed."""
-        return "/".join(_encoded(part) for part in request.url.path.split("/"))
+        return "/".join(encoded(part) for part in request.url.path.split("/"))
 
     def canonical_request(self, request: httpx.Request) -> str:
         """Return method, path, query, headers, their names and the body's hash, a line each."""
@@ -76,18 +77,13 @@ class Signer(httpx.Auth, ABC):
             [
                 request.method,
                 self.path(request),
-                canonical_query(request.url),
+                request.url.query.decode(),
                 *(f"{name}:{request.headers[name].strip()}" for name in names),
                 "",
                 ";".join(names),
                 digest(request.content),
             ]
         )
-
-
-def canonical_query(url: httpx.URL) -> str:
-    """Return the query sorted by name, then value, both encoded as RFC 3986 says."""
-    return "&".join(f"{_encoded(k)}={_encoded(v)}" for k, v in sorted(url.params.multi_items()))
 
 
 def digest(content: bytes | str) -> str:
@@ -98,7 +94,3 @@ def digest(content: bytes | str) -> str:
 def sign(key: bytes, text: str) -> bytes:
     """Return the HMAC-SHA256 of `text`."""
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
-
-
-def _encoded(text: str) -> str:
-    return quote(text, safe="~")
