@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
@@ -178,6 +179,7 @@ def test_any_answer_is_read_or_told(case: Case, data: st.DataObject) -> None:
     made = lifecycle.create(kind, api, inputs)
     change = {k: v for k, v in case.changes.items() if k not in case.replaces}
     news = lifecycle.check(kind, inputs, {**inputs, **change}, NOW).inputs
+    place, odd = Attempt(NOW, NOW).id, inputs_of(case, data)
     garbler.on = True
     operations: list[Callable[[], object]] = [
         lambda: lifecycle.read(kind, api, made.id, inputs, made.state),
@@ -186,6 +188,8 @@ def test_any_answer_is_read_or_told(case: Case, data: st.DataObject) -> None:
         lambda: lifecycle.update(kind, api, made.id, inputs, made.state, news),
         lambda: lifecycle.delete(kind, api, made.id, made.state),
         lambda: lifecycle.create(kind, api, inputs),
+        lambda: lifecycle.refresh(kind, api, place, odd, made.state),
+        lambda: lifecycle.delete(kind, api, place, odd),
     ]
     for operation in operations:
         with suppress(LivePullError):

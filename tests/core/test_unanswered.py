@@ -10,7 +10,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ConfigError, Denied, TransportError, Unanswered
+from pulumi_livepull.errors import ConfigError, Denied, LivePullError, TransportError, Unanswered
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from tests.core.conftest import Go, Line
@@ -152,6 +152,23 @@ def test_a_deletion_leaves_nothing(
     place = lose(api, line, resource, given, made=made)
     lifecycle.delete(resource, api, place.id, place.state)
     assert ids(emulator) == []
+
+
+def test_a_state_that_does_not_tell_what_was_asked_for_is_told(api: Client, line: Line) -> None:
+    """It may have been edited; nothing can be found by what is left."""
+    place = lose(api, line)
+    with pytest.raises(ConfigError) as told:
+        lifecycle.delete(PullTask, api, place.id, {"sourceType": 7})
+    assert str(told.value) == (
+        "huaweicloud.PullTask read failed: the state does not tell what was to be made\n"
+        "Take it out of the state: pulumi state delete <its URN>."
+    )
+
+
+def test_a_place_is_no_id_to_import(api: Client, line: Line) -> None:
+    """What stands for nothing known is not there."""
+    with pytest.raises(LivePullError, match="has the form region/id"):
+        lifecycle.get(PullTask, api, lose(api, line).id)
 
 
 def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Line) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.saying import harmless, saying
@@ -42,7 +44,7 @@ def read(
 
     What ended as planned is not lost: it stays in state even if the vendor tidied it away.
     """
-    if attempt := Attempt.with_id(resource_id):
+    if inputs and (attempt := Attempt.with_id(resource_id)):
         return _settled(resource, api, attempt, inputs, state)
     with saying(resource, "read", state), looking():
         answer = resource.read(api, resource_id)
@@ -78,7 +80,13 @@ def _settled(
     state: Mapping[str, Any],
 ) -> Found | None:
     """Return what an attempt to create made, or `None` if it made nothing."""
-    desired = resource.from_inputs(resource.by_field(inputs))
+    try:
+        desired = resource.from_inputs(resource.by_field(inputs))
+    except ValidationError:
+        raise ConfigError(
+            f"{resource.label()} read failed: the state does not tell what was to be made",
+            "Take it out of the state: pulumi state delete <its URN>.",
+        ) from None
     with saying(resource, "read", state), looking():
         match attempt.made(desired, desired.list_like(api)):
             case []:
