@@ -111,6 +111,13 @@ class Limits:
     """How many requests of one operation may start in a second."""
 
 
+@dataclass
+class _VendorClock:
+    """How far a vendor's clock is ahead of this machine's, as all views of a client know it."""
+
+    ahead: timedelta = timedelta()
+
+
 class Client(ABC):
     """Calls one vendor with one set of keys; safe to use from many threads.
 
@@ -122,7 +129,8 @@ class Client(ABC):
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
     at once; `within` gives one operation a time of its own. `touched` holds the ids of what was
-    made or deleted with it, and `adopts_same` tells whether a creation is to take over what is
+    made, deleted or adopted with it, `attempted` what stands for the inputs of each creation, and
+    `adopts_same` tells whether a creation is to take over what is
     there already with the same inputs.
     """
 
@@ -165,12 +173,13 @@ class Client(ABC):
         self._cancel = cancel or threading.Event()
         self._pause = pause
         self._clock = clock
-        self._ahead = timedelta()
+        self._vendor_clock = _VendorClock()
         self._extensions: dict[str, Any] = {AHEAD: timedelta()}
         self._deadline = math.inf
         self._seen: dict[object, Any] = {}
         self._looking = threading.Lock()
         self.touched: set[str] = set()
+        self.attempted: set[object] = set()
         self.adopts_same = adopts_same
 
     def once(self, key: object, look: Callable[[], Seen]) -> Seen:
@@ -211,9 +220,10 @@ class Client(ABC):
         return view
 
     @property
-    def cancelled(self) -> bool:
-        """Whether the operation is to end at once."""
-        return self._cancel.is_set()
+    def is_over(self) -> bool:
+        """Whether the operation is cancelled or out of time."""
+        late = self._monotonic() > self._deadline - LEAST_TIMEOUT_SECONDS
+        return late or self._cancel.is_set()
 
     def now(self) -> datetime:
         """Return the time on this machine."""
@@ -221,7 +231,7 @@ class Client(ABC):
 
     def on_vendor_clock(self, moment: datetime) -> datetime:
         """Return what the vendor's clock showed at `moment`, as far as its last answer tells."""
-        return moment + self._ahead
+        return moment + self._vendor_clock.ahead
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the operation is cancelled or out of time: that raises at once."""
@@ -234,7 +244,7 @@ class Client(ABC):
 
     def _rest(self, seconds: float) -> None:
         (self._pause or self._cancel.wait)(seconds)
-        if self.cancelled:
+        if self._cancel.is_set():
             raise TransportError("cancelled", "Run it again to go on.", sent=False)
 
     def wait_until(self, done: Callable[[], bool], what: str) -> None:
@@ -286,7 +296,7 @@ class Client(ABC):
 
         def is_enough(state: RetryCallState) -> bool:
             late = self._monotonic() + state.upcoming_sleep >= end
-            return state.attempt_number > self._limits.max_retries or late or self.cancelled
+            return state.attempt_number > self._limits.max_retries or late or self._cancel.is_set()
 
         attempts = Retrying(
             stop=is_enough,
@@ -296,14 +306,16 @@ class Client(ABC):
             reraise=True,
         )
         with hiding(self._secrets):
-            # As it is signed, so that it is spelled and taken apart only once.
-            whole = f"{url}?{canonical_query(params.items())}" if params else url
-            request = self._request(method, whole, headers=headers, json=json)
+            request = self._request(method, url, params or {}, headers=headers, json=json)
             return attempts(self._attempt, request, operation, end)
 
-    def _request(self, method: str, url: str, **content: Any) -> httpx.Request:
+    def _request(
+        self, method: str, url: str, params: Mapping[str, str], **content: Any
+    ) -> httpx.Request:
         try:
-            return self._http.build_request(method, url, **content)
+            # Spelled as it is signed, so that it is taken apart only once.
+            query = f"?{canonical_query(params.items())}" if params else ""
+            return self._http.build_request(method, url + query, **content)
         except (httpx.InvalidURL, ValueError) as error:
             raise TransportError(
                 f"cannot send to {url.partition('://')[2].partition('/')[0]}: {quoted(str(error))}",
@@ -319,7 +331,7 @@ class Client(ABC):
         try:
             return self._exchange(request, operation, seconds)
         except Denied:
-            if abs(self._ahead - self._extensions[AHEAD]) < CLOCK_IS_OFF:
+            if abs(self._vendor_clock.ahead - self._extensions[AHEAD]) < CLOCK_IS_OFF:
                 raise
             return self._exchange_on_vendor_clock(request, operation, seconds)
 
@@ -327,7 +339,7 @@ class Client(ABC):
         self, request: httpx.Request, operation: str, seconds: float
     ) -> Mapping[str, Any]:
         """Send what was refused again, signed with the vendor's time; if that helps, keep to it."""
-        before, ahead = self._extensions[AHEAD], self._ahead
+        before, ahead = self._extensions[AHEAD], self._vendor_clock.ahead
         self._extensions[AHEAD] = ahead
         try:
             answer = self._exchange(request, operation, seconds)
@@ -392,7 +404,7 @@ class Client(ABC):
         if is_digits(text):
             return float(text)
         away = self._away(text)
-        return None if away is None else (away - self._ahead).total_seconds()
+        return None if away is None else (away - self._vendor_clock.ahead).total_seconds()
 
     def _no_answer(self, url: httpx.URL, error: Exception) -> TransportError:
         reason = quoted(str(error)) or type(error).__name__
@@ -403,7 +415,8 @@ class Client(ABC):
 
     def _read_clock(self, response: httpx.Response) -> None:
         away = self._away(response.headers.get("Date", ""))
-        self._ahead = self._ahead if away is None else away
+        if away is not None:
+            self._vendor_clock.ahead = away
 
     def _away(self, text: str) -> timedelta | None:
         """Return how far a date of HTTP is from now, or `None` if it is no date to go by."""

@@ -1,6 +1,7 @@
 """create with `livepull:adoptSame`: what is there already and is the same is taken over."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -78,6 +79,34 @@ def test_what_holds_the_key_but_differs_is_refused(case: Case, emulator: Emulato
     with pytest.raises(LivePullError, match="`adopt`"):
         make(case, emulator, dict(case.full))
     assert before == lifecycle.read(case.resource, api, other.id, other.inputs, other.state)
+
+
+@every_case
+def test_what_a_killed_run_left_is_taken_over_once(case: Case, emulator: Emulator) -> None:
+    """Eight that one program wants alike do not share it."""
+    left = make(case, emulator, dict(case.full), "false")
+    api = connect(emulator, case.resource, adoptSame="true")
+    inputs = checked(case.resource, case.full)
+
+    def create(_: int) -> str:
+        try:
+            return lifecycle.create(case.resource, api, inputs).id
+        except LivePullError:
+            return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        made = [each for each in pool.map(create, range(8)) if each]
+    assert len(made) == len(set(made))
+    assert left.id in made
+
+
+def test_what_has_more_set_than_is_asked_for_is_refused(emulator: Emulator) -> None:
+    """To bring it in line would unset what somebody wants."""
+    case = next(case for case in CASES if case.resource is PullTask)
+    make(case, emulator, FILES | {"vodLoopTime": 3, "vodStartVideoIndex": 1})
+    with pytest.raises(LivePullError, match="is the same already"):
+        make(case, emulator, FILES)
+    assert [task["vod_loop_time"] for task in tasks(emulator)] == ["3"]
 
 
 def test_what_was_killed_half_way_is_finished(emulator: Emulator) -> None:

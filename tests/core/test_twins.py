@@ -13,7 +13,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import twins
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ConfigError, TransportError, Unfinished
+from pulumi_livepull.errors import ConfigError, Denied, TransportError, Unfinished
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
@@ -362,3 +362,105 @@ def test_a_long_list_is_not_read_again_for_every_creation(
         make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
     looks = [entry.query for entry in emulator.journal if entry.operation == "ListPullTasks"]
     assert ["task_id" in look for look in looks] == [False] * 4 + [True] * 2
+
+
+def test_what_was_only_found_is_never_deleted(api: Client, emulator: Emulator, line: Line) -> None:
+    """A list that lags shows the colleague's and not ours: it is no proof whose is whose."""
+    colleague: list[str] = []
+    looks = 0
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        nonlocal looks
+        if request.method == "POST":
+            colleague.append(make(connect(emulator), LIVE).id)
+            go()
+            raise httpx.ReadError("reset")
+        response = go()
+        if not colleague or "projects" in request.url.path or "task_id" in request.url.params:
+            return response
+        looks += 1
+        response.read()
+        shown = response.json()["task_infos"]
+        if looks == 1:
+            shown = [each for each in shown if colleague[0].endswith(each["task_id"])]
+        return httpx.Response(200, json={"task_infos": shown, "total": len(shown)})
+
+    line.meddle = meddle
+    with pytest.raises(ConfigError, match="the answer was lost that tells which") as told:
+        make(api, LIVE)
+    assert len(there(emulator)) == 2
+    assert all(each in str(told.value) for each in there(emulator))
+
+
+def test_a_list_that_is_older_than_the_new_thing_is_read_again(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """It lacks what was made just now, and so it may lack the other's, too."""
+    colleague = make_meanwhile(emulator, line)
+    meanwhile = line.meddle
+    looks = 0
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        nonlocal looks
+        response = meanwhile(request, go)
+        if request.method != "GET" or not line.bodies("POST"):
+            return response
+        looks += 1
+        return httpx.Response(200, json={"task_infos": [], "total": 0}) if looks < 3 else response
+
+    line.meddle = meddle
+    with pytest.raises(ConfigError, match="was made at the same time"):
+        make(api, LIVE)
+    assert there(emulator) == {*colleague}
+    assert [pause for pause in line.pauses if pause in {0.2, 0.5, 1.0, 2.0}] == [0.2, 0.5]
+
+
+def test_that_nobody_could_look_is_told(
+    api: Client, emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The task is there and stays, but it may be one of two."""
+    emulator.arm("deny", "CreatePullTask")
+    with pytest.raises(Denied):
+        make(api, FILES)
+    emulator.arm("deny", "ListPullTasks")
+    made = make(api, LIVE)
+    assert there(emulator) == {made.id}
+    assert (
+        f"huaweicloud.PullTask {made.id}: nobody could look whether another run made the same: "
+        "APIG.0306"
+    ) in caplog.text
+
+
+def test_an_operation_that_is_out_of_time_looks_all_the_same(
+    emulator: Emulator, line: Line
+) -> None:
+    """As one that is cancelled does."""
+    api = (
+        VENDORS[0]
+        .client(
+            KEYS,
+            {},
+            transport=line,
+            clock=emulator.clock.now,
+            pause=line.pauses.append,
+            monotonic=lambda: sum(line.pauses),
+        )
+        .within(30)
+    )
+    colleague = make_meanwhile(emulator, line)
+    meanwhile = line.meddle
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = meanwhile(request, go)
+        if request.method == "POST":
+            line.pauses.append(29.9)
+        elif line.pauses and max(line.pauses) > 20 and len(line.bodies("POST")) == 1:
+            line.pauses.append(0.2)
+            if request.extensions["timeout"]["read"] <= 1:
+                raise httpx.ReadTimeout("timed out")
+        return response
+
+    line.meddle = meddle
+    with pytest.raises(ConfigError, match="was made at the same time"):
+        make(api, LIVE)
+    assert there(emulator) == {*colleague}

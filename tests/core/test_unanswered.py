@@ -11,11 +11,16 @@ from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ConfigError, Denied, LivePullError, TransportError, Unanswered
+from pulumi_livepull.hosts import registry
+from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.conformance.cases import Case, volcengine
 from tests.core.conftest import Go, Line
-from tests.core.samples import CALLBACK, LIVE, REGION, Inputs, callbacks, checked, tasks
-from tests.hosting import NOW, connect
+from tests.core.samples import CALLBACK, FILES, LIVE, REGION, Inputs, callbacks, checked, tasks
+from tests.hosting import KEYS, NOW, connect
+
+STOPPED = {**FILES, "running": False}
 
 kinds = pytest.mark.parametrize(
     ("resource", "given"), [(PullTask, LIVE), (RecordCallback, CALLBACK)], ids=["task", "callback"]
@@ -40,9 +45,10 @@ def lose(
         return go()
 
     line.meddle = meddle
-    with pytest.raises(Unanswered) as told:
+    with pytest.raises(TransportError) as told:
         lifecycle.create(resource, api, checked(resource, given))
     line.meddle = lambda request, go: go()
+    assert isinstance(told.value, Unanswered), "keeps no place"
     found = told.value.found
     assert isinstance(found, lifecycle.Found)
     return found
@@ -214,3 +220,81 @@ def test_a_lost_answer_to_what_certainly_failed_keeps_no_place(
     with pytest.raises(TransportError) as told:
         lifecycle.create(PullTask, api, checked(PullTask, LIVE))
     assert not isinstance(told.value, Unanswered)
+
+
+def test_a_wish_that_was_not_sent_is_not_taken_for_fulfilled(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """The task would go on air at its start."""
+    place = lose(api, line, given=STOPPED)
+    assert "running" not in place.state
+    found = lifecycle.refresh(PullTask, api, place.id, place.inputs, place.state)
+    assert found is not None
+    state = lifecycle.update(PullTask, api, found.id, found.inputs, found.state, STOPPED)
+    assert (state["running"], [task["status"] for task in tasks(emulator)]) == (False, ["pause"])
+
+
+def test_of_two_of_one_program_no_second_has_a_place(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """It might be given the first one's id."""
+    lifecycle.create(PullTask, api, checked(PullTask, LIVE))
+    line.requests.clear()
+    with pytest.raises(AssertionError, match="keeps no place"):
+        lose(api, line, made=False)
+
+
+@pytest.mark.parametrize("case", volcengine.CASES, ids=lambda case: case.name)
+def test_what_tells_no_time_of_creation_has_no_place(case: Case, emulator: Emulator) -> None:
+    """Somebody may make the same later, and a deletion would take theirs."""
+    line = Line(emulator)
+    vendor, _ = registry.find_resource(case.resource.token)
+    waited = [0.0]
+    api = vendor.client(
+        KEYS,
+        {},
+        transport=line,
+        clock=emulator.clock.now,
+        pause=waited.append,
+        monotonic=lambda: sum(waited),
+    )
+    lost = False
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        nonlocal lost
+        lost = lost or request.url.params.get("Action") == case.operations[0]
+        if lost:
+            raise httpx.ReadError("reset")
+        return go()
+
+    line.meddle = meddle
+    with pytest.raises(TransportError) as told:
+        lifecycle.create(case.resource, api, checked(case.resource, case.full))
+    assert not isinstance(told.value, Unanswered)
+
+
+def test_the_look_may_be_the_first_to_tell_the_time(emulator: Emulator, line: Line) -> None:
+    """A machine ten minutes behind finds its own all the same."""
+    now = emulator.clock.now()
+    waited = [0.0]
+    api = VENDORS[0].client(
+        KEYS | {"livepull:huaweicloudRegion": REGION, "livepull:huaweicloudProjectId": "p"},
+        {},
+        transport=line,
+        clock=lambda: now,
+        pause=waited.append,
+        monotonic=lambda: sum(waited),
+    )
+    emulator.seed({"huaweicloud": {"projects": {REGION: "p"}}})
+    emulator.clock.advance(timedelta(minutes=10))
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method == "POST":
+            raise httpx.ReadError("reset")
+        response.headers["Date"] = "Tue, 01 Jan 2030 12:10:00 GMT"
+        return response
+
+    line.meddle = meddle
+    made = lifecycle.create(RecordCallback, api, checked(RecordCallback, CALLBACK))
+    assert [made.id] == ids(emulator)

@@ -26,9 +26,9 @@ A cell holds the worst that a user sees of a passing and of a lasting fault:
 | kept | It fails with a message after a part came about, which is kept in the state. \
 The next run does the rest. |
 | adopt | Neither the answer of a creation nor the look that follows it was to be had. \
-In the plugin, the state keeps its place, and the next run takes over what was made. \
-In [the dynamic host](hosts.md), the next run makes no second one, names the one that is there, \
-and takes it over once `adopt` is set to its id. |
+The next run makes no second one, names the one that is there, and takes it over once `adopt` is \
+set to its id. In [the plugin](hosts.md), it takes over Huawei's by itself: their time of creation \
+tells that they are the ones. |
 
 A fault of a creation after the thing was made is kept in both hosts; \
 the dynamic host then warns instead of failing.

@@ -12,7 +12,7 @@ from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
-from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_same
+from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_compared
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import (
@@ -44,7 +44,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         try:
             made, answer = _make_alone(desired, api, inputs)
         except LivePullError as refusal:
-            if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder):
+            if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder, inputs):
                 raise
             _log.warning("%s %s was there and is taken over", desired.label(), refusal.holder)
             taken = desired.model_copy(update={"adopt": refusal.holder})
@@ -69,13 +69,31 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     return Found(made.id, dict(inputs), state)
 
 
-def _is_to_be_adopted(desired: Resource, api: Client, resource_id: str) -> bool:
-    """Tell whether the user wants what stands in the way, and it is the same and not this run's."""
-    if not api.adopts_same or resource_id in api.touched:
+def _is_to_be_adopted(
+    desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any]
+) -> bool:
+    """Tell whether the user wants what stands in the way: the same, and not this run's so far."""
+    if not api.adopts_same:
         return False
-    with looking():
-        answer = desired.read(api, resource_id)
-    return answer is not None and is_same(desired, desired.to_inputs(), desired.from_wire(answer))
+    resource = type(desired)
+    with api.alone(("adopt", resource_id)):
+        if resource_id in api.touched:
+            return False
+        with looking():
+            answer = resource.read(api, resource_id)
+        if answer is None or not _is_as_asked_for(resource, api, answer, inputs):
+            return False
+        api.touched.add(resource_id)
+    return True
+
+
+def _is_as_asked_for(
+    resource: type[Resource], api: Client, answer: Answer, inputs: Mapping[str, Any]
+) -> bool:
+    """Tell whether all that a thing shows is as the inputs want it, and no more is set."""
+    changed = diff(resource, {}, observed(resource, answer, inputs), inputs, api.now()).changed
+    hidden = {prop.camel for prop in resource.inputs() if not is_compared(prop)}
+    return changed <= hidden
 
 
 def _make_alone(
@@ -87,26 +105,39 @@ def _make_alone(
     So it is looked for again afterwards, and who sees another gives way.
     """
     if not desired.twins:
-        return _make(desired, api, inputs), None
+        return _make(desired, api, inputs)[0], None
+    push = desired.pushes()
     # Two that one program wants alike know each other, because one waits for the other.
-    with api.alone((desired.token, hash(repr(desired.to_inputs())))):
+    with api.alone((desired.token, push and push.stream)):
         refuse_twin(desired, api)
-        made = _make(desired, api, inputs)
-        return made, give_way(desired, api, made.id, inputs)
+        made, is_told = _make(desired, api, inputs)
+        return made, give_way(desired, api, made.id, inputs, is_told=is_told)
 
 
-def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
-    started = api.now()
+def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Made, bool]:
+    """Return what was made, and whether the vendor told so itself."""
+    started, alike = api.now(), (desired.token, hash(repr(desired.to_inputs())))
+    is_first = alike not in api.attempted
+    api.attempted.add(alike)
+    is_told = True
     try:
         with api.shared.changing(desired.token):
             made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
             raise
-        made = _find_made(desired, api, started, lost, inputs)
+        is_told = False
+        try:
+            made = _find_made(desired, api, started, lost, inputs)
+        except Unanswered as unknown:
+            # Only a time of creation tells ours from what somebody makes later, and not even that
+            # one of two that this run wants alike from the other.
+            if desired.created is None or not is_first:
+                raise TransportError(unknown.what, unknown.hint, sent=True) from lost
+            raise
     made = made if isinstance(made, Made) else Made(made, {})
     api.touched.add(made.id)
-    return made
+    return made, is_told
 
 
 def _find_made(
@@ -136,7 +167,9 @@ def _find_made(
             return resource_id
         case [_, *_] as found:
             reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
-    kept = Found(attempt.id, dict(inputs), observed(type(desired), {}, inputs))
+    wishes = {prop.camel for prop in desired.inputs() if prop.has(Trait.UPDATE_ONLY)}
+    sent = {name: value for name, value in inputs.items() if name not in wishes}
+    kept = Found(attempt.id, dict(inputs), observed(type(desired), {}, sent))
     raise Unanswered(lost, reason, kept) from lost
 
 
@@ -161,6 +194,7 @@ def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
             + ", ".join(sorted(differences.replaces)),
             "Give it the same values, or leave out `adopt` to make a new one.",
         )
+    api.touched.add(resource_id)
     state = found.state
     if differences.changed:
         state = update(resource, api, resource_id, {}, found.state, inputs)

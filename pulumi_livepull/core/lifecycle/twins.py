@@ -1,5 +1,6 @@
 """Of two that are alike, one is too many: they would interrupt one another."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,9 +9,12 @@ from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import delete
 from pulumi_livepull.core.lifecycle.reading import Found, observed
+from pulumi_livepull.core.lifecycle.saying import harmless
 from pulumi_livepull.core.lifecycle.unanswered import is_compared, is_same
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished
+
+_log = logging.getLogger(__name__)
 
 TAKE_OVER = (
     "Set `adopt` to that id to take it over, as after a run that was killed "
@@ -43,12 +47,13 @@ def refuse_twin(desired: Resource, api: Client) -> None:
 
 
 def give_way(
-    desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any]
+    desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any], *, is_told: bool
 ) -> Mapping[str, Any] | None:
     """Return what a list shows of a new thing; if it shows a twin too, undo the creation.
 
     Only a short list is looked at, and `None` says nothing. Both of two runs may give way. Then the
-    one that runs first again makes it. Raises `ConfigError` that names the twin, or `Unfinished` if
+    one that runs first again makes it. What the vendor did not tell by its id but was found may be
+    the other's, and is never deleted. Raises `ConfigError` that names the twin, or `Unfinished` if
     the new thing cannot be deleted.
     """
     resource = type(desired)
@@ -56,11 +61,30 @@ def give_way(
         return None
     try:
         there, twin = _look_around(desired, api)
-    except LivePullError:
+        for pause in api.read_pauses:
+            # A list without the new thing is older than it, and proves nothing.
+            if twin or resource_id in there.answers:
+                break
+            api.pause(pause)
+            there, twin = _look_around(desired, api)
+    except LivePullError as error:
+        reason = harmless(error, resource, inputs)
+        _log.warning(
+            "%s %s: nobody could look whether another run made the same: %s",
+            resource.label(),
+            resource_id,
+            reason,
+        )
         return None
     shown = there.answers.get(resource_id)
     if twin is None:
         return shown
+    if not is_told:
+        raise ConfigError(
+            f'{resource.label()} create failed: "{resource_id}" and "{twin}" are the same, and '
+            "the answer was lost that tells which of them this run made",
+            "Delete one of them, and set `adopt` to the id of the other.",
+        )
     try:
         delete(resource, api.undisturbed(), resource_id, inputs)
     except LivePullError as error:
@@ -74,15 +98,17 @@ def give_way(
     )
 
 
-def _look_around(desired: Resource, api: Client) -> tuple["_All", str | None]:
-    """Return all that there is now, and the id of a twin, even if the operation is cancelled."""
+def _look_around(
+    desired: Resource, api: Client, *, is_last: bool = False
+) -> tuple["_All", str | None]:
+    """Return all that there is now, and the id of a twin, even if the operation has to end."""
     try:
         there = api.together(_where(desired), lambda: _All(desired, api))
         return there, _twin(desired, api, there)
     except LivePullError:
-        if not api.cancelled:
+        if is_last or not api.is_over:
             raise
-        return _look_around(desired, api.undisturbed())
+        return _look_around(desired, api.undisturbed(), is_last=True)
 
 
 def _before(desired: Resource, api: Client) -> "_All":
