@@ -107,8 +107,9 @@ def _make_alone(
     if not desired.twins:
         return _make(desired, api, inputs)[0], None
     push = desired.pushes()
+    whither = push.stream if push else hash(repr(desired.to_inputs()))
     # Two that one program wants alike know each other, because one waits for the other.
-    with api.alone((desired.token, push and push.stream)):
+    with api.alone((desired.token, whither)):
         refuse_twin(desired, api)
         made, is_told = _make(desired, api, inputs)
         return made, give_way(desired, api, made.id, inputs, is_told=is_told)
