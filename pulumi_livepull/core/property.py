@@ -209,7 +209,7 @@ class Property:
             return None
         try:
             return self.normal(self._wire.back(value) if self._wire else value)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError):
             return None if value == "0" else value or None
 
     def to_wire(self, value: Any) -> Any:

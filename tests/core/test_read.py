@@ -402,17 +402,21 @@ def test_no_reply_breaks_the_reading(resource: type[Resource], data: st.DataObje
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("resource", "wire_name", "value"),
     [
-        ("vod_loop_time", float("inf")),
-        ("vod_loop_time", "9" * 5000),
-        ("end_time", "0001-01-01T00:00:00+05:00"),
-        ("create_time", "9999-12-31T23:59:59-05:00"),
+        (PullTask, "vod_loop_time", float("inf")),
+        (PullTask, "vod_loop_time", "9" * 5000),
+        (PullTask, "end_time", "0001-01-01T00:00:00+05:00"),
+        (PullTask, "create_time", "9999-12-31T23:59:59-05:00"),
+        (PullToPushTask, "StartTime", 228_017_684_147_668_928),
+        (PullToPushTask, "StartTime", 10**400),
     ],
 )
-def test_a_reply_beyond_all_bounds_breaks_nothing(name: str, value: Any) -> None:
+def test_a_reply_beyond_all_bounds_breaks_nothing(
+    resource: type[Resource], wire_name: str, value: Any
+) -> None:
     """It is kept as it is."""
-    assert PullTask.from_wire({name: value}) == {name: value}
+    assert list(resource.from_wire({wire_name: value}).values()) == [value]
 
 
 def test_live_tasks_read_like_any_other(api: Client) -> None:
