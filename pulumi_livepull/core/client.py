@@ -130,8 +130,7 @@ class Client(ABC):
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
     at once; `within` gives one operation a time of its own. `touched` holds the ids of what was
     made, deleted or adopted with it, `attempted` what stands for the inputs of each creation, and
-    `adopts_same` tells whether a creation is to take over what is
-    there already with the same inputs.
+    `adopts_same` tells whether a creation is to take over what is there already and the same.
     """
 
     vendor: ClassVar[str]

@@ -14,6 +14,7 @@ from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
 from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_compared
 from pulumi_livepull.core.resource import Made, Resource
+from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import (
     ConfigError,
@@ -24,8 +25,6 @@ from pulumi_livepull.errors import (
 )
 
 _log = logging.getLogger(__name__)
-
-Answer = Mapping[str, Any]
 
 LOOKS_FIRST = "Run it again: it looks first, so that none is made twice."
 """How to go on when nobody can tell whether something was made."""
@@ -107,9 +106,8 @@ def _make_alone(
     if not desired.twins:
         return _make(desired, api, inputs)[0], None
     push = desired.pushes()
-    whither = push.stream if push else hash(repr(desired.to_inputs()))
     # Two that one program wants alike know each other, because one waits for the other.
-    with api.alone((desired.token, whither)):
+    with api.alone((desired.token, push.stream) if push else _alike(desired)):
         refuse_twin(desired, api)
         made, is_told = _make(desired, api, inputs)
         return made, give_way(desired, api, made.id, inputs, is_told=is_told)
@@ -117,7 +115,7 @@ def _make_alone(
 
 def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Made, bool]:
     """Return what was made, and whether the vendor told so itself."""
-    started, alike = api.now(), (desired.token, hash(repr(desired.to_inputs())))
+    started, alike = api.now(), _alike(desired)
     is_first = alike not in api.attempted
     api.attempted.add(alike)
     is_told = True
@@ -128,17 +126,18 @@ def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Ma
         if not lost.sent:
             raise
         is_told = False
-        try:
-            made = _find_made(desired, api, started, lost, inputs)
-        except Unanswered as unknown:
-            # Only a time of creation tells ours from what somebody makes later, and not even that
-            # one of two that this run wants alike from the other.
-            if desired.created is None or not is_first:
-                raise TransportError(unknown.what, unknown.hint, sent=True) from lost
-            raise
+        # Only a time of creation tells ours from what somebody makes later, and not even that one
+        # of two that this run wants alike from the other.
+        has_place = desired.created is not None and is_first
+        made = _find_made(desired, api, started, lost, inputs if has_place else None)
     made = made if isinstance(made, Made) else Made(made, {})
     api.touched.add(made.id)
     return made, is_told
+
+
+def _alike(desired: Resource) -> object:
+    """Return what stands for the inputs of a creation."""
+    return desired.token, hash(repr(desired.to_inputs()))
 
 
 def _find_made(
@@ -146,9 +145,12 @@ def _find_made(
     api: Client,
     started: datetime,
     lost: TransportError,
-    inputs: Mapping[str, Any],
+    kept: Mapping[str, Any] | None,
 ) -> str:
-    """Return the id of the one thing that the lost request made, or say what to check."""
+    """Return the id of the one thing that the lost request made, or say what to check.
+
+    Where the inputs are to be `kept`, that is said by `Unanswered`.
+    """
     ended = api.now()
     try:
         there = [
@@ -168,10 +170,12 @@ def _find_made(
             return resource_id
         case [_, *_] as found:
             reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
+    if kept is None:
+        raise TransportError(lost.what, reason, sent=True) from lost
     wishes = {prop.camel for prop in desired.inputs() if prop.has(Trait.UPDATE_ONLY)}
-    sent = {name: value for name, value in inputs.items() if name not in wishes}
-    kept = Found(attempt.id, dict(inputs), observed(type(desired), {}, sent))
-    raise Unanswered(lost, reason, kept) from lost
+    sent = {name: value for name, value in kept.items() if name not in wishes}
+    place = Found(attempt.id, dict(kept), observed(type(desired), {}, sent))
+    raise Unanswered(lost, reason, place) from lost
 
 
 def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
