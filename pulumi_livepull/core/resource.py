@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict
 
 from pulumi_livepull.core.naming import path_text
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset
 from pulumi_livepull.core.traits import Local, Trait
 
@@ -78,21 +79,20 @@ class Resource(BaseModel, ABC):
     2. `rules` yields what no single field can tell; it runs once every input is known.
     3. `create`, `read`, `update`, `delete` and `list_all` call the vendor: these must be written.
        They know nothing of Pulumi: what the answers mean is decided in `lifecycle`.
-    4. `replaces` may be written where a trait alone cannot tell whether a change needs a
-       replacement.
+    4. A relay declares its `airtime`, and writes `update_effect` if an update interrupts it.
+    5. `frozen_if` declares where a trait alone cannot tell that a change needs a replacement.
 
     An instance holds inputs in their Python types. What the vendor answers stays a mapping in its
     own spelling, because nothing can be sure of its types.
 
-    Class arguments: `token` (in users' state for ever), `delete_before_replace`, `expires` (the
-    field that says when the vendor ends the thing by itself), `created` (the output that says when
-    it was made), `scope` (the output that says in which of the vendor's accounts it lives), `twins`
-    (where the vendor makes a second one just like the first: the input that says where to look for
-    the first), `id_form` (what an id looks like, for messages), `example` (inputs by field name, as
-    a user writes them first), `listed_under` (the inputs that the vendor's list must be asked by),
-    `listed_by` (those that it may be asked by), `named_by` (the outputs that name one for a reader:
-    the first group that it has all of; none may be secret) and `built_in` (the ids of those that
-    the vendor makes by itself).
+    Class arguments: `token` (in users' state for ever), `delete_before_replace`, `created` (the
+    output that says when it was made), `scope` (the output that says in which of the vendor's
+    accounts it lives), `twins` (where the vendor makes a second one just like the first: the input
+    that says where to look for the first), `id_form` (what an id looks like, for messages),
+    `example` (inputs by field name, as a user writes them first), `listed_under` (the inputs that
+    the vendor's list must be asked by), `listed_by` (those that it may be asked by), `named_by`
+    (the outputs that name one for a reader: the first group that it has all of; none may be secret)
+    and `built_in` (the ids of those that the vendor makes by itself).
     """
 
     model_config = ConfigDict(
@@ -106,7 +106,6 @@ class Resource(BaseModel, ABC):
 
     token: ClassVar[str]
     delete_before_replace: ClassVar[bool]
-    expires: ClassVar[str | None]
     created: ClassVar[str | None]
     scope: ClassVar[str | None]
     twins: ClassVar[str | None]
@@ -116,6 +115,13 @@ class Resource(BaseModel, ABC):
     listed_by: ClassVar[tuple[str, ...]]
     named_by: ClassVar[tuple[tuple[str, ...], ...]]
     built_in: ClassVar[tuple[str, ...]]
+
+    airtime: ClassVar[Airtime | None] = None
+    """When and where a relay is on air; `None` for what is no relay. The vendor ends it by itself
+    at the end of that time."""
+
+    frozen_if: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    """Values of inputs with which the vendor takes no change at all: any change replaces."""
 
     adopt: Local[str | None] = None
     """Id of one that exists already, to take over at creation instead of making one.
@@ -129,7 +135,6 @@ class Resource(BaseModel, ABC):
         token: str = "",
         *,
         delete_before_replace: bool = False,
-        expires: str | None = None,
         created: str | None = None,
         scope: str | None = None,
         twins: str | None = None,
@@ -144,7 +149,6 @@ class Resource(BaseModel, ABC):
         super().__init_subclass__(**kwargs)
         cls.token = token
         cls.delete_before_replace = delete_before_replace
-        cls.expires = expires
         cls.created = created
         cls.scope = scope
         cls.twins = twins
@@ -167,6 +171,8 @@ class Resource(BaseModel, ABC):
 
         `old` is the known state: normal values by field name.
         """
+        if cls.frozen_if and all(old.get(name) == value for name, value in cls.frozen_if.items()):
+            return changed
         return {name for name in changed if cls.properties()[name].has(Trait.IMMUTABLE)}
 
     @abstractmethod
@@ -212,13 +218,21 @@ class Resource(BaseModel, ABC):
         yield from self.list_all(api, where)
 
     @classmethod
-    def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
-        """Return what a reviewer should know of a change in place, such as an interruption."""
-        return ""
+    def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
+        """Return what a change in place does to what is on air, besides `running` and the window.
+
+        `old` is the known state, by field name. Cite the vendor's page, or say that it is silent.
+        """
+        return NO_EFFECT
 
     def pushes(self) -> Push | None:
         """Return what it pushes to, if it does: two that push to one stream fight over it."""
-        return None
+        air = self.airtime
+        if air is None or not air.address or getattr(self, "running", None) is False:
+            return None
+        named = "/".join(str(getattr(self, name)) for name in air.target)
+        stream = stream_of(getattr(self, air.address) or f"rtmp://{named}")
+        return Push(stream, getattr(self, air.start), getattr(self, air.end))
 
     def only_one(self) -> str:
         """Return what the vendor has only once of its kind, such as `domain/app/stream`, if so."""
@@ -281,9 +295,9 @@ class Resource(BaseModel, ABC):
 
         The values are in Pulumi's spelling.
         """
-        if cls.expires is None:
+        if cls.airtime is None:
             return ""
-        end = values.get(cls.properties()[cls.expires].camel)
+        end = values.get(cls.properties()[cls.airtime.end].camel)
         try:
             return str(end) if end and datetime.fromisoformat(end) <= now else ""
         except (TypeError, ValueError):

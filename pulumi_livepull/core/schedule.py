@@ -125,7 +125,7 @@ def schedules(resources: Iterable[type[Resource]]) -> list[Schedule]:
     return [
         Schedule(task)
         for task in resources
-        if task.expires and set(TIMES) <= task.properties().keys() and (task.created or task.twins)
+        if task.airtime and set(TIMES) <= task.properties().keys() and (task.created or task.twins)
     ]
 
 

@@ -116,10 +116,16 @@ class Provider(dynamic.ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """See `lifecycle.diff`."""
         found = lifecycle.diff(
-            self._resource, _inputs_of(_olds), from_pulumi(_olds), from_pulumi(_news), utc_now()
+            self._resource,
+            _inputs_of(_olds),
+            from_pulumi(_olds),
+            from_pulumi(_news),
+            utc_now(),
+            _id,
         )
-        if found.note:
-            LOG.warning("%s %s", _id, found.note)
+        # Pulumi shows nothing of a secret that changed, and has no field for details here.
+        for sentence in filter(None, (found.note, found.hidden)):
+            LOG.warning("%s", sentence)
         return dynamic.DiffResult(
             changes=bool(found.changed),
             replaces=sorted(found.replaces),

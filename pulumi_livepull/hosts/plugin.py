@@ -18,6 +18,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, utc_now
 from pulumi_livepull.core.lifecycle.saying import LEAST_SECRET, texts
+from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.neighbours import Neighbours
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
@@ -319,9 +320,10 @@ class Plugin(ResourceProviderServicer):
             operation.values("olds"),
             operation.values("news"),
             utc_now(),
+            operation.id,
         )
         if found.note:
-            LOG.warning("%s", found.note)
+            LOG.warning("%s", respell(found.note, operation.resource.properties()))
         return _diff_response(found.details, found.replaces, found.delete_before_replace)
 
     @_answering

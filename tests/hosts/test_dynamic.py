@@ -142,8 +142,8 @@ def test_diff_tells_that_what_ended_is_replaced(
     ended = {**FILES, "endTime": "2030-01-01T11:00:00Z"}
     provider(PullTask).diff("cn-north-4/1", ended, {**FILES, "endTime": "2030-01-03T12:00:00Z"})
     assert capsys.readouterr().err == (
-        "livepull: cn-north-4/1 huaweicloud.PullTask ended at 2030-01-01T11:00:00Z: "
-        "this change deletes it and makes a new one\n"
+        "livepull: huaweicloud.PullTask push.example.com/live (cn-north-4/1) "
+        "ended at 2030-01-01T11:00:00Z: this change deletes it and makes a new one\n"
     )
 
 

@@ -333,7 +333,7 @@ def test_a_note_on_a_change_is_told_at_its_resource(plugin: Caller, engine: List
     new = FILES | {"endTime": "2030-01-03T12:00:00Z"}
     plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
     assert engine.warnings(urn_of(PullTask.token)) == [
-        "huaweicloud.PullTask ended at 2030-01-01T11:00:00Z: "
+        "huaweicloud.PullTask push.example.com/live (id) ended at 2030-01-01T11:00:00Z: "
         "this change deletes it and makes a new one"
     ]
 

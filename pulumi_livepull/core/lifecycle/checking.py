@@ -130,7 +130,7 @@ def _already_over(
     edited = any(olds.get(name) != news.get(name) for name in shown)
     if resource.ended_at(news, now) and edited:
         yield Failure(
-            (resource.expires or "",),
+            (resource.airtime.end if resource.airtime else "",),
             "has passed: nothing of a task that ended can change. Give a time in the future to run "
             "it again as a new task, or undo the edit"
             if olds

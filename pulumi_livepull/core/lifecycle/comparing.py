@@ -6,10 +6,14 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Literal
 
+from pulumi_livepull.core.lifecycle.effect import STAYS_STOPPED, effect, stays_stopped, subject
+from pulumi_livepull.core.lifecycle.saying import texts
 from pulumi_livepull.core.naming import path_text
+from pulumi_livepull.core.on_air import NO_EFFECT, Effect
 from pulumi_livepull.core.property import Path, Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.types import carries_key
 
 Kind = Literal["add", "delete", "update"]
 
@@ -18,6 +22,9 @@ Kind = Literal["add", "delete", "update"]
 class Diff:
     """Which inputs differ, which of them need a replacement, and what a reviewer should know.
 
+    `effect` is what it does to what is on air, and `note` the sentence that says so.
+    `hidden` is a sentence about secret inputs that changed, where `note` does not name them: it is
+    for a host whose previews show no details. Names in back quotes are field names.
     `details` tells for every path that differs, such as `sourceUrls[1]`, what happens to it.
     """
 
@@ -25,6 +32,8 @@ class Diff:
     replaces: Set[str] = frozenset()
     delete_before_replace: bool = False
     note: str = ""
+    hidden: str = ""
+    effect: Effect = NO_EFFECT
     details: Mapping[str, Kind] = field(default_factory=dict)
 
 
@@ -34,31 +43,66 @@ def diff(
     state: Mapping[str, Any],
     news: Mapping[str, Any],
     now: datetime,
+    resource_id: str = "",
 ) -> Diff:
     """Compare checked inputs with the known state, field by field, as the traits say."""
     changed = {prop.name for prop in resource.inputs() if differs(prop, old_inputs, state, news)}
+    named = subject(resource, resource_id, state)
+    stays = f"{named} {STAYS_STOPPED}" if stays_stopped(resource, state, news) else ""
     if not changed:
         # A user may ask for a replacement of what is the same.
-        return Diff(delete_before_replace=resource.delete_before_replace)
-    fields, old = resource.properties(), resource.by_field(state)
-    replaces, note = changed, ""
-    if over := resource.ended_at(state, now):
-        note = f"{resource.label()} ended at {over}: this change deletes it and makes a new one"
+        return Diff(delete_before_replace=resource.delete_before_replace, note=stays)
+    fields = resource.properties()
+    over = resource.ended_at(state, now)
+    uncleared = {name for name in changed if _cannot_be_cleared(fields[name], news)}
+    replaces = (
+        changed if over else {*resource.replaces(resource.by_field(state), changed), *uncleared}
+    )
+    found = effect(resource, state, news, changed, now, replaced=bool(replaces))
+    reasons = _named(resource, replaces or changed, state, news)
+    if over:
+        note = f"{named} ended at {over}: this change deletes it and makes a new one"
+    elif found.kind not in {"nothing", "moves"}:
+        note = f"{named} {found.how}, because {reasons}"
     else:
-        uncleared = {name for name in changed if _cannot_be_cleared(fields[name], news)}
-        replaces = {*resource.replaces(old, changed), *uncleared}
-        if not replaces:
-            note = resource.review_note({**old, **state}, changed)
+        note = stays
+    secret = {name for name in changed if _is_secret(fields[name], state, news)}
+    verb = "replaced" if replaces else "updated"
+    unseen = secret and (not note or not secret <= (replaces or changed))
     return Diff(
         frozenset(fields[name].camel for name in changed),
         frozenset(fields[name].camel for name in replaces),
         resource.delete_before_replace,
         note,
+        f"{named} is {verb}: {_named(resource, secret, state, news)}" if unseen else "",
+        found,
         {
             path_text(path): kind
             for name in sorted(changed)
             for path, kind in _details(fields[name], state, news).items()
         },
+    )
+
+
+def _named(
+    resource: type[Resource], names: Set[str], state: Mapping[str, Any], news: Mapping[str, Any]
+) -> str:
+    """Return names of inputs as a reader takes them: `dst_url` (secret) and `end_time` changed."""
+    fields = resource.properties()
+    *head, last = (
+        f"`{name}`" + (" (secret)" if _is_secret(fields[name], state, news) else "")
+        for name in sorted(names)
+    )
+    return (f"{', '.join(head)} and {last}" if head else last) + " changed"
+
+
+def _is_secret(prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Tell whether a preview hides this input, before or after the change."""
+    return prop.has(Trait.SECRET) or (
+        prop.carries_key
+        and any(
+            carries_key(text) for values in (state, news) for text in texts(values.get(prop.camel))
+        )
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
@@ -13,7 +12,8 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete, told
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -28,8 +28,6 @@ from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, Url, split_ur
 from pulumi_livepull.errors import ApiError, ConfigError, Conflict, LivePullError, NotFound
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.wire import JsonText, Positive, UnixSeconds
-
-_log = logging.getLogger(__name__)
 
 MOST_FILES = 30
 PROTOCOLS = ("rtmp", "srt", "http-flv", "hls")
@@ -56,7 +54,6 @@ class LivePullToPush(
         "start_time": "2030-01-01T20:00:00+08:00",
         "end_time": "2030-01-01T22:00:00+08:00",
     },
-    expires="end_time",
 ):
     """Pull a live stream, or video files in turn, and push it to an RTMP address.
 
@@ -68,6 +65,8 @@ class LivePullToPush(
     """
 
     model_config = PASCAL_CASE
+
+    airtime = Airtime(address="dst_url", off=frozenset({"idle", "stopped", "exited", "expired"}))
 
     region: Immutable[ServerDefault[Text | None]] = None
     """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""
@@ -201,14 +200,6 @@ class LivePullToPush(
             yield Caution(("source_protocol",), "has an effect on a live source only")
         yield from rules.repeated(("source_urls",), self.source_urls)
 
-    def pushes(self) -> Push | None:
-        """See `Resource`."""
-        return (
-            None
-            if self.running is False
-            else Push(stream_of(self.dst_url), self.start_time, self.end_time)
-        )
-
     def only_one(self) -> str:
         """See `Resource`. The address is unique among all tasks of the account."""
         return self.dst_url
@@ -240,10 +231,15 @@ class LivePullToPush(
         return None if _is_deleted(task) else task
 
     @classmethod
-    def review_note(cls, old: Mapping[str, Any], changed: Set[str]) -> str:
-        """Tell of an interruption."""
-        interrupts = str(old.get("status")) in ALIVE and changed - AT_ONCE - {"running"}
-        return "is interrupted for this: stopped, changed and restarted" if interrupts else ""
+    def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
+        """Tell of an interruption. Source: UpdateLivePullToPush, RestartLivePullToPush."""
+        if not changed - AT_ONCE - {"running"}:
+            return NO_EFFECT
+        if on_air:
+            return Effect("restarts", "is interrupted: stopped, changed and restarted")
+        if old.get("status") == "stopped":
+            return Effect("starts", "is restarted with its new settings")
+        return NO_EFFECT
 
     def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateLivePullToPush, StopLivePullToPush, RestartLivePullToPush."""
@@ -313,7 +309,6 @@ class LivePullToPush(
     def _interrupt(self, api: AlicloudLive, resource_id: str, wire: Mapping[str, Any]) -> None:
         """Stop, change and restart; if the change fails, the task goes on as it was."""
         region, _ = api.place(resource_id)
-        _log.warning("%s is stopped for the change and restarted", resource_id)
         settings = "old"
         try:
             self._stop(api, resource_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from annotated_types import Len
@@ -11,7 +12,8 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import told
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -31,6 +33,8 @@ MOST_FILES = 30
 LIVE_SCHEMES = ("rtmp", "rtmps", "http", "https", "srt", "rtsp")
 FILE_EVENTS = ("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig")
 EVENTS = ("TaskStart", "TaskExit", "TaskAlarm", *FILE_EVENTS)
+PLAYLIST = frozenset({"source_urls", "vod_start_video_index", "vod_start_video_time"})
+JUMPS = Effect("restarts", "goes on with the new files as `vod_refresh_type` says")
 
 
 class PullTask(
@@ -49,7 +53,6 @@ class PullTask(
         "start_time": "2030-01-01T20:00:00+08:00",
         "end_time": "2030-01-01T22:00:00+08:00",
     },
-    expires="end_time",
     created="create_time",
     scope="project_id",
     twins="region",
@@ -61,6 +64,15 @@ class PullTask(
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
     """
+
+    # Assumption: a paused task shows one of these words; no page lists them.
+    airtime = Airtime(
+        target=("domain", "app_name", "stream_name"),
+        address="destination_url",
+        off=frozenset({"pause", "paused"}),
+    )
+    # The vendor accepts a change of a live task and does nothing (api-live/ModifyPullTask.html).
+    frozen_if = MappingProxyType({"source_type": "PullLivePushLive"})
 
     region: Immutable[ServerDefault[Text | None]] = None
     """Region that runs the task: that of the ingest domain. Unset, the configured region."""
@@ -222,22 +234,14 @@ class PullTask(
         elif self.callback_url:
             yield from rules.reachable(("callback_url",), self.callback_url)
 
-    def pushes(self) -> Push | None:
-        """See `Resource`."""
-        if self.running is False:
-            return None
-        named = f"rtmp://{self.domain}/{self.app_name}/{self.stream_name}"
-        stream = stream_of(self.destination_url or named)
-        return Push(stream, self.start_time, self.end_time)
-
     @classmethod
-    def replaces(cls, old: Mapping[str, Any], changed: Set[str]) -> Set[str]:
-        """Replace a live task for any change: the vendor accepts one and does nothing.
+    def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
+        """Tell of a playlist that jumps.
 
-        Source: api-live/ModifyPullTask.html.
+        Source: `vod_refresh_type` in api-live/ModifyPullTask.html. Assumption: what plays is left
+        alone by a change of anything but the files and where they start.
         """
-        live = old.get("source_type") == "PullLivePushLive"
-        return changed if live else super().replaces(old, changed)
+        return JUMPS if on_air and changed & PLAYLIST else NO_EFFECT
 
     def create(self, api: HuaweiLive) -> str:
         """Source: api-live/CreatePullTask.html."""

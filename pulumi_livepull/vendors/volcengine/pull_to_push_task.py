@@ -11,8 +11,9 @@ from pydantic import Field
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import told
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Push, Resource, stream_of
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import (
     AsGiven,
     Immutable,
@@ -32,6 +33,12 @@ LIVE, FILES = 0, 1
 MOST_FILES = 30
 DEFAULT_GROUP = "default"
 SCHEMES = ("rtmp", "http", "https", "srt")
+ASIDE = frozenset({"title", "callback_url", "running"})
+"""What no stream is made of."""
+
+MAY_STOP = Effect(
+    "restarts", "may be interrupted: the vendor does not say what an update does on air"
+)
 
 
 class VodSource(Part):
@@ -95,7 +102,6 @@ class PullToPushTask(
         "start_time": "2030-01-01T20:00:00+08:00",
         "end_time": "2030-01-01T22:00:00+08:00",
     },
-    expires="end_time",
     twins="group_name",
 ):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
@@ -106,6 +112,12 @@ class PullToPushTask(
     """
 
     model_config = PASCAL_CASE
+
+    airtime = Airtime(
+        target=("domain", "app", "stream"),
+        address="dst_addr",
+        off=frozenset({"not started", "stopped", "ended", "expired"}),
+    )
 
     type: Immutable[Annotated[int, Field(ge=LIVE, le=FILES)]]
     """0 relays one live stream, 1 plays files."""
@@ -216,13 +228,10 @@ class PullToPushTask(
         elif not (self.domain and self.app and self.stream):
             yield Failure(("dst_addr",), "is missing: set it, or `domain`, `app` and `stream`")
 
-    def pushes(self) -> Push | None:
-        """See `Resource`."""
-        if self.running is False:
-            return None
-        named = f"rtmp://{self.domain}/{self.app}/{self.stream}"
-        stream = stream_of(self.dst_addr or named)
-        return Push(stream, self.start_time, self.end_time)
+    @classmethod
+    def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
+        """Warn of an interruption: the page of UpdatePullToPushTask does not exclude one."""
+        return MAY_STOP if on_air and changed - ASIDE else NO_EFFECT
 
     def create(self, api: VolcengineLive) -> str:
         """Source: CreatePullToPushTask."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import PASCAL_CASE, Url
@@ -19,6 +20,11 @@ from pulumi_livepull.vendors.volcengine.wire import Name, UnixSeconds
 MOST_SOURCES = 10
 SCHEMES = ("rtmp", "http", "https", "srt")
 NO_DOMAIN = 404, "ResourceNotFound"
+MAY_SWITCH = Effect(
+    "restarts",
+    "gets its new source within three to five minutes, and the vendor does not say whether the "
+    "stream is interrupted then",
+)
 LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
 """The end of 32-bit seconds, in which the vendor's own SDK counts."""
 
@@ -36,7 +42,6 @@ class RelaySource(
         "stream": "main",
         "src_addr_s": ["rtmp://origin.example.com/live/main"],
     },
-    expires="end_time",
 ):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
@@ -46,6 +51,8 @@ class RelaySource(
     """
 
     model_config = PASCAL_CASE
+
+    airtime = Airtime(target=("domain", "app", "stream"))
 
     domain: Immutable[Name]
     """Pull domain that serves the stream."""
@@ -88,6 +95,11 @@ class RelaySource(
     def only_one(self) -> str:
         """See `Resource`."""
         return f"{self.domain}/{self.app}/{self.stream}"
+
+    @classmethod
+    def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
+        """Warn of an interruption: the page of UpdateRelaySourceV4 does not exclude one."""
+        return MAY_SWITCH if on_air and "src_addr_s" in changed else NO_EFFECT
 
     def create(self, api: VolcengineLive) -> Made:
         """Source: CreateRelaySourceV4.

@@ -1,0 +1,72 @@
+"""When a relay is on air, and what a change does to what is on air."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pulumi_livepull.core.naming import camel
+
+
+@dataclass(frozen=True)
+class Airtime:
+    """What makes a resource a relay: the fields that say when it is on air, and where.
+
+    `target` names the fields that together name the stream, `address` the field that does so as one
+    secret address. `off` are the words of `status` while the relay is not on air.
+    """
+
+    target: tuple[str, ...] = ()
+    address: str = ""
+    off: frozenset[str] = frozenset()
+    start: str = "start_time"
+    end: str = "end_time"
+
+    def is_open(self, state: Mapping[str, Any], now: datetime) -> bool:
+        """Tell whether `now` is within the relay's time. The state is in Pulumi's spelling."""
+        start, end = (_moment(state.get(camel(name))) for name in (self.start, self.end))
+        return (start is None or start <= now) and (end is None or now < end)
+
+    def is_stopped(self, state: Mapping[str, Any]) -> bool:
+        """Tell whether the vendor showed the relay as stopped."""
+        return state.get("running") is False or str(state.get("status")).lower() in self.off
+
+    def stream(self, state: Mapping[str, Any]) -> str:
+        """Return the stream as `domain/app/stream`, or of an address `domain/app`.
+
+        The last step of an address may be a stream key, and is never shown.
+        """
+        parts = [state.get(camel(name)) for name in self.target]
+        if parts and all(isinstance(part, str) and part for part in parts):
+            return "/".join(map(str, parts))
+        address = state.get(camel(self.address)) if self.address else None
+        try:
+            found = urlsplit(address if isinstance(address, str) else "")
+            return f"{found.hostname}{found.path.rpartition('/')[0]}" if found.hostname else ""
+        except ValueError:
+            return ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change does to what is on air.
+
+    `moves` is a new window of a relay that goes on; `nothing` includes every change of a relay that
+    is not on air. `how` continues the sentence "the relay …" for the reader of a preview.
+    """
+
+    kind: Literal["nothing", "restarts", "goes off air", "stops", "starts", "moves"] = "nothing"
+    how: str = ""
+
+
+NO_EFFECT = Effect()
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a time of a state, which may hold anything that a vendor answered."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
