@@ -6,7 +6,7 @@ Source: Pulumi's proto/pulumi/provider.proto.
 import threading
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any, TypeVar
 
 import grpc
@@ -32,6 +32,7 @@ from pulumi_livepull.hosts.registry import (
     VERSION,
     Clients,
     find_resource,
+    preview_adoption,
     told,
     told_failure,
 )
@@ -296,6 +297,9 @@ class Plugin(ResourceProviderServicer):
             exactly = naming.mode == naming.ENFORCE
             news = lifecycle.named(resource, olds, news, proposed, exactly=exactly)
         checked = lifecycle.check(resource, olds, news, utc_now())
+        if not olds:
+            connect = partial(self._api, operation.vendor)
+            checked.cautions.extend(preview_adoption(resource, connect, checked))
         for caution in checked.cautions:
             LOG.warning("%s %s", caution.property, caution.reason)
         if not checked.failures and not has_unknown(checked.inputs):

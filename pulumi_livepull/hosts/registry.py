@@ -14,7 +14,8 @@ from typing import Any
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.function import Function, functions_of
-from pulumi_livepull.core.resource import Failure, Resource
+from pulumi_livepull.core.property import has_unknown
+from pulumi_livepull.core.resource import Caution, Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
@@ -131,6 +132,25 @@ def _fault(error: Exception) -> str:
         f"{type(error).__name__} at {where}\n"
         "This is a fault of pulumi-livepull itself: report it with this message."
     )
+
+
+def preview_adoption(
+    resource: type[Resource], connect: Callable[[], Client], checked: lifecycle.Checked
+) -> list[Caution]:
+    """Return what a new resource that takes over what exists will change, and add its failures.
+
+    Without keys nobody can look, and the operation itself says what is missing.
+    """
+    inputs = checked.inputs
+    if checked.failures or not inputs.get("adopt") or has_unknown(inputs):
+        return []
+    try:
+        api = connect()
+    except ConfigError:
+        return []
+    findings = list(lifecycle.preview_adoption(resource, api, inputs))
+    checked.failures.extend(each for each in findings if isinstance(each, Failure))
+    return [each for each in findings if isinstance(each, Caution)]
 
 
 def told_failure(

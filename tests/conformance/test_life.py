@@ -362,3 +362,18 @@ def test_no_secret_is_logged_or_told(
     seen = "\n".join([caplog.text, *told, repr(list(emulator.journal))])
     for secret in [*marked, "livepull-emulator-secret"]:
         assert secret not in seen
+
+
+@every_case
+@pytest.mark.parametrize("host", ["dynamic", "plugin"], indirect=True)
+def test_a_preview_refuses_to_adopt_what_is_not_there_and_tells_the_form(
+    host: Host, case: Case
+) -> None:
+    """Neither a slip nor an id of another kind may show as something that will be made."""
+    for wrong in ["nope", "x/y/z", "a/b/c/d/e"]:
+        _, failures = host.check(case.resource, {}, case.smallest | {"adopt": wrong})
+        assert list(failures) == ["adopt"], wrong
+        assert case.resource.id_form in failures["adopt"], wrong
+        assert "GroupNames" not in failures["adopt"]
+        # What is in the stack already was taken over long ago.
+        assert host.check(case.resource, case.smallest, case.smallest | {"adopt": wrong})[1] == {}

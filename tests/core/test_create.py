@@ -666,7 +666,8 @@ def test_adopting_what_is_not_there_makes_nothing(api: Client, emulator: Emulato
         make(api, {**LIVE, "adopt": "cn-north-4/none"})
     assert str(failure.value) == (
         'huaweicloud.PullTask create failed: there is no "cn-north-4/none" to adopt\n'
-        "Correct `adopt`, or leave it out to make a new one."
+        "Correct `adopt`, or leave it out to make a new one. "
+        "An id has the form region/id, as in cn-north-4/7864b3dc."
     )
     assert ids(emulator) == []
 

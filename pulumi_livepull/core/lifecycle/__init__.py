@@ -4,6 +4,7 @@ Values here are plain JSON in Pulumi's spelling (camelCase), in normal form once
 `UNKNOWN` where a preview cannot know. Hosts translate to and from Pulumi; resources call vendors.
 """
 
+from pulumi_livepull.core.lifecycle.adopting import preview_adoption
 from pulumi_livepull.core.lifecycle.changing import delete, update
 from pulumi_livepull.core.lifecycle.checking import Checked, check, named
 from pulumi_livepull.core.lifecycle.comparing import Diff, diff
@@ -25,6 +26,7 @@ __all__ = [
     "foresee",
     "get",
     "named",
+    "preview_adoption",
     "read",
     "refresh",
     "secrets_of",

@@ -66,7 +66,7 @@ def diff(
         note = f"{named} {found.how}, because {reasons}"
     else:
         note = stays
-    secret = {name for name in changed if _is_secret(fields[name], state, news)}
+    secret = {name for name in changed if is_secret(fields[name], state, news)}
     verb = "replaced" if replaces else "updated"
     unseen = secret and (not note or not secret <= (replaces or changed))
     return Diff(
@@ -90,13 +90,13 @@ def _named(
     """Return names of inputs as a reader takes them: `dst_url` (secret) and `end_time` changed."""
     fields = resource.properties()
     *head, last = (
-        f"`{name}`" + (" (secret)" if _is_secret(fields[name], state, news) else "")
+        f"`{name}`" + (" (secret)" if is_secret(fields[name], state, news) else "")
         for name in sorted(names)
     )
     return (f"{', '.join(head)} and {last}" if head else last) + " changed"
 
 
-def _is_secret(prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+def is_secret(prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Tell whether a preview hides this input, before or after the change."""
     return prop.has(Trait.SECRET) or (
         prop.carries_key

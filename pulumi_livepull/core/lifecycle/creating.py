@@ -7,9 +7,9 @@ from typing import Any
 
 from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.changing import update
+from pulumi_livepull.core.lifecycle.adopting import adopt
 from pulumi_livepull.core.lifecycle.comparing import diff
-from pulumi_livepull.core.lifecycle.reading import Found, look, observed, read, state_after
+from pulumi_livepull.core.lifecycle.reading import Found, look, observed, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
 from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_compared
@@ -17,7 +17,6 @@ from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import (
-    ConfigError,
     LivePullError,
     TransportError,
     Unanswered,
@@ -39,7 +38,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     desired = resource.from_inputs(resource.by_field(inputs))
     with saying(resource, "create", inputs):
         if desired.adopt:
-            return _adopt(desired, api, inputs)
+            return adopt(desired, api, inputs)
         try:
             made, answer = _make_alone(desired, api, inputs)
         except LivePullError as refusal:
@@ -47,7 +46,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
                 raise
             _log.warning("%s %s was there and is taken over", desired.label(), refusal.holder)
             taken = desired.model_copy(update={"adopt": refusal.holder})
-            return _adopt(taken, api, inputs)
+            return adopt(taken, api, inputs)
     told = {
         resource.properties()[name].camel: value
         for name, value in resource.from_wire(made.told).items()
@@ -176,34 +175,6 @@ def _find_made(
     sent = {name: value for name, value in kept.items() if name not in wishes}
     place = Found(attempt.id, dict(kept), observed(type(desired), {}, sent))
     raise Unanswered(lost, reason, place) from lost
-
-
-def _adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
-    """Take over the one that `adopt` names, brought in line with the inputs."""
-    resource, resource_id = type(desired), desired.full_id(api, str(desired.adopt))
-    shown = {
-        prop.camel: inputs[prop.camel]
-        for prop in resource.inputs()
-        if prop.camel in inputs and not prop.has(Trait.WRITE_ONLY)
-    }
-    found = read(resource, api, resource_id, inputs, shown)
-    if found is None:
-        raise ConfigError(
-            f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
-            "Correct `adopt`, or leave it out to make a new one.",
-        )
-    differences = diff(resource, {}, found.state, inputs, api.now())
-    if differences.replaces:
-        raise ConfigError(
-            f'{resource.label()} create failed: "{resource_id}" differs in what cannot change: '
-            + ", ".join(sorted(differences.replaces)),
-            "Give it the same values, or leave out `adopt` to make a new one.",
-        )
-    api.touched.add(resource_id)
-    state = found.state
-    if differences.changed:
-        state = update(resource, api, resource_id, {}, found.state, inputs)
-    return Found(resource_id, dict(inputs), state)
 
 
 def _finish(

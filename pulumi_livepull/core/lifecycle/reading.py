@@ -139,17 +139,38 @@ def get(resource: type[Resource], api: Client, resource_id: str) -> Found:
 
     Raises `ConfigError` if there is none.
     """
-    form = f"An id has the form {resource.id_form}."
+    _, found = find(resource, api, resource_id, {}, {})
+    if found:
+        return found
+    raise ConfigError(f'{resource.label()}: there is no "{resource_id}"', _form(resource))
+
+
+def find(
+    resource: type[Resource],
+    api: Client,
+    given: str,
+    inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+) -> tuple[str, Found | None]:
+    """Return the whole id that a user gave, and what the vendor has under it, if anything.
+
+    Raises `ConfigError` for what cannot be an id.
+    """
+    steps = resource.id_form.partition(",")[0].partition(" or ")[0].count("/")
+    full_id = given if given.count("/") > steps else resource.full_id(api, given)
+    if full_id.count("/") != steps:
+        raise ConfigError(f'{resource.label()}: "{given}" is no id', _form(resource))
     try:
-        found = read(resource, api, resource.full_id(api, resource_id), {}, {})
+        return full_id, read(resource, api, full_id, inputs, state)
     except ApiError as error:
         # Only what no subclass says better may be about the id.
         if type(error) is ApiError:
-            error.hint = f"{error.hint} {form}".lstrip()
+            error.hint = f"{error.hint} {_form(resource)}".lstrip()
         raise
-    if found:
-        return found
-    raise ConfigError(f'{resource.label()}: there is no "{resource_id}"', form)
+
+
+def _form(resource: type[Resource]) -> str:
+    return f"An id has the form {resource.id_form}."
 
 
 def described(resource: type[Resource], resource_id: str, answer: Mapping[str, Any]) -> Found:

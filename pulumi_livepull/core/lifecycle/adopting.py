@@ -1,0 +1,100 @@
+"""adopt: take over what exists instead of making it, and say at preview what that will change."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.changing import update
+from pulumi_livepull.core.lifecycle.comparing import Diff, diff, is_secret
+from pulumi_livepull.core.lifecycle.reading import Found, find
+from pulumi_livepull.core.lifecycle.saying import harmless, saying
+from pulumi_livepull.core.naming import respell
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.errors import ConfigError, LivePullError
+
+LONGEST = 80
+"""Characters of a value that a preview shows."""
+
+
+def adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
+    """Take over the one that `adopt` names, brought in line with the inputs."""
+    resource = type(desired)
+    found, differences = _look(desired, api, inputs)
+    api.touched.add(found.id)
+    state = found.state
+    if differences.changed:
+        state = update(resource, api, found.id, {}, found.state, inputs)
+    return Found(found.id, dict(inputs), state)
+
+
+def preview_adoption(
+    resource: type[Resource], api: Client, inputs: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Yield what taking over will do, and why it cannot work.
+
+    A vendor that gives no answer is only a doubt: the preview shows what else it can.
+    """
+    desired = resource.from_inputs(resource.by_field(inputs))
+    try:
+        with saying(resource, "adopt", inputs):
+            found, differences = _look(desired, api, inputs)
+    except ConfigError as error:
+        yield Failure(("adopt",), f"cannot be fulfilled: {error}")
+    except LivePullError as error:
+        yield Caution(("adopt",), f"could not be looked at: {harmless(error, resource, inputs)}")
+    else:
+        changes = _changes(resource, differences, found.state, inputs)
+        text = f"takes over {found.id} " + (f"and changes {changes}" if changes else "as it is")
+        effect = f". It {differences.effect.how}" if differences.effect.how else ""
+        yield Caution(("adopt",), respell(text + effect, resource.properties()))
+
+
+def _changes(
+    resource: type[Resource], differences: Diff, state: Mapping[str, Any], inputs: Mapping[str, Any]
+) -> str:
+    """Return what differs, with values before and after where they are not secret."""
+    return ", ".join(
+        f"`{prop.name}` (secret)"
+        if is_secret(prop, state, inputs)
+        else f"`{prop.name}` from {_short(state.get(prop.camel))} to "
+        f"{_short(inputs.get(prop.camel))}"
+        for prop in resource.inputs()
+        if prop.camel in differences.changed
+    )
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "unset"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Found, Diff]:
+    """Return the one that `adopt` names, and what differs.
+
+    Raises `ConfigError` if there is none, or if it differs in what cannot change.
+    """
+    resource = type(desired)
+    shown = {
+        prop.camel: inputs[prop.camel]
+        for prop in resource.inputs()
+        if prop.camel in inputs and not prop.has(Trait.WRITE_ONLY)
+    }
+    resource_id, found = find(resource, api, str(desired.adopt), inputs, shown)
+    if found is None:
+        raise ConfigError(
+            f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
+            f"Correct `adopt`, or leave it out to make a new one. An id has the form "
+            f"{resource.id_form}.",
+        )
+    differences = diff(resource, {}, found.state, inputs, api.now(), resource_id)
+    if differences.replaces:
+        raise ConfigError(
+            f'{resource.label()} create failed: "{resource_id}" differs in what cannot change: '
+            + ", ".join(sorted(differences.replaces)),
+            "Give it the same values, or leave out `adopt` to make a new one.",
+        )
+    return found, differences
