@@ -95,10 +95,48 @@ def test_every_page_says_how_yaml_calls_what_it_is_about_and_spells_names() -> N
         assert "camelCase" in page
 
 
+FROZEN = "replaces if `source_type` is `PullLivePushLive`"
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "change", "fact"),
+    [
+        ("huaweicloud/PullTask", "source_urls", f"updates; {FROZEN}", "required"),
+        ("huaweicloud/PullTask", "end_time", f"updates; {FROZEN}", "unset, the vendor chooses"),
+        ("huaweicloud/PullTask", "start_time", f"updates; {FROZEN}", ""),
+        ("huaweicloud/PullTask", "region", "replaces", ""),
+        ("volcengine/PullToPushTask", "running", "updates", ""),
+        ("volcengine/PullToPushTask", "domain", "updates", ""),
+        ("volcengine/PullToPushTask", "group_name", "replaces", ""),
+    ],
+)
+def test_a_page_says_what_a_change_does_and_what_unset_means(
+    page: str, name: str, change: str, fact: str
+) -> None:
+    """A reader who believes "updates" takes a live relay off air."""
+    lines = (ROOT / f"docs/resources/{page}.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
+    *_, said, facts = row.split(" | ")
+    assert said == change
+    assert facts.removesuffix("|").strip().startswith(fact)
+    assert fact or "vendor chooses" not in facts
+
+
+def test_the_schema_says_what_replaces_beyond_the_field() -> None:
+    """What a whole resource decides, or a clearing, is no fact of the input alone."""
+    schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
+    given = schema["resources"]["livepull:huaweicloud:PullTask"]["inputProperties"]
+    frozen = "A change replaces the resource if `sourceType` is `PullLivePushLive`."
+    assert given["sourceUrls"]["description"].endswith(frozen)
+    assert "A change replaces" not in given["domain"]["description"]
+    key = schema["resources"]["livepull:huaweicloud:RecordCallback"]["inputProperties"]["key"]
+    assert key["description"].endswith("Clearing it replaces the resource.")
+
+
 @pytest.mark.parametrize(
     ("page", "name", "fact"),
     [
-        ("volcengine/PullToPushTask", "dst_addr", "secret, "),
+        ("volcengine/PullToPushTask", "dst_addr", "secret |"),
         ("volcengine/PullToPushTask", "src_addr", "secret if it has a query or user info"),
         ("volcengine/Callback", "callback_urls", "required, secret if it has a query"),
         ("volcengine/PullToPushTaskSchedule", "callback_url", "secret if it has a query"),

@@ -194,8 +194,22 @@ def _schedule(schedule: Schedule) -> Spec:
 
 def _property(resource: type[Resource], prop: Property, enum: str = "") -> Spec:
     value = _value(_vendor(resource), resource.properties(), prop, enum)
-    replaces = prop.is_input and prop.has(Trait.IMMUTABLE)
-    return value | ({"willReplaceOnChanges": True} if replaces else {})
+    if prop.is_input and prop.has(Trait.IMMUTABLE):
+        return value | {"willReplaceOnChanges": True}
+    return value | {"description": " ".join([value["description"], *_replacements(resource, prop)])}
+
+
+def _replacements(resource: type[Resource], prop: Property) -> Iterator[str]:
+    """Yield when a change of an input replaces although the vendor can change it in place."""
+    if not prop.is_input or not prop.is_output:
+        return
+    if resource.frozen_if:
+        when = " and ".join(
+            f"`{camel(name)}` is `{value}`" for name, value in resource.frozen_if.items()
+        )
+        yield f"A change replaces the resource if {when}."
+    if not (prop.required or prop.has(Trait.SERVER_DEFAULT) or prop.clearable):
+        yield "Clearing it replaces the resource."
 
 
 def _value(vendor: str, names: Iterable[str], prop: Property, enum: str = "") -> Spec:

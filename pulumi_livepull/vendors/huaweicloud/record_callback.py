@@ -115,10 +115,6 @@ class RecordCallback(
             if self.sign_type:
                 yield Caution(("sign_type",), "signs nothing without `key`")
             return
-        if self.sign_type is None:
-            yield Caution(
-                ("key",), "needs `sign_type` beside it, so that the receiver knows how to verify"
-            )
         if len(self.key) < SHORTEST_KEY or not (self.key.isascii() and self.key.isalnum()):
             yield Caution(("key",), f"should be at least {SHORTEST_KEY} letters and digits")
 

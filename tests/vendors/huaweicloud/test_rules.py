@@ -334,7 +334,6 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
         ),
         ({"app": "**"}, [(CAUTION, "app", "should be `*` to mean any app")]),
         ({"signType": "MD5"}, [(CAUTION, "signType", "signs nothing without `key`")]),
-        ({"key": KEY}, [(CAUTION, "key", "needs `signType` beside it")]),
         (
             {"key": KEY[:31], "signType": "MD5"},
             [(CAUTION, "key", "should be at least 32 letters and digits")],

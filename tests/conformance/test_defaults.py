@@ -1,0 +1,30 @@
+"""What an input's documented default changes: nothing."""
+
+from typing import Any
+
+import pytest
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.property import Property
+from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
+from tests.hosting import NOW
+
+DEFAULTS = [
+    pytest.param(case, prop, id=f"{case.resource.label()}-{at}-{prop.name}")
+    for at, case in enumerate([*alicloud.CASES, *huaweicloud.CASES, *volcengine.CASES])
+    for prop in case.resource.inputs()
+    if prop.unset_means is not None
+]
+
+
+@pytest.mark.parametrize("size", ["smallest", "full"])
+@pytest.mark.parametrize(("case", "prop"), DEFAULTS)
+def test_no_caution_is_silenced_by_writing_the_documented_default(
+    case: Case, prop: Property, size: str
+) -> None:
+    """Left out and written, it means the same: a warning about one only contradicts the page."""
+    given: dict[str, Any] = getattr(case, size)
+    without = {name: value for name, value in given.items() if name != prop.camel}
+    written = without | {prop.camel: prop.unset_means}
+    unsaid = lifecycle.check(case.resource, {}, without, NOW).cautions
+    assert set(unsaid) <= set(lifecycle.check(case.resource, {}, written, NOW).cautions)
