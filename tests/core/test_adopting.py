@@ -1,7 +1,5 @@
 """adopt at preview: what taking over will change, and why it cannot work."""
 
-import pytest
-
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.resource import Caution, Failure, Finding
