@@ -145,7 +145,11 @@ class Emulator:
 
     def _serve_root(self) -> Response | None:
         # Some vendors have all operations at `/`, where a browser finds the page.
-        asks_for_page = request.method in ("GET", "HEAD") and "Authorization" not in request.headers
+        asks_for_page = (
+            request.method in ("GET", "HEAD")
+            and "Authorization" not in request.headers
+            and "Action" not in request.args
+        )
         return self._serve(request) if request.path == "/" and not asks_for_page else None
 
     def _serve(self, request: Request) -> Response:
@@ -164,10 +168,9 @@ class Emulator:
             return response
 
     def _pick_vendor(self, request: Request) -> Vendor:
-        scheme = request.headers.get("Authorization", "").partition(" ")[0]
-        by_scheme = {vendor.scheme: vendor for vendor in self.vendors.values()}
+        vendors = list(self.vendors.values())
         # A request that names no vendor is refused in the words of the first.
-        return by_scheme.get(scheme, next(iter(self.vendors.values())))
+        return next((each for each in vendors if each.claims(request)), vendors[0])
 
     def _entry(
         self,

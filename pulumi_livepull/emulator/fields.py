@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 
 from pulumi_livepull.emulator.refusal import Invalid, WrongType
 
@@ -141,10 +142,17 @@ def read_json(request: Request, fields: Fields, required: Iterable[str] = ()) ->
 
 def read_query(request: Request, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
     """The fields of a query, each given once."""
-    for name, values in request.args.lists():
+    return read_parameters(request.args, fields, required)
+
+
+def read_parameters(
+    given: MultiDict[str, str], fields: Fields, required: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The fields of a query or a form, each given once."""
+    for name, values in given.lists():
         if len(values) > 1:
             raise Invalid(f"{name} is given {len(values)} times")
-    return read_fields(request.args, fields, required)
+    return read_fields(given, fields, required)
 
 
 def read_fields(

@@ -41,6 +41,10 @@ class Vendor(ABC):
         self.clock = clock
         self.reset()
 
+    def claims(self, request: Request) -> bool:
+        """Whether a request is for this vendor: its signature scheme tells."""
+        return request.headers.get("Authorization", "").partition(" ")[0] == self.scheme
+
     def receive(self, request: Request) -> Call:
         """Recognise the operation and check the signature."""
         now = self.clock.now()

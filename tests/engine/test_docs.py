@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from pulumi_livepull.__main__ import parser
+from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import conversion
 from pulumi_livepull.hosts.registry import config_keys
-from tests.engine.stacks import Stack, in_plugin
+from tests.engine.stacks import PROJECT, Stack, in_plugin
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -22,6 +23,12 @@ PAGES = [
     *ROOT.glob("benchmarks/*.md"),
 ]
 LANGUAGES = {"yaml": "Pulumi.yaml", "typescript": "index.ts", "go": "main.go"}
+ADOPTED = {
+    "id": "7864b3dc",
+    "publish_domain": "push.example.com",
+    "app": "live",
+    "notify_callback_url": "https://hooks.example.org/recordings",
+}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -53,8 +60,11 @@ def test_a_block_in_another_language_is_out_of_an_example(language: str) -> None
 
 
 @pytest.mark.parametrize("source", _blocks("python"))
-def test_a_python_block_runs(source: str, stack: Stack, url: str) -> None:
+def test_a_python_block_runs(source: str, stack: Stack, url: str, emulator: Emulator) -> None:
     """A program of a stack is previewed by the engine; any other is just run."""
+    # What a page adopts is there.
+    emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [ADOPTED]}}})
+    source = source.replace("<id>", ADOPTED["id"])
     if re.search("from pulumi_livepull import (huaweicloud|alicloud|volcengine)", source):
         in_plugin(stack, url)
         stack.configure("host", None)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import Response
+from werkzeug.datastructures import MultiDict
 
 from pulumi_livepull.emulator import call
 from pulumi_livepull.emulator.alicloud.refusal import denied, invalid, throttled
+from pulumi_livepull.emulator.alicloud.signature_v1 import OWN, is_v1
 from pulumi_livepull.emulator.alicloud.state import State
-from pulumi_livepull.emulator.fields import Fields, read_query, text, to_wire
+from pulumi_livepull.emulator.fields import Fields, read_parameters, text, to_wire
 from pulumi_livepull.emulator.refusal import Invalid, Refusal
 
 # Every operation takes these, and Live does nothing with them.
-COMMON: Fields = {"RegionId": text(0, 64), "OwnerId": text(0, 20)}
+COMMON: Fields = {"RegionId": text(0, 64), "OwnerId": text(0, 20), "SecurityToken": text(0, 8192)}
 
 
 @dataclass(kw_only=True)
@@ -31,12 +33,24 @@ class Call(call.Call):
         return to_wire(self.moment)
 
     def parameters(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
-        """The parameters, which are all in the query, also those of a POST."""
-        # Assumption: parameters in a form are refused, though the gateway may know to read them.
-        if self.request.get_data():
+        """The parameters, which are in the query, also those of a POST, or in a form.
+
+        Assumption: only callers that sign the older way put them in a form.
+        """
+        if is_v1(self.request):
+            given = read_parameters(self._without_gateway(), {**fields, **COMMON}, required)
+        elif self.request.get_data():
             raise Invalid("parameters belong in the query, and the body must be empty")
-        given = read_query(self.request, {**fields, **COMMON}, required)
+        else:
+            given = read_parameters(self.request.args, {**fields, **COMMON}, required)
         return {name: value for name, value in given.items() if name not in COMMON}
+
+    def _without_gateway(self) -> MultiDict[str, str]:
+        own = MultiDict[str, str]()
+        for name, values in self.request.values.lists():
+            if name not in OWN:
+                own.setlist(name, values)
+        return own
 
     def retry_header(self, seconds: int) -> tuple[str, str]:
         """The vendor's own header counts in milliseconds."""

@@ -11,6 +11,7 @@ from pulumi_livepull.emulator.alicloud.call import Call
 from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.alicloud.refusal import no_such_action, no_such_version
 from pulumi_livepull.emulator.alicloud.signature import SCHEME, check_signature
+from pulumi_livepull.emulator.alicloud.signature_v1 import check_signature_v1, is_v1
 from pulumi_livepull.emulator.alicloud.state import State
 from pulumi_livepull.emulator.alicloud.task import remove_exited
 from pulumi_livepull.emulator.fields import to_wire
@@ -47,9 +48,15 @@ class AliCloud(Vendor):
         return Call(request=request, request_id=request_id, state=self.state, moment=now)
 
     def recognise(self, call: Call) -> None:
-        """An operation is named in a header. Assumption: GET and POST are good for all of them."""
-        headers = call.request.headers
-        action, version = headers.get("x-acs-action", ""), headers.get("x-acs-version", "")
+        """An operation is named in a header, of older callers in a parameter.
+
+        Assumption: GET and POST are good for all of them.
+        """
+        headers, given = call.request.headers, call.request.values
+        if is_v1(call.request):
+            action, version = given.get("Action", ""), given.get("Version", "")
+        else:
+            action, version = headers.get("x-acs-action", ""), headers.get("x-acs-version", "")
         if version != VERSION:
             raise no_such_version(version)
         if call.request.path != "/" or call.request.method not in ("GET", "POST"):
@@ -61,7 +68,14 @@ class AliCloud(Vendor):
 
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
         """Every call is signed, each with its own nonce."""
-        check_signature(request, self.secrets, moments, self.state.nonces)
+        check = check_signature_v1 if is_v1(request) else check_signature
+        check(request, self.secrets, moments, self.state.nonces)
+
+    def claims(self, request: Request) -> bool:
+        """Whether a request is for this vendor: also one that is signed the older way."""
+        given = request.values
+        older = is_v1(request) and ("AccessKeyId" in given or given.get("Version") == VERSION)
+        return super().claims(request) or older
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state; the module `seed` tells the shape."""
