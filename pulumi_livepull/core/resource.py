@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from pulumi_livepull.core.address import stream_of
 from pulumi_livepull.core.naming import path_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset
@@ -56,12 +56,6 @@ class Push(NamedTuple):
         before = self.end is not None and other.start is not None and self.end <= other.start
         after = other.end is not None and self.start is not None and other.end <= self.start
         return not before and not after
-
-
-def stream_of(url: str) -> str:
-    """Return what a push address names: its host and path, whatever its scheme and arguments."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}{parts.path.rstrip('/')}"
 
 
 class Made(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from pulumi_livepull.core.address import has_empty_step, names_no_stream, names_nothing
 from pulumi_livepull.core.property import Path
 from pulumi_livepull.core.resource import Caution, Failure, Finding
 from pulumi_livepull.core.types import is_private, split_url
@@ -28,10 +29,25 @@ def window(
 
 
 def address(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Caution]:
-    """Yield what is doubtful about an address that the cloud pulls from or pushes to."""
+    """Yield what is doubtful about an address that the cloud pulls from."""
+    yield from _spelling(path, url, schemes)
+    if split_url(url) and names_nothing(url):
+        yield Caution(path, "names a host only: the stream or file is missing")
+
+
+def destination(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Caution]:
+    """Yield what is doubtful about an address that the cloud pushes to."""
+    yield from _spelling(path, url, schemes)
+    if split_url(url) and names_no_stream(url):
+        yield Caution(path, "names no stream: an address ends with app/stream")
+
+
+def _spelling(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Caution]:
     parts = split_url(url)
     if parts and parts.scheme not in schemes:
         yield Caution(path, f"has the scheme {parts.scheme}, not one of {', '.join(schemes)}")
+    if parts and has_empty_step(url):
+        yield Caution(path, "has two slashes in a row, which most servers take for another stream")
     yield from reachable(path, url)
 
 

@@ -4,7 +4,6 @@ Two values that mean the same have the same normal form, so that neither an offs
 ever a difference.
 """
 
-import ipaddress
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -23,6 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
+from pulumi_livepull.core.address import is_private_host
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.traits import CarriesKey
 
@@ -94,6 +94,8 @@ def split_url(value: str) -> SplitResult | None:
 
 def _absolute(value: str) -> str:
     if split_url(value) is None:
+        if split_url("".join(value.split())):
+            raise PydanticCustomError("url", "has a blank in it: write it as %20, or take it out")
         raise PydanticCustomError("url", "must be a full address such as rtmp://host/app/stream")
     return value
 
@@ -111,14 +113,7 @@ def carries_key(value: Any) -> bool:
     return isinstance(items, Iterable) and any(carries_key(item) for item in items)
 
 
-_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
-
-
 def is_private(value: str) -> bool:
     """Tell whether a URL's host is an address or name that no cloud can reach."""
     parts = split_url(value)
-    host = (parts.hostname or "").rstrip(".") if parts else ""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith(_LOCAL_SUFFIXES)
+    return bool(parts and parts.hostname and is_private_host(parts.hostname))

@@ -77,7 +77,7 @@ def test_an_optional_text_of_white_space_is_left_out(name: str, blank: str) -> N
         ),
         (PullTask, {"sourceUrls": ["http://[::1"]}, {"sourceUrls[0]": "must be a full address"}),
         (PullTask, {"sourceUrls": ["rtmp://h:x/1"]}, {"sourceUrls[0]": "must be a full address"}),
-        (PullTask, {"sourceUrls": ["rtmp://h/a b"]}, {"sourceUrls[0]": "must be a full address"}),
+        (PullTask, {"sourceUrls": ["rtmp://h/a b"]}, {"sourceUrls[0]": "has a blank in it"}),
         (PullTask, {"endTime": "tomorrow"}, {"endTime": "must be a time such as 2030-01-31T"}),
         (PullTask, {"endTime": "2030-01-02T12:00:00"}, {"endTime": "needs a UTC offset: end it"}),
         (PullTask, {"endTime": 1893499200}, {"endTime": "must be a time such as 2030-01-31T"}),

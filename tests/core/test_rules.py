@@ -93,7 +93,7 @@ def test_no_address_breaks_the_reading_of_its_signature(text: str, name: str) ->
 
 def test_an_odd_scheme_and_a_private_host_are_both_told() -> None:
     """Neither hides the other."""
-    found = [each.reason for each in rules.address(("x",), "ftp://10.0.0.1/", ("rtmp", "srt"))]
+    found = [each.reason for each in rules.address(("x",), "ftp://10.0.0.1/x", ("rtmp", "srt"))]
     assert found == [
         "has the scheme ftp, not one of rtmp, srt",
         "is a private address, which the cloud cannot reach",
