@@ -120,8 +120,8 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
         count. Type 1 needs it.
     :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
     :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: What a task that goes on plays: 0 or 1 in the vendor's words.
-        For type 1.
+    :param continue_strategy: What a task that goes on after a break plays: 0 from where it
+        broke off, 1 from there plus the time that has passed. For type 1.
     :param callback_url: Address that receives the task's events. Secret as soon as it has a
         query or user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -269,7 +269,9 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """What a task that goes on plays: 0 or 1 in the vendor's words. For type 1."""
+        """What a task that goes on after a break plays: 0 from where it broke off, 1 from there
+        plus the time that has passed. For type 1.
+        """
         return self._output("continueStrategy")
 
     @property
@@ -313,6 +315,12 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     def task_id(self) -> pulumi.Output[str | None]:
         """The vendor's id of the task, without the group."""
         return self._output("taskId")
+
+    @property
+    @pulumi.getter(name="dstAddrType")
+    def dst_addr_type(self) -> pulumi.Output[int | None]:
+        """1 pushes to a domain of this account, 2 to another address."""
+        return self._output("dstAddrType")
 
     @property
     @pulumi.getter(name="status")
@@ -601,9 +609,15 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
         return self._output("transcodeCallback")
 
     @property
+    @pulumi.getter(name="createTime")
+    def create_time(self) -> pulumi.Output[str | None]:
+        """When it was made, as the vendor writes it."""
+        return self._output("createTime")
+
+    @property
     @pulumi.getter(name="createTimeUtc")
     def create_time_utc(self) -> pulumi.Output[str | None]:
-        """When it was made."""
+        """When it was made, RFC 3339."""
         return self._output("createTimeUtc")
 
 
@@ -633,8 +647,8 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
         count. Type 1 needs it.
     :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
     :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: What a task that goes on plays: 0 or 1 in the vendor's words.
-        For type 1.
+    :param continue_strategy: What a task that goes on after a break plays: 0 from where it
+        broke off, 1 from there plus the time that has passed. For type 1.
     :param callback_url: Address that receives the task's events. Secret as soon as it has a
         query or user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -744,7 +758,9 @@ class PullToPushTaskItem(TypedDict, total=False):
     """1 fetches files ahead, 0 does not. For type 1."""
 
     continue_strategy: int
-    """What a task that goes on plays: 0 or 1 in the vendor's words. For type 1."""
+    """What a task that goes on after a break plays: 0 from where it broke off, 1 from there plus
+    the time that has passed. For type 1.
+    """
 
     callback_url: str
     """Address that receives the task's events. Secret as soon as it has a query or user info."""
@@ -762,6 +778,9 @@ class PullToPushTaskItem(TypedDict, total=False):
 
     task_id: str
     """The vendor's id of the task, without the group."""
+
+    dst_addr_type: int
+    """1 pushes to a domain of this account, 2 to another address."""
 
     status: str
     """`not started`, `active`, `stopped` or `ended`; `expired` once it is gone after its end."""
@@ -851,8 +870,11 @@ class CallbackItem(TypedDict, total=False):
     transcode_callback: int
     """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
 
+    create_time: str
+    """When it was made, as the vendor writes it."""
+
     create_time_utc: str
-    """When it was made."""
+    """When it was made, RFC 3339."""
 
 
 class GetPullToPushTaskResult(Answer):
@@ -947,7 +969,9 @@ class GetPullToPushTaskResult(Answer):
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """What a task that goes on plays: 0 or 1 in the vendor's words. For type 1."""
+        """What a task that goes on after a break plays: 0 from where it broke off, 1 from there
+        plus the time that has passed. For type 1.
+        """
         return self._output("continueStrategy")
 
     @property
@@ -983,6 +1007,12 @@ class GetPullToPushTaskResult(Answer):
     def task_id(self) -> pulumi.Output[str | None]:
         """The vendor's id of the task, without the group."""
         return self._output("taskId")
+
+    @property
+    @pulumi.getter(name="dstAddrType")
+    def dst_addr_type(self) -> pulumi.Output[int | None]:
+        """1 pushes to a domain of this account, 2 to another address."""
+        return self._output("dstAddrType")
 
     @property
     @pulumi.getter(name="status")
@@ -1040,6 +1070,7 @@ def list_pull_to_push_tasks(
     group_name: pulumi.Input[str] | None = None,
     watermark: pulumi.Input[Watermark] | None = None,
     task_id: pulumi.Input[str] | None = None,
+    dst_addr_type: pulumi.Input[int] | None = None,
     status: pulumi.Input[str] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListPullToPushTasksResult:
@@ -1061,8 +1092,8 @@ def list_pull_to_push_tasks(
         count. Type 1 needs it.
     :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
     :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: What a task that goes on plays: 0 or 1 in the vendor's words.
-        For type 1.
+    :param continue_strategy: What a task that goes on after a break plays: 0 from where it
+        broke off, 1 from there plus the time that has passed. For type 1.
     :param callback_url: Address that receives the task's events. Secret as soon as it has a
         query or user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -1070,6 +1101,7 @@ def list_pull_to_push_tasks(
         sub-account must name one. Unset, `default`.
     :param watermark: A picture over the stream.
     :param task_id: The vendor's id of the task, without the group.
+    :param dst_addr_type: 1 pushes to a domain of this account, 2 to another address.
     :param status: `not started`, `active`, `stopped` or `ended`; `expired` once it is gone
         after its end.
     :param opts: Pulumi's options for the call.
@@ -1095,6 +1127,7 @@ def list_pull_to_push_tasks(
             "groupName": group_name,
             "watermark": watermark,
             "taskId": task_id,
+            "dstAddrType": dst_addr_type,
             "status": status,
         },
         opts,
@@ -1374,9 +1407,15 @@ class GetCallbackResult(Answer):
         return self._output("transcodeCallback")
 
     @property
+    @pulumi.getter(name="createTime")
+    def create_time(self) -> pulumi.Output[str | None]:
+        """When it was made, as the vendor writes it."""
+        return self._output("createTime")
+
+    @property
     @pulumi.getter(name="createTimeUtc")
     def create_time_utc(self) -> pulumi.Output[str | None]:
-        """When it was made."""
+        """When it was made, RFC 3339."""
         return self._output("createTimeUtc")
 
 
@@ -1418,6 +1457,7 @@ def list_callbacks(
     auth_enable: pulumi.Input[bool] | None = None,
     auth_key_primary: pulumi.Input[str] | None = None,
     transcode_callback: pulumi.Input[int] | None = None,
+    create_time: pulumi.Input[str] | None = None,
     create_time_utc: pulumi.Input[str] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListCallbacksResult:
@@ -1435,7 +1475,8 @@ def list_callbacks(
     :param auth_key_primary: Key that signs the events.
     :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
         `push_end`.
-    :param create_time_utc: When it was made.
+    :param create_time: When it was made, as the vendor writes it.
+    :param create_time_utc: When it was made, RFC 3339.
     :param opts: Pulumi's options for the call.
     """
     return ListCallbacksResult(
@@ -1449,6 +1490,7 @@ def list_callbacks(
             "authEnable": auth_enable,
             "authKeyPrimary": auth_key_primary,
             "transcodeCallback": transcode_callback,
+            "createTime": create_time,
             "createTimeUtc": create_time_utc,
         },
         opts,

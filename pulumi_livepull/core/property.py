@@ -202,14 +202,22 @@ class Property:
     def from_wire(self, value: Any) -> Any:
         """Return the normal form of the vendor's value, or the value itself where it has none.
 
-        A reply may hold what no document names; that must not break a refresh. A zero that the
-        field does not take is how a vendor says none.
+        A reply may hold what no document names, or what a rule refuses as an input; that must not
+        break a refresh, and keeps our names and nesting as far as the wire form can be read. A zero
+        that the field does not take is how a vendor says none.
         """
         if is_unset(value):
             return None
+        faults = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError)
         try:
-            return self.normal(self._wire.back(value) if self._wire else value)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError):
+            value = self._wire.back(value) if self._wire else value
+        except faults:
+            return None if value == "0" else value or None
+        try:
+            return self.normal(value)
+        except faults:
+            if self.is_set and isinstance(value, list) and all(isinstance(x, str) for x in value):
+                return sorted(set(value))
             return None if value == "0" else value or None
 
     def to_wire(self, value: Any) -> Any:

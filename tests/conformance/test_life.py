@@ -320,7 +320,7 @@ def test_a_thing_that_ended_stays_and_an_edit_says_what_it_needs(
 ) -> None:
     """What ended is neither lost, nor made again, nor silently edited."""
     if not case.expires:
-        assert case.resource.expires is None
+        assert case.resource.airtime is None
         return
     resource_id, state, inputs = _made(host, case, case.full)
     emulator.clock.advance(timedelta(days=3))

@@ -31,6 +31,7 @@ from pulumi_livepull.vendors.alicloud.wire import JsonText, Positive, UnixSecond
 
 MOST_FILES = 30
 PROTOCOLS = ("rtmp", "srt", "http-flv", "hls")
+SCHEMES = ("rtmp", "srt", "http", "https")
 STATUS = {"0": "idle", "1": "running", "2": "recovering", "3": "stopped", "-1": "exited"}
 """What `TaskStatus` means, a number or one in a text. Source: DescribeLivePullToPush."""
 
@@ -169,8 +170,8 @@ class LivePullToPush(
             for index, url in enumerate(self.source_urls):
                 if split_url(url) is None:
                     yield Failure(("source_urls", index), "must be a full address")
-                yield from rules.reachable(("source_urls", index), url)
-        yield from rules.address(("dst_url",), self.dst_url, ("rtmp",))
+                yield from rules.address(("source_urls", index), url, SCHEMES)
+        yield from rules.destination(("dst_url",), self.dst_url, ("rtmp",))
         yield from rules.outlives_signature(("dst_url",), self.dst_url, self.end_time)
         if self.callback_url:
             yield from rules.reachable(("callback_url",), self.callback_url)

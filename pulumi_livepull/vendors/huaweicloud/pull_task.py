@@ -212,20 +212,19 @@ class PullTask(
         yield from rules.repeated(("source_urls",), self.source_urls)
 
     def _backup_rules(self) -> Iterator[Finding]:
-        # The pages contradict each other on which source type takes a backup, so none is refused.
+        # The SDK and the pages' tables say that a backup is for files, the page's example sends one
+        # with a live source: neither is refused, nor warned of.
         if bool(self.backup_source_type) is not bool(self.backup_source_urls):
             yield Caution(
                 ("backup_source_urls",), "needs `backup_source_type`, and the other way round"
             )
-        elif self.backup_source_urls and not self._is_live:
-            yield Caution(("backup_source_urls",), "may have no effect unless the source is live")
 
     def _address_rules(self) -> Iterator[Finding]:
         for name in ("source_urls", "backup_source_urls"):
             for index, url in enumerate(getattr(self, name) or ()):
                 yield from rules.address((name, index), url, LIVE_SCHEMES)
         if self.destination_url:
-            yield from rules.address(("destination_url",), self.destination_url, LIVE_SCHEMES)
+            yield from rules.destination(("destination_url",), self.destination_url, LIVE_SCHEMES)
         signed = self.destination_url or f"?{self.push_args}"
         path = "destination_url" if self.destination_url else "push_args"
         yield from rules.outlives_signature((path,), signed, self.end_time)

@@ -73,10 +73,13 @@ class Callback(
     transcode_callback: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
     """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
 
+    create_time: Immutable[ReadOnly[str | None]] = None
+    """When it was made, as the vendor writes it."""
+
     create_time_utc: ReadOnly[Instant | None] = Field(
         default=None, serialization_alias="CreateTimeUTC"
     )
-    """When it was made."""
+    """When it was made, RFC 3339."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
         """Yield what the fields together get wrong."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from annotated_types import Len
@@ -163,7 +164,8 @@ class PullToPushTask(
     """1 fetches files ahead, 0 does not. For type 1."""
 
     continue_strategy: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
-    """What a task that goes on plays: 0 or 1 in the vendor's words. For type 1."""
+    """What a task that goes on after a break plays: 0 from where it broke off, 1 from there plus
+    the time that has passed. For type 1."""
 
     callback_url: Url | None = Field(default=None, serialization_alias="CallbackURL")
     """Address that receives the task's events. Secret as soon as it has a query or user info."""
@@ -184,6 +186,9 @@ class PullToPushTask(
 
     task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the group."""
+
+    dst_addr_type: ReadOnly[int | None] = None
+    """1 pushes to a domain of this account, 2 to another address."""
 
     status: ReadOnly[str | None] = None
     """`not started`, `active`, `stopped` or `ended`; `expired` once it is gone after its end."""
@@ -220,7 +225,7 @@ class PullToPushTask(
 
     def _target_rules(self) -> Iterator[Finding]:
         if self.dst_addr:
-            yield from rules.address(("dst_addr",), self.dst_addr, SCHEMES)
+            yield from rules.destination(("dst_addr",), self.dst_addr, SCHEMES)
             yield from rules.outlives_signature(("dst_addr",), self.dst_addr, self.end_time)
             for name in ("domain", "app", "stream"):
                 if getattr(self, name):
@@ -325,7 +330,25 @@ def _in_our_words(one: Mapping[str, Any]) -> dict[str, Any]:
     status = None if given is None else STATUS.get(str(given), str(given))
     # Only these tell whether the wish is met.
     running = {"active": {"Running": True}, "stopped": {"Running": False}}.get(str(status), {})
-    return {**_destination(one), **one, **running, "Status": status}
+    return {**_destination(one), **one, **_files(one), **running, "Status": status}
+
+
+def _files(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the files of a task that was made the older way, as a newer one shows them.
+
+    Source: `SrcAddrS`, `OffsetS` and `Offset` in the models of the vendor's SDK. Assumption:
+    `OffsetS` has a start for each file, and `Offset` is that of the first.
+    """
+    addresses = one.get("SrcAddrS")
+    if one.get("VodSrcAddrs") or not isinstance(addresses, list):
+        return {}
+    starts = one.get("OffsetS") or [one.get("Offset")]
+    return {
+        "VodSrcAddrs": [
+            {"SrcAddr": address, "StartOffset": start}
+            for address, start in zip_longest(addresses, starts[: len(addresses)])
+        ]
+    }
 
 
 def _destination(one: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
+from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.traits import Wire
 from pulumi_livepull.core.types import Instant, Part, Text, Url
 
@@ -45,7 +46,7 @@ def _details(urls: list[str]) -> list[dict[str, str]]:
 
 
 def _urls(details: list[dict[str, str]]) -> list[str]:
-    return [detail["URL"] for detail in details]
+    return [detail["URL"] for detail in details if detail.get("URL")]
 
 
 CallbackUrls = Annotated[list[Url], Wire(_details, _urls)]
@@ -66,11 +67,12 @@ def objects(part: type[Part]) -> Wire:
 
     def back(value: Any) -> Any:
         if isinstance(value, list):
-            return [back(item) for item in value]
+            return [item for item in map(back, value) if item is not None]
         if not value.get(to_pascal(required[0])):
             return None
         known = {name: value.get(to_pascal(name)) for name in part.model_fields}
-        return {name: item for name, item in known.items() if item or name in required}
+        # Names as in the normal form, which stays where a rule refuses one of the values.
+        return {camel(name): item for name, item in known.items() if item or name in required}
 
     return Wire(out, back)
 

@@ -231,7 +231,7 @@ def test_files_are_bounded_as_the_vendors_page_says(change: Inputs, expected: Fi
                 "backupSourceType": "PullLivePushLive",
                 "backupSourceUrls": ["rtmp://b.example.com/1"],
             },
-            [(CAUTION, "backupSourceUrls", "may have no effect unless the source is live")],
+            [],
         ),
         (
             LIVE,
@@ -243,7 +243,7 @@ def test_files_are_bounded_as_the_vendors_page_says(change: Inputs, expected: Fi
 def test_a_backup_is_refused_in_no_combination(
     source: Inputs, change: Inputs, expected: Findings
 ) -> None:
-    """The vendor's pages contradict each other on which source type takes one."""
+    """The vendor's pages contradict each other on which source takes one: no warning either."""
     expect(findings(PullTask, source | TARGET | change), expected)
 
 
