@@ -1,5 +1,6 @@
 """The base of the classes that a user's program makes, whichever host runs them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
@@ -11,6 +12,7 @@ from pulumi.runtime import settings
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import utc_now
+from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.neighbours import Neighbours
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
@@ -25,6 +27,8 @@ PACKAGE = NAMESPACE.rstrip(":")
 
 HOST_KEY = "host"
 """The key of a stack's config that chooses the host: `livepull:host`."""
+
+_SNAKE = re.compile(r"(?<![A-Za-z0-9_])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![A-Za-z0-9_])")
 
 _neighbours: WeakKeyDictionary[object, Neighbours] = WeakKeyDictionary()
 """The resources of each run of a program: one process may run several, and each has a connection of
@@ -73,11 +77,24 @@ class HostedResource(dynamic.Resource):
             opts.aliases = [*(opts.aliases or ()), former]
             pulumi.CustomResource.__init__(self, self._kind.token, resource_name, props, opts)
             return
+        if opts.replace_on_changes:
+            # The engine goes by a detailed diff, which Pulumi's SDK cannot hand on here.
+            raise pulumi.RunError(
+                f'{self._kind.label()} "{resource_name}": replace_on_changes has no effect in the '
+                f"dynamic host. Take it out, or set {NAMESPACE}{HOST_KEY} to plugin"
+            )
         props[PROVIDER_KEY] = pickled(self._kind.token)
         kind = dynamic_type(self._kind.token)
         pulumi.CustomResource.__init__(self, kind, resource_name, props, opts)
         if given:
             pulumi.Output.all(**given).apply(self._point_out)
+
+    def translate_input_property(self, prop: str) -> str:
+        """Return a path of options such as `ignore_changes` in Pulumi's spelling.
+
+        Pulumi's SDK asks this, after all transforms, of each path that an option names.
+        """
+        return _SNAKE.sub(lambda found: camel(found[0]), prop)
 
     @classmethod
     def get(

@@ -501,3 +501,58 @@ def test_a_provider_keeps_the_users_options(run: Run, monitor: Monitor) -> None:
     """Such as a protection."""
     run(lambda: Provider("bj", pulumi.ResourceOptions(protect=True)))
     assert monitor.requests["bj"].protect
+
+
+SPELLED = {
+    "ignore_changes": ["source_urls[0]", "sourceUrls", "vod_src_addrs[*].src_addr", "*"],
+    "additional_secret_outputs": ["task_id", "projectId"],
+}
+IN_CAMEL = {
+    "ignoreChanges": ["sourceUrls[0]", "sourceUrls", "vodSrcAddrs[*].srcAddr", "*"],
+    "additionalSecretOutputs": ["taskId", "projectId"],
+}
+
+
+@pytest.mark.parametrize("host", ["dynamic", "plugin"])
+@pytest.mark.parametrize("by", ["options", "transform"])
+def test_options_take_names_as_python_spells_them(
+    run: Run, monitor: Monitor, host: str, by: str
+) -> None:
+    """What a user believes pinned must not go off air, nor what he marks secret stay in clear."""
+
+    def add(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+        return pulumi.ResourceTransformResult(
+            args.props, pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(**SPELLED))
+        )
+
+    def program() -> None:
+        pulumi.runtime.set_all_config({"livepull:host": host})
+        opts = (
+            pulumi.ResourceOptions(**SPELLED)
+            if by == "options"
+            else pulumi.ResourceOptions(transformations=[add])
+        )
+        huaweicloud.PullTask("relay", **LIVE, opts=opts)
+
+    run(program)
+    request = monitor.requests["relay"]
+    assert list(request.ignoreChanges) == IN_CAMEL["ignoreChanges"]
+    secret = set(request.additionalSecretOutputs)
+    assert secret >= set(IN_CAMEL["additionalSecretOutputs"])
+    assert not [name for name in secret if "_" in name]
+
+
+def test_replace_on_changes_works_in_the_plugin_and_is_refused_elsewhere(
+    run: Run, monitor: Monitor
+) -> None:
+    """The engine goes by a detailed diff, which a dynamic provider cannot give."""
+    opts = pulumi.ResourceOptions(replace_on_changes=["source_urls[0]"])
+
+    def program(host: str) -> None:
+        pulumi.runtime.set_all_config({"livepull:host": host})
+        huaweicloud.PullTask("relay", **LIVE, opts=opts)
+
+    run(lambda: program("plugin"))
+    assert list(monitor.requests["relay"].replaceOnChanges) == ["sourceUrls[0]"]
+    with pytest.raises(pulumi.RunError, match="replace_on_changes has no effect in the dynamic"):
+        run(lambda: program("dynamic"))
