@@ -76,6 +76,10 @@ AHEAD = "ahead"
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
 
+VAIN_SECONDS = 30.0
+"""How long the failure to reach a service serves all who come: a stack of many tasks fails in the
+time of one."""
+
 IN_TROUBLE = f"The service is in trouble. {MAYBE_DONE}"
 """How to go on when the service, or a proxy before it, failed."""
 
@@ -136,7 +140,7 @@ class Client(ABC):
     vendor: ClassVar[str]
 
     reach_hint: str = "Check the endpoint and the network."
-    """How to go on when the service cannot be reached."""
+    """How to go on when the service cannot be reached. A client sets it for what is configured."""
 
     read_pauses: ClassVar[tuple[float, ...]] = (0.2, 0.5, 1.0, 2.0)
     """Seconds between looks at a new thing that the vendor does not show yet."""
@@ -175,6 +179,7 @@ class Client(ABC):
         self._vendor_clock = _VendorClock()
         self._extensions: dict[str, Any] = {AHEAD: timedelta()}
         self._deadline = math.inf
+        self._unreachable: dict[str, tuple[float, TransportError]] = {}
         self._seen: dict[object, Any] = {}
         self._looking = threading.Lock()
         self.touched: set[str] = set()
@@ -306,7 +311,25 @@ class Client(ABC):
         )
         with hiding(self._secrets):
             request = self._request(method, url, params or {}, headers=headers, json=json)
-            return attempts(self._attempt, request, operation, end)
+            place = request.url.netloc.decode()
+            self._refuse_in_vain(place)
+            try:
+                answer = attempts(self._attempt, request, operation, end)
+            except TransportError as error:
+                if not (error.sent or self.is_over or self._deadline < math.inf):
+                    self._unreachable[place] = self._monotonic() + VAIN_SECONDS, error
+                raise
+            self._unreachable.pop(place, None)
+            return answer
+
+    def _refuse_in_vain(self, place: str) -> None:
+        """Raise what the last call ended with that spent all its retries in vain just now.
+
+        An operation with a time of its own tries all the same.
+        """
+        until, error = self._unreachable.get(place, (-math.inf, None))
+        if error and self._deadline == math.inf and self._monotonic() < until:
+            raise TransportError(error.what, error.hint, sent=False)
 
     def _request(
         self, method: str, url: str, params: Mapping[str, str], **content: Any
@@ -409,8 +432,8 @@ class Client(ABC):
         reason = quoted(str(error)) or type(error).__name__
         if isinstance(error, NOT_SENT):
             hint = _TRUST if "CERTIFICATE_VERIFY_FAILED" in reason else self.reach_hint
-            return TransportError(f"cannot reach {url.host}: {reason}", hint, sent=False)
-        return TransportError(f"no answer from {url.host}: {reason}", MAYBE_DONE, sent=True)
+            return TransportError(f"cannot reach {_place(url)}: {reason}", hint, sent=False)
+        return TransportError(f"no answer from {_place(url)}: {reason}", MAYBE_DONE, sent=True)
 
     def _read_clock(self, response: httpx.Response) -> None:
         away = self._away(response.headers.get("Date", ""))
@@ -432,6 +455,11 @@ class Client(ABC):
         An answer that is no mapping raises a `TransportError`. An error with a status of 500 or
         more is taken for no answer, unless it is a throttling.
         """
+
+
+def _place(url: httpx.URL) -> str:
+    """Return the host and the port, which names the endpoint that was meant."""
+    return f"{url.host}:{url.port or {'http': 80}.get(url.scheme, 443)}"
 
 
 _backoff = wait_random_exponential(multiplier=0.5, max=20)

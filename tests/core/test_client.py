@@ -236,9 +236,56 @@ def test_what_can_never_arrive_says_how_to_go_on() -> None:
     with pytest.raises(TransportError) as failure:
         bench.send()
     assert str(failure.value) == (
-        "cannot reach live.example.com: it broke\nCheck the endpoint and the network."
+        "cannot reach live.example.com:443: it broke\nCheck the endpoint and the network."
     )
     assert not failure.value.sent
+
+
+def test_a_vendor_that_cannot_be_reached_fails_a_hundred_in_the_time_of_one() -> None:
+    """Each would spend all retries again, which are ten silent minutes for a stack of a hundred."""
+    bench = Bench([httpx.ConnectError])
+    messages = set()
+    for _ in range(100):
+        with pytest.raises(TransportError) as failure:
+            bench.send(repeatable=False)
+        messages.add(str(failure.value))
+        assert not failure.value.sent
+    assert (len(bench.requests), len(messages)) == (6, 1)
+    spent = bench.time
+    bench.time += 31
+    with pytest.raises(TransportError):
+        bench.send()
+    assert len(bench.requests) == 12
+    assert spent < 1000 + 120
+
+
+def test_one_failure_serves_all_who_wait_for_a_look() -> None:
+    """A lock is held over the look: whoever comes next must not begin all over again."""
+    bench = Bench([httpx.ConnectError])
+    for _ in range(12):
+        with pytest.raises(TransportError):
+            bench.client.once("list", bench.send)
+    assert len(bench.requests) == 6
+
+
+@pytest.mark.parametrize("case", ["own time", "another host", "sent", "cancelled"])
+def test_only_a_service_that_all_retries_missed_is_given_up(case: str) -> None:
+    """What else fails says nothing of the next call."""
+    bench = Bench([httpx.ReadTimeout if case == "sent" else httpx.ConnectError])
+    if case == "cancelled":
+        bench.cancel.set()
+    with pytest.raises(TransportError):
+        bench.send(repeatable=False)
+    sent = len(bench.requests)
+    bench.cancel.clear()
+    bench.answers = [OK]
+    client = bench.client.within(60) if case == "own time" else None
+    if case == "another host":
+        request = {"operation": "GET thing", "repeatable": False}
+        bench.client.send("GET", "https://other.example.com/", **request)
+    else:
+        assert bench.send(client=client) == {"fine": True}
+    assert len(bench.requests) == sent + 1
 
 
 @pytest.mark.parametrize("answer", [*DOUBTFUL, httpx.Response(500), httpx.Response(503)])

@@ -331,7 +331,7 @@ def test_what_can_never_arrive_is_told_without_a_search(api: Client, line: Line)
         make(api, LIVE)
     assert not failure.value.sent
     assert str(failure.value).startswith(
-        "huaweicloud.PullTask create failed: cannot reach iam.cn-north-4.myhuaweicloud.com: "
+        "huaweicloud.PullTask create failed: cannot reach iam.cn-north-4.myhuaweicloud.com:443: "
         "[Errno -2] Name or service not known\nCheck the region"
     )
     assert {request.method for request in line.requests} == {"GET"}

@@ -103,7 +103,7 @@ class AlicloudLive(RegionalClient):
 
     vendor = "alicloud"
     region_variables = ("ALICLOUD_REGION",)
-    reach_hint = "Check the region, config livepull:alicloudEndpoint if it is set, and the network."
+    reach_hint = "Check the region and the network."
 
     def __init__(
         self,
@@ -117,6 +117,8 @@ class AlicloudLive(RegionalClient):
         signer = AlicloudSigner(credentials, clock)
         super().__init__(settings, signer, limits, clock=clock, **options)
         self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
+        if settings.get("endpoint"):
+            self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
 
     def call(
         self, action: str, params: Mapping[str, Any], *, region: str = ""

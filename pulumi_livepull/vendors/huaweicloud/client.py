@@ -109,10 +109,7 @@ class HuaweiLive(RegionalClient):
 
     vendor = "huaweicloud"
     region_variables = ("HW_REGION_NAME",)
-    reach_hint = (
-        f"Check the region (Live is in {', '.join(REGIONS)}), "
-        "config livepull:huaweicloudEndpoint if it is set, and the network."
-    )
+    reach_hint = f"Check the region (Live is in {', '.join(REGIONS)}) and the network."
 
     def __init__(
         self,
@@ -127,6 +124,8 @@ class HuaweiLive(RegionalClient):
         super().__init__(settings, signer, limits, clock=clock, **options)
         endpoint = partial(checked_endpoint, self.vendor, settings=settings)
         self._endpoint = endpoint(settings.get("endpoint", ""))
+        if settings.get("endpoint"):
+            self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
         self._endpoints = {
             name.removeprefix("endpoint."): endpoint(_first(addresses))
             for name, addresses in settings.items()

@@ -68,7 +68,7 @@ class VolcengineLive(Client):
     """Calls Live in one account; it has one endpoint and no regions."""
 
     vendor = "volcengine"
-    reach_hint = "Check config livepull:volcengineEndpoint if it is set, and the network."
+    reach_hint = "Check the network."
 
     def __init__(
         self,
@@ -82,6 +82,8 @@ class VolcengineLive(Client):
         super().__init__(VolcengineSigner(credentials, clock), limits, clock=clock, **options)
         endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
         self._endpoint = endpoint or "https://live.volcengineapi.com"
+        if settings.get("endpoint"):
+            self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
 
     def call(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send one call and return its `Result`.
