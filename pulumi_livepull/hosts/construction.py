@@ -6,6 +6,8 @@ when a component is asked for, not before: what it needs takes time to load.
 """
 
 import asyncio
+import threading
+from contextvars import copy_context
 from functools import cache
 from typing import Any
 
@@ -18,31 +20,57 @@ from pulumi_livepull.hosts.registry import LOG, VERSION, find_schedule
 from pulumi_livepull.hosts.resource import PACKAGE, HostedResource
 from pulumi_livepull.hosts.schedule import HostedSchedule
 
+STOPPED = (
+    "it was not made, because the operation was cancelled or something else failed\n"
+    "The other messages say what."
+)
 
-def construct(request: Any, engine_address: str, provider: str) -> Any:
+_CLOSING = "client connection is closing"
+"""What gRPC says of a call to an engine that is at its end."""
+
+LOOK_SECONDS = 0.1
+"""How often a cancellation is looked for."""
+
+
+def construct(request: Any, engine_address: str, provider: str, cancel: threading.Event) -> Any:
     """Make what a `ConstructRequest` asks for, and return the response.
 
-    `provider` is the reference of this plugin's provider, URN and id, if the engine told it.
+    `provider` is the reference of this plugin's provider, URN and id, if the engine told it. Once
+    `cancel` is set nothing is waited for any more, also not the engine.
     """
     if provider:
         request.providers[PACKAGE] = provider
     servicer = ProviderServicer(_Components(VERSION), [], engine_address)
+    # Not `asyncio.run`, which waits for every call to the engine that is still under way.
+    loop = asyncio.new_event_loop()
     try:
-        return asyncio.run(_answer(servicer, request))
+        return copy_context().run(loop.run_until_complete, _answer(servicer, request, cancel))
+    except asyncio.CancelledError:
+        raise LivePullError(STOPPED) from None
     except Exception as error:
+        if _CLOSING in str(error):
+            raise LivePullError(STOPPED) from None
         if type(error) not in {Exception, pulumi.RunError}:
             raise
         # Of these classes are our words and what the SDK quotes of the engine's.
         raise LivePullError(str(error)) from None
+    finally:
+        loop.close()
 
 
-async def _answer(servicer: ProviderServicer, request: Any) -> Any:
+async def _answer(servicer: ProviderServicer, request: Any, cancel: threading.Event) -> Any:
     # Of all that fails with the first failure nobody looks at the rest: that is nothing to tell.
     asyncio.get_running_loop().set_exception_handler(
         lambda _, context: LOG.debug("%s", context["message"])
     )
     # Not `Construct`, which adds a traceback to whatever goes wrong.
-    return await servicer._construct(request, None)
+    made = asyncio.ensure_future(servicer._construct(request, None))
+    while not made.done():
+        await asyncio.wait({made}, timeout=LOOK_SECONDS)
+        if cancel.is_set():
+            made.cancel()
+            break
+    return await made
 
 
 class _Components(Provider):

@@ -277,7 +277,7 @@ class Plugin(ResourceProviderServicer):
         from pulumi_livepull.hosts.construction import construct  # noqa: PLC0415  it loads slowly
 
         with _telling(self.Construct, context):
-            return construct(request, self._engine.address, self._reference)
+            return construct(request, self._engine.address, self._reference, self._cancel)
 
     # What the engine asks of a resource.
 

@@ -350,3 +350,38 @@ def test_what_makes_components_is_not_loaded_before_one_is_asked_for() -> None:
     assert "pulumi_livepull.hosts.plugin" in loaded
     late = ("pulumi.provider.server", "pulumi_livepull.hosts.construction")
     assert [module for module in late if module in loaded] == []
+
+
+def test_a_cancelled_schedule_is_not_waited_for(
+    plugin: Plugin, monitor: Monitor, serve: Serve
+) -> None:
+    """The engine kills a plugin that is not done 5 seconds after it, and calls that a bug."""
+    registering, late = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        registering.set()
+        late.wait(30)
+
+    monitor.pause = hang
+    address = serve(monitor)
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(ask, plugin, address, [FIRST])
+        assert registering.wait(10)
+        plugin.Cancel(Empty(), Context())
+        try:
+            with pytest.raises(Refused, match="was cancelled or something else failed"):
+                answer.result(timeout=10)
+        finally:
+            late.set()
+
+
+def test_an_engine_at_its_end_is_no_fault_of_the_schedule(
+    plugin: Plugin, monitor: Monitor, serve: Serve
+) -> None:
+    """What failed is told elsewhere: these words would send a reader the wrong way."""
+    closing = "grpc: the client connection is closing"
+    monitor.pause = lambda: (_ for _ in ()).throw(RuntimeError(closing))
+    with pytest.raises(Refused) as failure:
+        ask(plugin, serve(monitor), [FIRST])
+    assert "something else failed" in str(failure.value)
+    assert closing not in str(failure.value)
