@@ -119,6 +119,15 @@ def moment(name: str, value: Any) -> str:
     raise Invalid(f"{name} must be a time such as 2025-01-02T03:04:05Z")
 
 
+def any_moment(name: str, value: Any) -> str:
+    """A time in any form of RFC 3339, and in UTC if it names no offset, as one form."""
+    try:
+        given = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return moment(name, value)
+    return to_wire(given if given.tzinfo else given.replace(tzinfo=UTC))
+
+
 def to_wire(time: datetime) -> str:
     """A time in the form of `moment`, in UTC, whole seconds."""
     return time.astimezone(UTC).strftime(TIME_FORMAT)
@@ -129,15 +138,27 @@ def from_wire(value: str) -> datetime:
     return datetime.strptime(value, TIME_FORMAT).replace(tzinfo=UTC)
 
 
-def read_json(request: Request, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
-    """The fields of a JSON body."""
+def read_json(
+    request: Request,
+    fields: Fields,
+    required: Iterable[str] = (),
+    *,
+    null_is_unset: bool = False,
+) -> dict[str, Any]:
+    """The fields of a JSON body, without those that are null if that means unset."""
     try:
         body = json.loads(request.get_data())
     except ValueError:
         raise WrongType("the body is not JSON") from None
     if not isinstance(body, dict):
         raise WrongType("the body must be a JSON object")
-    return read_fields(body, fields, required)
+    return read_fields(_without_nulls(body) if null_is_unset else body, fields, required)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(item) for name, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def read_query(request: Request, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:

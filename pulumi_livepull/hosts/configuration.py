@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi_livepull.core.property import UNKNOWN, has_unknown
 from pulumi_livepull.core.types import carries_key
-from pulumi_livepull.core.vendor import FLAG_KEYS, NAMESPACE, is_on
+from pulumi_livepull.core.vendor import FLAG_KEYS, NAMESPACE, Vendor, is_on
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import config_keys, secret_keys
 from pulumi_livepull.vendors import VENDORS
@@ -35,9 +35,11 @@ def secrets(config: Mapping[str, Any]) -> set[str]:
 def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple[str, str]]:
     """Return each setting that is missing or malformed, and how to go on.
 
-    Of a vendor that none of the settings names nothing is asked: it may not be used. `explicit` is
-    a provider that a program makes: it has none of the stack's config. Pulumi prints the value of a
-    setting that is named, so none is named whose value may be secret: its reason tells enough.
+    Of a vendor that none of the settings names nothing is asked, and of the stack's config no key
+    where a vendor has none there: it may not be used, and `Check` asks for it where it is.
+    `explicit` is a provider that a program makes: it has none of the stack's config. Pulumi prints
+    the value of a setting that is named, so none is named whose value may be secret: its reason
+    tells enough.
     """
     if has_unknown(dict(config)):
         return []
@@ -47,6 +49,7 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
         for vendor in VENDORS
         if any(key.startswith(NAMESPACE + vendor.name) for key in given)
         for key, error in vendor.problems(given)
+        if explicit or key != vendor.config_key("access_key") or _has_key(vendor, given)
     }
     for key in FLAG_KEYS:
         try:
@@ -55,6 +58,10 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
             found[key] = _for_itself(error) if explicit else str(error)
     unnamed = secrets(config) | {name for name in found if carries_key(config.get(name))}
     return [("" if name in unnamed else name, reason) for name, reason in found.items()]
+
+
+def _has_key(vendor: Vendor, given: Mapping[str, str]) -> bool:
+    return any(vendor.config_key(key.name) in given for key in vendor.keys)
 
 
 def _for_itself(error: ConfigError) -> str:

@@ -76,7 +76,7 @@ def test_the_request_id_is_in_body_and_header(call) -> None:
         ({"vod_start_video_time": -1}, "must be an integer"),
         ({"callback_events": ["TaskEnd"]}, "callback_events[0] must be one of"),
         ({"backup_source_type": "PullVodPushLive"}, "backup_source_type must be one of"),
-        ({"start_time": "2025-01-02T04:00:00+00:00"}, "start_time must be a time"),
+        ({"start_time": "2025-01-02 at four"}, "start_time must be a time"),
         ({"end_time": "2025-1-2T4:00:00Z"}, "end_time must be a time"),
         ({"end_time": 1735790400}, "end_time must be a time"),
         ({"end_time": "2025-01-02T03:04:05Z"}, "later than start_time"),
@@ -264,3 +264,12 @@ def test_a_project_is_found_by_its_region_name(call) -> None:
     found = call("GET", "/v3/projects", name="cn-east-3").json()
     assert found["projects"] == [{"id": "e" * 32, "name": "cn-east-3"}]
     assert call("GET", "/v3/projects", name="cn-north-4").json()["projects"] == []
+
+
+@pytest.mark.parametrize("start", ["2025-01-02T04:00:00", "2025-01-02T04:00:00+00:00"])
+def test_a_time_as_the_sdk_for_python_prints_it_is_taken(call, start: str) -> None:
+    """The SDK types it as datetime. A read shows it in the one form."""
+    given = LIVE | WINDOW | {"start_time": start}
+    assert call("POST", "/pull/stream/task", given).status_code == 200
+    (task,) = call("GET", "/pull/stream/task").json()["task_infos"]
+    assert task["start_time"] == "2025-01-02T04:00:00Z"

@@ -9,11 +9,11 @@ from typing import Any
 from pulumi_livepull.emulator.fields import (
     MAX_INT,
     Fields,
+    any_moment,
     digits,
     from_wire,
     list_of,
     matching,
-    moment,
     one_of,
     text,
     whole,
@@ -34,8 +34,9 @@ EVENTS = (
 # api-live/ModifyPullTask: all that a modify can carry, and so all that can change.
 CHANGEABLE: Fields = {
     "source_urls": list_of(URL, 1, 30),
-    "start_time": moment,
-    "end_time": moment,
+    # Assumption: the vendor's SDK for Python types times as datetime and sends what that prints.
+    "start_time": any_moment,
+    "end_time": any_moment,
     "vod_loop_time": matching("(-1|[1-9][0-9]*)?", 'a string: "-1" or the number of rounds'),
     "vod_refresh_type": one_of(
         "immediate_new_source", "continue_from_file_start", "continue_from_break_point"

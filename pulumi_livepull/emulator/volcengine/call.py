@@ -60,7 +60,8 @@ class Call(call.Call):
         read_query(self.request, ADDRESS)
         if self.request.mimetype != "application/json":
             raise WrongType("the body must be sent as application/json")
-        return read_json(self.request, fields, required)
+        # The vendor's SDK spells a field that was not set as null.
+        return read_json(self.request, fields, required, null_is_unset=True)
 
     def query(self, fields: Fields) -> dict[str, Any]:
         """The fields of the query beside action and version."""
