@@ -30,7 +30,7 @@ POSIX_LAUNCHER = """\
 #!/bin/sh
 python={python}
 if [ ! -x "$python" ]; then
-  echo "$python is gone: install the plugin again" >&2
+  echo "$python is gone: run livepull plugin install" >&2
   exit 1
 fi
 PYTHONHOME=

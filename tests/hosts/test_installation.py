@@ -216,7 +216,7 @@ def test_a_check_tells_that_the_python_is_gone(
     main(["plugin", "install"])
     python.unlink()
     assert check(capsys) == [
-        f"the plugin does not start: {python} is gone: install the plugin again",
+        f"the plugin does not start: {python} is gone: run livepull plugin install",
         "Run: livepull plugin install",
     ]
 
