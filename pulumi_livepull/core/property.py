@@ -6,7 +6,7 @@ from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from pulumi_livepull.core.naming import camel
@@ -147,6 +147,11 @@ class Property:
         """Tell whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
 
+    @cached_property
+    def holds_time(self) -> bool:
+        """Tell whether a value is a time, or has one inside."""
+        return _holds_time(self.info.annotation)
+
     @property
     def may_be_secret(self) -> bool:
         """Tell whether a value is secret, always or when it carries a key."""
@@ -235,6 +240,12 @@ def bare_type(annotation: Any) -> Any:
     origin = get_origin(annotation)
     wrapped = origin is Annotated or origin in {Union, UnionType}
     return bare_type(arguments[0]) if wrapped else annotation
+
+
+def _holds_time(annotation: Any) -> bool:
+    bare = bare_type(annotation)
+    inner = [field.annotation for field in getattr(bare, "model_fields", {}).values()]
+    return bare is AwareDatetime or any(map(_holds_time, [*inner, *get_args(bare)]))
 
 
 def _annotated(annotation: Any, mark: object) -> Any:

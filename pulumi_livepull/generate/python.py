@@ -48,6 +48,7 @@ def module(vendor: Vendor) -> str:
     typing = sorted(set(_TYPING.findall(classes)))
     collections = sorted(set(_COLLECTIONS.findall(classes)))
     imports = [f"from collections.abc import {', '.join(collections)}"]
+    imports += ["from datetime import datetime"] if "datetime]" in classes else []
     imports += [f"from typing import {', '.join(typing)}"] if typing else []
     bases = ["from pulumi_livepull.hosts.function import Answer"]
     bases += ["from pulumi_livepull.hosts.resource import HostedResource"]

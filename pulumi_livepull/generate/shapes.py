@@ -31,6 +31,7 @@ class Shape:
     items: "Shape | None" = None
     values: tuple[str, ...] = ()
     part: type[Part] | None = None
+    is_time: bool = False
 
     @property
     def python(self) -> str:
@@ -49,6 +50,8 @@ class Shape:
         inner = self.part.__name__ if self.part else self.python
         if self.items:
             inner = f"Sequence[{self.items.python_input}]"
+        if self.is_time:
+            inner = "str | datetime"
         return f"pulumi.Input[{inner}]"
 
     @property
@@ -95,7 +98,7 @@ def shape_of(annotation: Any) -> Shape:
     if origin is Literal:
         return Shape("string", values=arguments)
     if bare in _SIMPLE:
-        return Shape(_SIMPLE[bare])
+        return Shape(_SIMPLE[bare], is_time=bare is AwareDatetime)
     return Shape("object", part=bare)
 
 

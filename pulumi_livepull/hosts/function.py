@@ -15,7 +15,7 @@ from pulumi_livepull.core.naming import camel
 from pulumi_livepull.errors import LivePullError
 from pulumi_livepull.hosts.registry import VERSION, Clients, config_keys, find_function, told
 from pulumi_livepull.hosts.resource import in_plugin
-from pulumi_livepull.hosts.values import from_pulumi
+from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 Ask = Callable[[dict[str, Any]], Awaitable[Any]]
 """Takes the inputs of a function and tells its outputs."""
@@ -41,7 +41,7 @@ class Answer:
         ask = self._from_plugin if in_plugin(here) else self._from_program
         given = pulumi.Output.from_input({k: v for k, v in inputs.items() if v is not None})
         self._told: pulumi.Output[Any] = given.apply(
-            lambda known: pulumi.Output.from_input(_readable(ask, dict(known)))
+            lambda known: pulumi.Output.from_input(_readable(ask, with_texts(known)))
         )
 
     async def _from_plugin(self, known: dict[str, Any]) -> Any:

@@ -20,7 +20,7 @@ from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.hosts.dynamic import dynamic_type, pickled
 from pulumi_livepull.hosts.registry import VERSION, find_resource, secret_keys
-from pulumi_livepull.hosts.values import from_pulumi
+from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 PACKAGE = NAMESPACE.rstrip(":")
 """The name of the package in the engine."""
@@ -61,6 +61,11 @@ class HostedResource(dynamic.Resource):
         Source: `_get_stack_trace` in pulumi.runtime.resource.
         """
         given = {name: value for name, value in inputs.items() if value is not None}
+        given |= {
+            prop.camel: with_texts(given[prop.camel])
+            for prop in self._kind.inputs()
+            if prop.holds_time and prop.camel in given
+        }
         outputs = [prop for prop in self._kind.properties().values() if prop.is_output]
         secret = [prop.camel for prop in outputs if prop.has(Trait.SECRET)]
         props = dict.fromkeys(prop.camel for prop in outputs) | _wrapped(self._kind, given)

@@ -9,7 +9,7 @@ from pulumi.output import UNKNOWN
 from pulumi_livepull.core.client import utc_now
 from pulumi_livepull.core.schedule import WINDOWS, Schedule, times
 from pulumi_livepull.hosts.resource import HostedResource
-from pulumi_livepull.hosts.values import from_pulumi
+from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 Task = TypeVar("Task", bound=HostedResource)
 
@@ -43,6 +43,8 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         self._name = resource_name
         self.tasks = {}
         given = {name: value for name, value in inputs.items() if value is not None}
+        if WINDOWS.camel in given:
+            given[WINDOWS.camel] = with_texts(given[WINDOWS.camel])
         self._sound = pulumi.Output.all(**given).apply(self._refuse, run_with_unknowns=True)
         windows = given.pop(WINDOWS.camel, None)
         if _are_named(windows):

@@ -1,10 +1,11 @@
 """Pulumi's values to plain Python and back: unknown, secret, 3.0 to 3, and Pulumi's own keys."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct, Value
-from pulumi.output import Unknown
+from pulumi.output import Output, Unknown
 from pulumi.runtime import rpc
 
 from pulumi_livepull.core.property import UNKNOWN
@@ -31,6 +32,20 @@ def from_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if value is not None and not key.startswith("__")
     }
+
+
+def with_texts(value: Any) -> Any:
+    """Return a program's value with every `datetime` in it as a text, inside outputs too.
+
+    One without a time zone becomes a text without an offset, which the check refuses in words.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Output):
+        return value.apply(with_texts)
+    if isinstance(value, Mapping):
+        return {name: with_texts(item) for name, item in value.items()}
+    return [with_texts(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def to_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import logging
 import pickle
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pulumi
@@ -16,7 +17,9 @@ from pulumi.runtime import config, mocks, settings
 from pulumi.runtime.rpc import _special_sig_key
 
 from pulumi_livepull import Provider, alicloud, huaweicloud, volcengine
+from pulumi_livepull.core import lifecycle
 from pulumi_livepull.hosts import dynamic, registry
+from pulumi_livepull.hosts.values import with_texts
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from tests.core.samples import KEY
 
@@ -556,3 +559,45 @@ def test_replace_on_changes_works_in_the_plugin_and_is_refused_elsewhere(
     assert list(monitor.requests["relay"].replaceOnChanges) == ["sourceUrls[0]"]
     with pytest.raises(pulumi.RunError, match="replace_on_changes has no effect in the dynamic"):
         run(lambda: program("dynamic"))
+
+
+START = datetime(2040, 1, 1, 20, tzinfo=timezone(timedelta(hours=8)))
+
+
+@pytest.mark.parametrize("host", ["dynamic", "plugin"])
+def test_a_time_may_be_a_datetime(run: Run, engine: Engine, host: str) -> None:
+    """Of a resource and in a schedule's windows, in an output too."""
+
+    def program() -> None:
+        pulumi.runtime.set_all_config({"livepull:host": host})
+        end = pulumi.Output.from_input(START + timedelta(hours=2))
+        huaweicloud.PullTask("relay", **LIVE, start_time=START, end_time=end)
+        window = {"name": "first", "start_time": START, "end_time": end}
+        huaweicloud.PullTaskSchedule("shows", **LIVE, windows=[window])
+
+    run(program)
+    times = {"startTime": "2040-01-01T20:00:00+08:00", "endTime": "2040-01-01T22:00:00+08:00"}
+    for name in ("relay", "shows-first"):
+        assert engine.inputs(name).items() >= times.items()
+
+
+def test_a_datetime_without_a_time_zone_is_refused_in_one_line() -> None:
+    """Nobody can tell which moment it means."""
+    given = with_texts({"endTime": datetime(2040, 1, 1, 20)})
+    checked = lifecycle.check(PullTask, {}, given, START)
+    (failure,) = [bad for bad in checked.failures if bad.property == "endTime"]
+    assert failure.reason.startswith("needs a UTC offset")
+
+
+def test_a_function_takes_a_datetime(run: Run) -> None:
+    """As a resource does."""
+    found: list[Any] = []
+
+    def program() -> None:
+        signed = huaweicloud.sign_push_url(
+            push_url="rtmp://push.example.com/live/1", key="0123456789abcdef", expires=START
+        )
+        signed.url.apply(found.append)
+
+    run(program)
+    assert found
