@@ -612,7 +612,7 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made, as the vendor writes it."""
+        """When it was made, as the vendor shows it in its own time zone."""
         return self._output("createTime")
 
     @property
@@ -872,7 +872,7 @@ class CallbackItem(TypedDict, total=False):
     """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
 
     create_time: str
-    """When it was made, as the vendor writes it."""
+    """When it was made, as the vendor shows it in its own time zone."""
 
     create_time_utc: str
     """When it was made, RFC 3339."""
@@ -1410,7 +1410,7 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made, as the vendor writes it."""
+        """When it was made, as the vendor shows it in its own time zone."""
         return self._output("createTime")
 
     @property
@@ -1458,7 +1458,7 @@ def list_callbacks(
     auth_enable: pulumi.Input[bool] | None = None,
     auth_key_primary: pulumi.Input[str] | None = None,
     transcode_callback: pulumi.Input[int] | None = None,
-    create_time: pulumi.Input[str] | None = None,
+    create_time: pulumi.Input[str | datetime] | None = None,
     create_time_utc: pulumi.Input[str | datetime] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListCallbacksResult:
@@ -1476,7 +1476,7 @@ def list_callbacks(
     :param auth_key_primary: Key that signs the events.
     :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
         `push_end`.
-    :param create_time: When it was made, as the vendor writes it.
+    :param create_time: When it was made, as the vendor shows it in its own time zone.
     :param create_time_utc: When it was made, RFC 3339.
     :param opts: Pulumi's options for the call.
     """

@@ -1,5 +1,6 @@
 """What every host needs: the resource behind a token, the config that is read, clients, wording."""
 
+import json
 import logging
 import os
 import re
@@ -23,6 +24,9 @@ from pulumi_livepull.vendors import VENDORS
 
 VERSION = version("pulumi-livepull")
 """The version of this package, and so of the plugin."""
+
+LONGEST_QUOTE = 100
+"""Characters of a wrong value that a message quotes."""
 
 LOG = logging.getLogger("pulumi_livepull")
 """What the package says while it works. A host decides where it is shown."""
@@ -159,13 +163,30 @@ def told_failure(
     """Return the property and the reason of a failure as Pulumi may have them.
 
     It prints the value of the property that is named, so none is named that is or may be secret.
+    Of a path inside a value it prints `<nil>`, so the reason names it, and quotes what is there.
     """
     name = re.split(r"[.\[]", bad.property, maxsplit=1)[0]
     # What is no input may be a misspelled one that is secret.
     is_input = name in {prop.camel for prop in resource.inputs()}
     if not is_input or lifecycle.secrets_of(resource, {name: inputs.get(name)}):
         return "", f"{bad.property} {bad.reason}"
+    if bad.property != name:
+        there = _inside(inputs.get(name), bad.path[1:])
+        return "", f"{bad.property} {bad.reason}{there}"
     return bad.property, bad.reason
+
+
+def _inside(value: Any, path: Iterable[str | int]) -> str:
+    """Return the words for a text or number inside a value, or nothing where there is none."""
+    for step in path:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return ""
+    if not isinstance(value, str | int | float) or has_unknown(value):
+        return ""
+    text = json.dumps(value, ensure_ascii=False)
+    return f", not {text}" if len(text) <= LONGEST_QUOTE else ""
 
 
 def log_level() -> int:

@@ -94,7 +94,7 @@ def test_check_compares_with_the_old_inputs(provider: NewProvider) -> None:
     ("resource", "news", "failure"),
     [
         (PullTask, {**LIVE, "sourceType": "x"}, "sourceType"),
-        (PullTask, {**LIVE, "sourceUrls": ["rtmp://h/x", "y"]}, "sourceUrls[1]"),
+        (PullTask, {**LIVE, "sourceUrls": ["rtmp://h/x", "y"]}, ""),
         (PullTask, {**LIVE, "destinationUrl": "not-an-address"}, ""),
         (PullTask, {**LIVE, "destinationUrl": 5}, ""),
         (PullTask, {**LIVE, "destinationUrl": {"url": "rtmp://h/stream-key"}}, ""),
@@ -111,7 +111,7 @@ def test_a_failure_never_names_a_secret_property(
     (found,) = provider(resource).check({}, news).failures
     assert found.property == failure
     if not failure:
-        assert found.reason.split(" ")[0] in news
+        assert found.reason.split(" ")[0].partition("[")[0] in news
 
 
 def test_diff_says_what_replaces(provider: NewProvider, caplog: pytest.LogCaptureFixture) -> None:

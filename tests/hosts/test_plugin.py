@@ -190,9 +190,11 @@ def test_check_tells_all_failures_and_names_no_secret(plugin: Caller) -> None:
     failures = plugin.of(PullTask, "Check", news=news).failures
     assert sorted((failure.property, failure.reason.partition(" ")[0]) for failure in failures) == [
         ("", "destinationUrl"),
+        ("", "sourceUrls[1]"),
         ("sourceType", "must"),
-        ("sourceUrls[1]", "must"),
     ]
+    (nested,) = [one.reason for one in failures if one.reason.startswith("sourceUrls")]
+    assert nested.endswith(', not "y"')
 
 
 def test_check_compares_with_the_old_inputs(plugin: Caller) -> None:

@@ -73,8 +73,8 @@ class Callback(
     transcode_callback: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
     """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
 
-    create_time: Immutable[ReadOnly[str | None]] = None
-    """When it was made, as the vendor writes it."""
+    create_time: Immutable[ReadOnly[Instant | None]] = None
+    """When it was made, as the vendor shows it in its own time zone."""
 
     create_time_utc: ReadOnly[Instant | None] = Field(
         default=None, serialization_alias="CreateTimeUTC"
