@@ -163,14 +163,15 @@ def told_failure(
     """Return the property and the reason of a failure as Pulumi may have them.
 
     It prints the value of the property that is named, so none is named that is or may be secret.
-    Of a path inside a value it prints `<nil>`, so the reason names it, and quotes what is there.
+    Of a path inside a value, and of what is missing, it prints `<nil>`: there the reason names it,
+    and quotes what is there.
     """
     name = re.split(r"[.\[]", bad.property, maxsplit=1)[0]
     # What is no input may be a misspelled one that is secret.
     is_input = name in {prop.camel for prop in resource.inputs()}
     if not is_input or lifecycle.secrets_of(resource, {name: inputs.get(name)}):
         return "", f"{bad.property} {bad.reason}"
-    if bad.property != name:
+    if bad.property != name or inputs.get(name) is None:
         there = _inside(inputs.get(name), bad.path[1:])
         return "", f"{bad.property} {bad.reason}{there}"
     return bad.property, bad.reason

@@ -221,9 +221,10 @@ def test_all_that_is_wrong_with_a_resource_is_told_at_once_and_nothing_is_sent(
         assert len(errors) == len(expected), errors
         assert not [line for line in errors if "should" in line], "pydantic's words, not ours"
         for prop, reason in expected.items():
-            # Of a path inside a value the engine would print `<nil>`.
-            where = f" has a problem: {prop} " if "[" in prop else f"property {prop} "
-            assert any(where in line and reason in line for line in errors), errors
+            # Of a path inside a value, and of none, the engine would print `<nil>`.
+            wheres = f" has a problem: {prop} ", f"property {prop} value {{"
+            told_of = [line for line in errors if any(where in line for where in wheres)]
+            assert [line for line in told_of if reason in line], errors
             assert not [line for line in errors if "<nil>" in line]
     assert list(emulator.journal) == []
 

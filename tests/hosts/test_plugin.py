@@ -224,7 +224,7 @@ def test_what_has_no_name_gets_that_of_its_resource(
     news = {"projectName": "default"}
     answer = plugin.of(PullToPushGroup, "Check", name="sports", news=news, autonaming=autonaming)
     assert opened(answer.inputs).get("name") == name
-    assert [each.property for each in answer.failures] == ([] if name else ["name"])
+    assert [each.reason for each in answer.failures] == ([] if name else ["name is required"])
 
 
 def test_what_is_doubtful_is_told_at_its_resource(plugin: Caller, engine: Listener) -> None:
