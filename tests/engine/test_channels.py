@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -17,10 +18,11 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.vendors.huaweicloud.client import REGIONS
 from tests.engine.sdks import EXAMPLES
-from tests.engine.stacks import PROJECT, SECRET_KEY, Stack, held, writes
+from tests.engine.stacks import PROJECT, ROOT, SECRET_KEY, Stack, held, writes
 
-STACKS = {"north-news": 2, "north-sports": 2, "south": 1}
+STACKS = {"north-news": 2, "north-sports": 2, "east": 1}
 MOVED = "north-sports,cn-north-4,c"
 CREATE = ("POST", "/pull/stream/task")
 
@@ -81,7 +83,7 @@ def bucket() -> Iterator[str]:
 @pytest.fixture
 def channels(stack: Stack, emulator: Emulator, url: str, bucket: str) -> Channels:
     """The example on the emulator and the bucket; whatever else it asks is refused."""
-    emulator.seed({"huaweicloud": {"projects": {"cn-south-1": "f" * 32}}})
+    emulator.seed({"huaweicloud": {"projects": {"cn-east-3": "f" * 32}}})
     for file in stack.folder.glob("Pulumi.*"):
         file.unlink()
     shutil.copytree(EXAMPLES / "channels", stack.folder, dirs_exist_ok=True)
@@ -132,8 +134,8 @@ def test_stacks_come_up_side_by_side_and_go_away(channels: Channels, emulator: E
 
 def test_a_stack_takes_its_share_of_the_pace(channels: Channels) -> None:
     """Stacks that run at one time share an account, and know nothing of each other."""
-    channels.run("preview", "south")
-    settings = (channels.folder / "Pulumi.south.yaml").read_text(encoding="utf-8")
+    channels.run("preview", "east")
+    settings = (channels.folder / "Pulumi.east.yaml").read_text(encoding="utf-8")
     assert 'livepull:requestsPerSecond: "12"' in settings
 
 
@@ -174,13 +176,13 @@ def test_a_second_run_of_a_stack_is_told_of_the_first(
     under_way, go_on = Event(), Event()
     before_each_creation(emulator, lambda: (under_way.set(), go_on.wait(60)))
     with ThreadPoolExecutor() as threads:
-        first = threads.submit(channels.run, "up", "south")
+        first = threads.submit(channels.run, "up", "east")
         assert under_way.wait(60)
-        second = channels.run("up", "south", fails=True)
+        second = channels.run("up", "east", fails=True)
         go_on.set()
         assert "+ 2 created" in first.result()
     assert "the stack is currently locked by 1 lock(s)" in second
-    assert second.endswith("Failed: south\nRun: stacks.py up south\n")
+    assert second.endswith("Failed: east\nRun: stacks.py up east\n")
     assert writes(emulator).count("CreatePullTask") == 1
 
 
@@ -188,21 +190,21 @@ def test_a_lock_that_was_left_behind_stops_one_stack_until_it_is_cancelled(
     channels: Channels, emulator: Emulator
 ) -> None:
     """The others come up, and who left it is told."""
-    channels.run("preview", "south")
-    channels.lock("south")
+    channels.run("preview", "east")
+    channels.lock("east")
     told = channels.run("up", fails=True)
     assert "created by operator@elsewhere (pid 7) at 2030-01-01T00:00:00Z" in told
-    assert told.endswith("Failed: south\nRun: stacks.py up south\n")
+    assert told.endswith("Failed: east\nRun: stacks.py up east\n")
     assert held(emulator) == 4
-    channels.stack.command("cancel", "--yes", "--stack", "south")
-    channels.run("up", "south")
+    channels.stack.command("cancel", "--yes", "--stack", "east")
+    channels.run("up", "east")
     assert held(emulator) == 5
 
 
 def test_a_list_that_is_wrong_changes_nothing(channels: Channels, emulator: Emulator) -> None:
     """A channel in two stacks would be two tasks that push to one stream."""
     assert "no such stack: west" in channels.run("up", "west", fails=True)
-    channels.edit(lambda lines: [*lines, lines[1].replace("north-news", "south")])
+    channels.edit(lambda lines: [*lines, lines[1].replace("north-news", "east")])
     told = channels.run("up", fails=True)
     assert told == "channels.csv has these twice: capital\nLeave one of each.\n"
     assert list(emulator.journal) == []
@@ -216,3 +218,11 @@ def test_a_backend_that_is_not_there_is_told(channels: Channels, emulator: Emula
     assert "nowhere" in told
     assert "Traceback" not in told
     assert list(emulator.journal) == []
+
+
+def test_every_region_of_the_example_has_live() -> None:
+    """A reader copies it."""
+    rows = (ROOT / "examples/channels/channels.csv").read_text(encoding="utf-8").splitlines()
+    assert {row.split(",")[1] for row in rows[1:]} <= set(REGIONS)
+    page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\b(?:cn|ap)-[a-z]+-\d\b", page)) <= set(REGIONS)
