@@ -107,7 +107,6 @@ WRONG = {
 }
 OF_DEFAULT = {
     "huaweicloudAccessKey": "is set but config livepull:huaweicloudSecretKey is not\nSet both",
-    "alicloudAccessKey": "\nRun: pulumi config set --secret livepull:alicloudAccessKey <key>",
     "volcengineEndpoint": "\nRun: pulumi config set livepull:volcengineEndpoint https://<host>",
     "maxRetries": "\nRun: pulumi config set livepull:maxRetries <number>",
 }
@@ -124,7 +123,10 @@ OWN_KEYS = dict.fromkeys(
 def test_all_that_is_wrong_with_a_configuration_is_told_at_once(
     hosted: Stack, emulator: Emulator
 ) -> None:
-    """Each setting with how to set it: an explicit provider has none of the stack's config."""
+    """Each with how to set it: an explicit provider has none of the stack's config.
+
+    A vendor without keys in the config may not be used: its first resource asks for them.
+    """
     for setting, value in WRONG.items():
         hosted.configure(setting, value)
     for program, failures in [(FOUND, OF_DEFAULT), (EXPLICIT, OWN_KEYS)]:
