@@ -82,6 +82,7 @@ def test_the_older_signature_by_the_vendors_sdk_is_accepted(
     ("changed", "code"),
     [
         ({"Signature": "e03qMcdptQJIatphD4cormInHSX="}, "SignatureDoesNotMatch"),
+        ({"Signature": "é"}, "SignatureDoesNotMatch"),
         ({"Region": "cn-beijing"}, "SignatureDoesNotMatch"),
         ({"AccessKeyId": "OTHER"}, "InvalidAccessKeyId.NotFound"),
         ({"Timestamp": "2025-01-02T03:19:06Z"}, "InvalidTimeStamp.Expired"),

@@ -54,7 +54,7 @@ def check_signature_v1(
     secret = secrets.get(given["AccessKeyId"])
     if secret is None:
         raise no_such_key()
-    if not hmac.compare_digest(_sign(request, secret), given["Signature"]):
+    if not hmac.compare_digest(_sign(request, secret).encode(), given["Signature"].encode()):
         raise wrong_signature("it is not that of this request and key")
     if given["SignatureNonce"] in nonces:
         raise nonce_used()
