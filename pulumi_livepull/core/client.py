@@ -22,6 +22,7 @@ from tenacity import (
 
 from pulumi_livepull.core import answers
 from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
+from pulumi_livepull.core.exchange import exchange
 from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.query import canonical_query
 from pulumi_livepull.core.sharing import Fetched, SharedReads, Together, Turns
@@ -75,6 +76,9 @@ AHEAD = "ahead"
 
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
+
+KEPT_CONNECTIONS = 20
+"""How many connections are kept for the calls that follow."""
 
 VAIN_SECONDS = 30.0
 """How long the failure to reach a service serves all who come: a stack of many tasks fails in the
@@ -165,6 +169,8 @@ class Client(ABC):
             headers={"Accept-Encoding": answers.PACKING},
             # What is not encrypted goes straight to where the user said, past any proxy.
             mounts={"http://": transport},
+            # One that was given up may hold its connection for ever.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_CONNECTIONS),
         )
         self._secrets = secrets
         self._limits = limits
@@ -380,11 +386,8 @@ class Client(ABC):
         self, request: httpx.Request, operation: str, seconds: float
     ) -> Mapping[str, Any]:
         request.extensions.update(self._extensions)
-        until = self._monotonic() + seconds
         try:
-            response = answers.read(
-                self._http.send(request, stream=True), lambda: self._monotonic() > until
-            )
+            response = exchange(self._http, request, seconds, self._cancel, self._monotonic)
         except (httpx.RequestError, UnicodeError) as error:
             # What it says besides is nobody's: it may quote the answer.
             raise self._no_answer(request.url, error) from None
