@@ -165,6 +165,94 @@ def test_an_answer_without_an_id_is_a_lost_answer(
     assert [make(api, given, resource).id] == ids(emulator)
 
 
+OTHERS = {
+    PullTask: (seed_task, {"destination_url": "rtmp://push.example.com/live/elsewhere"}),
+    RecordCallback: (seed_callback, {"app": "elsewhere"}),
+}
+"""How to seed a thing that is not the one asked for."""
+
+
+@kinds
+def test_an_answer_with_the_id_of_another_thing_is_not_believed(
+    api: Client,
+    emulator: Emulator,
+    line: Line,
+    resource: type[Resource],
+    given: Inputs,
+    operation: str,
+    own_id: str,
+) -> None:
+    """A proxy mixed up two answers: what was made is looked for, and the other stays alone."""
+    seed, differs = OTHERS[resource]
+    other = seed(emulator, **differs)
+    line.change("POST", lambda answer: {**answer, own_id: other.partition("/")[2]})
+    made = make(api, given, resource)
+    assert ids(emulator) == [other, made.id]
+    assert [sent.method for sent in line.requests].count("DELETE") == 0
+
+
+@kinds
+def test_such_an_answer_to_a_request_that_made_nothing_fails_and_names_the_inputs(
+    api: Client,
+    emulator: Emulator,
+    line: Line,
+    resource: type[Resource],
+    given: Inputs,
+    operation: str,
+    own_id: str,
+) -> None:
+    """Nothing is kept: a destroy would delete what is somebody else's."""
+    seed, differs = OTHERS[resource]
+    other = seed(emulator, **differs)
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={own_id: other.partition("/")[2]})
+        return go()
+
+    line.meddle = meddle
+    with pytest.raises(TransportError) as told:
+        make(api, given, resource)
+    (name,) = (resource.properties()[name].camel for name in differs)
+    assert (
+        f'the answer names "{other}", which has another {name} than was asked for, '
+        "and is left alone" in str(told.value)
+    )
+    assert not [value for value in differs.values() if value in str(told.value)]
+    assert ids(emulator) == [other]
+
+
+def test_a_twin_of_a_thing_that_a_wrong_answer_named_lets_nothing_be_deleted(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """The thing that is named is not ours to take back."""
+    other = seed_task(emulator, destination_url="rtmp://push.example.com/live/another")
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method != "POST":
+            return go()
+        seed_task(emulator)
+        return httpx.Response(200, json={"task_id": other.partition("/")[2]})
+
+    line.meddle = meddle
+    made = make(api, LIVE)
+    assert ids(emulator) == [other, made.id]
+
+
+def test_how_a_vendor_spells_an_address_makes_no_other_thing_of_it(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """A host in capitals and a default port are the same stream."""
+    address = LIVE["destinationUrl"].replace("push.example.com", "PUSH.example.com:1935")
+    line.change("GET", lambda answer: _spelled(answer, address))
+    assert [make(api, LIVE).id] == ids(emulator)
+
+
+def _spelled(answer: Inputs, address: str) -> Inputs:
+    tasks = [{**task, "destination_url": address} for task in answer.get("tasks", [])]
+    return {**answer, "tasks": tasks}
+
+
 def test_an_older_task_that_is_the_same_is_not_taken(
     api: Client, emulator: Emulator, line: Line
 ) -> None:

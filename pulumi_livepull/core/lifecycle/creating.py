@@ -5,14 +5,14 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
-from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.answers import MAYBE_DONE, looking
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.adopting import adopt
 from pulumi_livepull.core.lifecycle.comparing import diff
 from pulumi_livepull.core.lifecycle.reading import Found, look, observed, state_after
 from pulumi_livepull.core.lifecycle.saying import saying
 from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
-from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_compared
+from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_compared, of_another
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.core.traits import Trait
@@ -36,23 +36,24 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     `Unanswered` if nobody can tell whether it exists.
     """
     desired = resource.from_inputs(resource.by_field(inputs))
+    started = api.now()
     with saying(resource, "create", inputs):
         if desired.adopt:
             return adopt(desired, api, inputs)
         try:
             made, answer = _make_alone(desired, api, inputs)
+            if answer is None:
+                answer = look(resource, api, made.id, {**inputs, **_told(resource, made)})
+            if others := of_another(desired, answer):
+                made = _find_instead(desired, api, started, made.id, others)
+                answer = look(resource, api, made.id, inputs)
         except LivePullError as refusal:
             if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder, inputs):
                 raise
             _log.warning("%s %s was there and is taken over", desired.label(), refusal.holder)
             taken = desired.model_copy(update={"adopt": refusal.holder})
             return adopt(taken, api, inputs)
-    told = {
-        resource.properties()[name].camel: value
-        for name, value in resource.from_wire(made.told).items()
-    }
-    known = {**inputs, **told}
-    answer = answer or look(resource, api, made.id, known)
+    known = {**inputs, **_told(resource, made)}
     state = observed(resource, answer, known)
     shown = resource.from_wire(answer)
     late = {
@@ -65,6 +66,25 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
     if late:
         state = _finish(desired, api, made.id, late, state, inputs)
     return Found(made.id, dict(inputs), state)
+
+
+def _told(resource: type[Resource], made: Made) -> dict[str, Any]:
+    """Return what the vendor tells at creation only, in Pulumi's spelling."""
+    told = resource.from_wire(made.told)
+    return {resource.properties()[name].camel: value for name, value in told.items()}
+
+
+def _find_instead(
+    desired: Resource, api: Client, started: datetime, wrong: str, others: list[str]
+) -> Made:
+    """Return what was really made where the answer named another thing, or raise."""
+    lost = TransportError(
+        f'the answer names "{wrong}", which has another {" and ".join(others)} than was asked '
+        "for, and is left alone",
+        MAYBE_DONE,
+        sent=True,
+    )
+    return Made(_find_made(desired, api, started, lost, None), {})
 
 
 def _is_to_be_adopted(

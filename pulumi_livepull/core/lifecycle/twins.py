@@ -10,7 +10,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.changing import delete
 from pulumi_livepull.core.lifecycle.reading import Found, observed
 from pulumi_livepull.core.lifecycle.saying import harmless
-from pulumi_livepull.core.lifecycle.unanswered import is_compared, is_same
+from pulumi_livepull.core.lifecycle.unanswered import is_compared, is_same, of_another
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished
 
@@ -77,7 +77,7 @@ def give_way(
         )
         return None
     shown = there.answers.get(resource_id)
-    if twin is None:
+    if twin is None or (shown and of_another(desired, shown)):
         return shown
     if not is_told:
         raise ConfigError(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
-from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.address import stream_of
+from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 
@@ -69,6 +70,29 @@ def is_same(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]
         for field in desired.inputs()
         if is_compared(field)
     )
+
+
+def of_another(desired: Resource, answer: Mapping[str, Any]) -> list[str]:
+    """Return the inputs in which an answer describes another thing than was asked for.
+
+    A proxy may mix up two answers; then a later change or deletion would hit somebody else's relay.
+    Only what makes a thing the one it is counts: the rest a vendor may spell in its own way.
+    """
+    got, wanted = desired.from_wire(answer), desired.to_inputs()
+    air = desired.airtime
+    names = {*air.target, air.address} if air else set()
+    return [
+        field.camel
+        for field in desired.inputs()
+        if field.name in names or (field.required and field.has(Trait.IMMUTABLE))
+        if is_compared(field) and field.name in wanted and not is_unset(got.get(field.name))
+        if _plain(got[field.name]) != _plain(wanted[field.name])
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without what a vendor may spell differently in an address."""
+    return stream_of(value) if isinstance(value, str) and "://" in value else value
 
 
 def is_compared(field: Property) -> bool:
