@@ -5,7 +5,7 @@ import math
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -279,6 +279,13 @@ class Client(ABC):
                 )
             look += 1
             self._rest(min(look, 5, left))
+
+    def doubts_about(self, region: str | None) -> Iterator[str]:
+        """Yield what is doubtful of a region that a new thing is to be in, if regions matter.
+
+        Raises `ConfigError` where one is needed and neither given nor configured.
+        """
+        yield from ()
 
     def scope(self, resource_id: str) -> str:
         """Return the vendor's account or project that this client reaches `resource_id` in.

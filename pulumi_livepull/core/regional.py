@@ -1,7 +1,7 @@
 """RegionalClient: a client whose things live in regions and have ids of the form `region/id`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -19,12 +19,18 @@ _ADDRESS = re.compile(
 
 
 class RegionalClient(Client):
-    """Finds the region of each call. A vendor names `region_variables` for its messages."""
+    """Finds the region of each call. A vendor names its regions, and for messages its variables."""
 
     region_variables: ClassVar[tuple[str, ...]] = ()
 
+    regions: ClassVar[tuple[str, ...]] = ()
+    """Those that the vendor documents today: it may have more by now."""
+
     def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
+        if self._endpoint:
+            self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
         self._region = settings.get("region", "")
         if self._region:
             self.region(None)
@@ -39,6 +45,16 @@ class RegionalClient(Client):
             f"{self.vendor}: no region found. Looked at {places}",
             f"Run: pulumi config set {key} <region>",
         )
+
+    def doubts_about(self, region: str | None) -> Iterator[str]:
+        """See `Client`. Another endpoint than the vendor's own may have regions of its own."""
+        chosen = self.region(region)
+        if chosen not in self.regions and not self.has_own_endpoint(chosen):
+            yield f'"{chosen}" is none of the vendor\'s regions: {", ".join(self.regions)}'
+
+    def has_own_endpoint(self, region: str) -> bool:
+        """Tell whether a user configured where the calls for a region go."""
+        return bool(self._endpoint)
 
     def place(self, resource_id: str) -> tuple[str, str]:
         """Return the region and the vendor's own id of `region/id`; a bare id is in our region."""

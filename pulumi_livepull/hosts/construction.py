@@ -88,5 +88,10 @@ class _Components(Provider):
 @cache
 def _component(token: str) -> Any:
     schedule = find_schedule(token)
-    task = type(schedule.task.__name__, (HostedResource,), {}, token=schedule.task.token)
+    task = type(
+        schedule.task.__name__,
+        (HostedResource,),
+        {"_is_of_plugin": True},
+        token=schedule.task.token,
+    )
     return type(schedule.name, (HostedSchedule,), {}, task=task)

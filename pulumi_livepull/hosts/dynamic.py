@@ -26,7 +26,7 @@ from pulumi_livepull.hosts.registry import (
     config_keys,
     find_resource,
     log_level,
-    preview_adoption,
+    preview_calls,
     told,
     told_failure,
 )
@@ -107,9 +107,8 @@ class Provider(dynamic.ResourceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         """See `lifecycle.check`."""
         checked = lifecycle.check(self._resource, from_pulumi(_olds), from_pulumi(news), utc_now())
-        if not _olds:
-            for caution in preview_adoption(self._resource, lambda: self._api, checked):
-                LOG.warning("%s: %s %s", self._resource.label(), caution.property, caution.reason)
+        for caution in preview_calls(self._resource, lambda: self._api, checked, is_new=not _olds):
+            LOG.warning("%s: %s %s", self._resource.label(), caution.property, caution.reason)
         failures = [
             dynamic.CheckFailure(*told_failure(self._resource, bad, checked.inputs))
             for bad in checked.failures

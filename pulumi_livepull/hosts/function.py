@@ -14,7 +14,7 @@ from pulumi.runtime.config import get_config
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.errors import LivePullError
 from pulumi_livepull.hosts.registry import VERSION, Clients, config_keys, find_function, told
-from pulumi_livepull.hosts.resource import in_plugin
+from pulumi_livepull.hosts.resource import in_plugin, refuse_without_plugin
 from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 Ask = Callable[[dict[str, Any]], Awaitable[Any]]
@@ -46,6 +46,7 @@ class Answer:
 
     async def _from_plugin(self, known: dict[str, Any]) -> Any:
         self._opts.version = self._opts.version or VERSION
+        refuse_without_plugin(self._opts)
         try:
             told = await invoke_async(self._token, known, self._opts)
         except Exception as error:

@@ -119,6 +119,27 @@ def problems() -> list[LivePullError]:
     return [*([LivePullError(wrong, INSTALL_PLUGIN)] if wrong else []), *hidden()]
 
 
+def missing_for(program: Path) -> str:
+    """Return what there is instead of a plugin for a program in a folder; empty if there is one.
+
+    The engine may have it from elsewhere: from PATH, from a debugger, or from where the project's
+    own file says.
+    """
+    attached = "livepull" in os.environ.get("PULUMI_DEBUG_PROVIDERS", "")
+    return "" if attached or any(hidden()) or _names_plugins(program) else _missing(folder())
+
+
+def _names_plugins(program: Path) -> bool:
+    """Tell whether the project says itself where plugins are."""
+    for folder in (program, *program.parents):
+        try:
+            text = (folder / "Pulumi.yaml").read_text(encoding="utf-8")
+        except (OSError, UnicodeError):
+            continue
+        return any(line.startswith("plugins:") for line in text.splitlines())
+    return False
+
+
 def _missing(place: Path) -> str:
     """Return what there is instead of a plugin in its place; empty if it is there."""
     if _launcher(place).exists() and not _unfinished(place).exists():

@@ -32,7 +32,7 @@ from pulumi_livepull.hosts.registry import (
     VERSION,
     Clients,
     find_resource,
-    preview_adoption,
+    preview_calls,
     told,
     told_failure,
 )
@@ -297,13 +297,11 @@ class Plugin(ResourceProviderServicer):
             exactly = naming.mode == naming.ENFORCE
             news = lifecycle.named(resource, olds, news, proposed, exactly=exactly)
         checked = lifecycle.check(resource, olds, news, utc_now())
-        if not olds:
-            connect = partial(self._api, operation.vendor)
-            checked.cautions.extend(preview_adoption(resource, connect, checked))
+        connect = partial(self._api, operation.vendor)
+        checked.cautions.extend(preview_calls(resource, connect, checked, is_new=not olds))
         for caution in checked.cautions:
             LOG.warning("%s %s", caution.property, caution.reason)
         if not checked.failures and not has_unknown(checked.inputs):
-            self._api(operation.vendor)
             made = resource.from_inputs(resource.by_field(checked.inputs))
             for sentence in self._neighbours.meet(operation.urn, operation.name, made):
                 LOG.warning("%s", sentence)

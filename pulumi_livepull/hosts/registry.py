@@ -15,7 +15,7 @@ from typing import Any
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.function import Function, functions_of
-from pulumi_livepull.core.property import has_unknown
+from pulumi_livepull.core.property import UNKNOWN, has_unknown
 from pulumi_livepull.core.resource import Caution, Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
@@ -138,23 +138,34 @@ def _fault(error: Exception) -> str:
     )
 
 
-def preview_adoption(
-    resource: type[Resource], connect: Callable[[], Client], checked: lifecycle.Checked
+def preview_calls(
+    resource: type[Resource],
+    connect: Callable[[], Client],
+    checked: lifecycle.Checked,
+    *,
+    is_new: bool,
 ) -> list[Caution]:
-    """Return what a new resource that takes over what exists will change, and add its failures.
+    """Return what is doubtful of the calls that good inputs will take, and add their failures.
 
-    Without keys nobody can look, and the operation itself says what is missing.
+    What `up` cannot do fails in the preview: raises `ConfigError` for keys and settings that are
+    missing or malformed.
     """
     inputs = checked.inputs
-    if checked.failures or not inputs.get("adopt") or has_unknown(inputs):
+    if checked.failures:
         return []
-    try:
-        api = connect()
-    except ConfigError:
+    api = connect()
+    if not is_new:
         return []
+    region = inputs.get("region")
+    if "region" in resource.properties() and region is not UNKNOWN:
+        cautions = [Caution(("region",), doubt) for doubt in api.doubts_about(region)]
+    else:
+        cautions = []
+    if not inputs.get("adopt") or has_unknown(inputs):
+        return cautions
     findings = list(lifecycle.preview_adoption(resource, api, inputs))
     checked.failures.extend(each for each in findings if isinstance(each, Failure))
-    return [each for each in findings if isinstance(each, Caution)]
+    return [*cautions, *(each for each in findings if isinstance(each, Caution))]
 
 
 def told_failure(

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Self
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pulumi
 from pulumi import dynamic
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime import settings
+from pulumi.runtime.config import CONFIG, get_config_env
+from pulumi.runtime.mocks import MockMonitor
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import utc_now
@@ -18,6 +21,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import NAMESPACE
+from pulumi_livepull.hosts import configuration, installation
 from pulumi_livepull.hosts.dynamic import dynamic_type, pickled
 from pulumi_livepull.hosts.registry import VERSION, find_resource, secret_keys
 from pulumi_livepull.hosts.values import from_pulumi, with_texts
@@ -35,6 +39,10 @@ _neighbours: WeakKeyDictionary[object, Neighbours] = WeakKeyDictionary()
 its own to the engine."""
 
 
+_warned: WeakSet[object] = WeakSet()
+"""The runs that were told of settings that nothing reads."""
+
+
 class HostedResource(dynamic.Resource):
     """What the generated classes share: the choice of the host, secrets, and doubtful inputs.
 
@@ -44,6 +52,9 @@ class HostedResource(dynamic.Resource):
     """
 
     _kind: ClassVar[type[Resource]]
+
+    _is_of_plugin: ClassVar[bool] = False
+    """Whether the plugin itself makes it, for a component."""
 
     def __init_subclass__(cls, token: str) -> None:
         vendor, cls._kind = find_resource(token)
@@ -77,6 +88,8 @@ class HostedResource(dynamic.Resource):
             opts.delete_before_replace = self._kind.delete_before_replace
         if in_plugin(opts):
             opts.version = opts.version or VERSION
+            if not self._is_of_plugin:
+                refuse_without_plugin(opts)
             # What the stack has in the dynamic host is taken over, and not made a second time.
             former = pulumi.Alias(type_=dynamic_type(self._kind.token))
             opts.aliases = [*(opts.aliases or ()), former]
@@ -91,6 +104,7 @@ class HostedResource(dynamic.Resource):
         props[PROVIDER_KEY] = pickled(self._kind.token)
         kind = dynamic_type(self._kind.token)
         pulumi.CustomResource.__init__(self, kind, resource_name, props, opts)
+        _warn_of_settings()
         if given:
             pulumi.Output.all(**given).apply(self._point_out)
 
@@ -155,7 +169,21 @@ class HostedProvider(pulumi.ProviderResource):
         }
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions())
         opts.version = opts.version or VERSION
+        refuse_without_plugin(opts)
         super().__init__(PACKAGE, resource_name, given, opts)
+
+
+def refuse_without_plugin(opts: pulumi.ResourceOptions | pulumi.InvokeOptions) -> None:
+    """Fail at once where the engine would look for the plugin in vain, and name the command.
+
+    A unit test with mocks needs none.
+    """
+    if opts.version != VERSION or opts.plugin_download_url:
+        return
+    if isinstance(settings.get_monitor(), MockMonitor):
+        return
+    if missing := installation.missing_for(Path.cwd()):
+        raise pulumi.RunError(f"{missing}\n{installation.INSTALL_PLUGIN}")
 
 
 def in_plugin(opts: pulumi.ResourceOptions) -> bool:
@@ -176,6 +204,17 @@ def in_plugin(opts: pulumi.ResourceOptions) -> bool:
         or any(provider.package == PACKAGE for provider in own)
         or inherited is not None
     )
+
+
+def _warn_of_settings() -> None:
+    """Say once in a run which settings nothing reads: the plugin does so itself."""
+    if settings.get_monitor() in _warned:
+        return
+    _warned.add(settings.get_monitor())
+    config = {**get_config_env(), **CONFIG.get()}
+    names = [name.removeprefix(NAMESPACE) for name in config if name.startswith(NAMESPACE)]
+    for caution in configuration.cautions(dict.fromkeys(names)):
+        pulumi.log.warn(caution)
 
 
 def _wrapped(resource: type[Resource], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -298,3 +298,32 @@ def test_other_commands_take_no_unknown_options(capsys: Printed) -> None:
     with pytest.raises(SystemExit):
         main(["plugin", "install", "--chekc"])
     assert "unrecognized arguments: --chekc" in capsys.readouterr().err
+
+
+def test_a_program_is_told_of_a_missing_plugin_unless_the_engine_has_it_from_elsewhere(
+    tmp_path: Path, plugins: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From PATH, from a debugger, or from where the project's file says."""
+    program = tmp_path / "project/src"
+    program.mkdir(parents=True)
+    missing = f"plugin {VERSION} is not installed in {plugins}"
+    assert installation.missing_for(program) == missing
+
+    monkeypatch.setenv("PULUMI_DEBUG_PROVIDERS", "livepull:12345")
+    assert installation.missing_for(program) == ""
+    monkeypatch.delenv("PULUMI_DEBUG_PROVIDERS")
+
+    script(tmp_path / f"nothing/{NAME}", "exit 0")
+    assert installation.missing_for(program) == ""
+    monkeypatch.setenv("PULUMI_IGNORE_AMBIENT_PLUGINS", "true")
+    assert installation.missing_for(program) == missing
+
+    project = tmp_path / "project/Pulumi.yaml"
+    project.write_text("name: relay\nruntime: python\n")
+    assert installation.missing_for(program) == missing
+    project.write_text("name: relay\nplugins:\n  providers:\n    - name: livepull\n")
+    assert installation.missing_for(program) == ""
+    project.unlink()
+
+    script(launcher, "exit 0")
+    assert installation.missing_for(program) == ""

@@ -255,11 +255,10 @@ def test_keys_that_are_missing_stop_the_preview(bare: Caller) -> None:
     assert refused.value.code is CERTAIN
 
 
-@pytest.mark.parametrize("news", [LIVE | {"endTime": UNKNOWN}, {"sourceType": "x"}])
-def test_keys_are_not_needed_for_what_cannot_be_done_yet(bare: Caller, news: State) -> None:
-    """A preview may not know them, and failures come first."""
-    answer = bare.of(PullTask, "Check", news=news)
-    assert opened(answer.inputs) == news
+def test_wrong_inputs_are_told_before_keys_that_are_missing(bare: Caller) -> None:
+    """All of them at once."""
+    answer = bare.of(PullTask, "Check", news={"sourceType": "x"})
+    assert len(answer.failures) > 1
 
 
 # Diff.

@@ -14,7 +14,7 @@ from pulumi_livepull.core.answers import (
 )
 from pulumi_livepull.core.client import Clock, Limits, utc_now
 from pulumi_livepull.core.credentials import Credentials
-from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
+from pulumi_livepull.core.regional import RegionalClient
 from pulumi_livepull.errors import (
     ApiError,
     Conflict,
@@ -23,7 +23,7 @@ from pulumi_livepull.errors import (
     QuotaExceeded,
     Throttled,
 )
-from pulumi_livepull.vendors.alicloud.regions import CENTRAL
+from pulumi_livepull.vendors.alicloud.regions import CENTRAL, TASKS
 from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
 
 VERSION = "2016-11-01"
@@ -103,6 +103,7 @@ class AlicloudLive(RegionalClient):
 
     vendor = "alicloud"
     region_variables = ("ALICLOUD_REGION",)
+    regions = TASKS
     reach_hint = "Check the region and the network."
 
     def __init__(
@@ -116,9 +117,6 @@ class AlicloudLive(RegionalClient):
     ) -> None:
         signer = AlicloudSigner(credentials, clock)
         super().__init__(settings, signer, limits, clock=clock, **options)
-        self._endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
-        if settings.get("endpoint"):
-            self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
 
     def call(
         self, action: str, params: Mapping[str, Any], *, region: str = ""

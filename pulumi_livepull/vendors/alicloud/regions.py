@@ -1,4 +1,7 @@
-"""Which regions of Alibaba Cloud Live have no endpoint of their own."""
+"""Which regions of Alibaba Cloud Live have no endpoint of their own, and which run tasks."""
+
+TASKS = ("ap-southeast-1", "ap-southeast-5", "cn-beijing", "cn-shanghai", "cn-shenzhen")
+"""Live centres that run relay tasks. Source: `CreateLivePullToPush`, `Region`."""
 
 CENTRAL = frozenset(
     {

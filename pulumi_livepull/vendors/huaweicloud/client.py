@@ -109,6 +109,7 @@ class HuaweiLive(RegionalClient):
 
     vendor = "huaweicloud"
     region_variables = ("HW_REGION_NAME",)
+    regions = REGIONS
     reach_hint = f"Check the region (Live is in {', '.join(REGIONS)}) and the network."
 
     def __init__(
@@ -123,9 +124,6 @@ class HuaweiLive(RegionalClient):
         signer = HuaweiSigner(credentials, clock)
         super().__init__(settings, signer, limits, clock=clock, **options)
         endpoint = partial(checked_endpoint, self.vendor, settings=settings)
-        self._endpoint = endpoint(settings.get("endpoint", ""))
-        if settings.get("endpoint"):
-            self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
         self._endpoints = {
             name.removeprefix("endpoint."): endpoint(_first(addresses))
             for name, addresses in settings.items()
@@ -136,6 +134,10 @@ class HuaweiLive(RegionalClient):
         if "project_id" in settings:
             self._projects[self._region] = self._project(settings["project_id"])
         self._projects_lock = threading.Lock()
+
+    def has_own_endpoint(self, region: str) -> bool:
+        """See `RegionalClient`. The environment may name one for a region."""
+        return super().has_own_endpoint(region) or region in self._endpoints
 
     def scope(self, resource_id: str) -> str:
         """Return the project that holds `resource_id`."""
