@@ -33,7 +33,7 @@ check: $(INSTALLED) ## check format, lint, types, dependencies and that generate
 	@$(if $(CHECKS),$(BIN)/python -m pytest $(CHECKS))
 
 generate: $(INSTALLED) ## write schema.json, the typed modules and the docs tables
-	@$(BIN)/livepull generate
+	@$(BIN)/python tools/generate.py
 
 bench: $(INSTALLED) ## run the benchmarks
 	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" $(BIN)/python -m benchmarks

@@ -18,8 +18,6 @@ def parser() -> argparse.ArgumentParser:
     emulator.add_argument(
         "--port", type=int, default=4510, help="port to listen on; 0 is any free one"
     )
-    generate = commands.add_parser("generate", help="write what is derived from the resources")
-    generate.add_argument("--check", action="store_true", help="only say what is not fresh")
     migrate = commands.add_parser("migrate", help="move a stack to the other host")
     migrate.add_argument("--to", choices=["dynamic", "plugin"], required=True, help="the host")
     migrate.add_argument("--stack", help="name of the stack; without it, the selected one")
@@ -67,7 +65,6 @@ def main(arguments: list[str] | None = None) -> int:
         made.error(f"unrecognized arguments: {' '.join(rest)}")
     commands = {
         "emulator": _emulator,
-        "generate": _generate,
         "migrate": _migrate,
         "export": _export,
         "plugin": _install,
@@ -90,23 +87,6 @@ def _emulator(chosen: argparse.Namespace) -> int:
         print("Give another --port; 0 takes any free one.", file=sys.stderr)
         return 1
     return 0
-
-
-def _generate(chosen: argparse.Namespace) -> int:
-    from pulumi_livepull import generate  # noqa: PLC0415  the emulator needs none of it
-    from pulumi_livepull.emulator import Emulator  # noqa: PLC0415
-
-    root = Path.cwd()
-    if not (root / "pyproject.toml").exists():
-        print(
-            "this is not a checkout of pulumi-livepull: run it where pyproject.toml is",
-            file=sys.stderr,
-        )
-        return 1
-    stale = (generate.stale if chosen.check else generate.write)(root, Emulator().coverage())
-    for path in stale:
-        print(f"{'stale' if chosen.check else 'written'}: {path.relative_to(root)}")
-    return 1 if chosen.check and stale else 0
 
 
 def _migrate(chosen: argparse.Namespace) -> int:

@@ -19,6 +19,17 @@ huaweicloud.PullTask(
 """
 
 
+OWN = """
+from pulumi_livepull import Provider
+own = Provider(
+    "own",
+    huaweicloud_region="cn-north-4",
+    huaweicloud_access_key="livepull-emulator",
+    huaweicloud_secret_key="livepull-emulator-secret",
+)
+"""
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
@@ -86,10 +97,8 @@ def test_a_stack_without_default_providers_uses_an_explicit_one(
     refused = stack.preview(fails=True).text
     assert "Default provider for" in refused
 
-    own = 'from pulumi_livepull import Provider\nown = Provider("own", huaweicloud_region="cn-north-4", '
-    own += 'huaweicloud_access_key="livepull-emulator", huaweicloud_secret_key="x")\n'
     explicit = RELAY.replace(")\n", "    opts=pulumi.ResourceOptions(provider=own),\n)\n")
-    stack.program(own, explicit)
+    stack.program(OWN, explicit)
     assert stack.preview().plan == {"relay": "create"}
 
 
