@@ -11,7 +11,7 @@ from pulumi import dynamic
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime import settings
 from pulumi.runtime.config import CONFIG, get_config_env
-from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import utc_now
@@ -176,11 +176,11 @@ class HostedProvider(pulumi.ProviderResource):
 def refuse_without_plugin(opts: pulumi.ResourceOptions | pulumi.InvokeOptions) -> None:
     """Fail at once where the engine would look for the plugin in vain, and name the command.
 
-    A unit test with mocks needs none.
+    A program that no engine runs, such as a unit test with mocks, needs none.
     """
     if opts.version != VERSION or opts.plugin_download_url:
         return
-    if isinstance(settings.get_monitor(), MockMonitor):
+    if not isinstance(settings.get_monitor(), ResourceMonitorStub):
         return
     if missing := installation.missing_for(Path.cwd()):
         raise pulumi.RunError(f"{missing}\n{installation.INSTALL_PLUGIN}")
