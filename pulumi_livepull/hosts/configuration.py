@@ -38,8 +38,8 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
     Of a vendor that none of the settings names nothing is asked, and of the stack's config no key
     where a vendor has none there: it may not be used, and `Check` asks for it where it is.
     `explicit` is a provider that a program makes: it has none of the stack's config. Pulumi prints
-    the value of a setting that is named, so none is named whose value may be secret: its reason
-    tells enough.
+    the value of a setting that is named, so none is named whose value may be secret or is missing:
+    its reason tells enough.
     """
     if has_unknown(dict(config)):
         return []
@@ -56,7 +56,9 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
             is_on(given, key)
         except ConfigError as error:
             found[key] = _for_itself(error) if explicit else str(error)
-    unnamed = secrets(config) | {name for name in found if carries_key(config.get(name))}
+    unnamed = secrets(config) | {
+        name for name in found if name not in config or carries_key(config[name])
+    }
     return [("" if name in unnamed else name, reason) for name, reason in found.items()]
 
 
