@@ -1,10 +1,15 @@
 """The `livepull` command."""
 
 import argparse
+import errno
 import shutil
+import socket
 import sys
 from importlib.metadata import version
 from pathlib import Path
+
+NOT_THIS_MACHINE = {errno.EADDRNOTAVAIL, socket.EAI_NONAME}
+"""What it means that a host is no address of this machine, or a name of none."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -84,7 +89,13 @@ def _emulator(chosen: argparse.Namespace) -> int:
         serve(Emulator(), chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
         print(f"cannot listen on {chosen.host} port {chosen.port}: {error}", file=sys.stderr)
-        print("Give another --port; 0 takes any free one.", file=sys.stderr)
+        elsewhere = isinstance(error, OSError) and error.errno in NOT_THIS_MACHINE
+        print(
+            "Give an address of this machine as --host, such as 127.0.0.1."
+            if elsewhere
+            else "Give another --port; 0 takes any free one.",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

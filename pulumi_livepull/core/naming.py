@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 _QUOTED = re.compile(r"`([a-z0-9_]+)`")
 
@@ -28,6 +29,12 @@ def path_text(path: Iterable[str | int]) -> str:
     return camel(str(head)) + "".join(
         f"[{step}]" if isinstance(step, int) else f".{step}" for step in tail
     )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message that names what was most likely meant, or nothing."""
+    close = get_close_matches(name, list(known), n=1)
+    return f": did you mean `{close[0]}`" if close else ""
 
 
 def respell(text: str, names: Iterable[str]) -> str:

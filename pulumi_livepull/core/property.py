@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from pulumi_livepull.core.naming import camel
+from pulumi_livepull.core.naming import camel, did_you_mean
 from pulumi_livepull.core.traits import Autoname, CarriesKey, Documented, Trait, UnsetMeans, Wire
 
 
@@ -45,6 +45,8 @@ _WORDING = {
     "literal_error": "must be one of {expected}",
     "missing": "is required",
     "extra_forbidden": "is not an input",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
     "too_short": "needs at least {min_length}",
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "may hold letters, digits, `_`, `.` and `-` only",
@@ -196,13 +198,20 @@ class Property:
                 if not has_unknown(_at(value, path)):
                     if problem["type"] == "missing":
                         path = (*path, problem["loc"][-1])
-                    wording = _WORDING.get(problem["type"])
+                    wording = _WORDING.get(problem["type"], "")
+                    if problem["type"] == "extra_forbidden":
+                        wording += did_you_mean(str(path[-1]), self._part_names)
                     reason = (
                         wording.format(**problem.get("ctx", {}))
                         if wording
                         else problem["msg"].replace("Input should", "must")
                     )
                     yield (self.name, *path), reason
+
+    @cached_property
+    def _part_names(self) -> list[str]:
+        """The names inside a value, of all objects in it."""
+        return [camel(name) for name in _inner_names(self.info.annotation)]
 
     def from_wire(self, value: Any) -> Any:
         """Return the normal form of the vendor's value, or the value itself where it has none.
@@ -256,6 +265,14 @@ def marks(info: FieldInfo) -> Iterator[object]:
     """Yield the marks of a field and of its items."""
     yield from info.metadata
     yield from _inner_marks(info.annotation)
+
+
+def _inner_names(annotation: Any) -> Iterator[str]:
+    for name, part in getattr(annotation, "model_fields", {}).items():
+        yield name
+        yield from _inner_names(part.annotation)
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _inner_names(argument)
 
 
 def _inner_marks(annotation: Any) -> Iterator[object]:

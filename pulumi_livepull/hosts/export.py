@@ -103,9 +103,18 @@ def export(wish: Wish, stack: Stack) -> Export:
         else:
             found += ((kind, each, bool(kind.ended_at(each.state, api.now()))) for each in listed)
     if len(failures) == len(plan):
-        raise failures[0]
+        raise _no_keys(failures) if isinstance(failures[0], NoKeys) else failures[0]
     complete = not any(isinstance(each, Unlistable) for each in failures)
     return _left(found, wish, stack, list(dict.fromkeys(notes)), complete)
+
+
+def _no_keys(failures: Sequence[NoKeys | Unlistable]) -> NoKeys:
+    """Return the one error for all vendors: nobody said which of them was meant."""
+    each = dict.fromkeys(error.what for error in failures if isinstance(error, NoKeys))
+    return NoKeys(
+        "\n".join(each),
+        "Set the variables of one vendor, or name a stack whose config has its keys with --stack.",
+    )
 
 
 def _left(

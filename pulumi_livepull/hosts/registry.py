@@ -28,6 +28,9 @@ VERSION = version("pulumi-livepull")
 LONGEST_QUOTE = 100
 """Characters of a wrong value that a message quotes."""
 
+LONGEST_VALUE = 1000
+"""Characters of a wrong value that Pulumi may print."""
+
 LOG = logging.getLogger("pulumi_livepull")
 """What the package says while it works. A host decides where it is shown."""
 
@@ -181,6 +184,8 @@ def told_failure(
     # What is no input may be a misspelled one that is secret.
     is_input = name in {prop.camel for prop in resource.inputs()}
     if not is_input or lifecycle.secrets_of(resource, {name: inputs.get(name)}):
+        return "", f"{bad.property} {bad.reason}"
+    if len(str(inputs.get(name))) > LONGEST_VALUE:
         return "", f"{bad.property} {bad.reason}"
     if bad.property != name or inputs.get(name) is None:
         there = _inside(inputs.get(name), bad.path[1:])

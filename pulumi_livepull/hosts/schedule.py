@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 import pulumi
 from pulumi.output import UNKNOWN
 
+from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import utc_now
 from pulumi_livepull.core.schedule import WINDOWS, Schedule, times
 from pulumi_livepull.hosts.resource import HostedResource
@@ -73,7 +74,7 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         if failures:
             raise pulumi.RunError(
                 f'{self._schedule.label} "{self._name}" has wrong inputs:\n'
-                + "\n".join(f"{bad.property} {bad.reason}" for bad in failures)
+                + "\n".join(f"{bad.property} {bad.reason}" for bad in lifecycle.few(failures))
             )
 
     def _make_known(self, given: Mapping[str, Any], windows: Any, whole: pulumi.Output[Any]) -> Any:

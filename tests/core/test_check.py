@@ -13,6 +13,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
+from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from tests.core.samples import CALLBACK, FILES, LIVE, Given, Inputs, checked, junk, valid
 from tests.hosting import NOW
 
@@ -202,6 +203,56 @@ def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
     assert failures(PullTask, ended, olds=ended) == {}
     edited = failures(PullTask, ended, olds={**ended, "region": "cn-north-1"})
     assert edited["endTime"].startswith("has passed: nothing of a task that ended can change.")
+
+
+def test_an_end_that_is_moved_into_the_past_is_told_how_to_end_the_task() -> None:
+    """It has not ended, so that nothing could change would be wrong."""
+    runs, past = {**LIVE, "endTime": "2030-01-02T00:00:00Z"}, {"endTime": "2030-01-01T11:00:00Z"}
+    assert failures(PullTask, LIVE | past, olds=runs) == {
+        "endTime": "has passed: give a time in the future. To end it now, take it out of the "
+        "program"
+    }
+
+
+def test_what_is_wrong_in_thousands_of_places_is_told_in_a_few_lines() -> None:
+    """The first places, and how many more; a repeated address is no flood of warnings either."""
+    wrong = {**FILES, "sourceUrls": ["nowhere"] * 5000}
+    found = lifecycle.check(PullTask, {}, wrong, NOW)
+    assert [each.property for each in found.failures] == [
+        *(f"sourceUrls[{index}]" for index in range(5)),
+        "sourceUrls",
+    ]
+    assert found.failures[-1].reason == "has 4995 more such places"
+    twice = {**FILES, "sourceUrls": ["https://vod.example.com/1.mp4"] * 31}
+    found = lifecycle.check(PullTask, {}, twice, NOW)
+    assert len(found.failures) == 1
+    assert len(found.cautions) <= 6
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (["https://vod.example.com/1.mp4"], {"vodSrcAddrs[0]": "must be an object"}),
+        (
+            [{"srcAdr": "https://vod.example.com/1.mp4"}],
+            {
+                "vodSrcAddrs[0].srcAddr": "is required",
+                "vodSrcAddrs[0].srcAdr": "is not an input: did you mean `srcAddr`",
+            },
+        ),
+        (
+            [{"srcAddr": "https://vod.example.com/1.mp4", "startOfset": 3}],
+            {"vodSrcAddrs[0].startOfset": "is not an input: did you mean `startOffset`"},
+        ),
+    ],
+)
+def test_what_is_wrong_inside_an_object_is_told_in_our_words(
+    files: list[Any], told: Inputs
+) -> None:
+    """Not in pydantic's; a misspelled name with the one that was most likely meant."""
+    inputs = {"startTime": "2030-01-02T00:00:00Z", "endTime": "2030-01-03T00:00:00Z"}
+    inputs |= {"type": 1, "domain": "push.example.com", "app": "live", "stream": "s"}
+    assert failures(PullToPushTask, inputs | {"vodSrcAddrs": files}) == told
 
 
 @given(valid)

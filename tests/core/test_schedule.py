@@ -82,7 +82,7 @@ def test_a_window_that_has_passed_is_left_to_its_task() -> None:
     ("windows", "failures"),
     [
         ([], ["windows needs at least 1"]),
-        (["friday"], ["windows[0] must be a valid dictionary or instance of Window"]),
+        (["friday"], ["windows[0] must be an object"]),
         ([window("", 2, 3)], ["windows[0].name must not be empty"]),
         (
             [window("a", 2, 3) | {"endTime": "soon"}],

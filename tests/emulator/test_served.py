@@ -11,6 +11,7 @@ from huaweicloudsdkcore.region.region import Region
 from huaweicloudsdklive import v1 as live
 from requests.exceptions import ChunkedEncodingError
 
+from pulumi_livepull.__main__ import main
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running, serve
 
@@ -135,3 +136,16 @@ def test_serve_announces_its_url_and_ends_quietly_when_interrupted(emulator: Emu
 
     serve(emulator, port=0, announce=interrupt)
     assert heard == [200]
+
+
+def test_a_host_that_is_not_this_machine_is_told_as_such(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Another port would not help there; a port that is no port is told apart."""
+    for host in ("203.0.113.9", "no.such.name.invalid"):
+        assert main(["emulator", "--host", host]) == 1
+        told = capsys.readouterr().err.splitlines()
+        assert told[-1] == "Give an address of this machine as --host, such as 127.0.0.1."
+    assert main(["emulator", "--port", "99999"]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told[-1] == "Give another --port; 0 takes any free one."

@@ -6,6 +6,7 @@ from pulumi_livepull.core.resource import Failure
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.hosts import registry
 from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 
 
 def test_a_token_names_one_resource() -> None:
@@ -57,6 +58,16 @@ def test_no_property_is_named_whose_value_may_be_secret() -> None:
             "",
             "kee[0] is none",
         )
+
+
+def test_a_value_of_any_length_is_not_printed() -> None:
+    """Pulumi prints the value of a property that is named, of thousands of addresses too."""
+    failure, few = Failure(("sourceUrls",), "must have at most 30 items"), ["rtmp://h/a"] * 31
+    assert registry.told_failure(PullTask, failure, {"sourceUrls": few})[0] == "sourceUrls"
+    assert registry.told_failure(PullTask, failure, {"sourceUrls": few * 100}) == (
+        "",
+        "sourceUrls must have at most 30 items",
+    )
 
 
 def test_a_fault_of_ours_is_told_without_its_text() -> None:

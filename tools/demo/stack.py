@@ -60,8 +60,9 @@ class Stack:
 
     def destroy(self) -> None:
         """Take away what it holds."""
-        # Not --remove: that takes the settings that a user keeps beside the example as well.
-        self._show("destroy", "--yes", *self._where())
+        # In the folder of the settings: beside the example, --remove takes what a user keeps there.
+        folder = str(self.settings.parent)
+        self._show("destroy", "--yes", "--remove", "--stack", NAME, "--cwd", folder)
 
     def forget(self) -> None:
         """Drop the state and settings, for when all that the stack held is gone already.

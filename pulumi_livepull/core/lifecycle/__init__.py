@@ -6,7 +6,7 @@ Values here are plain JSON in Pulumi's spelling (camelCase), in normal form once
 
 from pulumi_livepull.core.lifecycle.adopting import preview_adoption
 from pulumi_livepull.core.lifecycle.changing import delete, update
-from pulumi_livepull.core.lifecycle.checking import Checked, check, named
+from pulumi_livepull.core.lifecycle.checking import Checked, check, few, named
 from pulumi_livepull.core.lifecycle.comparing import Diff, diff
 from pulumi_livepull.core.lifecycle.creating import create
 from pulumi_livepull.core.lifecycle.foreseeing import foresee
@@ -22,6 +22,7 @@ __all__ = [
     "create",
     "delete",
     "diff",
+    "few",
     "find_all",
     "foresee",
     "get",

@@ -1,15 +1,18 @@
 """check: every failure of the inputs at once, and their normal form."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from pulumi_livepull.core.lifecycle.saying import texts
-from pulumi_livepull.core.naming import respell
+from pulumi_livepull.core.naming import did_you_mean, respell
 from pulumi_livepull.core.property import Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+
+MOST_TOLD = 5
+"""How many places in one input are told."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def check(
         ]
         # Beside an unsound input, only what is wrong with a sound one is certain.
         findings += [each for each in more if not unsound or each.path[0] in sound]
-    findings = [_respelled(resource, finding) for finding in findings]
+    findings = [_respelled(resource, finding) for finding in few(findings)]
     cautions = [finding for finding in findings if isinstance(finding, Caution)]
     return Checked(inputs, _failures(findings), cautions)
 
@@ -99,6 +102,20 @@ def _failures(findings: list[Finding]) -> list[Failure]:
     return [finding for finding in findings if isinstance(finding, Failure)]
 
 
+def few(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the first findings of each input and kind, and how many more there are.
+
+    A playlist of thousands may be wrong in each of its addresses, for one reason.
+    """
+    alike: defaultdict[tuple[type, str | int], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        alike[type(finding), finding.path[0]].append(finding)
+    for (kind, name), group in alike.items():
+        yield from group[:MOST_TOLD]
+        if more := len(group) - MOST_TOLD:
+            yield from [kind((name,), f"has {more} more such places")] if more > 0 else []
+
+
 def _respelled(resource: type[Resource], finding: Finding) -> Finding:
     return replace(finding, reason=respell(finding.reason, resource.properties()))
 
@@ -107,10 +124,8 @@ def _not_an_input(resource: type[Resource], name: str) -> str:
     prop = next((p for p in resource.properties().values() if p.camel == name), None)
     if prop is not None:
         return "is an output: take it out of the inputs"
-    close = get_close_matches(name, [prop.camel for prop in resource.inputs()], n=1)
-    return f"is not an input of {resource.label()}" + (
-        f": did you mean `{close[0]}`" if close else ""
-    )
+    meant = did_you_mean(name, (prop.camel for prop in resource.inputs()))
+    return f"is not an input of {resource.label()}{meant}"
 
 
 def _undocumented(prop: Property, value: Any) -> Iterator[Caution]:
@@ -128,11 +143,15 @@ def _already_over(
     """Refuse a new or changed resource whose end has passed; an unchanged one just ended."""
     shown = {prop.camel for prop in resource.inputs() if prop.is_output}
     edited = any(olds.get(name) != news.get(name) for name in shown)
-    if resource.ended_at(news, now) and edited:
-        yield Failure(
-            (resource.airtime.end if resource.airtime else "",),
-            "has passed: nothing of a task that ended can change. Give a time in the future to run "
-            "it again as a new task, or undo the edit"
-            if olds
-            else "has passed: give a time in the future",
+    if not edited or resource.airtime is None or not resource.ended_at(news, now):
+        return
+    if not olds:
+        reason = "give a time in the future"
+    elif resource.ended_at(olds, now):
+        reason = (
+            "nothing of a task that ended can change. Give a time in the future to run it again "
+            "as a new task, or undo the edit"
         )
+    else:
+        reason = "give a time in the future. To end it now, take it out of the program"
+    yield Failure((resource.airtime.end,), f"has passed: {reason}")
