@@ -243,6 +243,10 @@ class Client(ABC):
         """Return what the vendor's clock showed at `moment`, as far as its last answer tells."""
         return moment + self._vendor_clock.ahead
 
+    def vendor_now(self) -> datetime:
+        """Return the time at the vendor, by which tasks begin and end."""
+        return self.on_vendor_clock(self.now())
+
     def pause(self, seconds: float) -> None:
         """Wait, unless the operation is cancelled or out of time: that raises at once."""
         if seconds > self._deadline - self._monotonic():

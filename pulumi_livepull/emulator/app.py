@@ -164,6 +164,7 @@ class Emulator:
                 response = call.refuse("throttled")
             else:
                 response = call.perform()
+            response.date = self.clock.now()
             self.journal.add(self._entry(request, vendor, call, armed, response))
             return response
 

@@ -101,7 +101,9 @@ def export(wish: Wish, stack: Stack) -> Export:
             failures.append(error)
             notes.append(f"left out: {error.what}. {error.hint}")
         else:
-            found += ((kind, each, bool(kind.ended_at(each.state, api.now()))) for each in listed)
+            found += (
+                (kind, each, bool(kind.ended_at(each.state, api.vendor_now()))) for each in listed
+            )
     if len(failures) == len(plan):
         raise _no_keys(failures) if isinstance(failures[0], NoKeys) else failures[0]
     complete = not any(isinstance(each, Unlistable) for each in failures)

@@ -14,6 +14,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ApiError, ConfigError, Denied, LivePullError
+from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
@@ -34,7 +35,7 @@ from tests.core.samples import (
     tasks,
     valid,
 )
-from tests.hosting import connect
+from tests.hosting import KEYS, NOW, connect
 
 TASK = FILES | {"endTime": "2030-01-03T12:00:00Z", "vodLoopTime": 3}
 
@@ -327,6 +328,19 @@ def test_what_ended_stays_though_the_vendor_tidied_it_away(api: Client, emulator
     assert found is not None
     assert (found.id, found.inputs) == (made.id, made.inputs)
     assert found.state == made.state | {"status": "expired"}
+
+
+def test_what_ended_by_the_vendors_clock_ended_whatever_this_machines_clock_shows(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """The vendor runs the task, and dates each of its answers."""
+    made = make(api, TASK)
+    PullTask.delete(api, made.id)  # type: ignore[arg-type]  # a client of this vendor
+    emulator.clock.set(emulator.clock.now().replace(day=4))
+    slow = VENDORS[0].client(KEYS, {}, transport=line, clock=lambda: NOW)
+    found = look(slow, made)
+    assert found is not None
+    assert found.state["status"] == "expired"
 
 
 def test_the_fingerprint_of_a_key_shows_that_it_is_known(api: Client) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -136,6 +137,15 @@ def test_serve_announces_its_url_and_ends_quietly_when_interrupted(emulator: Emu
 
     serve(emulator, port=0, announce=interrupt)
     assert heard == [200]
+
+
+def test_replies_are_dated_by_the_emulators_clock(emulator: Emulator) -> None:
+    """Served over HTTP, too: a client goes by that date."""
+    emulator.clock.set(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC))
+    emulator.clock.freeze()
+    with running(emulator) as url:
+        reply = httpx.post(f"{url}/?Action=ListRelaySourceV4")
+    assert reply.headers.get_list("Date") == ["Tue, 06 May 2031 07:08:09 GMT"]
 
 
 def test_a_host_that_is_not_this_machine_is_told_as_such(

@@ -214,9 +214,10 @@ class Line(httpx.BaseTransport):
         spoiled = self.fault and self.first <= number < self.first + self.times
         answer = self.fault.answer if self.fault and spoiled else Fault("none").answer
         response = answer(self._vendor(request), lambda: self._reach(request))
-        if not self.fault or self.fault.dated:
-            now = self.emulator.clock.now()
-            response.headers["Date"] = format_datetime(now, usegmt=True)
+        now = self.emulator.clock.now()
+        response.headers["Date"] = format_datetime(now, usegmt=True)
+        if self.fault and not self.fault.dated:
+            del response.headers["Date"]
         return response
 
     def _reach(self, request: httpx.Request) -> httpx.Response:

@@ -90,7 +90,7 @@ def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Fo
             f"Correct `adopt`, or leave it out to make a new one. An id has the form "
             f"{resource.id_form}.",
         )
-    differences = diff(resource, {}, found.state, inputs, api.now(), resource_id)
+    differences = diff(resource, {}, found.state, inputs, api.vendor_now(), resource_id)
     if differences.replaces:
         raise ConfigError(
             f'{resource.label()} create failed: "{resource_id}" differs in what cannot change: '

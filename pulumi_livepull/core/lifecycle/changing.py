@@ -43,7 +43,7 @@ def update(
             f"{resource.label()} update failed: it is not known whether it was made",
             "Run pulumi refresh, which looks for it, and then pulumi up.",
         )
-    changed = diff(resource, old_inputs, state, inputs, api.now()).changed
+    changed = diff(resource, old_inputs, state, inputs, api.vendor_now()).changed
     desired = resource.from_inputs(
         resource.by_field({**_chosen(resource, state, inputs), **inputs})
     )

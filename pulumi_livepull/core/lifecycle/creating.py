@@ -109,7 +109,9 @@ def _is_as_asked_for(
     resource: type[Resource], api: Client, answer: Answer, inputs: Mapping[str, Any]
 ) -> bool:
     """Tell whether all that a thing shows is as the inputs want it, and no more is set."""
-    changed = diff(resource, {}, observed(resource, answer, inputs), inputs, api.now()).changed
+    changed = diff(
+        resource, {}, observed(resource, answer, inputs), inputs, api.vendor_now()
+    ).changed
     hidden = {prop.camel for prop in resource.inputs() if not is_compared(prop)}
     return changed <= hidden
 

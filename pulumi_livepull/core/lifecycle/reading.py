@@ -120,7 +120,7 @@ def _found(
 ) -> Found | None:
     if answer is None:
         same_account(resource, api, resource_id, state)
-        if over := resource.ended_at(state, api.now()):
+        if over := resource.ended_at(state, api.vendor_now()):
             _log.warning(
                 "%s %s ended at %s and is gone: it stays in the stack as it was",
                 resource.label(),

@@ -155,5 +155,5 @@ def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:
     with looking():
         answer = desired.read(api, resource_id)
     return answer is not None and not desired.ended_at(
-        observed(type(desired), answer, {}), api.now()
+        observed(type(desired), answer, {}), api.vendor_now()
     )

@@ -248,7 +248,7 @@ class LivePullToPush(
         settings = changed - {"running"}
         status = self._status(api, resource_id)
         wire = {"TaskId": task_id} | self.to_wire(settings, settings)
-        if status in ALIVE and "start_time" in settings and self.start_time > api.now():
+        if status in ALIVE and "start_time" in settings and self.start_time > api.vendor_now():
             raise ConfigError(
                 f"{self.label()} update failed: {resource_id} runs already, so its start cannot "
                 "move into the future",
@@ -258,7 +258,7 @@ class LivePullToPush(
             self._interrupt(api, resource_id, wire)
         elif settings:
             api.call("UpdateLivePullToPush", wire, region=region)
-            begun = self.start_time <= api.now()
+            begun = self.start_time <= api.vendor_now()
             if settings - AT_ONCE and status == "stopped" and begun and self.running is not False:
                 self._restart(api, resource_id)
         if "running" in changed and self.running is False:
