@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
+from pulumi_livepull.emulator.faults import KINDS
+
 if TYPE_CHECKING:
     from pulumi_livepull.emulator.app import Emulator
 
@@ -55,7 +57,9 @@ def control(emulator: "Emulator") -> Blueprint:
     @routes.post("/faults")
     def _arm() -> Response:
         body = _body()
-        emulator.arm(body.pop("fault", ""), **body)
+        if "fault" not in body:
+            raise ValueError(f'the field "fault" is missing; known faults: {", ".join(KINDS)}')
+        emulator.arm(body.pop("fault"), **body)
         return jsonify(ok=True)
 
     @routes.post("/rates")

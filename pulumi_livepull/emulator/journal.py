@@ -70,9 +70,9 @@ def redact_all(state: Any, visible: Mapping[str, Show]) -> Any:
 
 
 def redact_body(request: Request, visible: Mapping[str, Show]) -> dict[str, Any]:
-    """The fields of a JSON body without secrets; of any other body nothing."""
+    """The fields of a JSON body or a form without secrets; of any other body nothing."""
     try:
-        body = json.loads(request.get_data())
+        body = request.form.to_dict() or json.loads(request.get_data())
     except ValueError:
         return {}
     return redact(body, visible) if isinstance(body, dict) else {}

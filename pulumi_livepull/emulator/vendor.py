@@ -29,6 +29,8 @@ class Vendor(ABC):
 
     name: ClassVar[str]
     scheme: ClassVar[str]
+    version: ClassVar[str] = "none"
+    """What a request's `Version` is where operations are named by `Action`."""
     operations: ClassVar[Mapping[str, Operation]]
     pages: ClassVar[str]
     """Where the vendor's pages are, before an operation's name."""
@@ -42,8 +44,14 @@ class Vendor(ABC):
         self.reset()
 
     def claims(self, request: Request) -> bool:
-        """Whether a request is for this vendor: its signature scheme tells."""
-        return request.headers.get("Authorization", "").partition(" ")[0] == self.scheme
+        """Whether a request is for this vendor: its signature scheme tells.
+
+        One that is not signed tells by the operation or the version that it names.
+        """
+        if signature := request.headers.get("Authorization", ""):
+            return signature.partition(" ")[0] == self.scheme
+        given = request.values
+        return given.get("Action") in self.operations or given.get("Version") == self.version
 
     def receive(self, request: Request) -> Call:
         """Recognise the operation and check the signature."""

@@ -26,7 +26,9 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
     yield root / "docs" / "configuration.md", tables.configuration_page()
     readme, emulator = root / "README.md", root / "docs" / "emulator.md"
     yield readme, tables.readme_page(readme.read_text(encoding="utf-8"))
+    coverage = list(coverage)
     yield emulator, tables.emulator_page(emulator.read_text(encoding="utf-8"), coverage)
+    yield root / "docs" / "not-emulated.md", tables.not_emulated_page(coverage)
 
 
 def stale(root: Path, coverage: Iterable[tables.Coverage]) -> list[Path]:

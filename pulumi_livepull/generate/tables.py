@@ -163,11 +163,24 @@ def configuration_page() -> str:
 
 def emulator_page(page: str, coverage: Iterable[Coverage]) -> str:
     """Return the emulator's page with its table of operations renewed."""
-    rows = (
-        [row.vendor, f"`{row.operation}`", "yes" if row.emulated else "no", row.page]
-        for row in sorted(coverage, key=lambda row: not row.emulated)
+    return _with_table(
+        page,
+        ["Vendor", "Operation", "Source"],
+        ([row.vendor, f"`{row.operation}`", row.page] for row in coverage if row.emulated),
     )
-    return _with_table(page, ["Vendor", "Operation", "Emulated", "Source"], rows)
+
+
+def not_emulated_page(coverage: Iterable[Coverage]) -> str:
+    """Return the page of the vendors' operations that the emulator does not know."""
+    rows = [[row.vendor, f"`{row.operation}`", row.page] for row in coverage if not row.emulated]
+    parts = [
+        "# What the emulator does not know",
+        _GENERATED,
+        "The other operations of each vendor's live product: a call of one of these is refused "
+        "with HTTP 501. What is emulated is in [Emulator](emulator.md).",
+        _table(["Vendor", "Operation", "Source"], rows),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def readme_page(page: str) -> str:

@@ -111,4 +111,5 @@ def test_a_request_that_names_an_action_is_no_browsers(client: httpx.Client) -> 
     """An unsigned call gets an error, and not a page with 200."""
     reply = client.get("/?Action=X&Version=2016-11-01")
     assert (reply.status_code, reply.json()["Code"]) == (400, "IncompleteSignature")
-    assert client.get("/?Action=ListRelaySourceV4").status_code == 401
+    assert client.get("/?Action=ListRelaySourceV4").status_code == 400
+    assert client.get("/?Action=Nothing").status_code == 401

@@ -91,6 +91,21 @@ def test_the_journal_tells_what_was_asked_and_answered(call, emulator: Emulator)
     assert (unknown.operation, unknown.status) == (None, 501)
 
 
+def test_a_form_is_in_the_journal_as_a_json_body_is(emulator: Emulator, client) -> None:
+    """Without secrets: some SDKs of Alibaba's send their parameters so."""
+    client.post("/?Action=DescribeLivePullToPush", data={"Region": "cn-shanghai", "DstUrl": SECRET})
+    (entry,) = emulator.journal
+    assert entry.body["Region"] == "cn-shanghai"
+    assert SECRET not in str(entry)
+
+
+def test_a_fault_without_a_name_names_the_field(client: FlaskClient) -> None:
+    """And all that it may be."""
+    reply = client.post("/_emulator/faults", json={"operation": "CreatePullTask"})
+    assert reply.status_code == 400
+    assert reply.get_json()["error"].startswith('the field "fault" is missing; known faults: thr')
+
+
 def test_the_journal_is_bounded(emulator: Emulator, client: FlaskClient) -> None:
     """The oldest entries give way."""
     for _ in range(1001):

@@ -170,7 +170,18 @@ def test_the_root_is_the_page_for_whoever_does_not_sign(ali, client: FlaskClient
     assert client.get("/", headers={"Host": "live.aliyuncs.com"}).status_code == 403
     ali.method = "GET"
     assert "TaskList" in ali("DescribeLivePullToPushList", Region="cn-shanghai").json()
-    unsigned = client.post("/?Action=ListRelaySourceV4")
+
+
+def test_an_unsigned_call_is_refused_in_the_words_of_the_vendor_that_it_names(
+    client: FlaskClient,
+) -> None:
+    """By its operation or its version; a call that names none gets the first vendor's."""
+    for query in ("Action=ListRelaySourceV4", "Action=X&Version=2023-01-01"):
+        reply = client.post(f"/?{query}").get_json()
+        assert "Error" in reply["ResponseMetadata"]
+    for query in ("Action=DescribeLivePullToPushList", "Action=X&Version=2016-11-01"):
+        assert {"Code", "RequestId"} <= client.post(f"/?{query}").get_json().keys()
+    unsigned = client.post("/?Action=Nothing")
     assert (unsigned.status_code, unsigned.get_json()["error_code"]) == (401, "APIG.0301")
 
 

@@ -29,6 +29,7 @@ class AliCloud(Vendor):
 
     name = "alicloud"
     scheme = SCHEME
+    version = VERSION
     operations = OPERATIONS
     pages = PAGES
     visible: ClassVar = {
@@ -73,9 +74,7 @@ class AliCloud(Vendor):
 
     def claims(self, request: Request) -> bool:
         """Whether a request is for this vendor: also one that is signed the older way."""
-        given = request.values
-        older = is_v1(request) and ("AccessKeyId" in given or given.get("Version") == VERSION)
-        return super().claims(request) or older
+        return super().claims(request) or (is_v1(request) and "AccessKeyId" in request.values)
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state; the module `seed` tells the shape."""

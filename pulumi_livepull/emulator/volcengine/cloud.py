@@ -36,6 +36,7 @@ class Volcengine(Vendor):
 
     name = "volcengine"
     scheme = SCHEME
+    version = VERSION
     operations = OPERATIONS
     pages = PAGES
     visible: ClassVar = {**dict.fromkeys(SHOWN, without_query), "DstAddr": host_only}
