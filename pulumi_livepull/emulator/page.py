@@ -17,8 +17,14 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; img-src data:; frame-ancestors 'none'"
 )
-# By which of its fields people know a thing, whoever the vendor; the first that it has.
-NAMES = ("task_id", "id", "TaskId", "DomainName", "Stream", "Vhost", "Domain")
+# By which of its fields people know a thing, whoever the vendor: the first of them that it has all
+# of. A stream comes before an id, which nobody remembers.
+NAMES = (
+    *(("domain", "app_name", "stream_name"), ("Domain", "App", "Stream")),
+    *(("publish_domain", "app"), ("destination_url",), ("DstUrl",), ("DstAddr",)),
+    *(("DomainName",), ("Vhost", "App"), ("Domain", "App"), ("Vhost",), ("Domain",)),
+    *(("task_id",), ("id",), ("TaskId",)),
+)
 STATUSES = ("status", "TaskStatus", "Status")
 TONES = {"running": "running", 1: "running", "生效中": "running"} | dict.fromkeys(
     ("pause", 2, 3, "停用"), "pause"
@@ -73,6 +79,7 @@ def _cards(state: dict[str, Any], *kinds: str) -> Iterator[Card]:
 
 def _card(vendor: str, place: str, thing: dict[str, Any]) -> Card:
     fields = {name: value for name, value in thing.items() if value not in ("", [])}
-    name = next(fields.pop(name) for name in NAMES if name in fields)
+    names = next(names for names in NAMES if fields.keys() >= set(names))
+    name = "/".join(str(fields.pop(each)) for each in names)
     status = next((fields.pop(name) for name in STATUSES if name in fields), None)
     return Card(vendor, place, name, status, TONES.get(status, ""), fields)

@@ -79,11 +79,32 @@ def functions_page(vendor: Vendor) -> str:
     """Return the reference page of a vendor's functions."""
     functions = list(functions_of(vendor))
     named = [prop for function in functions for prop in function.inputs]
-    parts = [f"# Functions of {vendor.name}", _GENERATED, _spelled(named, "../languages.md")]
+    parts = [
+        f"# Functions of {vendor.name}",
+        _GENERATED,
+        _spelled(named, "../languages.md"),
+        "In Python a function returns at once, and each attribute of what it returns is an output, "
+        "as of a resource: give it to another resource, export it, or use `apply`.",
+        _function_example(vendor, functions),
+    ]
     for function in functions:
         description = _paragraphs(f"{function.description}\n\n{_called(function.token)}")
         parts += [f"## {vendor.name}.{snake(function.name)}", *description, *_answer(function)]
     return "\n\n".join(parts) + "\n"
+
+
+def _function_example(vendor: Vendor, functions: Iterable[Function]) -> str:
+    """Return a program that lists what exists, and needs nothing to be there."""
+    lists = (each for each in functions if isinstance(each, ListAll))
+    name = snake(next(each.name for each in lists if not any(p.required for p in each.inputs)))
+    return f"""\
+```python
+import pulumi
+from pulumi_livepull import {vendor.name}
+
+found = {vendor.name}.{name}()
+pulumi.export("ids", found.items.apply(lambda items: [each["id"] for each in items]))
+```"""
 
 
 def _answer(function: Function) -> Iterator[str]:
