@@ -1,5 +1,7 @@
 """The control routes, the journal and the page: useful, for this machine alone, without secrets."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -190,3 +192,16 @@ def test_health_answers(client: FlaskClient) -> None:
     """For scripts that wait for the emulator."""
     vendors = ["huaweicloud", "alicloud", "volcengine"]
     assert client.get("/_emulator/health").get_json() == {"ok": True, "vendors": vendors}
+
+
+def test_a_card_is_headed_by_the_stream_that_people_look_for(
+    emulator: Emulator, client: FlaskClient
+) -> None:
+    """Not by an id, unless there is nothing better; a push address may be a key."""
+    task = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://play.example.com/live/1"]}
+    named = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
+    by_address = {"destination_url": "rtmp://push.example.com/live/stream-key"}
+    emulator.seed({"huaweicloud": {"tasks": {"0123456789abcdef" * 2: [task | named]}}})
+    emulator.seed({"huaweicloud": {"tasks": {"0123456789abcdef" * 2: [task | by_address]}}})
+    heads = re.findall(r"<p>\s*<code>(.*?)</code>", client.get("/").text)
+    assert heads == ["rtmp://push.example.com/[hidden]", "push.example.com/live/channel"]
