@@ -300,11 +300,12 @@ class Plugin(ResourceProviderServicer):
         connect = partial(self._api, operation.vendor)
         checked.cautions.extend(preview_calls(resource, connect, checked, is_new=not olds))
         for caution in checked.cautions:
-            LOG.warning("%s %s", caution.property, caution.reason)
+            # With `--diff`, Pulumi prints a warning without what it is about.
+            LOG.warning("%s: %s %s", operation.name, caution.property, caution.reason)
         if not checked.failures and not has_unknown(checked.inputs):
             made = resource.from_inputs(resource.by_field(checked.inputs))
             for sentence in self._neighbours.meet(operation.urn, operation.name, made):
-                LOG.warning("%s", sentence)
+                LOG.warning("%s: %s", operation.name, sentence)
         failures = [told_failure(resource, bad, checked.inputs) for bad in checked.failures]
         return provider_pb2.CheckResponse(
             inputs=operation.sealed(checked.inputs),

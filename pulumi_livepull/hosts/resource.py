@@ -142,15 +142,16 @@ class HostedResource(dynamic.Resource):
     def _point_out(self, known: Mapping[str, Any]) -> None:
         """Say what is doubtful: the plugin does so itself, a dynamic provider cannot."""
         checked = lifecycle.check(self._kind, {}, from_pulumi(known), utc_now())
+        name = self.pulumi_resource_name
         for caution in checked.cautions:
-            pulumi.log.warn(f"{caution.property} {caution.reason}", self)
+            # With `--diff`, Pulumi prints a warning without what it is about.
+            pulumi.log.warn(f"{name}: {caution.property} {caution.reason}", self)
         if checked.failures:
             return
-        name = self.pulumi_resource_name
         stack = _neighbours.setdefault(settings.get_monitor(), Neighbours())
         made = self._kind.from_inputs(self._kind.by_field(checked.inputs))
         for sentence in stack.meet(f"{self._kind.token} {name}", name, made):
-            pulumi.log.warn(sentence, self)
+            pulumi.log.warn(f"{name}: {sentence}", self)
 
 
 class HostedProvider(pulumi.ProviderResource):

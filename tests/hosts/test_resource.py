@@ -209,7 +209,7 @@ def test_a_doubtful_input_is_told_with_its_resource(
     """It is legal, so nothing fails; Pulumi shows no warning of a provider's check."""
     run(lambda: huaweicloud.PullTask("relay", **LIVE, callback_url="hooks.example.com"))
     warnings = [record.getMessage() for record in caplog.records if record.name == "program"]
-    assert warnings == ["callbackUrl has no scheme: most likely it needs https://"]
+    assert warnings == ["relay: callbackUrl has no scheme: most likely it needs https://"]
 
 
 def test_good_inputs_are_told_nothing(run: Run, caplog: pytest.LogCaptureFixture) -> None:
@@ -311,7 +311,7 @@ def test_two_that_push_to_one_stream_at_one_time_are_told_once(
     run(program)
     [told] = _told(caplog)
     assert re.fullmatch(
-        'pushes to the same stream at the same time as \\w+\\.\\w+ "(first|second)": they will '
+        '(first|second): pushes to the same stream at the same time as \\w+\\.\\w+ "(first|second)": they will '
         "interrupt one another. Give one another stream or another time",
         told,
     )
