@@ -311,8 +311,9 @@ def test_two_that_push_to_one_stream_at_one_time_are_told_once(
     run(program)
     [told] = _told(caplog)
     assert re.fullmatch(
-        '(first|second): pushes to the same stream at the same time as \\w+\\.\\w+ "(first|second)": they will '
-        "interrupt one another. Give one another stream or another time",
+        "(first|second): pushes to the same stream at the same time as "
+        '\\w+\\.\\w+ "(first|second)": they will interrupt one another. '
+        "Give one another stream or another time",
         told,
     )
 
