@@ -79,7 +79,12 @@ def exchange(
         except BaseException as error:
             answer.set_exception(error)
 
-    threading.Thread(target=copy_context().run, args=(fetch,), daemon=True).start()
+    try:
+        threading.Thread(target=copy_context().run, args=(fetch,), daemon=True).start()
+    except RuntimeError:
+        # Python 3.12.0 and 3.12.1 start no thread once the main one has ended, and a machine may
+        # be out of them: then only httpx's own limits hold.
+        fetch()
     end = until + LET_SPEAK_SECONDS
     while not futures.wait([answer], _LOOK_SECONDS).done:
         now = monotonic()

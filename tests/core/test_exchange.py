@@ -202,6 +202,21 @@ def test_what_was_given_up_keeps_no_connection_from_others() -> None:
         send(api, f"http://127.0.0.1:{port}/")
 
 
+def test_without_another_thread_the_exchange_is_done_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python 3.12.1 starts none once the main one has ended, and a lost relay may be looked for."""
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
+    request = http.build_request("GET", "http://live.example.com/")
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    answer = exchanges.exchange(http, request, SECONDS, threading.Event())
+    assert answer.json() == {}
+
+
 def test_an_error_of_the_transport_is_passed_on() -> None:
     """As if it had been raised here."""
 

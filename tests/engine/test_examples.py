@@ -17,7 +17,7 @@ ELSEWHERE = {"channels"}
 IN_PYTHON = sorted(
     file.parent for file in sdks.EXAMPLES.glob("*/__main__.py") if file.parent.name not in ELSEWHERE
 )
-REGIONS = {"alicloud": "cn-shanghai"}
+REGIONS = {"alicloud": "cn-shanghai", "huaweicloud": "cn-north-4"}
 
 
 def _settings(example: Path, url: str) -> str:
@@ -34,7 +34,8 @@ def _settings(example: Path, url: str) -> str:
         own[vendor.config_key("endpoint")] = url
         own[vendor.config_key("access_key")] = "livepull-emulator"
         own[vendor.config_key("secret_key")] = "livepull-emulator-secret"
-        own[vendor.config_key("region")] = REGIONS.get(vendor.name, "cn-north-4")
+        if vendor.name in REGIONS:
+            own[vendor.config_key("region")] = REGIONS[vendor.name]
     return yaml.safe_dump(own)
 
 
