@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core import exchange, lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.unanswered import Attempt
 from pulumi_livepull.core.property import UNKNOWN
@@ -108,6 +109,26 @@ STATUSES = (200, 400, 404, 429, 500)
 
 UNSHRUNK = tuple(phase for phase in Phase if phase is not Phase.shrink)
 """A life has many answers: to shrink what fails takes minutes, and tells little more."""
+
+
+class Here:
+    """A thread that is none: Hypothesis draws nothing in another one."""
+
+    def __init__(
+        self, target: Callable[..., object], args: tuple[object, ...], daemon: bool
+    ) -> None:
+        self._run = partial(target, *args)
+
+    def start(self) -> None:
+        """Run at once."""
+        self._run()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_this_thread() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchange, "Thread", Here)
+        yield
 
 
 class Garbler:

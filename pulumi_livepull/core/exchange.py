@@ -6,11 +6,11 @@ single read may take, and not how long they take together. So a thread does it a
 waits for it goes on without it when the time is up.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent import futures
 from contextvars import copy_context
+from threading import Event, Lock, Thread
 from typing import Any
 
 import httpx
@@ -30,7 +30,7 @@ class _Passage:
     """How far a request got. Once it is given up, it is not sent any more."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._is_sent = False
         self._is_given_up = False
 
@@ -58,7 +58,7 @@ def exchange(
     http: httpx.Client,
     request: httpx.Request,
     seconds: float,
-    cancel: threading.Event,
+    cancel: Event,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> httpx.Response:
     """Send a request and return the whole response, within so many seconds.
@@ -80,7 +80,7 @@ def exchange(
             answer.set_exception(error)
 
     try:
-        threading.Thread(target=copy_context().run, args=(fetch,), daemon=True).start()
+        Thread(target=copy_context().run, args=(fetch,), daemon=True).start()
     except RuntimeError:
         # Python 3.12.0 and 3.12.1 start no thread once the main one has ended, and a machine may
         # be out of them: then only httpx's own limits hold.
