@@ -50,7 +50,7 @@ class RegionalClient(Client):
         """See `Client`. Another endpoint than the vendor's own may have regions of its own."""
         chosen = self.region(region)
         if chosen not in self.regions and not self.has_own_endpoint(chosen):
-            yield f'"{chosen}" is none of the vendor\'s regions: {", ".join(self.regions)}'
+            yield f'"{chosen}" is not one of the vendor\'s regions: {", ".join(self.regions)}'
 
     def has_own_endpoint(self, region: str) -> bool:
         """Tell whether a user configured where the calls for a region go."""

@@ -125,8 +125,11 @@ def missing_for(program: Path) -> str:
     The engine may have it from elsewhere: from PATH, from a debugger, or from where the project's
     own file says.
     """
+    missing = _missing(folder())
+    if not missing:
+        return ""  # Each resource of a program asks.
     attached = "livepull" in os.environ.get("PULUMI_DEBUG_PROVIDERS", "")
-    return "" if attached or any(hidden()) or _names_plugins(program) else _missing(folder())
+    return "" if attached or any(hidden()) or _names_plugins(program) else missing
 
 
 def _names_plugins(program: Path) -> bool:

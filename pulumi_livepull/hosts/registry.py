@@ -159,11 +159,9 @@ def preview_calls(
     api = connect()
     if not is_new:
         return []
-    region = inputs.get("region")
+    cautions, region = [], inputs.get("region")
     if "region" in resource.properties() and region is not UNKNOWN:
         cautions = [Caution(("region",), doubt) for doubt in api.doubts_about(region)]
-    else:
-        cautions = []
     if not inputs.get("adopt") or has_unknown(inputs):
         return cautions
     findings = list(lifecycle.preview_adoption(resource, api, inputs))
@@ -183,12 +181,12 @@ def told_failure(
     name = re.split(r"[.\[]", bad.property, maxsplit=1)[0]
     # What is no input may be a misspelled one that is secret.
     is_input = name in {prop.camel for prop in resource.inputs()}
-    if not is_input or lifecycle.secrets_of(resource, {name: inputs.get(name)}):
+    value = inputs.get(name)
+    is_secret = bool(lifecycle.secrets_of(resource, {name: value}))
+    if not is_input or is_secret or len(str(value)) > LONGEST_VALUE:
         return "", f"{bad.property} {bad.reason}"
-    if len(str(inputs.get(name))) > LONGEST_VALUE:
-        return "", f"{bad.property} {bad.reason}"
-    if bad.property != name or inputs.get(name) is None:
-        there = _inside(inputs.get(name), bad.path[1:])
+    if bad.property != name or value is None:
+        there = _inside(value, bad.path[1:])
         return "", f"{bad.property} {bad.reason}{there}"
     return bad.property, bad.reason
 

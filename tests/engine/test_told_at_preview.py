@@ -65,9 +65,9 @@ def test_a_misspelled_setting_is_told_once_in_the_dynamic_host(stack: Stack) -> 
 def test_a_region_that_the_vendor_lacks_is_told(stack: Stack) -> None:
     """It may be new, so the preview goes on; not where another endpoint is configured."""
     stack.program(RELAY.replace(")\n", '    region="cn-south-9",\n)\n'))
-    assert '"cn-south-9" is none of the vendor\'s regions' not in stack.preview().text
+    assert '"cn-south-9" is not one of the vendor\'s regions' not in stack.preview().text
     stack.configure("huaweicloudEndpoint", None)
-    assert '"cn-south-9" is none of the vendor\'s regions' in stack.preview().text
+    assert '"cn-south-9" is not one of the vendor\'s regions' in stack.preview().text
 
 
 def test_a_program_that_needs_the_plugin_names_the_command_that_installs_it(

@@ -147,7 +147,7 @@ def test_a_region_that_the_vendor_does_not_document_is_told(
 ) -> None:
     """Whether it is configured or given. It may be new, so nothing fails."""
     inputs = {name: value for name, value in inputs.items() if name != "region"}
-    told = '"cn-south-9" is none of the vendor\'s regions: '
+    told = '"cn-south-9" is not one of the vendor\'s regions: '
     for config, given in [
         (KEYS | {key: "cn-south-9"}, inputs),
         (KEYS, inputs | {"region": "cn-south-9"}),

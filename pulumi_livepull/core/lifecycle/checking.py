@@ -112,8 +112,8 @@ def few(findings: Iterable[Finding]) -> Iterator[Finding]:
         alike[type(finding), finding.path[0]].append(finding)
     for (kind, name), group in alike.items():
         yield from group[:MOST_TOLD]
-        if more := len(group) - MOST_TOLD:
-            yield from [kind((name,), f"has {more} more such places")] if more > 0 else []
+        if len(group) > MOST_TOLD:
+            yield kind((name,), f"has {len(group) - MOST_TOLD} more such places")
 
 
 def _respelled(resource: type[Resource], finding: Finding) -> Finding:
