@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
+# Tests of the engine wait a lot for other programs, so two cores carry three workers.
+WORKERS ?= 3
+
 CHECKS := $(wildcard tests/test_architecture.py tests/test_generated.py tests/engine/test_docs.py)
 # `test` runs these too, so that `make check test` runs them once.
 ifneq ($(filter test,$(MAKECMDGOALS)),)
@@ -22,7 +25,8 @@ down: $(if $(wildcard .livepull),$(INSTALLED)) ## take away what `make up` broug
 	@$(if $(wildcard .livepull),$(BIN)/python,$(PYTHON)) tools/demo down
 
 test: $(INSTALLED) ## run all tests
-	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" $(BIN)/python -m pytest
+	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" \
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(INSTALLED) ## check format, lint, types, dependencies and that generated files are fresh
 	@$(BIN)/python -m ruff format --check .

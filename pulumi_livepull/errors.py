@@ -12,6 +12,7 @@ LivePullError
 │   ├── QuotaExceeded
 │   └── Throttled      raised only after the retries are spent
 ├── Refused            it would harm what is there, so the vendor was not asked
+│   └── Duplicate      the same exists already
 ├── TransportError     no usable answer; the request may have taken effect
 │   └── Unanswered     nor could anybody tell whether it did
 ├── WaitError          what the vendor was asked to do did not come about in time
@@ -107,6 +108,14 @@ class Throttled(ApiError):
 
 class Refused(LivePullError):
     """It would harm what is there, so the vendor was not asked."""
+
+
+class Duplicate(Refused):
+    """The same exists already: `holder` is its id, as the state would keep it."""
+
+    def __init__(self, what: str, hint: str, holder: str) -> None:
+        super().__init__(what, hint)
+        self.holder = holder
 
 
 class TransportError(LivePullError):

@@ -11,7 +11,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from pulumi_livepull.core.lifecycle.saying import secrets_of, texts
+from pulumi_livepull.core.lifecycle.redaction import secrets_of, texts
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pulumi_livepull.core import exchange, lifecycle
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
@@ -69,7 +69,7 @@ def test_any_inputs_are_checked_and_compared(case: Case, data: st.DataObject) ->
     olds, news, state = (inputs_of(case, data) for _ in range(3))
     checked = lifecycle.check(kind, olds, news, NOW)
     lifecycle.diff(kind, olds, state, checked.inputs, NOW)
-    lifecycle.foresee(kind, olds, state, checked.inputs)
+    lifecycle.preview(kind, olds, state, checked.inputs)
     for failure in checked.failures:
         assert failure.reason
         registry.told_failure(kind, failure, checked.inputs)

@@ -105,7 +105,7 @@ class GetOne(Function):
             [_property("id", str, f"Its id: {resource.id_form}.")],
             [
                 _property("id", str, "Its id, as an import takes it."),
-                *lifecycle.shown(resource).values(),
+                *lifecycle.listed_outputs(resource).values(),
             ],
         )
 
@@ -130,7 +130,7 @@ class ListAll(Function):
             f"List every `{name}` that exists, or those whose outputs equal what is given.",
             [
                 _plain(prop, required=prop.name in resource.listed_under)
-                for prop in lifecycle.shown(resource).values()
+                for prop in lifecycle.listed_outputs(resource).values()
             ],
             [_property("items", list[self.item], "What there is, each with its id.")],  # type: ignore[name-defined]
         )
@@ -187,7 +187,7 @@ def functions_of(vendor: Vendor) -> Iterator[Function]:
 def item_of(resource: type[Resource]) -> type[Part]:
     """Return the class that describes an item of a list of these things."""
     about = Annotated[str, Field(description="Its id, as an import takes it.")]
-    shown = lifecycle.shown(resource).values()
+    shown = lifecycle.listed_outputs(resource).values()
     fields: dict[str, Any] = {p.name: (p.info.annotation, p.info) for p in shown}
     made: type[Part] = create_model(
         f"{resource.__name__}Item",

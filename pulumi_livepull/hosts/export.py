@@ -196,7 +196,7 @@ def _plan(wish: Wish) -> Sequence[tuple[Vendor, Kind, Filters]]:
 
 def _able(each: _Asked, kinds: Sequence[Kind]) -> list[Kind]:
     """Return the types that can be what is asked. Raises `ConfigError` if none has the output."""
-    outputs = [(kind, lifecycle.shown(kind)) for kind in kinds if each.fits(kind)]
+    outputs = [(kind, lifecycle.listed_outputs(kind)) for kind in kinds if each.fits(kind)]
     having = [(kind, shown[each.name]) for kind, shown in outputs if each.name in shown]
     if not having:
         names = sorted({name for _, shown in outputs for name in shown})

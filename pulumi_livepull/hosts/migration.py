@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.errors import StateError
 from pulumi_livepull.hosts.dynamic import INPUTS, dynamic_type, pickled

@@ -17,15 +17,15 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, utc_now
-from pulumi_livepull.core.lifecycle.saying import LEAST_SECRET, texts
+from pulumi_livepull.core.conflicts import Conflicts
+from pulumi_livepull.core.lifecycle.redaction import LEAST_SECRET, texts
 from pulumi_livepull.core.naming import respell
-from pulumi_livepull.core.neighbours import Neighbours
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor, is_on
 from pulumi_livepull.errors import LivePullError, TransportError, Unanswered, Unfinished, hiding
-from pulumi_livepull.hosts import asking, configuration, conversion
+from pulumi_livepull.hosts import configuration, conversion, invoke
 from pulumi_livepull.hosts.engine import Engine, working_for
 from pulumi_livepull.hosts.registry import (
     LOG,
@@ -170,7 +170,7 @@ class Plugin(ResourceProviderServicer):
         self._config: dict[str, str] = {}
         self._refreshes = False
         self._reference = ""
-        self._neighbours = Neighbours()
+        self._conflicts = Conflicts()
 
     # What the engine asks of the provider itself.
 
@@ -265,12 +265,12 @@ class Plugin(ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return what a function tells."""
         with _telling(self.Invoke, context):
-            return asking.invoke(request, self._api)
+            return invoke.invoke(request, self._api)
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
         """Yield the id and name of everything of a kind."""
         with _telling(self.List, context):
-            yield from asking.listed(request, self._api)
+            yield from invoke.listed(request, self._api)
 
     def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Make a component, with tasks of the provider that makes it."""
@@ -295,7 +295,7 @@ class Plugin(ResourceProviderServicer):
             # Unless a user configures `pulumi:autonaming`, the engine leaves it to the provider.
             proposed = naming.proposed_name or operation.name
             exactly = naming.mode == naming.ENFORCE
-            news = lifecycle.named(resource, olds, news, proposed, exactly=exactly)
+            news = lifecycle.with_names(resource, olds, news, proposed, exactly=exactly)
         checked = lifecycle.check(resource, olds, news, utc_now())
         connect = partial(self._api, operation.vendor)
         checked.cautions.extend(preview_calls(resource, connect, checked, is_new=not olds))
@@ -304,7 +304,7 @@ class Plugin(ResourceProviderServicer):
             LOG.warning("%s: %s %s", operation.name, caution.property, caution.reason)
         if not checked.failures and not has_unknown(checked.inputs):
             made = resource.from_inputs(resource.by_field(checked.inputs))
-            for sentence in self._neighbours.meet(operation.urn, operation.name, made):
+            for sentence in self._conflicts.add(operation.urn, operation.name, made):
                 LOG.warning("%s: %s", operation.name, sentence)
         failures = [told_failure(resource, bad, checked.inputs) for bad in checked.failures]
         return provider_pb2.CheckResponse(
@@ -334,7 +334,7 @@ class Plugin(ResourceProviderServicer):
         """See `lifecycle.create`."""
         inputs = operation.values("properties")
         if request.preview:
-            state = lifecycle.foresee(operation.resource, {}, {}, inputs)
+            state = lifecycle.preview(operation.resource, {}, {}, inputs)
             return provider_pb2.CreateResponse(properties=operation.sealed(state))
         api = self._api(operation.vendor, request.timeout)
         made = lifecycle.create(operation.resource, api, inputs)
@@ -369,7 +369,7 @@ class Plugin(ResourceProviderServicer):
         inputs, state = operation.values("news"), operation.values("olds")
         old_inputs = operation.values("old_inputs")
         if request.preview:
-            state = lifecycle.foresee(operation.resource, old_inputs, state, inputs)
+            state = lifecycle.preview(operation.resource, old_inputs, state, inputs)
         else:
             api = self._api(operation.vendor, request.timeout)
             state = lifecycle.update(

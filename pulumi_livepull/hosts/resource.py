@@ -15,8 +15,8 @@ from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import utc_now
+from pulumi_livepull.core.conflicts import Conflicts
 from pulumi_livepull.core.naming import camel
-from pulumi_livepull.core.neighbours import Neighbours
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import carries_key
@@ -34,7 +34,7 @@ HOST_KEY = "host"
 
 _SNAKE = re.compile(r"(?<![A-Za-z0-9_])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![A-Za-z0-9_])")
 
-_neighbours: WeakKeyDictionary[object, Neighbours] = WeakKeyDictionary()
+_conflicts: WeakKeyDictionary[object, Conflicts] = WeakKeyDictionary()
 """The resources of each run of a program: one process may run several, and each has a connection of
 its own to the engine."""
 
@@ -148,9 +148,9 @@ class HostedResource(dynamic.Resource):
             pulumi.log.warn(f"{name}: {caution.property} {caution.reason}", self)
         if checked.failures:
             return
-        stack = _neighbours.setdefault(settings.get_monitor(), Neighbours())
+        stack = _conflicts.setdefault(settings.get_monitor(), Conflicts())
         made = self._kind.from_inputs(self._kind.by_field(checked.inputs))
-        for sentence in stack.meet(f"{self._kind.token} {name}", name, made):
+        for sentence in stack.add(f"{self._kind.token} {name}", name, made):
             pulumi.log.warn(f"{name}: {sentence}", self)
 
 

@@ -74,7 +74,7 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         if failures:
             raise pulumi.RunError(
                 f'{self._schedule.label} "{self._name}" has wrong inputs:\n'
-                + "\n".join(f"{bad.property} {bad.reason}" for bad in lifecycle.few(failures))
+                + "\n".join(f"{bad.property} {bad.reason}" for bad in lifecycle.bounded(failures))
             )
 
     def _make_known(self, given: Mapping[str, Any], windows: Any, whole: pulumi.Output[Any]) -> Any:

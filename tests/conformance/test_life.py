@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.lifecycle.reading import IF_GIVEN
+from pulumi_livepull.core.lifecycle.state import IF_GIVEN
 from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator

@@ -46,7 +46,7 @@ def test_a_list_leaves_out_what_differs_from_what_is_asked_for(
     made = lifecycle.create(case.resource, api, inputs)
     asked = _asked(case, made)
     for name, value in case.changes.items():
-        if value is None or name in asked or name not in lifecycle.shown(case.resource):
+        if value is None or name in asked or name not in lifecycle.listed_outputs(case.resource):
             continue
         assert list(lifecycle.find_all(case.resource, api, {**asked, name: value})) == []
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_asked_for_is_told(emulator: Emulator, case: Case) -> Non
     with pytest.raises(ConfigError, match="cannot be looked for by nonsense: it is no output"):
         list(lifecycle.find_all(case.resource, api, {"nonsense": 1}))
     for prop in case.resource.inputs():
-        if prop.is_output and prop.camel not in lifecycle.shown(case.resource):
+        if prop.is_output and prop.camel not in lifecycle.listed_outputs(case.resource):
             with pytest.raises(ConfigError, match="it is not told by the vendor"):
                 list(lifecycle.find_all(case.resource, api, {prop.camel: 1}))
     if case.resource.listed_under:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.lifecycle.reading import described
+from pulumi_livepull.core.lifecycle.state import described
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.volcengine.callback import Callback

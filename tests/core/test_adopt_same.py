@@ -104,7 +104,7 @@ def test_what_has_more_set_than_is_asked_for_is_refused(emulator: Emulator) -> N
     """To bring it in line would unset what somebody wants."""
     case = next(case for case in CASES if case.resource is PullTask)
     make(case, emulator, FILES | {"vodLoopTime": 3, "vodStartVideoIndex": 1})
-    with pytest.raises(LivePullError, match="is the same already"):
+    with pytest.raises(LivePullError, match="already does the same"):
         make(case, emulator, FILES)
     assert [task["vod_loop_time"] for task in tasks(emulator)] == ["3"]
 

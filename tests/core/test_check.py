@@ -310,10 +310,10 @@ def test_a_name_is_chosen_where_none_is_given(
 ) -> None:
     """It stays what it was; a proposal is fitted, unless the user wants exactly that."""
     news = {"projectName": "default", "name": given}
-    named = lifecycle.named(PullToPushGroup, olds, news, proposed, exactly=exactly)
+    named = lifecycle.with_names(PullToPushGroup, olds, news, proposed, exactly=exactly)
     assert named == {"projectName": "default", "name": name}
 
 
 def test_what_has_no_name_gets_none() -> None:
     """A stream name is no name of a task."""
-    assert lifecycle.named(PullTask, {}, LIVE, "relay-1a2b3c4", exactly=False) == LIVE
+    assert lifecycle.with_names(PullTask, {}, LIVE, "relay-1a2b3c4", exactly=False) == LIVE

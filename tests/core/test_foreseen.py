@@ -21,8 +21,8 @@ def test_what_identifies_a_thing_stays_known_when_it_changes(
     inputs = checked(case.resource, case.full)
     made = lifecycle.create(case.resource, connect(emulator, case.resource), inputs)
     outputs = IDENTITY & {prop.camel for prop in case.resource.properties().values()}
-    unborn = lifecycle.foresee(case.resource, {}, {}, inputs)
-    foreseen = lifecycle.foresee(case.resource, made.inputs, made.state, inputs)
+    unborn = lifecycle.preview(case.resource, {}, {}, inputs)
+    foreseen = lifecycle.preview(case.resource, made.inputs, made.state, inputs)
     assert {name: unborn[name] for name in outputs} == dict.fromkeys(outputs, UNKNOWN)
     assert {name: foreseen[name] for name in outputs} == {
         name: made.state[name] for name in outputs

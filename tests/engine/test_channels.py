@@ -160,7 +160,7 @@ def test_a_channel_moves_to_another_stack_on_air(channels: Channels, emulator: E
     emulator.journal.clear()
     channels.edit(lambda lines: [line.replace("north-news,cn-north-4,c", MOVED) for line in lines])
     told = channels.run("up", "north-sports", fails=True)
-    assert "is the same already" in told
+    assert "already does the same" in told
     assert writes(emulator) == []
     urn = "urn:pulumi:north-news::channels::livepull:huaweicloud:PullTask::capital"
     move = ("state", "move", "--yes", "--source", "north-news", "--dest", "north-sports", urn)

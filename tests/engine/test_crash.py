@@ -87,7 +87,7 @@ volcengine.PullToPushTask(
 """
 NAMES = {"interrupted", "on-air", "paused", "replaced", "callback", "stopped"}
 LEFT = re.compile(
-    r'failed: "(.+)" is the same already|The task "(.+)" pushes there|`adopt` to "(.+)"'
+    r'failed: "(.+)" already does the same|The task "(.+)" pushes there|`adopt` to "(.+)"'
 )
 
 

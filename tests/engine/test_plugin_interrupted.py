@@ -63,7 +63,7 @@ def create(stack: Stack, emulator: Emulator, tap: Tap, how: signal.Signals) -> N
     else:
         assert stack.resources.keys() == {"relay"}
         refused = stack.up(fails=True).text
-        (left,) = set(re.findall('failed: "(.+)" is the same already', refused))
+        (left,) = set(re.findall('failed: "(.+)" already does the same', refused))
         stack.program(RELAY.format(version=1), TASK.format(adopt=left))
     tap.clear()
     stack.up()

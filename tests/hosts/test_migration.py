@@ -7,7 +7,7 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_livepull import alicloud, huaweicloud, volcengine
-from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.errors import StateError
 from pulumi_livepull.hosts import dynamic
 from pulumi_livepull.hosts.migration import Migration, migrate

@@ -345,7 +345,7 @@ def test_a_preview_of_a_creation_shows_what_will_be_known(
     answer = plugin.of(PullTask, "Create", properties=FILES | {"endTime": UNKNOWN}, preview=True)
     assert answer.id == ""
     shown = opened(answer.properties)
-    assert shown == lifecycle.foresee(PullTask, {}, {}, FILES | {"endTime": UNKNOWN})
+    assert shown == lifecycle.preview(PullTask, {}, {}, FILES | {"endTime": UNKNOWN})
     assert (shown["sourceUrls"], shown["endTime"]) == (FILES["sourceUrls"], UNKNOWN)
     assert secrets(answer.properties) == {"destinationUrl"}
     assert list(emulator.journal) == []
@@ -519,7 +519,7 @@ def test_a_preview_of_an_update_shows_what_will_be_known(
         PullTask, "Update", id_, olds=state, old_inputs=FILES, news=news, preview=True
     )
     shown = opened(answer.properties)
-    assert shown == lifecycle.foresee(PullTask, FILES, state, news)
+    assert shown == lifecycle.preview(PullTask, FILES, state, news)
     assert (shown["vodLoopTime"], shown["projectId"]) == (3, state["projectId"])
     assert secrets(answer.properties) == {"destinationUrl"}
     assert len(list(emulator.journal)) == sent

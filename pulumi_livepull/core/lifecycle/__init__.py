@@ -1,36 +1,42 @@
-"""Pulumi's meaning: check, diff, foresee, create, read, update and delete, for any resource.
+"""Pulumi's meaning: a module for each operation of its protocol, for any resource.
+
+`check`, `diff`, `preview`, `create` (with `adopt`), `read`, `update`, `delete` and `list`. They
+share `state` (what a vendor answers, as a state keeps it), `redaction` (errors without secrets),
+`duplicates`, `lost_answer` and `effect` (what a change does to what is on air).
 
 Values here are plain JSON in Pulumi's spelling (camelCase), in normal form once checked, with
 `UNKNOWN` where a preview cannot know. Hosts translate to and from Pulumi; resources call vendors.
 """
 
-from pulumi_livepull.core.lifecycle.adopting import preview_adoption
-from pulumi_livepull.core.lifecycle.changing import delete, update
-from pulumi_livepull.core.lifecycle.checking import Checked, check, few, named
-from pulumi_livepull.core.lifecycle.comparing import Diff, diff
-from pulumi_livepull.core.lifecycle.creating import create
-from pulumi_livepull.core.lifecycle.foreseeing import foresee
-from pulumi_livepull.core.lifecycle.listing import find_all, shown
-from pulumi_livepull.core.lifecycle.reading import Found, get, read, refresh
-from pulumi_livepull.core.lifecycle.saying import secrets_of
+from pulumi_livepull.core.lifecycle.adopt import preview_adoption
+from pulumi_livepull.core.lifecycle.check import Checked, bounded, check, with_names
+from pulumi_livepull.core.lifecycle.create import create
+from pulumi_livepull.core.lifecycle.delete import delete
+from pulumi_livepull.core.lifecycle.diff import Diff, diff
+from pulumi_livepull.core.lifecycle.list import find_all, listed_outputs
+from pulumi_livepull.core.lifecycle.preview import preview
+from pulumi_livepull.core.lifecycle.read import get, read, refresh
+from pulumi_livepull.core.lifecycle.redaction import secrets_of
+from pulumi_livepull.core.lifecycle.state import Found
+from pulumi_livepull.core.lifecycle.update import update
 
 __all__ = [
     "Checked",
     "Diff",
     "Found",
+    "bounded",
     "check",
     "create",
     "delete",
     "diff",
-    "few",
     "find_all",
-    "foresee",
     "get",
-    "named",
+    "listed_outputs",
+    "preview",
     "preview_adoption",
     "read",
     "refresh",
     "secrets_of",
-    "shown",
     "update",
+    "with_names",
 ]

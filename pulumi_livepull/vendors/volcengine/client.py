@@ -18,9 +18,9 @@ from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
     Denied,
+    Duplicate,
     NotFound,
     QuotaExceeded,
-    Refused,
     Throttled,
 )
 from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
@@ -149,16 +149,15 @@ class VolcengineLive(Client):
 
 
 def refuse_if_taken(found: Iterator[object], key: str) -> None:
-    """Raise `Refused` if something holds a key, where the vendor would overwrite it."""
+    """Raise `Duplicate` if something holds a key, where the vendor would overwrite it."""
     with looking():
         holder = next(found, None)
     if holder is not None:
-        taken = Refused(
+        raise Duplicate(
             f"{key} is there already",
             f'Set `adopt` to "{key}" to manage it here, or delete it first.',
+            key,
         )
-        taken.holder = key
-        raise taken
 
 
 def _goes_on(result: Mapping[str, Any], number: int, seen: int, is_full: bool) -> bool:

@@ -83,13 +83,13 @@ def _is_plain(part: str) -> bool:
     return len(part) < LEAST_SECRET or (part.isalpha() and len(part) < 2 * LEAST_SECRET)
 
 
-def harmless(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:
+def redacted(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:
     """Return what an error says without the secrets in `values`."""
     return redact(error.what, _hidden(resource, values))
 
 
 @contextmanager
-def saying(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> Iterator[None]:
+def operation(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> Iterator[None]:
     """Say in any error which operation failed, and in none made meanwhile a secret of `values`."""
     with hiding(_hidden(resource, values)):
         try:

@@ -53,7 +53,7 @@ class Attempt(NamedTuple):
         self, desired: Resource, wanted: Mapping[str, Any], answer: Mapping[str, Any]
     ) -> bool:
         got = desired.from_wire(answer)
-        same = is_same(desired, wanted, got)
+        same = matches(desired, wanted, got)
         if desired.created is None:
             return same
         try:
@@ -63,7 +63,7 @@ class Attempt(NamedTuple):
             return False
 
 
-def is_same(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
+def matches(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
     """Tell whether a thing is as all inputs want it that its creation would send."""
     return all(
         field.name not in wanted or wanted[field.name] == got.get(field.name)
@@ -72,7 +72,7 @@ def is_same(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]
     )
 
 
-def of_another(desired: Resource, answer: Mapping[str, Any]) -> list[str]:
+def mismatches(desired: Resource, answer: Mapping[str, Any]) -> list[str]:
     """Return the inputs in which an answer describes another thing than was asked for.
 
     A proxy may mix up two answers; then a later change or deletion would hit somebody else's relay.

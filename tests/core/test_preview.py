@@ -44,7 +44,7 @@ def _mutable(resource: type[Resource]) -> set[str]:
 
 def foresee(resource: type[Resource], made: Found, news: Inputs) -> Inputs:
     """Return what an update is foreseen to yield."""
-    return lifecycle.foresee(resource, made.inputs, made.state, news)
+    return lifecycle.preview(resource, made.inputs, made.state, news)
 
 
 @every_case
@@ -54,7 +54,7 @@ def test_a_creation_yields_what_its_preview_showed(
 ) -> None:
     """For every resource, with as little and as much as may be given."""
     inputs = checked(case.resource, getattr(case, which))
-    foreseen = lifecycle.foresee(case.resource, {}, {}, inputs)
+    foreseen = lifecycle.preview(case.resource, {}, {}, inputs)
     made = lifecycle.create(case.resource, connect(emulator, case.resource), inputs)
     promise_is_kept(foreseen, made.state)
     assert inputs.items() <= foreseen.items()
@@ -90,7 +90,7 @@ def test_whatever_is_asked_for_the_preview_is_right(
     emulator.reset()
     inputs, news = checked(*one), checked(*two)
     made = lifecycle.create(resource, api, inputs)
-    promise_is_kept(lifecycle.foresee(resource, {}, {}, inputs), made.state)
+    promise_is_kept(lifecycle.preview(resource, {}, {}, inputs), made.state)
     fixed = {name for name in (*inputs, *news) if name not in _mutable(resource)}
     news = {name: value for name, value in news.items() if name not in fixed}
     news |= {name: value for name, value in inputs.items() if name in fixed}
@@ -159,21 +159,21 @@ def test_an_input_that_is_cleared_is_not_shown_as_it_was(name: str) -> None:
 def test_a_wish_that_is_taken_back_is_not_shown() -> None:
     """A state shows a wish only while somebody has it."""
     assert "running" not in foresee(PullTask, MADE, FILES)
-    assert "running" not in lifecycle.foresee(PullTask, {}, {}, FILES)
+    assert "running" not in lifecycle.preview(PullTask, {}, {}, FILES)
     files = checked(PullToPushTask, volcengine.FILES)
-    assert "dstAddr" not in lifecycle.foresee(PullToPushTask, {}, {}, files)
+    assert "dstAddr" not in lifecycle.preview(PullToPushTask, {}, {}, files)
 
 
 def test_what_is_unknown_stays_unknown_and_the_rest_is_known() -> None:
     """Also inside a list."""
     urls = [FILES["sourceUrls"][0], UNKNOWN]
-    foreseen = lifecycle.foresee(PullTask, {}, {}, FILES | {"sourceUrls": urls, "endTime": UNKNOWN})
+    foreseen = lifecycle.preview(PullTask, {}, {}, FILES | {"sourceUrls": urls, "endTime": UNKNOWN})
     assert (foreseen["sourceUrls"], foreseen["endTime"]) == (urls, UNKNOWN)
     assert foreseen["destinationUrl"] == FILES["destinationUrl"]
 
 
 def test_neither_a_missing_key_nor_the_means_of_an_adoption_is_foreseen() -> None:
     """What no state will ever hold."""
-    foreseen = lifecycle.foresee(RecordCallback, {}, {}, CALLBACK | {"adopt": "cn-north-4/1"})
+    foreseen = lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"adopt": "cn-north-4/1"})
     assert {"key", "adopt"} & foreseen.keys() == set()
-    assert lifecycle.foresee(RecordCallback, {}, {}, CALLBACK | {"key": KEY})["key"] == KEY
+    assert lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"key": KEY})["key"] == KEY

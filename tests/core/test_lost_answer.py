@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ConfigError, Denied, LivePullError, TransportError, Unanswered

@@ -1,4 +1,4 @@
-"""Neighbours: what the resources of one stack do to one another."""
+"""Conflicts: what the resources of one stack do to one another."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_livepull.core.neighbours import Neighbours
+from pulumi_livepull.core.conflicts import Conflicts
 from pulumi_livepull.core.resource import Push, Resource
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
@@ -47,17 +47,17 @@ def ali(**edits: object) -> Resource:
 
 def test_two_that_push_to_one_stream_at_one_time_fight() -> None:
     """The second is told, and of whom; whichever cloud pushes."""
-    stack = Neighbours()
-    assert stack.meet("a", "first", huawei(appName="app", streamName="s1")) == []
-    assert stack.meet("b", "second", ali()) == [FIGHT.format('huaweicloud.PullTask "first"')]
+    stack = Conflicts()
+    assert stack.add("a", "first", huawei(appName="app", streamName="s1")) == []
+    assert stack.add("b", "second", ali()) == [FIGHT.format('huaweicloud.PullTask "first"')]
 
 
 def test_each_neighbour_is_told() -> None:
     """Three on one stream are two fights for the third."""
-    stack = Neighbours()
-    stack.meet("a", "first", huawei())
-    stack.meet("b", "second", huawei())
-    assert stack.meet("c", "third", huawei()) == [
+    stack = Conflicts()
+    stack.add("a", "first", huawei())
+    stack.add("b", "second", huawei())
+    assert stack.add("c", "third", huawei()) == [
         FIGHT.format(f'huaweicloud.PullTask "{name}"') for name in ("first", "second")
     ]
 
@@ -72,19 +72,19 @@ def test_each_neighbour_is_told() -> None:
 )
 def test_another_stream_or_another_time_is_no_fight(edits: Inputs) -> None:
     """A schedule may hand a stream over."""
-    stack = Neighbours()
-    stack.meet("a", "first", huawei())
-    assert stack.meet("b", "second", huawei(**edits)) == []
+    stack = Conflicts()
+    stack.add("a", "first", huawei())
+    assert stack.add("b", "second", huawei(**edits)) == []
 
 
 def test_what_does_not_push_fights_nobody() -> None:
     """Neither a callback nor a task that is paused."""
     files = {**huaweicloud.FILES, "destinationUrl": "rtmp://push.example.com/live/1"}
-    stack = Neighbours()
-    stack.meet("a", "callback", of(RecordCallback, huaweicloud.CALLBACK_SMALLEST))
-    stack.meet("b", "paused", of(PullTask, {**files, "running": False}))
-    assert stack.meet("c", "first", huawei()) == []
-    assert stack.meet("d", "other", of(RecordCallback, OTHER_APP)) == []
+    stack = Conflicts()
+    stack.add("a", "callback", of(RecordCallback, huaweicloud.CALLBACK_SMALLEST))
+    stack.add("b", "paused", of(PullTask, {**files, "running": False}))
+    assert stack.add("c", "first", huawei()) == []
+    assert stack.add("d", "other", of(RecordCallback, OTHER_APP)) == []
 
 
 @given(
@@ -139,17 +139,17 @@ def test_two_of_which_the_vendor_has_only_one_are_told(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
     """The vendor refuses the second, or it overwrites the first; no other setting matters."""
-    stack = Neighbours()
-    assert stack.meet("a", "first", of(resource, inputs)) == []
-    told = stack.meet("b", "second", of(resource, {**inputs, **edits}))
+    stack = Conflicts()
+    assert stack.add("a", "first", of(resource, inputs)) == []
+    told = stack.add("b", "second", of(resource, {**inputs, **edits}))
     assert told == [SAME.format(f'{resource.label()} "first"')]
 
 
 def test_twins_are_not_told_of_their_fight_too() -> None:
     """It is the same trouble, and there is one way out."""
-    stack = Neighbours()
-    stack.meet("a", "first", ali())
-    assert stack.meet("b", "second", ali()) == [SAME.format('alicloud.LivePullToPush "first"')]
+    stack = Conflicts()
+    stack.add("a", "first", ali())
+    assert stack.add("b", "second", ali()) == [SAME.format('alicloud.LivePullToPush "first"')]
 
 
 @twice
@@ -157,10 +157,10 @@ def test_what_makes_two_different_is_enough(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
     """Each by itself."""
-    stack = Neighbours()
-    stack.meet("a", "first", of(resource, inputs))
+    stack = Conflicts()
+    stack.add("a", "first", of(resource, inputs))
     for number, edit in enumerate(another):
-        assert stack.meet(f"b{number}", "second", of(resource, {**inputs, **edit})) == []
+        assert stack.add(f"b{number}", "second", of(resource, {**inputs, **edit})) == []
 
 
 @twice
@@ -168,31 +168,31 @@ def test_what_tells_two_apart_is_never_shown(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
     """A push address is a secret."""
-    stack = Neighbours()
+    stack = Conflicts()
     one = of(resource, inputs)
-    stack.meet("a", "first", one)
+    stack.add("a", "first", one)
     assert one.only_one()
-    assert one.only_one() not in "".join(stack.meet("b", "second", one))
+    assert one.only_one() not in "".join(stack.add("b", "second", one))
 
 
 def test_kinds_with_like_names_are_two_things() -> None:
     """A domain of one vendor is none of the other's."""
-    stack = Neighbours()
+    stack = Conflicts()
     both = {"domain_name": "live.example.com", "notify_url": "https://hooks.example.org/"}
 
     class Other(RecordNotifyConfig, token="livepull:other:Config"):
         """The same, of another vendor."""
 
-    stack.meet("a", "first", RecordNotifyConfig(**both))
-    assert stack.meet("b", "second", Other(**both)) == []
+    stack.add("a", "first", RecordNotifyConfig(**both))
+    assert stack.add("b", "second", Other(**both)) == []
 
 
 def test_two_that_can_exist_side_by_side_are_two() -> None:
     """What is one of many has nothing to be told apart by."""
-    stack = Neighbours()
+    stack = Conflicts()
     paused = {**huaweicloud.FILES, "running": False}
-    stack.meet("a", "first", of(PullTask, paused))
-    assert stack.meet("b", "second", of(PullTask, paused)) == []
+    stack.add("a", "first", of(PullTask, paused))
+    assert stack.add("b", "second", of(PullTask, paused)) == []
 
 
 # The stack.
@@ -200,28 +200,28 @@ def test_two_that_can_exist_side_by_side_are_two() -> None:
 
 def test_one_that_is_looked_at_again_takes_its_own_place() -> None:
     """It fights neither itself nor what it was before."""
-    stack = Neighbours()
-    stack.meet("a", "first", huawei())
-    assert stack.meet("a", "first", huawei()) == []
-    assert stack.meet("a", "first", huawei(streamName="2")) == []
-    assert stack.meet("b", "second", huawei()) == []
+    stack = Conflicts()
+    stack.add("a", "first", huawei())
+    assert stack.add("a", "first", huawei()) == []
+    assert stack.add("a", "first", huawei(streamName="2")) == []
+    assert stack.add("b", "second", huawei()) == []
 
 
 def test_the_same_name_with_another_key_is_another() -> None:
     """A key is an URN, and two components may hold a child of one name."""
-    stack = Neighbours()
-    stack.meet("a", "relay", huawei())
-    assert stack.meet("b", "relay", huawei()) == [FIGHT.format('huaweicloud.PullTask "relay"')]
+    stack = Conflicts()
+    stack.add("a", "relay", huawei())
+    assert stack.add("b", "relay", huawei()) == [FIGHT.format('huaweicloud.PullTask "relay"')]
 
 
 def test_of_many_that_come_at_once_each_pair_is_told_once() -> None:
     """The engine checks many at a time; one of two is the later one."""
-    stack, many, task = Neighbours(), 40, huawei()
+    stack, many, task = Conflicts(), 40, huawei()
     start = threading.Barrier(8)
 
     def meet(numbers: range) -> int:
         start.wait(10)
-        return sum(len(stack.meet(str(number), str(number), task)) for number in numbers)
+        return sum(len(stack.add(str(number), str(number), task)) for number in numbers)
 
     with ThreadPoolExecutor(8) as threads:
         told = list(threads.map(meet, [range(first, many, 8) for first in range(8)]))

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_livepull.core.lifecycle.comparing import differs
-from pulumi_livepull.core.lifecycle.reading import IF_GIVEN
+from pulumi_livepull.core.lifecycle.diff import differs
+from pulumi_livepull.core.lifecycle.state import IF_GIVEN
 from pulumi_livepull.core.property import UNKNOWN, Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 
 
-def foresee(
+def preview(
     resource: type[Resource],
     old_inputs: Mapping[str, Any],
     state: Mapping[str, Any],
@@ -20,11 +20,11 @@ def foresee(
     return {
         prop.camel: value
         for prop in resource.properties().values()
-        if prop.is_output and (value := _foreseen(prop, old_inputs, state, inputs)) is not None
+        if prop.is_output and (value := _planned(prop, old_inputs, state, inputs)) is not None
     }
 
 
-def _foreseen(
+def _planned(
     prop: Property,
     old_inputs: Mapping[str, Any],
     state: Mapping[str, Any],

@@ -1,25 +1,17 @@
-"""update and delete."""
+"""update: change in place what differs, and keep what came about of it."""
 
 from collections.abc import Mapping, Set
 from typing import Any
 
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.comparing import diff
-from pulumi_livepull.core.lifecycle.reading import Found, read, same_account, state_after
-from pulumi_livepull.core.lifecycle.saying import saying
-from pulumi_livepull.core.lifecycle.unanswered import Attempt
+from pulumi_livepull.core.lifecycle.diff import diff
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt
+from pulumi_livepull.core.lifecycle.read import read
+from pulumi_livepull.core.lifecycle.redaction import operation
+from pulumi_livepull.core.lifecycle.state import Found, state_after
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import (
-    ApiError,
-    ConfigError,
-    Denied,
-    LivePullError,
-    Refused,
-    Throttled,
-    Unfinished,
-    WaitError,
-)
+from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished, WaitError
 
 GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
 """How to go on when what should change is not there."""
@@ -71,7 +63,7 @@ def _send(
     """Change what differs; after a failure, tell a change that came about in part from none."""
     resource = type(desired)
     try:
-        with saying(resource, "update", inputs), api.shared.changing(resource.token):
+        with operation(resource, "update", inputs), api.shared.changing(resource.token):
             desired.update(api, before.id, names)
     except LivePullError as error:
         asked = isinstance(error, WaitError)  # It may still come about.
@@ -90,28 +82,6 @@ def _shown(resource: type[Resource], state: Mapping[str, Any]) -> dict[str, Any]
     """Return what an update may change; other outputs, such as a position, move by themselves."""
     names = {"status", *(prop.camel for prop in resource.inputs())}
     return {name: value for name, value in state.items() if name in names}
-
-
-def delete(
-    resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
-) -> None:
-    """Remove the thing; that it is gone already is success."""
-    if Attempt.with_id(resource_id):
-        found = read(resource, api, resource_id, state, state)
-        if found is None:
-            return
-        resource_id = found.id
-    with saying(resource, "delete", state), api.shared.changing(resource.token):
-        try:
-            resource.delete(api, resource_id)
-        except (Denied, Throttled):
-            raise
-        except (ApiError, Refused) as error:
-            # Vendors answer a deletion of nothing with many codes: only a look tells.
-            if resource.read(api, resource_id) is not None:
-                raise error
-            same_account(resource, api, resource_id, state)
-    api.touched.add(resource_id)
 
 
 def _chosen(

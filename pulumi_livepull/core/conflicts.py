@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_livepull.core.resource import Push, Resource
 
 
-class Neighbours:
+class Conflicts:
     """The resources of one stack that were looked at so far; safe to use from many threads."""
 
     def __init__(self) -> None:
@@ -15,7 +15,7 @@ class Neighbours:
         self._at: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._lock = threading.Lock()
 
-    def meet(self, key: str, name: str, resource: Resource) -> list[str]:
+    def add(self, key: str, name: str, resource: Resource) -> list[str]:
         """Return what a resource does to those seen before, each a sentence about it.
 
         `key` tells it apart from all others: looked at again, it takes its own place. Only those
@@ -31,8 +31,8 @@ class Neighbours:
                 self._at[place][key] = None
         return [
             sentence
-            for other, neighbour in others
-            for sentence in _between(resource, neighbour, f'{neighbour.label()} "{other}"')
+            for other, holder in others
+            for sentence in _between(resource, holder, f'{holder.label()} "{other}"')
         ]
 
     def _leave(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""create: make a thing once, whatever becomes of the answer, and none beside one like it."""
+"""create: look for one that is the same, make it, find it after a lost answer, read it back."""
 
 import logging
 from collections.abc import Mapping, Set
@@ -7,21 +7,16 @@ from typing import Any
 
 from pulumi_livepull.core.answers import MAYBE_DONE, looking
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.adopting import adopt
-from pulumi_livepull.core.lifecycle.comparing import diff
-from pulumi_livepull.core.lifecycle.reading import Found, look, observed, state_after
-from pulumi_livepull.core.lifecycle.saying import saying
-from pulumi_livepull.core.lifecycle.twins import give_way, refuse_twin
-from pulumi_livepull.core.lifecycle.unanswered import Attempt, is_compared, of_another
+from pulumi_livepull.core.lifecycle.adopt import adopt
+from pulumi_livepull.core.lifecycle.diff import diff
+from pulumi_livepull.core.lifecycle.duplicates import read_among_duplicates, refuse_duplicate
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt, is_compared, mismatches
+from pulumi_livepull.core.lifecycle.redaction import operation
+from pulumi_livepull.core.lifecycle.state import Found, observed, read_back, state_after
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import (
-    LivePullError,
-    TransportError,
-    Unanswered,
-    Unfinished,
-)
+from pulumi_livepull.errors import LivePullError, TransportError, Unanswered, Unfinished
 
 _log = logging.getLogger(__name__)
 
@@ -30,48 +25,69 @@ LOOKS_FIRST = "Run it again: it looks first, so that none is made twice."
 
 
 def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> Found:
-    """Make the thing, once: after a lost answer it is looked for, and adopted if it is there.
+    """Make the thing, once: after a lost answer it is looked for, and kept if it is there.
 
     Raises `Unfinished` if it exists but a part of the wishes could not be fulfilled, and
     `Unanswered` if nobody can tell whether it exists.
     """
     desired = resource.from_inputs(resource.by_field(inputs))
-    started = api.now()
-    with saying(resource, "create", inputs):
+    with operation(resource, "create", inputs):
         if desired.adopt:
             return adopt(desired, api, inputs)
         try:
-            made, answer = _make_alone(desired, api, inputs)
-            if answer is None:
-                answer = look(resource, api, made.id, {**inputs, **_told(resource, made)})
-            if others := of_another(desired, answer):
-                made = _find_instead(desired, api, started, made.id, others)
-                answer = look(resource, api, made.id, inputs)
+            made, answer = _make_once(desired, api, inputs)
         except LivePullError as refusal:
             if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder, inputs):
                 raise
             _log.warning("%s %s was there and is taken over", desired.label(), refusal.holder)
-            taken = desired.model_copy(update={"adopt": refusal.holder})
-            return adopt(taken, api, inputs)
-    known = {**inputs, **_told(resource, made)}
-    state = observed(resource, answer, known)
+            return adopt(desired.model_copy(update={"adopt": refusal.holder}), api, inputs)
+    state = observed(resource, answer, {**inputs, **_shown_once(resource, made)})
+    late = _still_to_send(resource, answer, inputs)
+    if late:
+        state = _finish(desired, api, made.id, late, state, inputs)
+    return Found(made.id, dict(inputs), state)
+
+
+def _make_once(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Made, Answer]:
+    """Make it if there is none like it, and return it with what the vendor shows of it.
+
+    Raises `LivePullError` with the `holder` of its place if there is one.
+    """
+    resource, started = type(desired), api.now()
+    # Two of one program that push to one stream: the second is to know the id of the first.
+    with api.alone(_turn(desired)):
+        refuse_duplicate(desired, api)
+        made = _make(desired, api, inputs)
+        answer = read_among_duplicates(desired, api, made.id)
+    if answer is None:
+        answer = read_back(resource, api, made.id, {**inputs, **_shown_once(resource, made)})
+    if others := mismatches(desired, answer):
+        made = _find_instead(desired, api, started, made.id, others)
+        answer = read_back(resource, api, made.id, inputs)
+    return made, answer
+
+
+def _turn(desired: Resource) -> object:
+    push = desired.pushes()
+    return (desired.token, push.stream) if push else _alike(desired)
+
+
+def _still_to_send(resource: type[Resource], answer: Answer, inputs: Mapping[str, Any]) -> Set[str]:
+    """Return the inputs that the vendor takes in an update only and does not show as asked for."""
     shown = resource.from_wire(answer)
-    late = {
+    return {
         prop.name
         for prop in resource.inputs()
         if prop.has(Trait.UPDATE_ONLY)
         and prop.camel in inputs
         and shown.get(prop.name) != inputs[prop.camel]
     }
-    if late:
-        state = _finish(desired, api, made.id, late, state, inputs)
-    return Found(made.id, dict(inputs), state)
 
 
-def _told(resource: type[Resource], made: Made) -> dict[str, Any]:
-    """Return what the vendor tells at creation only, in Pulumi's spelling."""
-    told = resource.from_wire(made.told)
-    return {resource.properties()[name].camel: value for name, value in told.items()}
+def _shown_once(resource: type[Resource], made: Made) -> dict[str, Any]:
+    """Return what the vendor shows at creation only, in Pulumi's spelling."""
+    shown = resource.from_wire(made.told)
+    return {resource.properties()[name].camel: value for name, value in shown.items()}
 
 
 def _find_instead(
@@ -116,44 +132,24 @@ def _is_as_asked_for(
     return changed <= hidden
 
 
-def _make_alone(
-    desired: Resource, api: Client, inputs: Mapping[str, Any]
-) -> tuple[Made, Answer | None]:
-    """Make it if there is none like it, and return what is shown of it, if it was looked at.
-
-    Who only looks before would make a second one beside another run that looks at the same time.
-    So it is looked for again afterwards, and who sees another gives way.
-    """
-    if not desired.twins:
-        return _make(desired, api, inputs)[0], None
-    push = desired.pushes()
-    # Two that one program wants alike know each other, because one waits for the other.
-    with api.alone((desired.token, push.stream) if push else _alike(desired)):
-        refuse_twin(desired, api)
-        made, is_told = _make(desired, api, inputs)
-        return made, give_way(desired, api, made.id, inputs, is_told=is_told)
-
-
-def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Made, bool]:
-    """Return what was made, and whether the vendor told so itself."""
+def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
+    """Make it, and return it, even if the answer that tells so was lost."""
     started, alike = api.now(), _alike(desired)
     is_first = alike not in api.attempted
     api.attempted.add(alike)
-    is_told = True
     try:
         with api.shared.changing(desired.token):
             made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
             raise
-        is_told = False
         # Only a time of creation tells ours from what somebody makes later, and not even that one
         # of two that this run wants alike from the other.
         has_place = desired.created is not None and is_first
         made = _find_made(desired, api, started, lost, inputs if has_place else None)
     made = made if isinstance(made, Made) else Made(made, {})
     api.touched.add(made.id)
-    return made, is_told
+    return made
 
 
 def _alike(desired: Resource) -> object:
@@ -211,11 +207,11 @@ def _finish(
     resource = type(desired)
     known = {**state, **inputs}
     try:
-        with saying(resource, "create", known), api.shared.changing(resource.token):
+        with operation(resource, "create", known), api.shared.changing(resource.token):
             desired.update(api, resource_id, late)
     except LivePullError as error:
         lacking = {resource.properties()[name].camel for name in late}
-        answer = look(resource, api.undisturbed(), resource_id, known)
+        answer = read_back(resource, api.undisturbed(), resource_id, known)
         left = {
             name: value
             for name, value in observed(resource, answer, known).items()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 
@@ -18,13 +18,19 @@ SECRET = "rtmp://user-name:pass-word@push.example.com/live/stream-key?sign=of%2D
 )
 def test_a_part_of_a_secret_that_is_quoted_alone_is_hidden(part: str) -> None:
     """Of an address its user, its path, its stream and what is in its query, in any spelling."""
-    with pytest.raises(ApiError) as failure, saying(PullTask, "create", {"destinationUrl": SECRET}):
+    with (
+        pytest.raises(ApiError) as failure,
+        operation(PullTask, "create", {"destinationUrl": SECRET}),
+    ):
         raise ApiError("LIVE.1", f"there is no <{part}> here", status=400)
     assert "there is no <***> here" in str(failure.value)
 
 
 def test_what_any_message_may_hold_stays_readable() -> None:
     """A short part or a word is no secret by itself."""
-    with pytest.raises(ApiError) as failure, saying(PullTask, "create", {"destinationUrl": SECRET}):
+    with (
+        pytest.raises(ApiError) as failure,
+        operation(PullTask, "create", {"destinationUrl": SECRET}),
+    ):
         raise ApiError("LIVE.1", "no sign of live", status=400)
     assert "no sign of live" in str(failure.value)

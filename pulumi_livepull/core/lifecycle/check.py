@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pulumi_livepull.core.lifecycle.saying import texts
+from pulumi_livepull.core.lifecycle.redaction import texts
 from pulumi_livepull.core.naming import did_you_mean, respell
 from pulumi_livepull.core.property import Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 
-MOST_TOLD = 5
-"""How many places in one input are told."""
+MOST_SHOWN = 5
+"""How many places in one input are shown."""
 
 
 @dataclass(frozen=True)
@@ -31,46 +31,65 @@ def check(
 
     `olds` are the inputs of the last operation, empty for a new resource.
     """
+    by_camel = {prop.camel: prop for prop in resource.inputs()}
     findings: list[Finding] = []
     inputs: dict[str, Any] = {}
-    by_camel = {prop.camel: prop for prop in resource.inputs()}
     for name, value in news.items():
-        prop = by_camel.get(name)
-        if prop is None:
-            findings.append(_Stranger((name,), _not_an_input(resource, name)))
-            continue
-        if value in (None, "") and not prop.required:
-            continue
-        problems = [Failure(path, reason) for path, reason in prop.problems(value)]
-        findings += problems
-        if is_unset(value):
-            continue
-        usable = not problems and not has_unknown(value)
-        inputs[name] = prop.normal(value) if usable else value
-        if usable and is_unset(inputs[name]) and not prop.required:
-            del inputs[name]
-        elif usable:
-            findings += _undocumented(prop, inputs[name])
-    findings += [
-        Failure((prop.name,), "is required")
-        for prop in by_camel.values()
-        if prop.required and prop.camel not in news
-    ]
-    unsound = {finding.path[0] for finding in _failures(findings)}
-    if not has_unknown(inputs) and not unsound & {p.name for p in by_camel.values() if p.required}:
-        sound = {k: v for k, v in resource.by_field(inputs).items() if k not in unsound}
-        more = [
-            *resource.from_inputs(sound).rules(now),
-            *_already_over(resource, olds, inputs, now),
-        ]
-        # Beside an unsound input, only what is wrong with a sound one is certain.
-        findings += [each for each in more if not unsound or each.path[0] in sound]
-    findings = [_respelled(resource, finding) for finding in few(findings)]
+        if prop := by_camel.get(name):
+            taken, wrong = _taken(prop, value)
+            inputs |= taken
+            findings += wrong
+        else:
+            findings.append(_UnknownName((name,), _not_an_input(resource, name)))
+    findings += _missing(resource, news)
+    findings += _across_fields(resource, olds, inputs, now, _failures(findings))
+    findings = [_respelled(resource, finding) for finding in bounded(findings)]
     cautions = [finding for finding in findings if isinstance(finding, Caution)]
     return Checked(inputs, _failures(findings), cautions)
 
 
-def named(
+def _taken(prop: Property, value: Any) -> tuple[dict[str, Any], list[Finding]]:
+    """Return one input in normal form, nothing if it counts as unset, and what is wrong with it."""
+    if value in (None, "") and not prop.required:
+        return {}, []
+    problems: list[Finding] = [Failure(path, reason) for path, reason in prop.problems(value)]
+    if is_unset(value):
+        return {}, problems
+    if problems or has_unknown(value):
+        return {prop.camel: value}, problems
+    normal = prop.normal(value)
+    if is_unset(normal) and not prop.required:
+        return {}, []
+    return {prop.camel: normal}, list(_undocumented(prop, normal))
+
+
+def _missing(resource: type[Resource], news: Mapping[str, Any]) -> Iterator[Failure]:
+    for prop in resource.inputs():
+        if prop.required and prop.camel not in news:
+            yield Failure((prop.name,), "is required")
+
+
+def _across_fields(
+    resource: type[Resource],
+    olds: Mapping[str, Any],
+    inputs: dict[str, Any],
+    now: datetime,
+    failures: list[Failure],
+) -> list[Finding]:
+    """Return what the inputs get wrong together, as far as the failures leave that certain."""
+    unsound = {failure.path[0] for failure in failures}
+    if has_unknown(inputs) or unsound & {p.name for p in resource.inputs() if p.required}:
+        return []
+    sound = {k: v for k, v in resource.by_field(inputs).items() if k not in unsound}
+    findings = [
+        *resource.from_inputs(sound).rules(now),
+        *_already_over(resource, olds, inputs, now),
+    ]
+    # Beside an unsound input, only what is wrong with a sound one is certain.
+    return [each for each in findings if not unsound or each.path[0] in sound]
+
+
+def with_names(
     resource: type[Resource],
     olds: Mapping[str, Any],
     news: Mapping[str, Any],
@@ -90,8 +109,8 @@ def named(
     return {**news, **chosen}
 
 
-class _Stranger(Failure):
-    """A name that is no property's, told as it was given."""
+class _UnknownName(Failure):
+    """A name that no property has, shown as it was given."""
 
     @property
     def property(self) -> str:
@@ -102,7 +121,7 @@ def _failures(findings: list[Finding]) -> list[Failure]:
     return [finding for finding in findings if isinstance(finding, Failure)]
 
 
-def few(findings: Iterable[Finding]) -> Iterator[Finding]:
+def bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the first findings of each input and kind, and how many more there are.
 
     A playlist of thousands may be wrong in each of its addresses, for one reason.
@@ -111,9 +130,9 @@ def few(findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         alike[type(finding), finding.path[0]].append(finding)
     for (kind, name), group in alike.items():
-        yield from group[:MOST_TOLD]
-        if len(group) > MOST_TOLD:
-            yield kind((name,), f"has {len(group) - MOST_TOLD} more such places")
+        yield from group[:MOST_SHOWN]
+        if len(group) > MOST_SHOWN:
+            yield kind((name,), f"has {len(group) - MOST_SHOWN} more such places")
 
 
 def _respelled(resource: type[Resource], finding: Finding) -> Finding:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.changing import update
-from pulumi_livepull.core.lifecycle.comparing import Diff, diff, is_secret
-from pulumi_livepull.core.lifecycle.reading import Found, find
-from pulumi_livepull.core.lifecycle.saying import harmless, saying
+from pulumi_livepull.core.lifecycle.diff import Diff, diff, is_secret
+from pulumi_livepull.core.lifecycle.read import find
+from pulumi_livepull.core.lifecycle.redaction import operation, redacted
+from pulumi_livepull.core.lifecycle.state import Found
+from pulumi_livepull.core.lifecycle.update import update
 from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Trait
@@ -38,12 +39,12 @@ def preview_adoption(
     """
     desired = resource.from_inputs(resource.by_field(inputs))
     try:
-        with saying(resource, "adopt", inputs):
+        with operation(resource, "adopt", inputs):
             found, differences = _look(desired, api, inputs)
     except ConfigError as error:
         yield Failure(("adopt",), f"cannot be fulfilled: {error}")
     except LivePullError as error:
-        yield Caution(("adopt",), f"could not be looked at: {harmless(error, resource, inputs)}")
+        yield Caution(("adopt",), f"could not be looked at: {redacted(error, resource, inputs)}")
     else:
         changes = _changes(resource, differences, found.state, inputs)
         text = f"takes over {found.id} " + (f"and changes {changes}" if changes else "as it is")

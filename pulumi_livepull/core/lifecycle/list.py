@@ -5,20 +5,20 @@ from typing import Any
 
 from pulumi_livepull.core.answers import looking
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle.reading import Found, described
-from pulumi_livepull.core.lifecycle.saying import saying
+from pulumi_livepull.core.lifecycle.redaction import operation
+from pulumi_livepull.core.lifecycle.state import Found, described
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import ConfigError, Unlistable
 
-NEVER_TOLD = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY})
+NOT_LISTED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY})
 """Traits of what no list shows."""
 
 
-def shown(resource: type[Resource]) -> dict[str, Property]:
+def listed_outputs(resource: type[Resource]) -> dict[str, Property]:
     """Return the outputs that a vendor tells of whatever exists, by name in Pulumi's spelling."""
-    kept_back = {p.name for p in resource.properties().values() if NEVER_TOLD & p.traits}
+    kept_back = {p.name for p in resource.properties().values() if NOT_LISTED & p.traits}
     return {
         prop.camel: prop
         for prop in resource.properties().values()
@@ -34,7 +34,7 @@ def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) ->
     """
     wanted = _normal(resource, where)
     asked = _asked_by(resource, wanted)
-    with saying(resource, "list", {}), looking():
+    with operation(resource, "list", {}), looking():
         for resource_id, answer in resource.list_all(api, asked):
             found = described(resource, resource_id, answer)
             if wanted.items() <= {**_spellings(resource, answer), **found.state}.items():
@@ -49,7 +49,7 @@ def _spellings(resource: type[Resource], answer: Mapping[str, Any]) -> dict[str,
 
 
 def _normal(resource: type[Resource], where: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = shown(resource)
+    outputs = listed_outputs(resource)
     known = {prop.camel for prop in resource.properties().values() if prop.is_output}
     for name, value in where.items():
         unfit = "is not told by the vendor" if name in known else "is no output"

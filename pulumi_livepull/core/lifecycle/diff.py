@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from pulumi_livepull.core.lifecycle.effect import STAYS_STOPPED, effect, stays_stopped, subject
-from pulumi_livepull.core.lifecycle.saying import texts
+from pulumi_livepull.core.lifecycle.redaction import texts
 from pulumi_livepull.core.naming import path_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Effect
 from pulumi_livepull.core.property import Path, Property, has_unknown, is_unset

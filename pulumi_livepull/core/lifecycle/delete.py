@@ -1,0 +1,33 @@
+"""delete: remove a thing; that it is gone already is success."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.lost_answer import Attempt
+from pulumi_livepull.core.lifecycle.read import read, same_account
+from pulumi_livepull.core.lifecycle.redaction import operation
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.errors import ApiError, Denied, Refused, Throttled
+
+
+def delete(
+    resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
+) -> None:
+    """Remove the thing; that it is gone already is success."""
+    if Attempt.with_id(resource_id):
+        found = read(resource, api, resource_id, state, state)
+        if found is None:
+            return
+        resource_id = found.id
+    with operation(resource, "delete", state), api.shared.changing(resource.token):
+        try:
+            resource.delete(api, resource_id)
+        except (Denied, Throttled):
+            raise
+        except (ApiError, Refused) as error:
+            # Vendors answer a deletion of nothing with many codes: only a look tells.
+            if resource.read(api, resource_id) is not None:
+                raise error
+            same_account(resource, api, resource_id, state)
+    api.touched.add(resource_id)

@@ -1,0 +1,122 @@
+"""Duplicates: two relays that are the same would interrupt one another."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle.lost_answer import is_compared, matches, mismatches
+from pulumi_livepull.core.lifecycle.state import observed
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.sharing import Answer
+from pulumi_livepull.errors import Duplicate, LivePullError
+
+_log = logging.getLogger(__name__)
+
+TAKE_OVER = (
+    "Set `adopt` to that id to take it over, as after a run that was killed "
+    "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
+    "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
+)
+"""How to go on when there is one already."""
+
+ONE_PAGE = 100
+"""How many things the shortest page of a vendor's list holds: Huawei's and Alibaba's. Up to that
+many, reading the list costs what reading one thing does."""
+
+
+def refuse_duplicate(desired: Resource, api: Client) -> None:
+    """Raise `Duplicate` if there was one like it before this run, which a killed run may have left.
+
+    The list is read once in a run: what this run makes or deletes is known.
+    """
+    if not desired.twins:
+        return
+    with looking():
+        there = _before(desired, api)
+    if found := _duplicate(desired, api, there):
+        raise Duplicate(
+            f'"{found}" already does the same, and a second one would interrupt it',
+            TAKE_OVER,
+            found,
+        )
+
+
+def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> Answer | None:
+    """Return what a list shows of a new thing, and warn if it shows a duplicate, too.
+
+    Another run may have made one at the same time, or the network may have delivered the request
+    twice. Nothing is deleted: nobody can tell which of the two is on air for whom. `None` means
+    that the list is long, or does not show the new thing (yet).
+    """
+    if not desired.twins:
+        return None
+    if len(_before(desired, api).answers) + len(api.touched) > ONE_PAGE:
+        return None
+    try:
+        there = _All(desired, api.undisturbed())
+        shown = there.answers.get(resource_id)
+        if shown is None or mismatches(desired, shown):
+            return shown
+        other = _duplicate(desired, api.undisturbed(), there)
+    except LivePullError:
+        return None
+    if other:
+        _log.warning(
+            '%s %s was made, but "%s" does the same, and they will interrupt one another: another '
+            "run made it at the same time, or the request arrived twice. Delete it, or, if another "
+            "stack holds it, take this one out of the program",
+            desired.label(),
+            resource_id,
+            other,
+        )
+    return shown
+
+
+def _before(desired: Resource, api: Client) -> "_All":
+    where = desired.token, getattr(desired, str(desired.twins))
+    return api.once(where, lambda: _All(desired, api))
+
+
+class _All:
+    """All that a list shows. It may be long, so little is done for each thing in it."""
+
+    def __init__(self, desired: Resource, api: Client) -> None:
+        self.answers = dict(desired.list_like(api))
+        self._required = [
+            field for field in desired.inputs() if field.required and is_compared(field)
+        ]
+        self._alike: defaultdict[str, list[str]] = defaultdict(list)
+        for resource_id, answer in self.answers.items():
+            # What this run made or deleted is no duplicate.
+            if resource_id not in api.touched:
+                key = self._key(desired.from_wire(answer, self._required))
+                self._alike[key].append(resource_id)
+
+    def matching(self, desired: Resource, api: Client) -> Iterator[str]:
+        """Yield the id of each that is as `desired` is to be and is not of this run."""
+        wanted = desired.to_inputs()
+        for resource_id in self._alike.get(self._key(wanted), ()):
+            got = desired.from_wire(self.answers[resource_id])
+            if resource_id not in api.touched and matches(desired, wanted, got):
+                yield resource_id
+
+    def _key(self, values: Mapping[str, Any]) -> str:
+        """Return the values of the required inputs, by which things are told apart quickly."""
+        return repr([values.get(field.name) for field in self._required])
+
+
+def _duplicate(desired: Resource, api: Client, there: _All) -> str | None:
+    """Return the id of a duplicate that has not ended."""
+    ids = there.matching(desired, api)
+    return next((each for each in ids if _is_alive(desired, api, each)), None)
+
+
+def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:
+    with looking():
+        answer = desired.read(api, resource_id)
+    return answer is not None and not desired.ended_at(
+        observed(type(desired), answer, {}), api.vendor_now()
+    )

@@ -1,0 +1,284 @@
+"""create makes no second one of what is there: a run that was killed left it, or someone else."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.client import Client
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.errors import Duplicate, TransportError
+from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
+from tests.conformance.cases.volcengine import SOURCE
+from tests.core.conftest import Go, Line
+from tests.core.samples import FILES, LIVE, REGION, Inputs, checked, project_of, tasks
+from tests.hosting import KEYS, connect
+
+SHOWN = {
+    "region": REGION,
+    "create_time": "",
+    "source_type": LIVE["sourceType"],
+    "source_urls": LIVE["sourceUrls"],
+    "destination_url": LIVE["destinationUrl"],
+}
+"""The wire form of `LIVE`, as a list shows it."""
+
+
+def make(api: Client, given: Inputs) -> lifecycle.Found:
+    """Create what checked inputs say."""
+    return lifecycle.create(PullTask, api, checked(PullTask, given))
+
+
+def operations(emulator: Emulator) -> list[str]:
+    """Return what the emulator was asked, without what leads there."""
+    asked = [str(entry.operation) for entry in emulator.journal]
+    return [each for each in asked if each != "KeystoneListProjects"]
+
+
+def test_one_that_a_killed_run_left_is_refused_by_its_id(api: Client, emulator: Emulator) -> None:
+    """Nothing is sent, and the message says each way to go on."""
+    left = make(connect(emulator), LIVE)
+    emulator.journal.clear()
+    with pytest.raises(Duplicate) as refused:
+        make(api, LIVE)
+    assert str(refused.value) == (
+        f'huaweicloud.PullTask create failed: "{left.id}" already does the same, and a second one '
+        "would interrupt it\n"
+        "Set `adopt` to that id to take it over, as after a run that was killed "
+        "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
+        "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
+    )
+    assert operations(emulator) == ["ListPullTasks", "ListPullTasks"]
+
+
+def test_one_that_does_what_is_wanted_and_more_is_the_same(api: Client, emulator: Emulator) -> None:
+    """What the inputs leave open makes no other thing of it: it pushes the same to the same."""
+    make(connect(emulator), FILES | {"vodLoopTime": 3, "running": False})
+    with pytest.raises(Duplicate, match="already does the same"):
+        make(api, FILES | {"running": True})
+    assert len(tasks(emulator)) == 1
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"sourceUrls": ["rtmp://play.example.com/live/two"]},
+        {"destinationUrl": "rtmp://push.example.com/live/two"},
+        {"startTime": "2030-01-03T12:00:00Z", "endTime": "2030-01-04T12:00:00Z"},
+    ],
+    ids=["source", "destination", "time"],
+)
+def test_one_that_differs_is_no_obstacle(api: Client, emulator: Emulator, differs: Inputs) -> None:
+    """Another source, another stream or another day is another task."""
+    make(connect(emulator), LIVE)
+    make(api, LIVE | differs)
+    assert len(tasks(emulator)) == 2
+
+
+def test_one_that_ended_is_no_obstacle(api: Client, emulator: Emulator) -> None:
+    """It pushes no more."""
+    make(connect(emulator), LIVE | {"endTime": "2030-01-02T12:00:00Z"})
+    emulator.clock.advance(timedelta(days=2))
+    make(api, LIVE)
+    assert len(tasks(emulator)) == 2
+
+
+def test_one_that_was_deleted_meanwhile_is_no_obstacle(api: Client, emulator: Emulator) -> None:
+    """The look that serves the whole run may be old, so that a match is looked at again."""
+    left = make(connect(emulator), LIVE)
+    make(api, FILES)
+    emulator.huaweicloud.state.projects[project_of(emulator)].tasks.remove(left.state["taskId"])
+    make(api, LIVE)
+    assert len(tasks(emulator)) == 2
+
+
+def test_one_that_this_run_deleted_is_no_obstacle_even_if_it_still_shows(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """A task is deleted before its replacement is made, and a list may lag behind."""
+    old = make(connect(emulator), LIVE)
+    lifecycle.delete(PullTask, api, old.id, old.state)
+    shown = SHOWN | {"task_id": old.state["taskId"]}
+    line.change("GET", lambda reply: reply | {"task_infos": [*reply["task_infos"], shown]})
+    new = make(api, LIVE)
+    assert [task["task_id"] for task in tasks(emulator)] == [new.state["taskId"]]
+
+
+def test_a_run_may_make_two_of_the_same(api: Client, emulator: Emulator) -> None:
+    """The preview has warned that they fight, and the program says so twice."""
+    make(api, LIVE)
+    make(api, LIVE)
+    assert len(tasks(emulator)) == 2
+
+
+def test_of_two_of_the_same_the_second_is_found_after_a_lost_answer(
+    api: Client, emulator: Emulator
+) -> None:
+    """The first has its place in the stack."""
+    first = make(api, LIVE)
+    emulator.arm("lose_reply", "CreatePullTask")
+    second = make(api, LIVE)
+    assert [task["task_id"] for task in tasks(emulator)] == [
+        first.state["taskId"],
+        second.state["taskId"],
+    ]
+
+
+def test_what_was_deleted_and_has_its_id_again_is_found_after_a_lost_answer(
+    emulator: Emulator,
+) -> None:
+    """Where an id is a key, what this run deleted and what it made have the same."""
+    api = connect(emulator, RelaySource)
+    given = checked(RelaySource, SOURCE)
+    old = lifecycle.create(RelaySource, api, given)
+    lifecycle.delete(RelaySource, api, old.id, old.state)
+    emulator.arm("lose_reply", "CreateRelaySourceV4")
+    assert lifecycle.create(RelaySource, api, given).id == old.id
+
+
+def test_one_look_serves_all_creations_of_a_run(api: Client, emulator: Emulator) -> None:
+    """Hundreds of tasks are made, and a list of hundreds is long."""
+    for number in range(3):
+        make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
+    made = ["CreatePullTask", "ListPullTasks"]
+    assert operations(emulator) == ["ListPullTasks", *made * 3]
+
+
+def test_without_a_look_nothing_is_made_and_the_next_try_looks_again(
+    api: Client, emulator: Emulator
+) -> None:
+    """Nobody could tell whether there is one already."""
+    emulator.arm("garble", "ListPullTasks", 6)
+    with pytest.raises(TransportError, match="create failed: unreadable answer"):
+        make(api, LIVE)
+    assert tasks(emulator) == []
+    make(api, LIVE)
+    assert len(tasks(emulator)) == 1
+
+
+# Two runs at the same time.
+
+
+def make_meanwhile(emulator: Emulator, line: Line) -> list[str]:
+    """Let a colleague make the same just before ours is made; the list then holds its id."""
+    made: list[str] = []
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "POST":
+            made.append(make(connect(emulator), LIVE).id)
+        return go()
+
+    line.meddle = meddle
+    return made
+
+
+def there(emulator: Emulator) -> set[str]:
+    """Return every id at the vendor's, with the region."""
+    return {f"{REGION}/{task['task_id']}" for task in tasks(emulator)}
+
+
+def test_a_duplicate_of_another_run_is_named_and_nothing_is_deleted(
+    api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither look before shows the other. To delete one could leave nothing on air."""
+    colleague = make_meanwhile(emulator, line)
+    made = make(api, LIVE)
+    assert there(emulator) == {made.id, *colleague}
+    assert caplog.messages == [
+        f'huaweicloud.PullTask {made.id} was made, but "{colleague[0]}" does the same, and they '
+        "will interrupt one another: another run made it at the same time, or the request arrived "
+        "twice. Delete it, or, if another stack holds it, take this one out of the program"
+    ]
+
+
+def test_a_request_that_arrives_twice_is_told(
+    api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A proxy may send it again by itself; the answer names one of the two."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        if request.method == "POST":
+            go()
+        return go()
+
+    line.meddle = meddle
+    made = make(api, LIVE)
+    (other,) = there(emulator) - {made.id}
+    assert f'"{other}" does the same' in caplog.text
+
+
+def test_what_a_colleague_made_and_took_back_is_no_duplicate(
+    api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A list may lag behind: what it shows is looked at again."""
+    gone = make(connect(emulator), LIVE)
+    lifecycle.delete(PullTask, connect(emulator), gone.id, gone.state)
+    shown = SHOWN | {"task_id": gone.state["taskId"]}
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method != "GET" or not line.bodies("POST") or "task_id" in request.url.params:
+            return response
+        response.read()
+        listed = response.json()["task_infos"]
+        return httpx.Response(200, json={"task_infos": [*listed, shown], "total": 2})
+
+    line.meddle = meddle
+    made = make(api, LIVE)
+    assert caplog.messages == []
+    assert [task["task_id"] for task in tasks(emulator)] == [made.state["taskId"]]
+
+
+def test_two_of_one_program_are_made_one_after_the_other(
+    emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They fight, of which the preview warns, but neither is taken for somebody else's."""
+    both = threading.Barrier(2)
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        response = go()
+        if request.method == "POST":
+            with suppress(threading.BrokenBarrierError):
+                both.wait(0.2)
+        return response
+
+    line.meddle = meddle
+    api = VENDORS[0].client(KEYS, {}, transport=line, clock=emulator.clock.now)
+    with ThreadPoolExecutor(2) as pool:
+        made = set(pool.map(lambda _: make(api, LIVE).id, range(2)))
+    assert both.broken, "both were on their way at one time"
+    assert made == there(emulator)
+    assert caplog.messages == []
+
+
+def test_a_long_list_is_not_read_for_every_creation(
+    api: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each creation would wait for all of its pages."""
+    monkeypatch.setattr("pulumi_livepull.core.lifecycle.duplicates.ONE_PAGE", 3)
+    for number in range(5):
+        make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
+    looks = [entry.query for entry in emulator.journal if entry.operation == "ListPullTasks"]
+    assert ["task_id" in look for look in looks] == [False] * 4 + [True] * 2
+
+
+def test_a_list_that_is_older_than_the_new_thing_proves_nothing(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """It lacks what was made just now: the thing itself is looked at."""
+
+    def meddle(request: httpx.Request, go: Go) -> httpx.Response:
+        is_list = request.method == "GET" and "projects" not in request.url.path
+        if not is_list or "task_id" in request.url.params:
+            return go()
+        return httpx.Response(200, json={"task_infos": [], "total": 0})
+
+    line.meddle = meddle
+    made = make(api, LIVE)
+    assert made.state["taskId"] == tasks(emulator)[0]["task_id"]
