@@ -44,6 +44,14 @@ def control(emulator: "Emulator") -> Blueprint:
     def _refuse(error: Exception) -> Reply:
         return _wrong(str(error), 400)
 
+    _add_changes(routes, emulator)
+    _add_views(routes, emulator)
+    return routes
+
+
+def _add_changes(routes: Blueprint, emulator: "Emulator") -> None:
+    """Add the routes that change something."""
+
     @routes.post("/reset")
     def _reset() -> Response:
         emulator.reset()
@@ -64,11 +72,10 @@ def control(emulator: "Emulator") -> Blueprint:
 
     @routes.post("/rates")
     def _switch_rates() -> Response:
-        match _body():
-            case {"rates": bool(rates), **others} if not others:
-                emulator.rates = rates
-            case _:
-                raise ValueError('send {"rates": true} or {"rates": false}')
+        body = _body()
+        if body.keys() != {"rates"} or not isinstance(body["rates"], bool):
+            raise ValueError('send {"rates": true} or {"rates": false}')
+        emulator.rates = body["rates"]
         return jsonify(rates=emulator.rates)
 
     @routes.post("/record")
@@ -80,24 +87,36 @@ def control(emulator: "Emulator") -> Blueprint:
             raise ValueError(f"send texts {', '.join(STREAM)} and perhaps event and vhost")
         return jsonify([asdict(each) for each in emulator.record(**body)])
 
+    @routes.post("/clock")
+    def _move_clock() -> Response:
+        _move(emulator, _body())
+        return _clock_of(emulator)
+
+
+def _move(emulator: "Emulator", body: dict[str, Any]) -> None:
+    match body:
+        case {"now": str(now), **others} if not others:
+            emulator.clock.set(datetime.fromisoformat(now))
+        case {"advance_seconds": int() | float() as seconds, **others} if not others:
+            emulator.clock.advance(timedelta(seconds=seconds))
+        case _:
+            raise ValueError('send {"now": "2025-01-02T03:04:05Z"} or {"advance_seconds": 60}')
+
+
+def _clock_of(emulator: "Emulator") -> Response:
+    return jsonify(now=emulator.clock.now().isoformat(), frozen=emulator.clock.frozen)
+
+
+def _add_views(routes: Blueprint, emulator: "Emulator") -> None:
+    """Add the routes that show something."""
+
     @routes.get("/deliveries")
     def _show_deliveries() -> Response:
         return jsonify([asdict(each) for each in emulator.deliveries])
 
     @routes.get("/clock")
     def _show_clock() -> Response:
-        return jsonify(now=emulator.clock.now().isoformat(), frozen=emulator.clock.frozen)
-
-    @routes.post("/clock")
-    def _move_clock() -> Response:
-        match _body():
-            case {"now": str(now), **others} if not others:
-                emulator.clock.set(datetime.fromisoformat(now))
-            case {"advance_seconds": int() | float() as seconds, **others} if not others:
-                emulator.clock.advance(timedelta(seconds=seconds))
-            case _:
-                raise ValueError('send {"now": "2025-01-02T03:04:05Z"} or {"advance_seconds": 60}')
-        return _show_clock()
+        return _clock_of(emulator)
 
     @routes.get("/journal")
     def _show_journal() -> Response:
@@ -114,8 +133,6 @@ def control(emulator: "Emulator") -> Blueprint:
     @routes.get("/health")
     def _show_health() -> Response:
         return jsonify(ok=True, vendors=list(emulator.vendors))
-
-    return routes
 
 
 def _body() -> dict[str, Any]:

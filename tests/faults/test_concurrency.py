@@ -64,10 +64,12 @@ def _told(act: Callable[[], object]) -> str:
 
 
 @every_case
-def test_whoever_makes_the_same_at_once_knows_of_all_there_is(case: Case) -> None:
-    """Wherever the other comes in between: what exists is in a state, and there is only one.
+def test_whoever_makes_the_same_at_once_knows_of_all_there_is(
+    case: Case, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Wherever the other comes in between: what exists is in a state, and a second one is named.
 
-    Who comes too late is told its id, at the latest by the next run.
+    Who comes too late is told its id, at the latest by the next run. Nothing is deleted.
     """
     for request in range(_requests(case, "create")):
         prepared = world(case, "create")
@@ -76,7 +78,10 @@ def test_whoever_makes_the_same_at_once_knows_of_all_there_is(case: Case) -> Non
         told = _told(prepared.stack.up)
         prepared.line.set(None)
         known = {prepared.stack.id, other.id} - {""}
-        assert prepared.count() == len(known) <= 1
+        assert prepared.count() == len(known)
+        is_named = f'{prepared.stack.id} was made, but "{other.id}" does the same' in caplog.text
+        assert is_named == (len(known) == 2)
+        caplog.clear()
         assert told or request  # What is there before anything is asked is never made again.
         if told and "`adopt`" not in told:
             told = _told(prepared.stack.up)
