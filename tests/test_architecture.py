@@ -215,7 +215,7 @@ def test_a_resource_says_what_it_is_and_where_that_stands(label: str) -> None:
     resource = RESOURCES[label]
     assert "Source: https://" in (resource.__doc__ or "")
     assert resource.token == f"livepull:{label.replace('.', ':')}"
-    for named in (resource.created, resource.scope):
+    for named in (resource.identity.created, resource.identity.account):
         assert named is None or named in resource.properties()
 
 

@@ -102,7 +102,7 @@ class GetOne(Function):
         super().__init__(
             _token(resource, f"get{name}"),
             f"Look up one `{name}` that exists, by its id. It is read and never changed.",
-            [_property("id", str, f"Its id: {resource.id_form}.")],
+            [_property("id", str, f"Its id: {resource.identity.id_form}.")],
             [
                 _property("id", str, "Its id, as an import takes it."),
                 *lifecycle.listed_outputs(resource).values(),
@@ -129,7 +129,7 @@ class ListAll(Function):
             _token(resource, f"list{plural}"),
             f"List every `{name}` that exists, or those whose outputs equal what is given.",
             [
-                _plain(prop, required=prop.name in resource.listed_under)
+                _plain(prop, required=prop.name in resource.listing.under)
                 for prop in lifecycle.listed_outputs(resource).values()
             ],
             [_property("items", list[self.item], "What there is, each with its id.")],  # type: ignore[name-defined]

@@ -66,6 +66,38 @@ class Made(NamedTuple):
     """In the vendor's spelling."""
 
 
+@dataclass(frozen=True)
+class Identity:
+    """What tells one thing of a kind from the others. Names are those of fields.
+
+    `id_form` says what an id looks like, for messages. `named_by` are the outputs that name one for
+    a reader: the first group that it has all of; none may be secret. `created` is the output that
+    says when it was made, and `account` the one that says in which of the vendor's accounts.
+
+    Where the vendor makes a second one just like the first, `duplicates_within` is the input whose
+    value says where to look for the first.
+    """
+
+    id_form: str
+    named_by: tuple[tuple[str, ...], ...] = ()
+    created: str | None = None
+    account: str | None = None
+    duplicates_within: str | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How the vendor lists things of a kind.
+
+    `under` are the inputs that its list must be asked by, `by` those that it may be asked by, and
+    `built_in` the ids of those that the vendor makes by itself.
+    """
+
+    under: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    built_in: tuple[str, ...] = ()
+
+
 class Resource(BaseModel, ABC):
     """One kind of thing at one vendor. A subclass is the only place that describes it.
 
@@ -79,14 +111,8 @@ class Resource(BaseModel, ABC):
     An instance holds inputs in their Python types. What the vendor answers stays a mapping in its
     own spelling, because nothing can be sure of its types.
 
-    Class arguments: `token` (in users' state for ever), `delete_before_replace`, `created` (the
-    output that says when it was made), `scope` (the output that says in which of the vendor's
-    accounts it lives), `twins` (where the vendor makes a second one just like the first: the input
-    that says where to look for the first), `id_form` (what an id looks like, for messages),
-    `example` (inputs by field name, as a user writes them first), `listed_under` (the inputs that
-    the vendor's list must be asked by), `listed_by` (those that it may be asked by), `named_by`
-    (the outputs that name one for a reader: the first group that it has all of; none may be secret)
-    and `built_in` (the ids of those that the vendor makes by itself).
+    Its class argument `token` is in users' state for ever. `identity`, `listing` and `example` come
+    first in its body.
     """
 
     model_config = ConfigDict(
@@ -99,16 +125,16 @@ class Resource(BaseModel, ABC):
         return (pair for pair in super().__repr_args__() if pair[0] not in secret)
 
     token: ClassVar[str]
-    delete_before_replace: ClassVar[bool]
-    created: ClassVar[str | None]
-    scope: ClassVar[str | None]
-    twins: ClassVar[str | None]
-    id_form: ClassVar[str]
+
+    identity: ClassVar[Identity]
+
+    listing: ClassVar[Listing] = Listing()
+
     example: ClassVar[Mapping[str, Any]]
-    listed_under: ClassVar[tuple[str, ...]]
-    listed_by: ClassVar[tuple[str, ...]]
-    named_by: ClassVar[tuple[tuple[str, ...], ...]]
-    built_in: ClassVar[tuple[str, ...]]
+    """Inputs by field name, as a user writes them first."""
+
+    delete_before_replace: ClassVar[bool] = True
+    """Whether a replacement deletes the old one first: two would fight over a stream or a key."""
 
     airtime: ClassVar[Airtime | None] = None
     """When and where a relay is on air; `None` for what is no relay. The vendor ends it by itself
@@ -124,34 +150,9 @@ class Resource(BaseModel, ABC):
     and may be removed.
     """
 
-    def __init_subclass__(
-        cls,
-        token: str = "",
-        *,
-        delete_before_replace: bool = False,
-        created: str | None = None,
-        scope: str | None = None,
-        twins: str | None = None,
-        id_form: str = "",
-        example: Mapping[str, Any] = MappingProxyType({}),
-        listed_under: tuple[str, ...] = (),
-        listed_by: tuple[str, ...] = (),
-        named_by: tuple[tuple[str, ...], ...] = (),
-        built_in: tuple[str, ...] = (),
-        **kwargs: Any,
-    ) -> None:
+    def __init_subclass__(cls, token: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.token = token
-        cls.delete_before_replace = delete_before_replace
-        cls.created = created
-        cls.scope = scope
-        cls.twins = twins
-        cls.id_form = id_form
-        cls.example = example
-        cls.listed_under = listed_under
-        cls.listed_by = listed_by
-        cls.named_by = named_by
-        cls.built_in = built_in
 
     # What a subclass writes.
 
@@ -194,7 +195,7 @@ class Resource(BaseModel, ABC):
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of all there are.
 
-        `where` holds values of the fields that `listed_under` and `listed_by` name.
+        `where` holds values of the fields that `listing` names.
         """
 
     @classmethod
@@ -207,7 +208,7 @@ class Resource(BaseModel, ABC):
 
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the id and wire form of whatever may be the same thing as this one."""
-        names = (*self.listed_under, *self.listed_by)
+        names = (*self.listing.under, *self.listing.by)
         where = {name: getattr(self, name) for name in names if getattr(self, name)}
         yield from self.list_all(api, where)
 
@@ -263,7 +264,7 @@ class Resource(BaseModel, ABC):
 
         The values are in Pulumi's spelling.
         """
-        for names in cls.named_by:
+        for names in cls.identity.named_by:
             parts = [values.get(cls.properties()[name].camel) for name in names]
             if all(parts):
                 return "/".join(map(str, parts))

@@ -125,7 +125,9 @@ def schedules(resources: Iterable[type[Resource]]) -> list[Schedule]:
     return [
         Schedule(task)
         for task in resources
-        if task.airtime and set(TIMES) <= task.properties().keys() and (task.created or task.twins)
+        if task.airtime
+        and set(TIMES) <= task.properties().keys()
+        and (task.identity.created or task.identity.duplicates_within)
     ]
 
 

@@ -239,7 +239,7 @@ def _listed(api: Client, kind: Kind, filters: Filters) -> list[Found]:
     for values in product(*filters.values()):
         where = dict(zip(filters, values, strict=True))
         all_ = lifecycle.find_all(kind, api, where)
-        found |= {each.id: each for each in all_ if each.id not in kind.built_in}
+        found |= {each.id: each for each in all_ if each.id not in kind.listing.built_in}
     return sorted(found.values(), key=lambda each: (kind.name_of(each.state), each.id))
 
 

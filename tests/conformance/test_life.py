@@ -373,7 +373,7 @@ def test_a_preview_refuses_to_adopt_what_is_not_there_and_tells_the_form(
     for wrong in ["nope", "x/y/z", "a/b/c/d/e"]:
         _, failures = host.check(case.resource, {}, case.smallest | {"adopt": wrong})
         assert list(failures) == ["adopt"], wrong
-        assert case.resource.id_form in failures["adopt"], wrong
+        assert case.resource.identity.id_form in failures["adopt"], wrong
         assert "GroupNames" not in failures["adopt"]
         # What is in the stack already was taken over long ago.
         assert host.check(case.resource, case.smallest, case.smallest | {"adopt": wrong})[1] == {}

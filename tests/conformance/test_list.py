@@ -15,7 +15,7 @@ from tests.hosting import NOW, connect
 
 def _asked(case: Case, made: Found) -> dict[str, Any]:
     """Return what the vendor's list must be asked by, and what it may be."""
-    names = {*case.resource.listed_under, *case.resource.listed_by}
+    names = {*case.resource.listing.under, *case.resource.listing.by}
     camel = {case.resource.properties()[name].camel for name in names}
     return {name: value for name, value in made.state.items() if name in camel}
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_asked_for_is_told(emulator: Emulator, case: Case) -> Non
         if prop.is_output and prop.camel not in lifecycle.listed_outputs(case.resource):
             with pytest.raises(ConfigError, match="it is not told by the vendor"):
                 list(lifecycle.find_all(case.resource, api, {prop.camel: 1}))
-    if case.resource.listed_under:
+    if case.resource.listing.under:
         with pytest.raises(ConfigError, match="the vendor lists them only by"):
             list(lifecycle.find_all(case.resource, api, {}))
     assert list(emulator.journal) == []

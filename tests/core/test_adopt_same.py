@@ -15,7 +15,7 @@ from tests.hosting import connect
 
 CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES)
 
-UNIQUE = [case for case in CASES if case.resource.twins is None]
+UNIQUE = [case for case in CASES if case.resource.identity.duplicates_within is None]
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 

@@ -38,7 +38,7 @@ def test_what_exists_is_told_by_its_id_and_in_a_list(emulator: Emulator, case: C
     made = lifecycle.create(case.resource, api, inputs)
     get, list_ = functions(case)
     shown = lifecycle.get(case.resource, api, made.id)
-    asked = {*case.resource.listed_under, *case.resource.listed_by} - {"app"}
+    asked = {*case.resource.listing.under, *case.resource.listing.by} - {"app"}
     camel = [case.resource.properties()[name].camel for name in asked]
     under = {name: shown.state[name] for name in camel if name in shown.state}
 

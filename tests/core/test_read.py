@@ -181,7 +181,7 @@ def test_an_id_that_the_vendor_refuses_is_told_with_what_one_looks_like(
 ) -> None:
     """After the vendor's own words; not where it refused the keys."""
     api = connect(emulator, LivePullToPush)
-    form = f"An id has the form {LivePullToPush.id_form}."
+    form = f"An id has the form {LivePullToPush.identity.id_form}."
     with pytest.raises(ApiError) as refused:
         lifecycle.get(LivePullToPush, api, "nowhere/1")
     assert "Region must be one of" in refused.value.what
@@ -313,7 +313,7 @@ def test_a_vendor_that_tells_no_account_can_call_things_gone(
     """Not every vendor has projects."""
     made = make(api, TASK)
     PullTask.delete(api, made.id)  # type: ignore[arg-type]  # a client of this vendor
-    monkeypatch.setattr(PullTask, "scope", None)
+    monkeypatch.setattr(PullTask, "identity", replace(PullTask.identity, account=None))
     elsewhere = Found(made.id, made.inputs, made.state | {"projectId": "theirs"})
     assert look(api, elsewhere) is None
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import httpx
@@ -13,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, Limits
 from pulumi_livepull.core.property import UNKNOWN, Property
-from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.resource import Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     Immutable,
     Local,
@@ -44,11 +45,16 @@ class Shop(Client):
         return {}
 
 
-class Gadget(Resource, token="livepull:acme:Gadget", listed_by=("name",)):
+class Gadget(Resource, token="livepull:acme:Gadget"):
     """A thing with a field of each kind.
 
     Source: https://acme.example.com/gadgets
     """
+
+    identity = Identity(id_form="the gadget's name")
+    listing = Listing(by=("name",))
+    example = MappingProxyType({"name": "one"})
+    delete_before_replace = False
 
     name: Immutable[Text]
     """Its name."""

@@ -147,5 +147,5 @@ def test_a_wrong_id_says_what_an_id_looks_like(yaml: Stack, wrong: str) -> None:
     failed = yaml.bring_in(*ONE[4:-1], wrong, fails=True)
     told = failed.said("error")[0]
     assert f'"{wrong}"' in told
-    assert f"has the form {PullTask.id_form}" in told
+    assert f"has the form {PullTask.identity.id_form}" in told
     assert yaml.resources == {}

@@ -63,7 +63,7 @@ class World:
         where = {
             prop.camel: inputs[prop.camel]
             for prop in kind.inputs()
-            if prop.name in {*kind.listed_under, "vhost"}
+            if prop.name in {*kind.listing.under, "vhost"}
         }
         api = self.line.connect(kind)
         return sorted(found.id for found in lifecycle.find_all(kind, api, where))

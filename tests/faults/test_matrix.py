@@ -27,7 +27,7 @@ def test_vendor_and_state_agree_after_at_most_one_more_run(name: str, operation:
     assert [each for each in found if each.word == "WRONG"] == []
     assert {each.word for each in found} >= {"fine", "told"}
     named = [each.cell for each in found if each.word == "adopt"]
-    dated = [cell for cell in named if cell.case.resource.created and not cell.dynamic]
+    dated = [cell for cell in named if cell.case.resource.identity.created and not cell.dynamic]
     assert dated == [cell for cell in named if not cell.lasting] == []
 
 

@@ -89,7 +89,7 @@ def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Fo
         raise ConfigError(
             f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
             f"Correct `adopt`, or leave it out to make a new one. An id has the form "
-            f"{resource.id_form}.",
+            f"{resource.identity.id_form}.",
         )
     differences = diff(resource, {}, found.state, inputs, api.vendor_now(), resource_id)
     if differences.replaces:

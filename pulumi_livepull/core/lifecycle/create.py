@@ -145,7 +145,7 @@ def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
             raise
         # Only a time of creation tells ours from what somebody makes later, and not even that one
         # of two that this run wants alike from the other.
-        has_place = desired.created is not None and is_first
+        has_place = desired.identity.created is not None and is_first
         made = _find_made(desired, api, started, lost, inputs if has_place else None)
     made = made if isinstance(made, Made) else Made(made, {})
     api.touched.add(made.id)
@@ -173,7 +173,7 @@ def _find_made(
         there = [
             (resource_id, answer)
             for resource_id, answer in desired.list_like(api.undisturbed())
-            if not (desired.twins and resource_id in api.touched)
+            if not (desired.identity.duplicates_within and resource_id in api.touched)
         ]
     except LivePullError as error:
         there, reason = [], f"Nor could it be looked for ({error.what}). {LOOKS_FIRST}"

@@ -32,7 +32,7 @@ def refuse_duplicate(desired: Resource, api: Client) -> None:
 
     The list is read once in a run: what this run makes or deletes is known.
     """
-    if not desired.twins:
+    if not desired.identity.duplicates_within:
         return
     with looking():
         there = _before(desired, api)
@@ -51,7 +51,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     twice. Nothing is deleted: nobody can tell which of the two is on air for whom. `None` means
     that the list is long, or does not show the new thing (yet).
     """
-    if not desired.twins:
+    if not desired.identity.duplicates_within:
         return None
     if len(_before(desired, api).answers) + len(api.touched) > ONE_PAGE:
         return None
@@ -76,7 +76,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
 
 
 def _before(desired: Resource, api: Client) -> "_All":
-    where = desired.token, getattr(desired, str(desired.twins))
+    where = desired.token, getattr(desired, str(desired.identity.duplicates_within))
     return api.once(where, lambda: _All(desired, api))
 
 

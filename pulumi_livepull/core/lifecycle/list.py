@@ -66,9 +66,9 @@ def _asked_by(resource: type[Resource], wanted: Mapping[str, Any]) -> dict[str, 
     """Return what the vendor's list is asked by, by field name."""
     spelled = {
         name: resource.properties()[name].camel
-        for name in (*resource.listed_under, *resource.listed_by)
+        for name in (*resource.listing.under, *resource.listing.by)
     }
-    for name in resource.listed_under:
+    for name in resource.listing.under:
         if spelled[name] not in wanted:
             raise Unlistable(
                 f"{resource.label()}: the vendor lists them only by {spelled[name]}", spelled[name]

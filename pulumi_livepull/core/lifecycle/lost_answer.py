@@ -54,10 +54,10 @@ class Attempt(NamedTuple):
     ) -> bool:
         got = desired.from_wire(answer)
         same = matches(desired, wanted, got)
-        if desired.created is None:
+        if desired.identity.created is None:
             return same
         try:
-            made = datetime.fromisoformat(str(got.get(desired.created)))
+            made = datetime.fromisoformat(str(got.get(desired.identity.created)))
             return same and self.since - CLOCKS_APART <= made <= self.until + CLOCKS_APART
         except (TypeError, ValueError):
             return False

@@ -140,7 +140,7 @@ def find(
 
     Raises `ConfigError` for what cannot be an id.
     """
-    steps = resource.id_form.partition(",")[0].partition(" or ")[0].count("/")
+    steps = resource.identity.id_form.partition(",")[0].partition(" or ")[0].count("/")
     full_id = given if given.count("/") > steps else resource.full_id(api, given)
     if full_id.count("/") != steps:
         raise ConfigError(f'{resource.label()}: "{given}" is no id', _form(resource))
@@ -154,16 +154,16 @@ def find(
 
 
 def _form(resource: type[Resource]) -> str:
-    return f"An id has the form {resource.id_form}."
+    return f"An id has the form {resource.identity.id_form}."
 
 
 def same_account(
     resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
 ) -> None:
     """Refuse to call a thing gone that was made in another account than these keys reach."""
-    if resource.scope is None:
+    if resource.identity.account is None:
         return
-    prop = resource.properties()[resource.scope]
+    prop = resource.properties()[resource.identity.account]
     made_in, here = state.get(prop.camel), api.scope(resource_id)
     if made_in and here and made_in != here:
         raise ConfigError(

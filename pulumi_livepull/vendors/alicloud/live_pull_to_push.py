@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from annotated_types import Len
@@ -13,7 +14,7 @@ from pydantic import Field
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete, told
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -40,22 +41,7 @@ AT_ONCE = frozenset({"callback_url", "repeat_number"})
 """What a running task takes without an interruption. Source: UpdateLivePullToPush."""
 
 
-class LivePullToPush(
-    Resource,
-    token="livepull:alicloud:LivePullToPush",
-    delete_before_replace=True,
-    listed_by=("region", "dst_url"),
-    named_by=(("task_name",),),
-    id_form="region/id, as in cn-shanghai/fd245384",
-    example={
-        "source_type": "live",
-        "source_protocol": "rtmp",
-        "source_urls": ["rtmp://origin.example.com/live/main"],
-        "dst_url": "rtmp://push.example.com/live/main",
-        "start_time": "2030-01-01T20:00:00+08:00",
-        "end_time": "2030-01-01T22:00:00+08:00",
-    },
-):
+class LivePullToPush(Resource, token="livepull:alicloud:LivePullToPush"):
     """Pull a live stream, or video files in turn, and push it to an RTMP address.
 
     A change of the sources, the start position or the times of a running task interrupts the push:
@@ -64,6 +50,22 @@ class LivePullToPush(
 
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-createlivepulltopush
     """
+
+    identity = Identity(
+        named_by=(("task_name",),),
+        id_form="region/id, as in cn-shanghai/fd245384",
+    )
+    listing = Listing(by=("region", "dst_url"))
+    example = MappingProxyType(
+        {
+            "source_type": "live",
+            "source_protocol": "rtmp",
+            "source_urls": ["rtmp://origin.example.com/live/main"],
+            "dst_url": "rtmp://push.example.com/live/main",
+            "start_time": "2030-01-01T20:00:00+08:00",
+            "end_time": "2030-01-01T22:00:00+08:00",
+        }
+    )
 
     model_config = PASCAL_CASE
 

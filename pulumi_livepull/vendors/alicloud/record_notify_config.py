@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Text, Url, split_url
 from pulumi_livepull.errors import Conflict, NotFound
@@ -20,22 +21,23 @@ from pulumi_livepull.vendors.alicloud.wire import Flag
 KEY_LENGTHS = range(16, 33)
 
 
-class RecordNotifyConfig(
-    Resource,
-    token="livepull:alicloud:RecordNotifyConfig",
-    delete_before_replace=True,
-    listed_under=("domain_name",),
-    named_by=(("domain_name",),),
-    id_form="domain, as in live.example.com",
-    example={
-        "domain_name": "live.example.com",
-        "notify_url": "https://hooks.example.org/recordings",
-    },
-):
+class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig"):
     """Report recordings of a domain to an address. There is one for each domain; its id is that.
 
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addliverecordnotifyconfig
     """
+
+    identity = Identity(
+        named_by=(("domain_name",),),
+        id_form="domain, as in live.example.com",
+    )
+    listing = Listing(under=("domain_name",))
+    example = MappingProxyType(
+        {
+            "domain_name": "live.example.com",
+            "notify_url": "https://hooks.example.org/recordings",
+        }
+    )
 
     model_config = PASCAL_CASE
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import told
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -37,26 +37,7 @@ PLAYLIST = frozenset({"source_urls", "vod_start_video_index", "vod_start_video_t
 JUMPS = Effect("restarts", "goes on with the new files as `vod_refresh_type` says")
 
 
-class PullTask(
-    Resource,
-    token="livepull:huaweicloud:PullTask",
-    delete_before_replace=True,
-    listed_by=("region",),
-    named_by=(("domain", "app_name", "stream_name"),),
-    id_form="region/id, as in cn-north-4/7864b3dc",
-    example={
-        "source_type": "PullLivePushLive",
-        "source_urls": ["rtmp://origin.example.com/live/main"],
-        "domain": "push.example.com",
-        "app_name": "live",
-        "stream_name": "main",
-        "start_time": "2030-01-01T20:00:00+08:00",
-        "end_time": "2030-01-01T22:00:00+08:00",
-    },
-    created="create_time",
-    scope="project_id",
-    twins="region",
-):
+class PullTask(Resource, token="livepull:huaweicloud:PullTask"):
     """Pull a live stream, or video files in turn, and push it to an ingest domain.
 
     The vendor changes tasks that play files in place. A task that relays a live stream is replaced:
@@ -64,6 +45,26 @@ class PullTask(
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
     """
+
+    identity = Identity(
+        named_by=(("domain", "app_name", "stream_name"),),
+        id_form="region/id, as in cn-north-4/7864b3dc",
+        created="create_time",
+        account="project_id",
+        duplicates_within="region",
+    )
+    listing = Listing(by=("region",))
+    example = MappingProxyType(
+        {
+            "source_type": "PullLivePushLive",
+            "source_urls": ["rtmp://origin.example.com/live/main"],
+            "domain": "push.example.com",
+            "app_name": "live",
+            "stream_name": "main",
+            "start_time": "2030-01-01T20:00:00+08:00",
+            "end_time": "2030-01-01T22:00:00+08:00",
+        }
+    )
 
     # Assumption: a paused task shows one of these words; no page lists them.
     airtime = Airtime(

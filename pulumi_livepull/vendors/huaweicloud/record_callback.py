@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import told
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     Documented,
     Immutable,
@@ -34,27 +35,28 @@ MAYBE_GONE = ("LIVE.100011001", "LIVE.103011019")
 """Codes that also mean "bad request", so that only the list can tell whether the thing is gone."""
 
 
-class RecordCallback(
-    Resource,
-    token="livepull:huaweicloud:RecordCallback",
-    delete_before_replace=True,
-    listed_by=("region", "publish_domain", "app"),
-    named_by=(("publish_domain", "app"),),
-    id_form="region/id, as in cn-north-4/7864b3dc",
-    example={
-        "publish_domain": "push.example.com",
-        "app": "live",
-        "notify_callback_url": "https://hooks.example.org/recordings",
-    },
-    created="create_time",
-    scope="project_id",
-):
+class RecordCallback(Resource, token="livepull:huaweicloud:RecordCallback"):
     """Report recordings of an ingest domain to an address.
 
     There is one for each domain and app; an exact app wins over `*`.
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreateRecordCallbackConfig.html
     """
+
+    identity = Identity(
+        named_by=(("publish_domain", "app"),),
+        id_form="region/id, as in cn-north-4/7864b3dc",
+        created="create_time",
+        account="project_id",
+    )
+    listing = Listing(by=("region", "publish_domain", "app"))
+    example = MappingProxyType(
+        {
+            "publish_domain": "push.example.com",
+            "app": "live",
+            "notify_callback_url": "https://hooks.example.org/recordings",
+        }
+    )
 
     region: Local[Immutable[ServerDefault[Text | None]]] = None
     """Region of the ingest domain. Unset, the configured region."""

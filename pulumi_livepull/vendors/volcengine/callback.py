@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
 from pulumi_livepull.errors import ConfigError, Refused, Unlistable, WaitError
@@ -20,30 +21,31 @@ from pulumi_livepull.vendors.volcengine.wire import CallbackUrls, Name
 TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
 
 
-class Callback(
-    Resource,
-    token="livepull:volcengine:Callback",
-    delete_before_replace=True,
-    listed_by=("vhost", "domain"),
-    named_by=(
-        ("vhost", "app", "message_type"),
-        ("vhost", "message_type"),
-        ("domain", "message_type"),
-    ),
-    id_form="vhost/space/app/type or domain/name//type, as in vhost/main/live/record",
-    example={
-        "message_type": "record",
-        "vhost": "main",
-        "app": "live",
-        "callback_urls": ["https://hooks.example.org/recordings"],
-    },
-):
+class Callback(Resource, token="livepull:volcengine:Callback"):
     """Report events of one type, such as recordings, of a domain or domain space to addresses.
 
     Its id is `vhost/<domain space>/<app>/<type>` or `domain/<domain>//<type>`.
 
     Source: https://www.volcengine.com/docs/6469/1126929
     """
+
+    identity = Identity(
+        named_by=(
+            ("vhost", "app", "message_type"),
+            ("vhost", "message_type"),
+            ("domain", "message_type"),
+        ),
+        id_form="vhost/space/app/type or domain/name//type, as in vhost/main/live/record",
+    )
+    listing = Listing(by=("vhost", "domain"))
+    example = MappingProxyType(
+        {
+            "message_type": "record",
+            "vhost": "main",
+            "app": "live",
+            "callback_urls": ["https://hooks.example.org/recordings"],
+        }
+    )
 
     model_config = PASCAL_CASE
 
@@ -177,7 +179,7 @@ def _scope(resource_id: str) -> dict[str, str]:
     parts = resource_id.split("/")
     if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
         raise ConfigError(
-            f'volcengine: "{resource_id}" is no id', f"It has the form {Callback.id_form}."
+            f'volcengine: "{resource_id}" is no id', f"It has the form {Callback.identity.id_form}."
         )
     kind, name, app, message_type = parts
     scope = {kind.capitalize(): name, "App": app, "MessageType": message_type}

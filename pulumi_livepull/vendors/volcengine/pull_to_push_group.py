@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
 from pulumi_livepull.core.answers import list_or_null_in, told
-from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.resource import Identity, Listing, Resource
 from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
 from pulumi_livepull.errors import ApiError, Refused
@@ -56,15 +57,7 @@ def _fitted(proposed: str) -> str:
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 7] + plain[-7:]
 
 
-class PullToPushGroup(
-    Resource,
-    token="livepull:volcengine:PullToPushGroup",
-    delete_before_replace=True,
-    named_by=(("name",),),
-    built_in=("default",),
-    id_form="the group's name, as in sports",
-    example={"name": "sports", "project_name": "default"},
-):
+class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
     """Group relay tasks in a project, by which sub-accounts are given rights to them.
 
     Its id is its name. A group that has tasks is not deleted: give them its `name` output as their
@@ -72,6 +65,13 @@ class PullToPushGroup(
 
     Source: https://www.volcengine.com/docs/6469/1327379
     """
+
+    identity = Identity(
+        named_by=(("name",),),
+        id_form="the group's name, as in sports",
+    )
+    listing = Listing(built_in=("default",))
+    example = MappingProxyType({"name": "sports", "project_name": "default"})
 
     model_config = PASCAL_CASE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from annotated_types import Len
@@ -14,7 +15,7 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import told
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     AsGiven,
     Immutable,
@@ -89,28 +90,29 @@ class Watermark(Part):
                 yield Failure((*path, name), "must be at least 0 and less than 1")
 
 
-class PullToPushTask(
-    Resource,
-    token="livepull:volcengine:PullToPushTask",
-    delete_before_replace=True,
-    listed_by=("group_name",),
-    named_by=(("title",),),
-    id_form="group/task, as in default/7123456789",
-    example={
-        "type": 0,
-        "src_addr": "rtmp://origin.example.com/live/main",
-        "dst_addr": "rtmp://push.example.com/live/main",
-        "start_time": "2030-01-01T20:00:00+08:00",
-        "end_time": "2030-01-01T22:00:00+08:00",
-    },
-    twins="group_name",
-):
+class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     """Pull a live stream, or video files in turn, and push it to an address or a domain.
 
     Its id is `group/task`.
 
     Source: https://www.volcengine.com/docs/6469/1126891
     """
+
+    identity = Identity(
+        named_by=(("title",),),
+        id_form="group/task, as in default/7123456789",
+        duplicates_within="group_name",
+    )
+    listing = Listing(by=("group_name",))
+    example = MappingProxyType(
+        {
+            "type": 0,
+            "src_addr": "rtmp://origin.example.com/live/main",
+            "dst_addr": "rtmp://push.example.com/live/main",
+            "start_time": "2030-01-01T20:00:00+08:00",
+            "end_time": "2030-01-01T22:00:00+08:00",
+        }
+    )
 
     model_config = PASCAL_CASE
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Made, Resource
+from pulumi_livepull.core.resource import (
+    Caution,
+    Failure,
+    Finding,
+    Identity,
+    Listing,
+    Made,
+    Resource,
+)
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import PASCAL_CASE, Url
 from pulumi_livepull.errors import NotFound, WaitError
@@ -29,26 +38,27 @@ LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
 """The end of 32-bit seconds, in which the vendor's own SDK counts."""
 
 
-class RelaySource(
-    Resource,
-    token="livepull:volcengine:RelaySource",
-    delete_before_replace=True,
-    listed_under=("domain",),
-    named_by=(("domain", "app", "stream"),),
-    id_form="domain/app/stream, as in pull.example.com/live/one",
-    example={
-        "domain": "pull.example.com",
-        "app": "live",
-        "stream": "main",
-        "src_addr_s": ["rtmp://origin.example.com/live/main"],
-    },
-):
+class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
     Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
 
     Source: https://www.volcengine.com/docs/6469/1126875
     """
+
+    identity = Identity(
+        named_by=(("domain", "app", "stream"),),
+        id_form="domain/app/stream, as in pull.example.com/live/one",
+    )
+    listing = Listing(under=("domain",))
+    example = MappingProxyType(
+        {
+            "domain": "pull.example.com",
+            "app": "live",
+            "stream": "main",
+            "src_addr_s": ["rtmp://origin.example.com/live/main"],
+        }
+    )
 
     model_config = PASCAL_CASE
 
