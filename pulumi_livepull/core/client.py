@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 import httpx
 from tenacity import (
@@ -25,7 +25,8 @@ from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
 from pulumi_livepull.core.exchange import exchange
 from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.query import canonical_query
-from pulumi_livepull.core.sharing import Fetched, SharedReads, Together, Turns
+from pulumi_livepull.core.run import Run
+from pulumi_livepull.core.sharing import Fetched, Together, Turns
 from pulumi_livepull.errors import (
     ApiError,
     Denied,
@@ -91,7 +92,6 @@ SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
 """How to go on when a vendor throttles."""
 
 Clock = Callable[[], datetime]
-Seen = TypeVar("Seen")
 
 
 def utc_now() -> datetime:
@@ -136,9 +136,7 @@ class Client(ABC):
 
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
-    at once; `within` gives one operation a time of its own. `touched` holds the ids of what was
-    made, deleted or adopted with it, `attempted` what stands for the inputs of each creation, and
-    `adopts_same` tells whether a creation is to take over what is there already and the same.
+    at once; `within` gives one operation a time of its own. `run` is the memory of the run.
     """
 
     vendor: ClassVar[str]
@@ -176,7 +174,6 @@ class Client(ABC):
         self._limits = limits
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
-        self.shared = SharedReads(monotonic)
         self._together = Together()
         self._turns = Turns()
         self._cancel = cancel or threading.Event()
@@ -186,19 +183,7 @@ class Client(ABC):
         self._extensions: dict[str, Any] = {AHEAD: timedelta()}
         self._deadline = math.inf
         self._unreachable: dict[str, tuple[float, TransportError]] = {}
-        self._seen: dict[object, Any] = {}
-        self._looking = threading.Lock()
-        self.touched: set[str] = set()
-        self.attempted: set[object] = set()
-        self.adopts_same = adopts_same
-
-    def once(self, key: object, look: Callable[[], Seen]) -> Seen:
-        """Return what `look` returned when it was first asked for under this key."""
-        with self._looking:
-            if key not in self._seen:
-                self._seen[key] = look()
-            seen: Seen = self._seen[key]
-            return seen
+        self.run = Run(monotonic, adopts_same=adopts_same)
 
     def together(self, key: object, fetch: Callable[[], Fetched]) -> Fetched:
         """Return what `fetch` returns, which one operation asks for all that want it now.

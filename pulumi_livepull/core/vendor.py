@@ -63,11 +63,7 @@ class Connect(Protocol):
     """Makes a vendor's client."""
 
     def __call__(
-        self,
-        credentials: Credentials,
-        settings: Mapping[str, str],
-        limits: Limits,
-        **options: Any,
+        self, settings: Mapping[str, str], auth: Any, limits: Limits, **options: Any
     ) -> Client: ...
 
 
@@ -78,6 +74,8 @@ class Vendor:
     name: str
     title: str
     connect: Connect
+    signer: Callable[[Credentials, Clock], Any]
+    """Makes the `httpx.Auth` that signs each request."""
     credentials: Sequence[Source]
     settings: Sequence[Setting]
     resources: Sequence[type[Resource]]
@@ -113,8 +111,8 @@ class Vendor:
         """
         found = find_credentials(self.name, self.credentials, config, environ, clock)
         return self.connect(
-            found.credentials,
             dict(self._settings(found.settings, config, environ)),
+            self.signer(found.credentials, clock),
             limits(config, self.requests_per_second),
             clock=clock,
             adopts_same=is_on(config, "adoptSame"),
@@ -142,7 +140,7 @@ class Vendor:
 
     def _client_without_keys(self, config: Mapping[str, str], environ: Environment) -> Client:
         settings = dict(self._settings({}, config, environ))
-        return self.connect(Credentials("", ""), settings, Limits())
+        return self.connect(settings, self.signer(Credentials("", ""), utc_now), Limits())
 
     def _settings(
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment

@@ -264,7 +264,7 @@ def test_one_failure_serves_all_who_wait_for_a_look() -> None:
     bench = Bench([httpx.ConnectError])
     for _ in range(12):
         with pytest.raises(TransportError):
-            bench.client.once("list", bench.send)
+            bench.client.run.once("list", bench.send)
     assert len(bench.requests) == 6
 
 

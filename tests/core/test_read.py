@@ -1,5 +1,6 @@
 """read: what the vendor has now; "gone" is said only when that is certain."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx

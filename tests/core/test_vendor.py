@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_livepull.core.client import Client, Limits
+from pulumi_livepull.core.client import Client, Clock, Limits
 from pulumi_livepull.core.credentials import ConfigSource, Credentials
 from pulumi_livepull.core.profiles import FileSource, Keys, ini
 from pulumi_livepull.core.vendor import LIMIT_KEYS, Setting, Vendor, limits
@@ -26,12 +26,17 @@ class Silent(Client):
         return {}
 
 
-def connect(
-    credentials: Credentials, settings: Mapping[str, str], limits: Limits, **options: Any
-) -> Client:
+class Signer(httpx.Auth):
+    """Signs nothing, and knows with what it would."""
+
+    def __init__(self, credentials: Credentials, clock: Clock) -> None:
+        self.credentials = credentials
+
+
+def connect(settings: Mapping[str, str], auth: Signer, limits: Limits, **options: Any) -> Client:
     """Return a client that knows what it was made of."""
-    client = Silent(httpx.Auth(), limits)
-    client.made_of = credentials, dict(settings), limits, options
+    client = Silent(auth, limits)
+    client.made_of = auth.credentials, dict(settings), limits, options
     return client
 
 
@@ -39,6 +44,7 @@ ACME = Vendor(
     "acme",
     "Acme Live",
     connect,
+    Signer,
     (
         ConfigSource("livepull:acme"),
         FileSource(

@@ -23,7 +23,7 @@ def adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
     """Take over the one that `adopt` names, brought in line with the inputs."""
     resource = type(desired)
     found, differences = _look(desired, api, inputs)
-    api.touched.add(found.id)
+    api.run.touched.add(found.id)
     state = found.state
     if differences.changed:
         state = update(resource, api, found.id, {}, found.state, inputs)

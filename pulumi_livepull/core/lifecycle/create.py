@@ -107,17 +107,17 @@ def _is_to_be_adopted(
     desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any]
 ) -> bool:
     """Tell whether the user wants what stands in the way: the same, and not this run's so far."""
-    if not api.adopts_same:
+    if not api.run.adopts_same:
         return False
     resource = type(desired)
     with api.alone(("adopt", resource_id)):
-        if resource_id in api.touched:
+        if resource_id in api.run.touched:
             return False
         with looking():
             answer = resource.read(api, resource_id)
         if answer is None or not _is_as_asked_for(resource, api, answer, inputs):
             return False
-        api.touched.add(resource_id)
+        api.run.touched.add(resource_id)
     return True
 
 
@@ -135,10 +135,10 @@ def _is_as_asked_for(
 def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
     """Make it, and return it, even if the answer that tells so was lost."""
     started, alike = api.now(), _alike(desired)
-    is_first = alike not in api.attempted
-    api.attempted.add(alike)
+    is_first = alike not in api.run.attempted
+    api.run.attempted.add(alike)
     try:
-        with api.shared.changing(desired.token):
+        with api.run.shared.changing(desired.token):
             made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
@@ -148,7 +148,7 @@ def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
         has_place = desired.identity.created is not None and is_first
         made = _find_made(desired, api, started, lost, inputs if has_place else None)
     made = made if isinstance(made, Made) else Made(made, {})
-    api.touched.add(made.id)
+    api.run.touched.add(made.id)
     return made
 
 
@@ -173,7 +173,7 @@ def _find_made(
         there = [
             (resource_id, answer)
             for resource_id, answer in desired.list_like(api.undisturbed())
-            if not (desired.identity.duplicates_within and resource_id in api.touched)
+            if not (desired.identity.duplicates_within and resource_id in api.run.touched)
         ]
     except LivePullError as error:
         there, reason = [], f"Nor could it be looked for ({error.what}). {LOOKS_FIRST}"
@@ -207,7 +207,7 @@ def _finish(
     resource = type(desired)
     known = {**state, **inputs}
     try:
-        with operation(resource, "create", known), api.shared.changing(resource.token):
+        with operation(resource, "create", known), api.run.shared.changing(resource.token):
             desired.update(api, resource_id, late)
     except LivePullError as error:
         lacking = {resource.properties()[name].camel for name in late}

@@ -20,7 +20,7 @@ def delete(
         if found is None:
             return
         resource_id = found.id
-    with operation(resource, "delete", state), api.shared.changing(resource.token):
+    with operation(resource, "delete", state), api.run.shared.changing(resource.token):
         try:
             resource.delete(api, resource_id)
         except (Denied, Throttled):
@@ -30,4 +30,4 @@ def delete(
             if resource.read(api, resource_id) is not None:
                 raise error
             same_account(resource, api, resource_id, state)
-    api.touched.add(resource_id)
+    api.run.touched.add(resource_id)

@@ -53,7 +53,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     """
     if not desired.identity.duplicates_within:
         return None
-    if len(_before(desired, api).answers) + len(api.touched) > ONE_PAGE:
+    if len(_before(desired, api).answers) + len(api.run.touched) > ONE_PAGE:
         return None
     try:
         there = _All(desired, api.undisturbed())
@@ -77,7 +77,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
 
 def _before(desired: Resource, api: Client) -> "_All":
     where = desired.token, getattr(desired, str(desired.identity.duplicates_within))
-    return api.once(where, lambda: _All(desired, api))
+    return api.run.once(where, lambda: _All(desired, api))
 
 
 class _All:
@@ -91,7 +91,7 @@ class _All:
         self._alike: defaultdict[str, list[str]] = defaultdict(list)
         for resource_id, answer in self.answers.items():
             # What this run made or deleted is no duplicate.
-            if resource_id not in api.touched:
+            if resource_id not in api.run.touched:
                 key = self._key(desired.from_wire(answer, self._required))
                 self._alike[key].append(resource_id)
 
@@ -100,7 +100,7 @@ class _All:
         wanted = desired.to_inputs()
         for resource_id in self._alike.get(self._key(wanted), ()):
             got = desired.from_wire(self.answers[resource_id])
-            if resource_id not in api.touched and matches(desired, wanted, got):
+            if resource_id not in api.run.touched and matches(desired, wanted, got):
                 yield resource_id
 
     def _key(self, values: Mapping[str, Any]) -> str:

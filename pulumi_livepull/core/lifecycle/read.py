@@ -89,7 +89,7 @@ def _shared(resource: type[Resource], api: Client, resource_id: str) -> Mapping[
     where = resource.listed_with(api, resource_id)
     if where is None:
         return None
-    return api.shared.take(
+    return api.run.shared.take(
         resource.token, where, resource_id, lambda: resource.list_all(api, where)
     )
 

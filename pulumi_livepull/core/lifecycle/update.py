@@ -63,7 +63,7 @@ def _send(
     """Change what differs; after a failure, tell a change that came about in part from none."""
     resource = type(desired)
     try:
-        with operation(resource, "update", inputs), api.shared.changing(resource.token):
+        with operation(resource, "update", inputs), api.run.shared.changing(resource.token):
             desired.update(api, before.id, names)
     except LivePullError as error:
         asked = isinstance(error, WaitError)  # It may still come about.

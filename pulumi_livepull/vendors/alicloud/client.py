@@ -12,8 +12,6 @@ from pulumi_livepull.core.answers import (
     page_numbers,
     unreadable,
 )
-from pulumi_livepull.core.client import Clock, Limits, utc_now
-from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import RegionalClient
 from pulumi_livepull.errors import (
     ApiError,
@@ -24,7 +22,6 @@ from pulumi_livepull.errors import (
     Throttled,
 )
 from pulumi_livepull.vendors.alicloud.regions import CENTRAL, TASKS
-from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
 
 VERSION = "2016-11-01"
 PAGE = 100
@@ -105,18 +102,6 @@ class AlicloudLive(RegionalClient):
     region_variables = ("ALICLOUD_REGION",)
     regions = TASKS
     reach_hint = "Check the region and the network."
-
-    def __init__(
-        self,
-        credentials: Credentials,
-        settings: Mapping[str, str],
-        limits: Limits,
-        *,
-        clock: Clock = utc_now,
-        **options: Any,
-    ) -> None:
-        signer = AlicloudSigner(credentials, clock)
-        super().__init__(settings, signer, limits, clock=clock, **options)
 
     def call(
         self, action: str, params: Mapping[str, Any], *, region: str = ""

@@ -7,11 +7,13 @@ from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.push_url import SignPushUrl
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
 
 VENDOR = Vendor(
     name="huaweicloud",
     title="Huawei Cloud Live",
     connect=HuaweiLive,
+    signer=HuaweiSigner,
     # Sources: huaweicloudsdkcore, `auth/provider.py`; the samples of api-live/CreatePullTask;
     # terraform-provider-huaweicloud, `provider.go` and `config/auth.go`.
     credentials=(

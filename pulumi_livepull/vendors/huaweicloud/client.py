@@ -17,8 +17,6 @@ from pulumi_livepull.core.answers import (
     told,
     unreadable,
 )
-from pulumi_livepull.core.client import Clock, Limits, utc_now
-from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
@@ -29,7 +27,6 @@ from pulumi_livepull.errors import (
     QuotaExceeded,
     Throttled,
 )
-from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
 
 REGIONS = ("cn-north-1", "cn-north-4", "cn-east-3", "ap-southeast-2", "ap-southeast-3")
 """Regions with Live. Source: the official Python SDK, `live_region.py`."""
@@ -112,17 +109,8 @@ class HuaweiLive(RegionalClient):
     regions = REGIONS
     reach_hint = f"Check the region (Live is in {', '.join(REGIONS)}) and the network."
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        settings: Mapping[str, str],
-        limits: Limits,
-        *,
-        clock: Clock = utc_now,
-        **options: Any,
-    ) -> None:
-        signer = HuaweiSigner(credentials, clock)
-        super().__init__(settings, signer, limits, clock=clock, **options)
+    def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
+        super().__init__(settings, *arguments, **options)
         endpoint = partial(checked_endpoint, self.vendor, settings=settings)
         self._endpoints = {
             name.removeprefix("endpoint."): endpoint(_first(addresses))

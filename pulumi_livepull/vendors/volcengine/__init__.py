@@ -9,11 +9,13 @@ from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGrou
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.push_url import SignPushUrl
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
+from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
 VENDOR = Vendor(
     name="volcengine",
     title="Volcengine Live",
     connect=VolcengineLive,
+    signer=VolcengineSigner,
     # Sources: the SDK `volcengine`, `base/Service.py`, for what is called VOLC; volcenginesdk-core,
     # `auth/providers`, for the rest; volcengine-cli, `cmd/configure.go`, for `sts-expiration`.
     credentials=(

@@ -12,8 +12,7 @@ from pulumi_livepull.core.answers import (
     page_numbers,
     unreadable,
 )
-from pulumi_livepull.core.client import Client, Clock, Limits, utc_now
-from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
@@ -23,7 +22,6 @@ from pulumi_livepull.errors import (
     QuotaExceeded,
     Throttled,
 )
-from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
 VERSION = "2023-01-01"
 PAGE = 500
@@ -70,16 +68,8 @@ class VolcengineLive(Client):
     vendor = "volcengine"
     reach_hint = "Check the network."
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        settings: Mapping[str, str],
-        limits: Limits,
-        *,
-        clock: Clock = utc_now,
-        **options: Any,
-    ) -> None:
-        super().__init__(VolcengineSigner(credentials, clock), limits, clock=clock, **options)
+    def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
         self._endpoint = endpoint or "https://live.volcengineapi.com"
         if settings.get("endpoint"):
