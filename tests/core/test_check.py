@@ -14,6 +14,8 @@ from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
+from tests.conformance.cases import Case
+from tests.conformance.test_life import CASES
 from tests.core.samples import CALLBACK, FILES, LIVE, Given, Inputs, checked, junk, valid
 from tests.hosting import NOW
 
@@ -317,3 +319,14 @@ def test_a_name_is_chosen_where_none_is_given(
 def test_what_has_no_name_gets_none() -> None:
     """A stream name is no name of a task."""
     assert lifecycle.with_names(PullTask, {}, LIVE, "relay-1a2b3c4", exactly=False) == LIVE
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_required_input_that_is_empty_is_missing(case: Case, empty: str) -> None:
+    """A vendor takes an empty text for none, and so does every rule."""
+    for prop in case.resource.inputs():
+        if prop.required and isinstance(case.full.get(prop.camel), str):
+            given = {**case.full, prop.camel: empty}
+            told = lifecycle.check(case.resource, {}, given, NOW).failures
+            assert prop.camel in {failure.property for failure in told}

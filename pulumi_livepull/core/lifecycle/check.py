@@ -53,14 +53,14 @@ def _taken(prop: Property, value: Any) -> tuple[dict[str, Any], list[Finding]]:
     if value in (None, "") and not prop.required:
         return {}, []
     problems: list[Finding] = [Failure(path, reason) for path, reason in prop.problems(value)]
-    if is_unset(value):
-        return {}, problems
-    if problems or has_unknown(value):
+    if has_unknown(value) or (problems and not is_unset(value)):
         return {prop.camel: value}, problems
-    normal = prop.normal(value)
-    if is_unset(normal) and not prop.required:
-        return {}, []
-    return {prop.camel: normal}, list(_undocumented(prop, normal))
+    normal = value if problems else prop.normal(value)
+    if not is_unset(normal):
+        return {prop.camel: normal}, list(_undocumented(prop, normal))
+    if prop.required and not problems:
+        problems.append(Failure((prop.name,), "is required, and is empty"))
+    return {}, problems
 
 
 def _missing(resource: type[Resource], news: Mapping[str, Any]) -> Iterator[Failure]:
