@@ -28,8 +28,8 @@ class Provider(HostedProvider):
     :param huaweicloud_iam_endpoint: Huawei Cloud Live: Address that knows the projects.
         Unset, `endpoint` or the vendor's own.
     :param huaweicloud_allow_http: Huawei Cloud Live: Whether the endpoint may be plain http
-        elsewhere than on this machine. Then whoever is on the way reads all that is sent,
-        stream keys too, and can answer anything.
+        on another machine than this one. Anyone on the network path can then read everything,
+        including stream keys, and can answer anything.
     :param alicloud_access_key: Alibaba Cloud ApsaraVideo Live: Access key id.
     :param alicloud_secret_key: Alibaba Cloud ApsaraVideo Live: Secret access key.
     :param alicloud_security_token: Alibaba Cloud ApsaraVideo Live: Security token of
@@ -38,16 +38,16 @@ class Provider(HostedProvider):
     :param alicloud_endpoint: Alibaba Cloud ApsaraVideo Live: Address to call instead of the
         vendor's own, such as an emulator's; `{region}` in it is filled in.
     :param alicloud_allow_http: Alibaba Cloud ApsaraVideo Live: Whether the endpoint may be
-        plain http elsewhere than on this machine. Then whoever is on the way reads all that
-        is sent, stream keys too, and can answer anything.
+        plain http on another machine than this one. Anyone on the network path can then read
+        everything, including stream keys, and can answer anything.
     :param volcengine_access_key: Volcengine Live: Access key id.
     :param volcengine_secret_key: Volcengine Live: Secret access key.
     :param volcengine_security_token: Volcengine Live: Security token of temporary keys.
     :param volcengine_endpoint: Volcengine Live: Address to call instead of the vendor's own,
         such as an emulator's.
-    :param volcengine_allow_http: Volcengine Live: Whether the endpoint may be plain http
-        elsewhere than on this machine. Then whoever is on the way reads all that is sent,
-        stream keys too, and can answer anything.
+    :param volcengine_allow_http: Volcengine Live: Whether the endpoint may be plain http on
+        another machine than this one. Anyone on the network path can then read everything,
+        including stream keys, and can answer anything.
     :param max_retries: How often a call that failed is sent again.
     :param max_retry_seconds: How long one call may go on, waits included.
     :param timeout_seconds: How long one request may take.

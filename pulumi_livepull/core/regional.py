@@ -97,8 +97,8 @@ def checked_endpoint(
     if is_open and settings.get("allow_http") != "true":
         raise ConfigError(
             f"{vendor}: the endpoint {endpoint} is not encrypted",
-            "Use https; http is for an emulator on this machine. Where nobody on the way can read "
-            f"or change what is sent, set livepull:{vendor}AllowHttp to true.",
+            "Use https; http is for an emulator on this machine. If nobody on the network path "
+            f"can read or change what is sent, set livepull:{vendor}AllowHttp to true.",
         )
     return endpoint.rstrip("/")
 

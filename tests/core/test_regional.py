@@ -102,8 +102,8 @@ def test_keys_do_not_travel_unencrypted(endpoint: str) -> None:
         checked_endpoint("acme", endpoint)
     assert str(failure.value) == (
         f"acme: the endpoint {endpoint} is not encrypted\n"
-        "Use https; http is for an emulator on this machine. Where nobody on the way can read or "
-        "change what is sent, set livepull:acmeAllowHttp to true."
+        "Use https; http is for an emulator on this machine. If nobody on the network path can "
+        "read or change what is sent, set livepull:acmeAllowHttp to true."
     )
     assert checked_endpoint("acme", endpoint, {"allow_http": "true"}) == endpoint
     with pytest.raises(ConfigError, match="is not encrypted"):
