@@ -38,8 +38,8 @@ class Setting:
 
 ALLOW_HTTP = Setting(
     "allow_http",
-    "Whether the endpoint may be plain http on another machine than this one. Anyone on the network "
-    "path can then read everything, including stream keys, and can answer anything.",
+    "Whether the endpoint may be plain http on another machine than this one. Anyone on the "
+    "network path can then read everything, including stream keys, and can answer anything.",
     type="boolean",
 )
 """Vendors give it beside their endpoint: see `checked_endpoint`."""
