@@ -113,7 +113,7 @@ def _visit(stack: Stack, visit: Visit) -> None:
 def test_a_week_shows_what_a_user_expects_at_every_visit(
     host: Host, emulator: Emulator, story: Story
 ) -> None:
-    """No noise, the right status, what ended is kept, a new end is a new task, and never a twin."""
+    """No noise, the right status, what ended is kept, a new end is a new task, no duplicate."""
     case, times, visits = story
     stack = Stack(host, emulator, case)
     stack.program = _edited(case.full, {"running": None, **times})

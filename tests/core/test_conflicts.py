@@ -52,7 +52,7 @@ def test_two_that_push_to_one_stream_at_one_time_fight() -> None:
     assert stack.add("b", "second", ali()) == [FIGHT.format('huaweicloud.PullTask "first"')]
 
 
-def test_each_neighbour_is_told() -> None:
+def test_each_conflict_is_named() -> None:
     """Three on one stream are two fights for the third."""
     stack = Conflicts()
     stack.add("a", "first", huawei())

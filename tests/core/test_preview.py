@@ -1,4 +1,4 @@
-"""foresee: what a preview promises is what the deployment then brings about."""
+"""preview: what a preview promises is what the deployment then brings about."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,11 +22,11 @@ from tests.core.samples import CALLBACK, FILES, KEY, REGION, Given, Inputs, chec
 from tests.hosting import connect
 
 
-def promise_is_kept(foreseen: Mapping[str, Any], state: Mapping[str, Any]) -> None:
+def promise_is_kept(planned: Mapping[str, Any], state: Mapping[str, Any]) -> None:
     """Hold a preview to what came of it: nothing known is wrong, and nothing comes unannounced."""
-    known = {name: value for name, value in foreseen.items() if not has_unknown(value)}
+    known = {name: value for name, value in planned.items() if not has_unknown(value)}
     assert known == {name: state.get(name) for name in known}
-    assert state.keys() <= foreseen.keys()
+    assert state.keys() <= planned.keys()
 
 
 def edits(case: Case) -> Iterator[Inputs]:
@@ -42,8 +42,8 @@ def _mutable(resource: type[Resource]) -> set[str]:
     return {prop.camel for prop in resource.inputs() if prop.name in resource.mutable()}
 
 
-def foresee(resource: type[Resource], made: Found, news: Inputs) -> Inputs:
-    """Return what an update is foreseen to yield."""
+def plan(resource: type[Resource], made: Found, news: Inputs) -> Inputs:
+    """Return what an update is planned to yield."""
     return lifecycle.preview(resource, made.inputs, made.state, news)
 
 
@@ -54,10 +54,10 @@ def test_a_creation_yields_what_its_preview_showed(
 ) -> None:
     """For every resource, with as little and as much as may be given."""
     inputs = checked(case.resource, getattr(case, which))
-    foreseen = lifecycle.preview(case.resource, {}, {}, inputs)
+    planned = lifecycle.preview(case.resource, {}, {}, inputs)
     made = lifecycle.create(case.resource, connect(emulator, case.resource), inputs)
-    promise_is_kept(foreseen, made.state)
-    assert inputs.items() <= foreseen.items()
+    promise_is_kept(planned, made.state)
+    assert inputs.items() <= planned.items()
 
 
 @every_case
@@ -73,9 +73,9 @@ def test_an_update_yields_what_its_preview_showed(
         found = lifecycle.diff(resource, made.inputs, made.state, news.inputs, api.now())
         if news.failures or found.replaces or not found.changed:
             continue
-        foreseen = foresee(resource, made, news.inputs)
+        planned = plan(resource, made, news.inputs)
         state = lifecycle.update(resource, api, made.id, made.inputs, made.state, news.inputs)
-        promise_is_kept(foreseen, state)
+        promise_is_kept(planned, state)
         made = Found(made.id, news.inputs, state)
 
 
@@ -96,9 +96,9 @@ def test_whatever_is_asked_for_the_preview_is_right(
     news |= {name: value for name, value in inputs.items() if name in fixed}
     assume(not lifecycle.diff(resource, inputs, made.state, news, api.now()).replaces)
     assume(not lifecycle.check(resource, inputs, news, api.now()).failures)
-    foreseen = foresee(resource, made, news)
+    planned = plan(resource, made, news)
     state = lifecycle.update(resource, api, made.id, inputs, made.state, news)
-    promise_is_kept(foreseen, state)
+    promise_is_kept(planned, state)
 
 
 # What is known, and what is not.
@@ -122,30 +122,28 @@ MADE = Found(
 
 def test_an_update_leaves_what_only_a_creation_decides() -> None:
     """So that whatever depends on it shows no change; the status may be another."""
-    foreseen = foresee(PullTask, MADE, MADE.inputs | {"vodLoopTime": 2})
+    planned = plan(PullTask, MADE, MADE.inputs | {"vodLoopTime": 2})
     lasting = ("region", "projectId", "createTime")
-    assert {name: foreseen[name] for name in lasting} == {
-        name: MADE.state[name] for name in lasting
-    }
-    assert foreseen["status"] is UNKNOWN
+    assert {name: planned[name] for name in lasting} == {name: MADE.state[name] for name in lasting}
+    assert planned["status"] is UNKNOWN
 
 
 def test_what_the_vendor_told_only_once_stays() -> None:
     """It is told at the creation and never again."""
     source = checked(RelaySource, volcengine.SOURCE)
     made = Found("pull.example.com/live/s1", source, source | {"taskId": "7"})
-    assert foresee(RelaySource, made, source)["taskId"] == "7"
+    assert plan(RelaySource, made, source)["taskId"] == "7"
 
 
 def test_an_output_that_a_state_lacks_may_come() -> None:
     """A create that could not be read back leaves a state without it."""
-    foreseen = foresee(PullTask, Found(MADE.id, FILES, FILES), FILES)
-    assert foreseen["projectId"] is UNKNOWN
+    planned = plan(PullTask, Found(MADE.id, FILES, FILES), FILES)
+    assert planned["projectId"] is UNKNOWN
 
 
 def test_a_default_that_stays_is_known() -> None:
     """The vendor shows what it makes of an input that was never set."""
-    assert foresee(PullTask, MADE, MADE.inputs)["vodLoopTime"] == -1
+    assert plan(PullTask, MADE, MADE.inputs)["vodLoopTime"] == -1
 
 
 @pytest.mark.parametrize("name", ["callbackEvents", "vodLoopTime"])
@@ -153,12 +151,12 @@ def test_an_input_that_is_cleared_is_not_shown_as_it_was(name: str) -> None:
     """What the vendor shows from then on is its own affair."""
     value = {"callbackEvents": ["TaskExit"], "vodLoopTime": 3}[name]
     made = Found(MADE.id, FILES | {name: value}, MADE.state | {name: value})
-    assert foresee(PullTask, made, FILES)[name] is UNKNOWN
+    assert plan(PullTask, made, FILES)[name] is UNKNOWN
 
 
 def test_a_wish_that_is_taken_back_is_not_shown() -> None:
     """A state shows a wish only while somebody has it."""
-    assert "running" not in foresee(PullTask, MADE, FILES)
+    assert "running" not in plan(PullTask, MADE, FILES)
     assert "running" not in lifecycle.preview(PullTask, {}, {}, FILES)
     files = checked(PullToPushTask, volcengine.FILES)
     assert "dstAddr" not in lifecycle.preview(PullToPushTask, {}, {}, files)
@@ -167,13 +165,13 @@ def test_a_wish_that_is_taken_back_is_not_shown() -> None:
 def test_what_is_unknown_stays_unknown_and_the_rest_is_known() -> None:
     """Also inside a list."""
     urls = [FILES["sourceUrls"][0], UNKNOWN]
-    foreseen = lifecycle.preview(PullTask, {}, {}, FILES | {"sourceUrls": urls, "endTime": UNKNOWN})
-    assert (foreseen["sourceUrls"], foreseen["endTime"]) == (urls, UNKNOWN)
-    assert foreseen["destinationUrl"] == FILES["destinationUrl"]
+    planned = lifecycle.preview(PullTask, {}, {}, FILES | {"sourceUrls": urls, "endTime": UNKNOWN})
+    assert (planned["sourceUrls"], planned["endTime"]) == (urls, UNKNOWN)
+    assert planned["destinationUrl"] == FILES["destinationUrl"]
 
 
 def test_neither_a_missing_key_nor_the_means_of_an_adoption_is_foreseen() -> None:
     """What no state will ever hold."""
-    foreseen = lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"adopt": "cn-north-4/1"})
-    assert {"key", "adopt"} & foreseen.keys() == set()
+    planned = lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"adopt": "cn-north-4/1"})
+    assert {"key", "adopt"} & planned.keys() == set()
     assert lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"key": KEY})["key"] == KEY

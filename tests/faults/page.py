@@ -70,7 +70,7 @@ def _said() -> Iterator[str]:
     yield f"When the fault lasts from the request on that makes a {case.resource.label()}:\n"
     yield _row("Fault", "Message")
     yield _row("---", "---")
-    made_by = 2  # After the project and the twin were looked for.
+    made_by = 2  # After the project and a duplicate were looked for.
     for fault in FAULTS:
         told = play(Cell(case, "create", fault, 0 if fault.skew else made_by)).told
         told = re.sub(r"(?<=request id )[0-9a-f-]+", "…", told).replace("\n", "<br>")

@@ -134,11 +134,11 @@ def inputs_of(
     return {
         prop.camel: state[prop.camel]
         for prop in resource.inputs()
-        if prop.camel in state and (prop.camel in inputs or _is_worth_saying(prop, inputs, state))
+        if prop.camel in state and (prop.camel in inputs or _is_worth_showing(prop, inputs, state))
     }
 
 
-def _is_worth_saying(prop: Property, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
+def _is_worth_showing(prop: Property, inputs: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
     if prop.unset_means is not None and state[prop.camel] == prop.unset_means:
         return False
     return not inputs or not prop.has(Trait.SERVER_DEFAULT)

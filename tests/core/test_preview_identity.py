@@ -1,4 +1,4 @@
-"""foresee: a change in place leaves what identifies a thing, so nothing else seems to change."""
+"""preview: a change in place leaves what identifies a thing, so nothing else seems to change."""
 
 import pytest
 
@@ -22,8 +22,6 @@ def test_what_identifies_a_thing_stays_known_when_it_changes(
     made = lifecycle.create(case.resource, connect(emulator, case.resource), inputs)
     outputs = IDENTITY & {prop.camel for prop in case.resource.properties().values()}
     unborn = lifecycle.preview(case.resource, {}, {}, inputs)
-    foreseen = lifecycle.preview(case.resource, made.inputs, made.state, inputs)
+    planned = lifecycle.preview(case.resource, made.inputs, made.state, inputs)
     assert {name: unborn[name] for name in outputs} == dict.fromkeys(outputs, UNKNOWN)
-    assert {name: foreseen[name] for name in outputs} == {
-        name: made.state[name] for name in outputs
-    }
+    assert {name: planned[name] for name in outputs} == {name: made.state[name] for name in outputs}
