@@ -136,7 +136,7 @@ class Client(ABC):
 
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
-    at once; `within` gives one operation a time of its own. `run` is the memory of the run.
+    at once; `within` gives one operation a time of its own. `run` remembers what a run did.
     """
 
     vendor: ClassVar[str]

@@ -24,15 +24,15 @@ class Conflicts:
         with self._lock:
             self._leave(key)
             places = list(_wants(resource))
-            near = dict.fromkeys(other for place in places for other in self._at[place])
-            others = [self._seen[other] for other in near]
+            near = dict.fromkeys(seen for place in places for seen in self._at[place])
+            others = [self._seen[seen] for seen in near]
             self._seen[key] = name, resource
             for place in places:
                 self._at[place][key] = None
         return [
             sentence
-            for other, holder in others
-            for sentence in _between(resource, holder, f'{holder.label()} "{other}"')
+            for other_name, other in others
+            for sentence in _between(resource, other, f'{other.label()} "{other_name}"')
         ]
 
     def _leave(self, key: str) -> None:

@@ -36,8 +36,8 @@ def check(
     inputs: dict[str, Any] = {}
     for name, value in news.items():
         if prop := by_camel.get(name):
-            taken, wrong = _taken(prop, value)
-            inputs |= taken
+            normal, wrong = _normalized(prop, value)
+            inputs |= normal
             findings += wrong
         else:
             findings.append(_UnknownName((name,), _not_an_input(resource, name)))
@@ -48,7 +48,7 @@ def check(
     return Checked(inputs, _failures(findings), cautions)
 
 
-def _taken(prop: Property, value: Any) -> tuple[dict[str, Any], list[Finding]]:
+def _normalized(prop: Property, value: Any) -> tuple[dict[str, Any], list[Finding]]:
     """Return one input in normal form, nothing if it counts as unset, and what is wrong with it."""
     if value in (None, "") and not prop.required:
         return {}, []
@@ -59,7 +59,7 @@ def _taken(prop: Property, value: Any) -> tuple[dict[str, Any], list[Finding]]:
     if not is_unset(normal):
         return {prop.camel: normal}, list(_undocumented(prop, normal))
     if prop.required and not problems:
-        problems.append(Failure((prop.name,), "is required, and is empty"))
+        problems.append(Failure((prop.name,), "is required, but is empty"))
     return {}, problems
 
 

@@ -54,7 +54,7 @@ def _make_once(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tup
     Raises `LivePullError` with the `holder` of its place if there is one.
     """
     resource, started = type(desired), api.now()
-    # Two of one program that push to one stream: the second is to know the id of the first.
+    # If a program has two tasks for one stream, the second has to know the id of the first.
     with api.alone(_turn(desired)):
         refuse_duplicate(desired, api)
         made = _make(desired, api, inputs)
@@ -68,6 +68,7 @@ def _make_once(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tup
 
 
 def _turn(desired: Resource) -> object:
+    """Return the key of the lock that creates of the same kind and stream share."""
     push = desired.pushes()
     return (desired.token, push.stream) if push else _alike(desired)
 
