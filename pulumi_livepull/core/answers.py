@@ -1,21 +1,21 @@
 """Answers: what comes from outside, made safe before anything looks at it.
 
-An answer is of no length, no duration and no depth that whoever sends it likes, and goes nowhere
-else. What it then says may still be anything: see `unreadable` and `told`.
+`exchange` sees to the length and duration of an answer, this to its depth. What it then says may
+still be anything: see `unreadable` and `told`.
 """
+
+from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import httpx
+from pulumi_livepull.errors import TransportError, quoted
 
-from pulumi_livepull.errors import ApiError, TransportError, quoted
-
-MOST_BYTES = 32 * 1024 * 1024
-"""The longest answer that is read. A page of a list has some hundred kilobytes."""
+if TYPE_CHECKING:
+    import httpx
 
 DEEPEST = 20
 """How deep a JSON answer may nest. A vendor's has six levels; Pulumi's own messages end at 30."""
@@ -23,46 +23,11 @@ DEEPEST = 20
 MOST_DIGITS = 18
 """Digits of a whole number that every program can hold."""
 
-PACKING = "gzip"
-"""How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
-
 MOST_PAGES = 1000
 """The longest list that is read: some hundred thousand tasks."""
 
 MAYBE_DONE = "The request may have taken effect: run it again."
 """How to go on when no usable answer came."""
-
-_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-
-
-def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Response:
-    """Return a response with its content, which may neither be of any length nor take any time.
-
-    A redirect is not followed: it would take a signed request to another address.
-    """
-    host = response.request.url.host
-    with closing(response):
-        if response.has_redirect_location:
-            raise ApiError(
-                "redirect",
-                f"{host} points to another address, which is not followed",
-                status=response.status_code,
-                hint="Check the endpoint, and that no proxy or portal is on the way.",
-            )
-        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if packing not in {"identity", PACKING}:
-            raise _unfit(host, f"is packed in a way that was not asked for: {quoted(packing)}")
-        content = bytearray()
-        for chunk in response.iter_bytes():
-            content += chunk
-            if len(content) > MOST_BYTES:
-                raise _unfit(host, f"has more than {MOST_BYTES} bytes")
-            if is_late():
-                raise _unfit(host, "does not end")
-    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
-    return httpx.Response(
-        response.status_code, headers=kept, content=bytes(content), request=response.request
-    )
 
 
 def find_object(response: httpx.Response) -> dict[str, Any] | None:
@@ -96,14 +61,6 @@ def _said(response: httpx.Response) -> str:
     # Whatever character set it names: some would run code of Python's that unpacks.
     text = response.content.decode(errors="replace")
     return "" if page or not text else f": {quoted(text)}"
-
-
-def _unfit(host: str, how: str) -> TransportError:
-    return TransportError(
-        f"the answer of {host} {how}",
-        f"{MAYBE_DONE} Check the endpoint: no vendor answers like that.",
-        sent=True,
-    )
 
 
 def _none(_: str) -> None:

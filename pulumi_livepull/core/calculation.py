@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.property import Property, properties_of
 from pulumi_livepull.core.resource import Failure
 
 
@@ -22,9 +22,7 @@ class Calculation(BaseModel, ABC):
     The class argument `token` is its name in programs for ever.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     token: ClassVar[str]
 
@@ -44,7 +42,7 @@ class Calculation(BaseModel, ABC):
     @cache
     def properties(cls) -> Mapping[str, Property]:
         """Return every field by its name, inputs and outputs."""
-        return {name: Property(name, info) for name, info in cls.model_fields.items()}
+        return properties_of(cls)
 
     @classmethod
     def inputs(cls) -> Iterator[Property]:

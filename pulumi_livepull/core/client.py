@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Self
 
@@ -20,9 +20,10 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from pulumi_livepull.core import answers
 from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
-from pulumi_livepull.core.exchange import exchange
+from pulumi_livepull.core.clock import Clock, utc_now
+from pulumi_livepull.core.exchange import PACKING, exchange
+from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.query import canonical_query
 from pulumi_livepull.core.run import Run
@@ -91,33 +92,6 @@ IN_TROUBLE = f"The service is in trouble. {MAYBE_DONE}"
 SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
 """How to go on when a vendor throttles."""
 
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """Return the time now."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How hard a client tries, and how fast."""
-
-    max_retries: float = 5
-    """How often a call that failed is sent again."""
-
-    max_retry_seconds: float = 120.0
-    """How long one call may go on, waits included."""
-
-    timeout_seconds: float = 30.0
-    """How long one request may take."""
-
-    wait_seconds: float = 120.0
-    """How long to wait for what a vendor was asked to do, such as to stop a task."""
-
-    requests_per_second: float = 8.0
-    """How many requests of one operation may start in a second."""
-
 
 @dataclass
 class _VendorClock:
@@ -164,7 +138,7 @@ class Client(ABC):
             auth=auth,
             timeout=limits.timeout_seconds,
             transport=transport,
-            headers={"Accept-Encoding": answers.PACKING},
+            headers={"Accept-Encoding": PACKING},
             # What is not encrypted goes straight to where the user said, past any proxy.
             mounts={"http://": transport},
             # One that was given up may hold its connection for ever.

@@ -9,13 +9,15 @@ waits for it goes on without it when the time is up.
 import time
 from collections.abc import Callable
 from concurrent import futures
+from contextlib import closing
 from contextvars import copy_context
 from threading import Event, Lock, Thread
 from typing import Any
 
 import httpx
 
-from pulumi_livepull.core import answers
+from pulumi_livepull.core.answers import MAYBE_DONE
+from pulumi_livepull.errors import ApiError, TransportError, quoted
 
 LET_SPEAK_SECONDS = 0.5
 """How much later than httpx's own limits the time is up: these say better what took so long."""
@@ -24,6 +26,14 @@ ONCE_CANCELLED_SECONDS = 5.0
 """How long a cancelled operation still waits for an answer, which may tell what was just made."""
 
 _LOOK_SECONDS = 0.1
+
+MOST_BYTES = 32 * 1024 * 1024
+"""The longest answer that is read. A page of a list has some hundred kilobytes."""
+
+PACKING = "gzip"
+"""How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
+
+_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class _Passage:
@@ -63,7 +73,7 @@ def exchange(
 ) -> httpx.Response:
     """Send a request and return the whole response, within so many seconds.
 
-    Raises what httpx and `answers.read` raise; where the time is up, `httpx.ConnectTimeout` if the
+    Raises what httpx and `read` raise; where the time is up, `httpx.ConnectTimeout` if the
     request was not sent and never will be, or else `httpx.ReadTimeout`.
     """
     until = monotonic() + seconds
@@ -75,7 +85,7 @@ def exchange(
     def fetch() -> None:
         try:
             sent = http.send(request, stream=True)
-            answer.set_result(answers.read(sent, lambda: monotonic() > until))
+            answer.set_result(read(sent, lambda: monotonic() > until))
         except BaseException as error:
             answer.set_exception(error)
 
@@ -94,3 +104,41 @@ def exchange(
             why = "cancelled" if cancel.is_set() else f"not done after {seconds:g} s"
             raise passage.give_up(why)
     return answer.result()
+
+
+def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Response:
+    """Return a response with its content, which may neither be of any length nor take any time.
+
+    A redirect is not followed: it would take a signed request to another address.
+    """
+    host = response.request.url.host
+    with closing(response):
+        if response.has_redirect_location:
+            raise ApiError(
+                "redirect",
+                f"{host} points to another address, which is not followed",
+                status=response.status_code,
+                hint="Check the endpoint, and that no proxy or portal is on the way.",
+            )
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in {"identity", PACKING}:
+            raise _unfit(host, f"is packed in a way that was not asked for: {quoted(packing)}")
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise _unfit(host, f"has more than {MOST_BYTES} bytes")
+            if is_late():
+                raise _unfit(host, "does not end")
+    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
+    return httpx.Response(
+        response.status_code, headers=kept, content=bytes(content), request=response.request
+    )
+
+
+def _unfit(host: str, how: str) -> TransportError:
+    return TransportError(
+        f"the answer of {host} {how}",
+        f"{MAYBE_DONE} Check the endpoint: no vendor answers like that.",
+        sent=True,
+    )

@@ -1,10 +1,12 @@
 """Function: what a program may ask for without making anything, derived from the classes."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
@@ -12,7 +14,6 @@ from pydantic_core import PydanticUndefined
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.calculation import Calculation
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.naming import path_text, respell
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
@@ -21,7 +22,10 @@ from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import ConfigError
 
-Connect = Callable[[], Client]
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
+
+Connect = Callable[[], "Client"]
 """Makes the client of the function's vendor, once it is needed."""
 
 Seal = Callable[[Any], Any]
@@ -103,10 +107,7 @@ class GetOne(Function):
             _token(resource, f"get{name}"),
             f"Look up one `{name}` that exists, by its id. It is read and never changed.",
             [_property("id", str, f"Its id: {resource.identity.id_form}.")],
-            [
-                _property("id", str, "Its id, as an import takes it."),
-                *lifecycle.listed_outputs(resource).values(),
-            ],
+            item_properties(resource),
         )
 
     def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
@@ -183,17 +184,22 @@ def functions_of(vendor: Vendor) -> Iterator[Function]:
     yield from map(WorkOut, vendor.calculations)
 
 
+def item_properties(resource: type[Resource]) -> list[Property]:
+    """Return what is told of each of these things that exists."""
+    id_ = _property("id", str, "Its id, as an import takes it.")
+    return [id_, *lifecycle.listed_outputs(resource).values()]
+
+
 @cache
 def item_of(resource: type[Resource]) -> type[Part]:
     """Return the class that describes an item of a list of these things."""
-    about = Annotated[str, Field(description="Its id, as an import takes it.")]
-    shown = lifecycle.listed_outputs(resource).values()
-    fields: dict[str, Any] = {p.name: (p.info.annotation, p.info) for p in shown}
+    fields: dict[str, Any] = {
+        prop.name: (prop.info.annotation, prop.info) for prop in item_properties(resource)
+    }
     made: type[Part] = create_model(
         f"{resource.__name__}Item",
         __base__=Part,
         __doc__=f"One `{resource.__name__}` that exists.",
-        id=about,
         **fields,
     )
     return made
@@ -224,4 +230,4 @@ def _plain(prop: Property, *, required: bool) -> Property:
     info = copy(prop.info)
     info.metadata = [mark for mark in info.metadata if mark is not Trait.READ_ONLY]
     info.default = PydanticUndefined if required else None
-    return Property(prop.name, info)
+    return Property(prop.name, info, prop.owner)

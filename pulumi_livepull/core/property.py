@@ -6,9 +6,10 @@ from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from pulumi_livepull.core.docstrings import docstrings
 from pulumi_livepull.core.naming import camel, did_you_mean
 from pulumi_livepull.core.traits import Autoname, CarriesKey, Documented, Trait, UnsetMeans, Wire
 
@@ -75,6 +76,8 @@ class Property:
 
     name: str
     info: FieldInfo
+    owner: type[BaseModel] | None = None
+    """The class whose source has its docstring, unless `info` has a description."""
 
     @cached_property
     def camel(self) -> str:
@@ -88,8 +91,13 @@ class Property:
 
     @property
     def description(self) -> str:
-        """The field's docstring."""
-        return self.info.description or ""
+        """The field's docstring, or an empty text where it has none.
+
+        It is read from the source of the class, which takes a while: only who writes documents asks
+        for it, and no stack has to wait until it is read.
+        """
+        told = docstrings(self.owner) if self.owner else {}
+        return self.info.description or told.get(self.name, "")
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
@@ -241,6 +249,11 @@ class Property:
     def effective(self, value: Any) -> Any:
         """Return `value`, or what the vendor makes of it when it is unset."""
         return self.unset_means if is_unset(value) else value
+
+
+def properties_of(model: type[BaseModel]) -> dict[str, Property]:
+    """Return every field of a class by its name."""
+    return {name: Property(name, info, model) for name, info in model.model_fields.items()}
 
 
 def bare_type(annotation: Any) -> Any:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from pulumi_livepull.core.address import stream_of
 from pulumi_livepull.core.naming import path_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset
+from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset, properties_of
 from pulumi_livepull.core.traits import Local, Trait
 
 
@@ -115,9 +115,7 @@ class Resource(BaseModel, ABC):
     first in its body.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Leave out of `repr` what is secret, or may be."""
@@ -244,9 +242,8 @@ class Resource(BaseModel, ABC):
     @cache
     def properties(cls) -> Mapping[str, Property]:
         """Return every field by its name, inputs and outputs, its own before the shared ones."""
-        shared = Resource.model_fields
-        fields = sorted(cls.model_fields.items(), key=lambda field: field[0] in shared)
-        return {name: Property(name, info) for name, info in fields}
+        fields = properties_of(cls)
+        return dict(sorted(fields.items(), key=lambda field: field[0] in Resource.model_fields))
 
     @classmethod
     def inputs(cls) -> Iterator[Property]:

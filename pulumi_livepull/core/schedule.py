@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from annotated_types import Len
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.naming import camel
-from pulumi_livepull.core.property import UNKNOWN, Property, has_unknown
+from pulumi_livepull.core.property import UNKNOWN, Property, has_unknown, properties_of
 from pulumi_livepull.core.resource import Failure, Push, Resource
 from pulumi_livepull.core.types import Instant, Part
 
@@ -38,8 +38,6 @@ class Window(Part):
 
 
 class _Inputs(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     windows: Annotated[list[Window], Len(1)]
     """When the relay runs: each time is a task of its own, and none may overlap another.
 
@@ -47,7 +45,7 @@ class _Inputs(BaseModel):
     """
 
 
-WINDOWS = Property("windows", _Inputs.model_fields["windows"])
+WINDOWS = properties_of(_Inputs)["windows"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from pulumi_livepull.core.client import AHEAD, Clock, utc_now
+from pulumi_livepull.core.client import AHEAD
+from pulumi_livepull.core.clock import Clock, utc_now
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.query import canonical_query, encoded
 

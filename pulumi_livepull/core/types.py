@@ -77,7 +77,6 @@ class Part(BaseModel):
         frozen=True,
         hide_input_in_errors=True,
         populate_by_name=True,
-        use_attribute_docstrings=True,
     )
 
 

@@ -1,18 +1,25 @@
 """Vendor: the record that a vendor's folder exports, and the client that a stack's config makes."""
 
+from __future__ import annotations
+
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, Protocol
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pulumi_livepull.core.calculation import Calculation
-from pulumi_livepull.core.client import Client, Clock, Limits, utc_now
+from pulumi_livepull.core.clock import Clock, utc_now
 from pulumi_livepull.core.credentials import Credentials, Environment, Source, find_credentials
+from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.naming import pascal
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 NAMESPACE = "livepull:"
 
@@ -73,9 +80,14 @@ class Vendor:
 
     name: str
     title: str
-    connect: Connect
-    signer: Callable[[Credentials, Clock], Any]
-    """Makes the `httpx.Auth` that signs each request."""
+    connect: str
+    """Where the class of its client is, as `module:name`; see `Connect`.
+
+    It is loaded once something is to be sent: a program that only describes what there should be
+    needs no HTTP client.
+    """
+    signer: str
+    """Where the class of its `Signer` is, likewise."""
     credentials: Sequence[Source]
     settings: Sequence[Setting]
     resources: Sequence[type[Resource]]
@@ -110,9 +122,9 @@ class Vendor:
         only with its keys: those of another account may not fit.
         """
         found = find_credentials(self.name, self.credentials, config, environ, clock)
-        return self.connect(
+        return self._connect(
             dict(self._settings(found.settings, config, environ)),
-            self.signer(found.credentials, clock),
+            found.credentials,
             limits(config, self.requests_per_second),
             clock=clock,
             adopts_same=is_on(config, "adoptSame"),
@@ -140,7 +152,20 @@ class Vendor:
 
     def _client_without_keys(self, config: Mapping[str, str], environ: Environment) -> Client:
         settings = dict(self._settings({}, config, environ))
-        return self.connect(settings, self.signer(Credentials("", ""), utc_now), Limits())
+        return self._connect(settings, Credentials("", ""), Limits())
+
+    def _connect(
+        self,
+        settings: Mapping[str, str],
+        credentials: Credentials,
+        limits: Limits,
+        *,
+        clock: Clock = utc_now,
+        **options: Any,
+    ) -> Client:
+        connect: Connect = resolve_name(self.connect)
+        signer = resolve_name(self.signer)(credentials, clock)
+        return connect(settings, signer, limits, clock=clock, **options)
 
     def _settings(
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment

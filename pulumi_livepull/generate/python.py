@@ -4,18 +4,16 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from pydantic.fields import FieldInfo
-
-from pulumi_livepull.core.function import Function, functions_of, item_of
+from pulumi_livepull.core.function import Function, functions_of, item_of, item_properties
 from pulumi_livepull.core.naming import snake
-from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.property import Property, properties_of
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
-from pulumi_livepull.generate.shapes import parts, shape, shape_of
+from pulumi_livepull.generate.shapes import Shape, parts, shape
 from pulumi_livepull.vendors import VENDORS
 
 WIDTH = 100
@@ -41,7 +39,7 @@ def module(vendor: Vendor) -> str:
             *map(_part_class, parts(vendor.resources)),
             *map(_resource_class, vendor.resources),
             *map(_schedule_class, components),
-            *map(_item_class, map(item_of, vendor.resources)),
+            *map(_item_class, vendor.resources),
             *map(_function_source, functions),
         ]
     )
@@ -151,34 +149,28 @@ class {name}({base}):
 
 
 def _part_class(part: type[Part]) -> str:
-    fields = "".join(
-        f"    {name}: {_part_field(info)}\n{_docstring(info.description or '', 4)}\n\n"
-        for name, info in part.model_fields.items()
+    return _typed_dict(part, properties_of(part).values(), lambda of: of.python_input)
+
+
+def _item_class(resource: type[Resource]) -> str:
+    return _typed_dict(item_of(resource), item_properties(resource), lambda of: of.python)
+
+
+def _typed_dict(
+    part: type[Part], fields: Iterable[Property], spelled: Callable[[Shape], str]
+) -> str:
+    body = "".join(
+        f"    {prop.name}: {value}\n{_docstring(prop.description, 4)}\n\n"
+        for prop in fields
+        for bare in [spelled(shape(prop))]
+        for value in [f"Required[{bare}]" if prop.info.is_required() else bare]
     )
     return f"""
 class {part.__name__}(TypedDict, total=False):
 {_docstring(part.__doc__ or "", 4)}
 
-{fields}
+{body}
 """
-
-
-def _item_class(item: type[Part]) -> str:
-    fields = "".join(
-        f"    {name}: {_item_field(info)}\n{_docstring(info.description or '', 4)}\n\n"
-        for name, info in item.model_fields.items()
-    )
-    return f"""
-class {item.__name__}(TypedDict, total=False):
-{_docstring(item.__doc__ or "", 4)}
-
-{fields}
-"""
-
-
-def _item_field(info: FieldInfo) -> str:
-    value = shape_of(info.annotation).python
-    return f"Required[{value}]" if info.is_required() else value
 
 
 def _function_source(function: Function) -> str:
@@ -207,11 +199,6 @@ def {name}(*, {arguments} opts: pulumi.InvokeOptions | None = None) -> {result}:
 
 def _result(function: Function) -> str:
     return f"{function.title}Result"
-
-
-def _part_field(info: FieldInfo) -> str:
-    value = shape_of(info.annotation).python_input
-    return f"Required[{value}]" if info.is_required() else value
 
 
 def _argument(prop: Property) -> str:

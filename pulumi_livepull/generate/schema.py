@@ -10,16 +10,23 @@ from importlib.metadata import version
 from typing import Any
 
 from pulumi_livepull.core.calculation import Calculation
-from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_of, item_of
+from pulumi_livepull.core.function import (
+    Function,
+    ListAll,
+    WorkOut,
+    functions_of,
+    item_of,
+    item_properties,
+)
 from pulumi_livepull.core.naming import camel, pascal, respell
-from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.property import Property, properties_of
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import TASK_IDS, Schedule, schedules
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.generate import examples
-from pulumi_livepull.generate.shapes import Shape, parts, shape, shape_of
+from pulumi_livepull.generate.shapes import Shape, parts, shape
 from pulumi_livepull.vendors import VENDORS
 
 Spec = dict[str, Any]
@@ -106,10 +113,11 @@ def _types(vendor: Vendor) -> Iterator[tuple[str, Spec]]:
             if values := shape(prop).closed:
                 text = {"description": _text(described.properties(), prop.description)}
                 yield _enum_token(described, prop), _enum(values) | text
-    for item in map(item_of, vendor.resources):
-        fields = [Property(name, info) for name, info in item.model_fields.items()]
+    for resource in vendor.resources:
+        item = item_of(resource)
         described_as = {"type": "object", "description": item.__doc__}
-        yield _token(vendor.name, item.__name__), described_as | _object(vendor.name, fields)
+        fields = _object(vendor.name, item_properties(resource))
+        yield _token(vendor.name, item.__name__), described_as | fields
 
 
 def _enum(values: tuple[str, ...]) -> Spec:
@@ -121,15 +129,16 @@ def _enum(values: tuple[str, ...]) -> Spec:
 
 
 def _part(vendor: str, part: type[Part]) -> Spec:
+    fields = properties_of(part).values()
     return {
         "type": "object",
         "description": part.__doc__,
         "properties": {
-            camel(name): _type(vendor, shape_of(info.annotation))
-            | {"description": " ".join((info.description or "").split())}
-            for name, info in part.model_fields.items()
+            prop.camel: _type(vendor, shape(prop))
+            | {"description": " ".join(prop.description.split())}
+            for prop in fields
         },
-        "required": [camel(name) for name, info in part.model_fields.items() if info.is_required()],
+        "required": [prop.camel for prop in fields if prop.required],
     }
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from pulumi_livepull.core.client import Limits
 from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_of
+from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.naming import snake
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource

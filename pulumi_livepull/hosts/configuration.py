@@ -8,8 +8,8 @@ from pulumi_livepull.core.property import UNKNOWN, has_unknown
 from pulumi_livepull.core.types import carries_key
 from pulumi_livepull.core.vendor import FLAG_KEYS, NAMESPACE, Vendor, is_on
 from pulumi_livepull.errors import ConfigError
-from pulumi_livepull.hosts.registry import config_keys, secret_keys
-from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.hosts.registry import config_keys, is_secret_setting, is_setting, vendors_of
+from pulumi_livepull.vendors import NAMES
 
 NOT_OURS = frozenset({"host", "version", "pluginDownloadURL"})
 """Names that mean something to Pulumi or to a program, but not to the plugin."""
@@ -23,13 +23,13 @@ def texts(config: Mapping[str, Any]) -> dict[str, str]:
     return {
         NAMESPACE + name: str(value)
         for name, value in config.items()
-        if NAMESPACE + name in config_keys() and value is not UNKNOWN
+        if is_setting(NAMESPACE + name) and value is not UNKNOWN
     }
 
 
 def secrets(config: Mapping[str, Any]) -> set[str]:
     """Return the names of the settings that must not be shown, however they were given."""
-    return {name for name in config if NAMESPACE + name in secret_keys()}
+    return {name for name in config if is_secret_setting(NAMESPACE + name)}
 
 
 def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple[str, str]]:
@@ -46,8 +46,7 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
     given = texts(config)
     found = {
         key.removeprefix(NAMESPACE): _for_itself(error) if explicit else str(error)
-        for vendor in VENDORS
-        if any(key.startswith(NAMESPACE + vendor.name) for key in given)
+        for vendor in vendors_of(*given)
         for key, error in vendor.problems(given)
         if explicit or key != vendor.config_key("access_key") or _has_key(vendor, given)
     }
@@ -73,9 +72,9 @@ def _for_itself(error: ConfigError) -> str:
 
 def cautions(config: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with settings that nothing reads."""
-    known = [key.removeprefix(NAMESPACE) for key in config_keys()]
     for name in config:
-        if name not in known and name not in NOT_OURS:
+        if not is_setting(NAMESPACE + name) and name not in NOT_OURS:
+            known = [key.removeprefix(NAMESPACE) for key in config_keys(*NAMES)]
             close = get_close_matches(name, [*known, *NOT_OURS], n=1)
             meant = f": did you mean {NAMESPACE}{close[0]}" if close else ""
             yield f"config {NAMESPACE}{name} is no setting of this provider{meant}"

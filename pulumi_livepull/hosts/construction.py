@@ -16,8 +16,9 @@ from pulumi.provider import ConstructResult, Provider
 from pulumi.provider.server import ProviderServicer
 
 from pulumi_livepull.errors import LivePullError
+from pulumi_livepull.hosts.registration import PACKAGE
 from pulumi_livepull.hosts.registry import LOG, VERSION, find_schedule
-from pulumi_livepull.hosts.resource import PACKAGE, HostedResource
+from pulumi_livepull.hosts.resource import HostedResource
 from pulumi_livepull.hosts.schedule import HostedSchedule
 
 STOPPED = (

@@ -10,23 +10,25 @@ from typing import Any, get_origin
 from pulumi_livepull.core.property import Property, bare_type
 from pulumi_livepull.core.vendor import Terraform
 from pulumi_livepull.hosts.registry import VERSION
-from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors import VENDORS, named
 
 SOURCE = "terraform"
 """How Pulumi names what is converted from."""
 
-TERRAFORM = {vendor.name: vendor.terraform for vendor in VENDORS if vendor.terraform}
-"""The resources of each Terraform provider that can be converted."""
-
 STRING, LIST = 4, 5
 """Terraform's types. Source: `ValueType` in the bridge's pkg/tfshim/shim.go."""
+
+
+def providers() -> list[str]:
+    """Return the names of the Terraform providers of which something can be converted."""
+    return [vendor.name for vendor in VENDORS if vendor.terraform]
 
 
 def mapping(provider: str) -> bytes:
     """Return how the resources of a Terraform provider become ours, as JSON."""
     schemas: dict[str, Any] = {}
     resources: dict[str, Any] = {}
-    for theirs in TERRAFORM[provider]:
+    for theirs in named(provider).terraform:
         fields = _fields(theirs)
         schemas[theirs.name] = {name: _type(ours) for name, ours in fields.items()}
         resources[theirs.name] = {

@@ -5,20 +5,23 @@ runs dynamic providers calls it. The provider is pickled into every resource's s
 so its module path and its one attribute are a promise to users.
 """
 
+from __future__ import annotations
+
 import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pulumi import dynamic
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import Client, utc_now
+from pulumi_livepull.core.clock import utc_now
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import Unfinished
 from pulumi_livepull.hosts.registry import (
     LOG,
@@ -31,6 +34,9 @@ from pulumi_livepull.hosts.registry import (
     told_failure,
 )
 from pulumi_livepull.hosts.values import from_pulumi, to_pulumi
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 INPUTS = "__inputs"
 """The names of the inputs that made a state: Pulumi gives a dynamic provider no old inputs."""
@@ -92,7 +98,9 @@ class Provider(dynamic.ResourceProvider):
         """Keep the stack's config; keys are only looked for once they are needed."""
         _log_to_engine()
         self._config = {
-            key: str(value) for key in config_keys() if (value := req.config.get(key)) is not None
+            key: str(value)
+            for key in config_keys(self._vendor.name)
+            if (value := req.config.get(key)) is not None
         }
 
     @property
@@ -100,8 +108,12 @@ class Provider(dynamic.ResourceProvider):
         return find_resource(self.token)[1]
 
     @property
+    def _vendor(self) -> Vendor:
+        return find_resource(self.token)[0]
+
+    @property
     def _api(self) -> Client:
-        return _clients().get(find_resource(self.token)[0], self._config)
+        return _clients().get(self._vendor, self._config)
 
     @_readable
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:

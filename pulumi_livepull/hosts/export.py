@@ -1,5 +1,7 @@
 """What is on an account, as a document for `pulumi import --file`."""
 
+from __future__ import annotations
+
 import json
 import re
 import tempfile
@@ -8,10 +10,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count, product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.resource import Resource
@@ -19,6 +20,9 @@ from pulumi_livepull.core.vendor import NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, NoKeys, Unlistable
 from pulumi_livepull.hosts.stack import command
 from pulumi_livepull.vendors import VENDORS
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 Kind = type[Resource]
 

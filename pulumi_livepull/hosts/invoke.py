@@ -3,25 +3,29 @@
 Source: Pulumi's proto/pulumi/provider.proto, `Invoke` and `List`.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.property import UNKNOWN, has_unknown
 from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import find_function, find_resource
 from pulumi_livepull.hosts.values import from_struct, to_struct
 
-Connect = Callable[[Vendor], Client]
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
+
+Connect = Callable[[Vendor], "Client"]
 
 
 def invoke(request: Any, connect: Connect) -> Any:

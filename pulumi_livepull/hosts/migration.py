@@ -16,7 +16,7 @@ from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.errors import StateError
 from pulumi_livepull.hosts.dynamic import INPUTS, dynamic_type, pickled
 from pulumi_livepull.hosts.registry import VERSION, config_keys
-from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors import NAMES, VENDORS
 
 Json = dict[str, Any]
 
@@ -146,7 +146,7 @@ def _provider(resources: Iterable[Json], user: Json, host: str) -> Json:
 def _settings(inputs: Mapping[str, Any], host: str) -> Json:
     """Return a provider's settings as those of the other host: one has the namespace in names."""
     full = {NAMESPACE + name.removeprefix(NAMESPACE): value for name, value in inputs.items()}
-    known = {key: full[key] for key in config_keys() if key in full}
+    known = {key: full[key] for key in config_keys(*NAMES) if key in full}
     known[f"{NAMESPACE}host"] = host
     if host == "dynamic":
         return known

@@ -3,11 +3,13 @@
 Source: Pulumi's proto/pulumi/provider.proto.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cached_property, partial, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -16,7 +18,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, status_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import Client, utc_now
+from pulumi_livepull.core.clock import utc_now
 from pulumi_livepull.core.conflicts import Conflicts
 from pulumi_livepull.core.lifecycle.redaction import LEAST_SECRET, texts
 from pulumi_livepull.core.naming import respell
@@ -37,6 +39,9 @@ from pulumi_livepull.hosts.registry import (
     told_failure,
 )
 from pulumi_livepull.hosts.values import from_struct, to_struct
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 Answer = TypeVar("Answer")
 
@@ -85,12 +90,12 @@ class Operation:
 
 
 def _answering(
-    method: Callable[["Plugin", Any, Any], Answer],
-) -> Callable[["Plugin", Any, grpc.ServicerContext], Answer]:
+    method: Callable[[Plugin, Any, Any], Answer],
+) -> Callable[[Plugin, Any, grpc.ServicerContext], Answer]:
     """Let a method take an opened request, and fail with a message and what there is by then."""
 
     @wraps(method)
-    def answered(self: "Plugin", request: Any, context: grpc.ServicerContext) -> Answer:
+    def answered(self: Plugin, request: Any, context: grpc.ServicerContext) -> Answer:
         with working_for(request.urn):
             try:
                 operation = Operation(request)
@@ -201,7 +206,7 @@ class Plugin(ResourceProviderServicer):
 
     def GetMappings(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return the Terraform providers of which something can be converted."""
-        found = conversion.TERRAFORM if request.key == conversion.SOURCE else ()
+        found = conversion.providers() if request.key == conversion.SOURCE else ()
         return provider_pb2.GetMappingsResponse(providers=found)
 
     def GetMapping(self, request: Any, context: Any) -> Any:  # noqa: N802

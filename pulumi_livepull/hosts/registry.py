@@ -1,5 +1,7 @@
 """What every host needs: the resource behind a token, the config that is read, clients, wording."""
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -10,17 +12,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.function import Function, functions_of
 from pulumi_livepull.core.property import UNKNOWN, has_unknown
 from pulumi_livepull.core.resource import Caution, Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
-from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors import NAMES, VENDORS, named
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 VERSION = version("pulumi-livepull")
 """The version of this package, and so of the plugin."""
@@ -31,6 +35,14 @@ LONGEST_QUOTE = 100
 LONGEST_VALUE = 1000
 """Characters of a wrong value that Pulumi may print."""
 
+
+class _HasToken(Protocol):
+    @property
+    def token(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_HasToken)
+
 LOG = logging.getLogger("pulumi_livepull")
 """What the package says while it works. A host decides where it is shown."""
 
@@ -38,62 +50,68 @@ LOG = logging.getLogger("pulumi_livepull")
 @cache
 def find_resource(token: str) -> tuple[Vendor, type[Resource]]:
     """Return the vendor and the class that a token names. Raises `ConfigError` for another."""
-    known = {
-        resource.token: (vendor, resource) for vendor in VENDORS for resource in vendor.resources
-    }
-    if token in known:
-        return known[token]
-    raise _no("resource", token, known)
+    return _found("resource", token, lambda vendor: vendor.resources)
 
 
 @cache
 def find_function(token: str) -> tuple[Vendor, Function]:
     """Return the vendor and the function that a token names. Raises `ConfigError` for another."""
-    known = {each.token: (vendor, each) for vendor in VENDORS for each in functions_of(vendor)}
-    if token in known:
-        return known[token]
-    raise _no("function", token, known)
+    return _found("function", token, functions_of)
 
 
-def _no(what: str, token: str, known: Iterable[str]) -> ConfigError:
+@cache
+def find_schedule(token: str) -> Schedule:
+    """Return the schedule that a token names. Raises `ConfigError` for another."""
+    return _found("component", token, lambda vendor: schedules(vendor.resources))[1]
+
+
+def _found(
+    what: str, token: str, offered: Callable[[Vendor], Iterable[Named]]
+) -> tuple[Vendor, Named]:
+    """Return the vendor that a token names, and what has the token of what it offers."""
+    names = [name for name in NAMES if token.startswith(f"{NAMESPACE}{name}:")]
+    for vendor in map(named, names):
+        for each in offered(vendor):
+            if each.token == token:
+                return vendor, each
+    known = [each.token for vendor in VENDORS for each in offered(vendor)]
     close = get_close_matches(token, known, n=1)
-    return ConfigError(
+    raise ConfigError(
         f"there is no {what} {token}",
         f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}.",
     )
 
 
 @cache
-def find_schedule(token: str) -> Schedule:
-    """Return the schedule that a token names. Raises `ConfigError` for another."""
-    known = {
-        schedule.token: schedule for vendor in VENDORS for schedule in schedules(vendor.resources)
-    }
-    if token in known:
-        return known[token]
-    raise ConfigError(f"there is no component {token}", f"There are {', '.join(known)}.")
-
-
-@cache
-def config_keys() -> list[str]:
-    """Return every key of a stack's config that says how vendors are called."""
+def config_keys(*names: str) -> list[str]:
+    """Return every key of a stack's config that says how these vendors are called."""
     own = [
         vendor.config_key(setting.name)
-        for vendor in VENDORS
+        for vendor in map(named, names)
         for setting in (*vendor.keys, *vendor.settings)
     ]
     return [*own, *(NAMESPACE + key for key in (*LIMIT_KEYS, *FLAG_KEYS))]
 
 
-@cache
-def secret_keys() -> frozenset[str]:
-    """Return those of them that must not be shown."""
-    return frozenset(
-        vendor.config_key(setting.name)
-        for vendor in VENDORS
+def is_setting(key: str) -> bool:
+    """Tell whether a key of a stack's config says how vendors are called."""
+    return key in config_keys(*(vendor.name for vendor in vendors_of(key)))
+
+
+def is_secret_setting(key: str) -> bool:
+    """Tell whether the value of a key of a stack's config must not be shown."""
+    return any(
+        setting.secret and vendor.config_key(setting.name) == key
+        for vendor in vendors_of(key)
         for setting in (*vendor.keys, *vendor.settings)
-        if setting.secret
     )
+
+
+def vendors_of(*keys: str) -> Iterator[Vendor]:
+    """Yield every vendor that one of these keys of a stack's config is about."""
+    for name in NAMES:
+        if any(key.startswith(NAMESPACE + name) for key in keys):
+            yield named(name)
 
 
 class Clients:

@@ -1,16 +1,14 @@
-"""The base of the components that a user's program or the plugin makes: schedules of tasks."""
+"""The base of the schedules that a program or the plugin makes.
 
-from collections.abc import Mapping, Sequence
+Like `resource`, it loads nothing but Pulumi.
+"""
+
+from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import pulumi
-from pulumi.output import UNKNOWN
 
-from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.client import utc_now
-from pulumi_livepull.core.schedule import WINDOWS, Schedule, times
 from pulumi_livepull.hosts.resource import HostedResource
-from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 Task = TypeVar("Task", bound=HostedResource)
 
@@ -26,12 +24,10 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
     task_ids: pulumi.Output[Mapping[str, str]]
 
     _task: ClassVar[Any]
-    _schedule: ClassVar[Schedule]
 
     def __init_subclass__(cls, task: type[Task]) -> None:
         super().__init_subclass__()
         cls._task = task
-        cls._schedule = Schedule(task._kind)
 
     def _register(
         self,
@@ -40,23 +36,12 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         """Make the component: see `HostedResource`."""
-        super().__init__(self._schedule.token, resource_name, None, opts)
-        self._name = resource_name
-        self.tasks = {}
-        given = {name: value for name, value in inputs.items() if value is not None}
-        if WINDOWS.camel in given:
-            given[WINDOWS.camel] = with_texts(given[WINDOWS.camel])
-        self._sound = pulumi.Output.all(**given).apply(self._refuse, run_with_unknowns=True)
-        windows = given.pop(WINDOWS.camel, None)
-        if _are_named(windows):
-            # At once, so that what depends on the schedule depends on its tasks.
-            self._make(given, windows, pulumi.Output.from_input(None))
-            self.task_ids = pulumi.Output.from_input(self._ids())
-        else:
-            whole = pulumi.Output.from_input(self._in_turn(windows))
-            self.task_ids = whole.apply(
-                lambda known: self._make_known(given, known, whole), run_with_unknowns=True
-            )
+        from pulumi_livepull.hosts.windows import Windows  # noqa: PLC0415
+
+        windows = Windows(self, self._task, resource_name, inputs)
+        super().__init__(windows.schedule.token, resource_name, None, opts)
+        self.tasks = windows.tasks
+        self.task_ids = windows.register()
         self.register_outputs({"taskIds": self.task_ids})
 
     @classmethod
@@ -67,82 +52,3 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         made = cls.__new__(cls)
         made._register(resource_name, inputs, opts)
         return made
-
-    def _refuse(self, values: Any) -> None:
-        """Raise an error with all that is wrong, before any task is registered."""
-        failures = self._schedule.failures(from_pulumi(values), utc_now())
-        if failures:
-            raise pulumi.RunError(
-                f'{self._schedule.label} "{self._name}" has wrong inputs:\n'
-                + "\n".join(f"{bad.property} {bad.reason}" for bad in lifecycle.bounded(failures))
-            )
-
-    def _make_known(self, given: Mapping[str, Any], windows: Any, whole: pulumi.Output[Any]) -> Any:
-        """Make the tasks if their names are known by now, and return the ids."""
-        if _are_named(windows):
-            self._make(given, windows, whole)
-            return self._ids()
-        pulumi.log.warn("a name in `windows` is not known yet: this shows none of its tasks", self)
-        return UNKNOWN
-
-    def _make(
-        self,
-        given: Mapping[str, Any],
-        windows: Sequence[Mapping[str, Any]],
-        whole: pulumi.Output[Any],
-    ) -> None:
-        """Make a task for each window, those of the past first: they only succeed if they exist.
-
-        `whole` is what the windows come from.
-        """
-        now = utc_now()
-        ended = [w for w in windows if self._schedule.task.ended_at(times(w), now)]
-        for window in ended:
-            # Of a task that ended nothing can change, and nothing need.
-            unchanged = [prop.camel for prop in self._schedule.inputs()]
-            self._add(given, window, whole, unchanged=unchanged)
-        past = list(self.tasks.values())
-        for window in windows:
-            if window not in ended:
-                self._add(given, window, whole, after=past)
-
-    def _add(
-        self,
-        given: Mapping[str, Any],
-        window: Mapping[str, Any],
-        whole: pulumi.Output[Any],
-        *,
-        after: Sequence[Task] = (),
-        unchanged: Sequence[str] = (),
-    ) -> None:
-        when = {name: _out_of(whole, time) for name, time in times(window).items()}
-        when["startTime"] = pulumi.Output.from_input(self._in_turn(when["startTime"], after))
-        self.tasks[window["name"]] = self._task.of(
-            f"{self._name}-{window['name']}",
-            {**given, **when},
-            pulumi.ResourceOptions(parent=self, ignore_changes=list(unchanged)),
-        )
-
-    async def _in_turn(self, value: Any, after: Sequence[Task] = ()) -> Any:
-        """Return what a task cannot be registered without, once the inputs are found right."""
-        await self._sound.future()
-        for task in after:
-            await task.urn.future()
-        return value
-
-    def _ids(self) -> dict[str, Any]:
-        return {name: task.id for name, task in self.tasks.items()}
-
-
-def _out_of(whole: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
-    """Return a value that is as secret as what it comes from, and depends on the same."""
-    return whole.apply(lambda _: value, run_with_unknowns=True)
-
-
-def _are_named(windows: Any) -> bool:
-    """Tell whether these are windows whose names are known now, whatever else is wrong."""
-    return (
-        isinstance(windows, list | tuple)
-        and len(windows) > 0
-        and all(isinstance(each, Mapping) and isinstance(each.get("name"), str) for each in windows)
-    )

@@ -1,7 +1,31 @@
 """The vendors, in the order of the documentation."""
 
-from pulumi_livepull.vendors.alicloud import VENDOR as ALICLOUD
-from pulumi_livepull.vendors.huaweicloud import VENDOR as HUAWEICLOUD
-from pulumi_livepull.vendors.volcengine import VENDOR as VOLCENGINE
+from collections.abc import Sequence
+from functools import cache
+from pkgutil import resolve_name
+from typing import Any
 
-VENDORS = (HUAWEICLOUD, ALICLOUD, VOLCENGINE)
+from pulumi_livepull.core.vendor import Vendor
+
+NAMES = ("huaweicloud", "alicloud", "volcengine")
+
+
+@cache
+def named(name: str) -> Vendor:
+    """Return the vendor of one of the `NAMES`."""
+    vendor: Vendor = resolve_name(f"{__name__}.{name}:VENDOR")
+    return vendor
+
+
+class _Vendors(Sequence[Vendor]):
+    """Loads each vendor when it is asked for: a program of one does not wait for the others."""
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+    def __getitem__(self, index: Any) -> Any:
+        found = NAMES[index]
+        return named(found) if isinstance(found, str) else tuple(map(named, found))
+
+
+VENDORS = _Vendors()

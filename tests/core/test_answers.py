@@ -30,11 +30,11 @@ from pulumi_livepull.core.answers import (
     list_in,
     list_or_null_in,
     page_numbers,
-    read,
     told,
     unreadable,
 )
 from pulumi_livepull.core.client import Client, Limits, utc_now
+from pulumi_livepull.core.exchange import read
 from pulumi_livepull.errors import LivePullError, TransportError
 from tests.marks import CORE, Watch, everything_logged
 

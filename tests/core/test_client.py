@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_livepull.core.answers import MOST_BYTES, unreadable
+from pulumi_livepull.core.answers import unreadable
 from pulumi_livepull.core.client import (
     AHEAD,
     LAST_LOOK_SECONDS,
@@ -20,6 +20,7 @@ from pulumi_livepull.core.client import (
     Limits,
     utc_now,
 )
+from pulumi_livepull.core.exchange import MOST_BYTES
 from pulumi_livepull.core.pacing import SLOWEST, Pacer
 from pulumi_livepull.errors import ApiError, Denied, Throttled, TransportError, WaitError
 

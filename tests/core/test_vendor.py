@@ -43,8 +43,8 @@ def connect(settings: Mapping[str, str], auth: Signer, limits: Limits, **options
 ACME = Vendor(
     "acme",
     "Acme Live",
-    connect,
-    Signer,
+    f"{__name__}:connect",
+    f"{__name__}:Signer",
     (
         ConfigSource("livepull:acme"),
         FileSource(

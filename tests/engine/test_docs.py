@@ -113,7 +113,7 @@ def _check(words: list[str]) -> None:
             return  # So it does these.
         case ["pulumi", "package", "get-mapping", source, "livepull", provider, "--out", _]:
             assert source == conversion.SOURCE
-            assert provider in conversion.TERRAFORM
+            assert provider in conversion.providers()
         case ["pulumi", "convert", "--from", source, "--language", "yaml", "--mappings", *_]:
             assert source == conversion.SOURCE
         case (

@@ -19,7 +19,7 @@ from pulumi.runtime.proto.resource_pb2_grpc import (
 
 from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.hosts import schedule
+from pulumi_livepull.hosts import windows
 from pulumi_livepull.hosts.plugin import Plugin
 from pulumi_livepull.hosts.values import from_struct, to_struct
 from tests.hosting import Context, Refused, plugin_host
@@ -114,7 +114,7 @@ def monitor() -> Monitor:
 @pytest.fixture
 def plugin(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Plugin:
     """Return the plugin of an explicit provider."""
-    monkeypatch.setattr(schedule, "utc_now", emulator.clock.now)
+    monkeypatch.setattr(windows, "utc_now", emulator.clock.now)
     servicer = plugin_host(emulator, monkeypatch).servicer
     urn, id_ = PROVIDER
     servicer.Configure(provider_pb2.ConfigureRequest(urn=urn, id=id_), Context())
@@ -311,10 +311,10 @@ def test_what_only_a_fault_of_ours_can_be_is_told_as_one(
     plugin: Plugin, monitor: Monitor, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its place, for a report."""
-    monkeypatch.setattr(schedule, "times", None)
+    monkeypatch.setattr(windows, "times", None)
     with pytest.raises(Refused) as refused:
         ask(plugin, serve(monitor), [FIRST])
-    assert str(refused.value).startswith("TypeError at schedule.py:")
+    assert str(refused.value).startswith("TypeError at windows.py:")
     assert "This is a fault of pulumi-livepull itself" in str(refused.value)
 
 

@@ -14,6 +14,7 @@ from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts.registry import VERSION, config_keys
 from pulumi_livepull.hosts.values import from_struct, to_struct
+from pulumi_livepull.vendors import NAMES
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
@@ -114,11 +115,10 @@ def test_a_good_configuration_is_handed_back_as_it_came(bare: Caller) -> None:
 
 def test_keys_that_came_plain_are_handed_back_as_secrets(bare: Caller) -> None:
     """Of every vendor: the engine keeps them in the state, encrypted if they are marked."""
-    keys = {key.removeprefix("livepull:"): f"value of {key}" for key in config_keys()}
+    keys = {key.removeprefix("livepull:"): f"value of {key}" for key in config_keys(*NAMES)}
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=keys | {"version": "1.0.0"})
     parts = ("SecretKey", "SecurityToken")
-    vendors = ("huaweicloud", "alicloud", "volcengine")
-    secret = {f"{vendor}{part}" for vendor in vendors for part in parts}
+    secret = {f"{vendor}{part}" for vendor in NAMES for part in parts}
     assert from_struct(answer.inputs) == (keys | {"version": "1.0.0"}, secret)
 
 

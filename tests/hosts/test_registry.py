@@ -38,12 +38,20 @@ def test_a_token_that_is_like_none_is_told_with_all_there_are() -> None:
 
 def test_keys_are_secret_and_other_settings_are_not() -> None:
     """The id of a key is no secret; the vendors' consoles show it."""
-    assert registry.secret_keys() == {
+    keys = registry.config_keys(*(vendor.name for vendor in VENDORS))
+    assert all(map(registry.is_setting, keys))
+    assert set(filter(registry.is_secret_setting, keys)) == {
         f"livepull:{vendor.name}{key}"
         for vendor in VENDORS
         for key in ("SecretKey", "SecurityToken")
     }
-    assert registry.secret_keys() <= set(registry.config_keys())
+
+
+def test_what_is_no_setting_is_not_taken_for_one() -> None:
+    """Whether it begins with the name of a vendor or not."""
+    for key in ("livepull:huaweicloud", "livepull:huaweicloudColour", "livepull:colour", "aws:key"):
+        assert not registry.is_setting(key)
+        assert not registry.is_secret_setting(key)
 
 
 def test_no_property_is_named_whose_value_may_be_secret() -> None:

@@ -1,10 +1,11 @@
 """adopt: take over what exists instead of making it, and say at preview what that will change."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.diff import Diff, diff, is_secret
 from pulumi_livepull.core.lifecycle.read import find
 from pulumi_livepull.core.lifecycle.redaction import operation, redacted
@@ -14,6 +15,9 @@ from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import ConfigError, LivePullError
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 LONGEST = 80
 """Characters of a value that a preview shows."""

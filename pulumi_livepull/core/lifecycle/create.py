@@ -1,12 +1,13 @@
 """create: look for one that is the same, make it, find it after a lost answer, read it back."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Mapping, Set
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_livepull.core.answers import MAYBE_DONE, looking
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.adopt import adopt
 from pulumi_livepull.core.lifecycle.diff import diff
 from pulumi_livepull.core.lifecycle.duplicates import read_among_duplicates, refuse_duplicate
@@ -17,6 +18,9 @@ from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import LivePullError, TransportError, Unanswered, Unfinished
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 _log = logging.getLogger(__name__)
 

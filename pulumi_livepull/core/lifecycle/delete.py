@@ -1,14 +1,18 @@
 """delete: remove a thing; that it is gone already is success."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from pulumi_livepull.core.client import Client
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.lifecycle.read import read, same_account
 from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ApiError, Denied, Refused, Throttled
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 
 def delete(

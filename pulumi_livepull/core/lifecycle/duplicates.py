@@ -1,17 +1,21 @@
 """Duplicates: two relays that are the same would interrupt one another."""
 
+from __future__ import annotations
+
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_livepull.core.answers import looking
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.lost_answer import is_compared, matches, mismatches
 from pulumi_livepull.core.lifecycle.state import observed
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.errors import Duplicate, LivePullError
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +79,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     return shown
 
 
-def _before(desired: Resource, api: Client) -> "_All":
+def _before(desired: Resource, api: Client) -> _All:
     where = desired.token, getattr(desired, str(desired.identity.duplicates_within))
     return api.run.once(where, lambda: _All(desired, api))
 

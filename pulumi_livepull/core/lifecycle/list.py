@@ -1,16 +1,20 @@
 """list: all there are of a kind, as they would be imported."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_livepull.core.answers import looking
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.core.lifecycle.state import Found, described
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import ConfigError, Unlistable
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 NOT_LISTED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY})
 """Traits of what no list shows."""

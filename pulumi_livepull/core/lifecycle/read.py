@@ -1,18 +1,22 @@
 """read: what the vendor has now, or that it is gone."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from pulumi_livepull.core.answers import looking
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.core.lifecycle.state import Found, inputs_of, observed
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ApiError, ConfigError
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 _log = logging.getLogger(__name__)
 

@@ -1,18 +1,22 @@
 """The state of a thing: what the vendor answers, with what it never returns."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import logging
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.redaction import redacted
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import LivePullError
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 _log = logging.getLogger(__name__)
 

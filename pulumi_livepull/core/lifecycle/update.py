@@ -1,9 +1,10 @@
 """update: change in place what differs, and keep what came about of it."""
 
-from collections.abc import Mapping, Set
-from typing import Any
+from __future__ import annotations
 
-from pulumi_livepull.core.client import Client
+from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING, Any
+
 from pulumi_livepull.core.lifecycle.diff import diff
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.lifecycle.read import read
@@ -12,6 +13,9 @@ from pulumi_livepull.core.lifecycle.state import Found, state_after
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished, WaitError
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.client import Client
 
 GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
 """How to go on when what should change is not there."""

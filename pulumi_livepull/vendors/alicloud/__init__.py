@@ -3,17 +3,15 @@
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
-from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.push_url import SignPushUrl
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
-from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
 
 VENDOR = Vendor(
     name="alicloud",
     title="Alibaba Cloud ApsaraVideo Live",
-    connect=AlicloudLive,
-    signer=AlicloudSigner,
+    connect="pulumi_livepull.vendors.alicloud.client:AlicloudLive",
+    signer="pulumi_livepull.vendors.alicloud.signer:AlicloudSigner",
     # Sources: alibabacloud-credentials, `provider/default.py` and what it calls, for the order and
     # the files; aliyun-cli, `config/profile.go`, for `region_id` and `sts_expiration`; the
     # documentation of terraform-provider-alicloud for its variables.

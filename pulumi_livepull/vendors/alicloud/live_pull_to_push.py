@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Len
 from pydantic import Field
@@ -27,8 +27,10 @@ from pulumi_livepull.core.traits import (
 )
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, Url, split_url
 from pulumi_livepull.errors import ApiError, ConfigError, Conflict, LivePullError, NotFound
-from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.wire import JsonText, Positive, UnixSeconds
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 
 MOST_FILES = 30
 PROTOCOLS = ("rtmp", "srt", "http-flv", "hls")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Len
 
@@ -15,8 +15,10 @@ from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, L
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Text, Url, split_url
 from pulumi_livepull.errors import Conflict, NotFound
-from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 from pulumi_livepull.vendors.alicloud.wire import Flag
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 
 KEY_LENGTHS = range(16, 33)
 

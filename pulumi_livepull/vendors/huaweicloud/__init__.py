@@ -3,17 +3,15 @@
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Terraform, Vendor
-from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.push_url import SignPushUrl
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
-from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
 
 VENDOR = Vendor(
     name="huaweicloud",
     title="Huawei Cloud Live",
-    connect=HuaweiLive,
-    signer=HuaweiSigner,
+    connect="pulumi_livepull.vendors.huaweicloud.client:HuaweiLive",
+    signer="pulumi_livepull.vendors.huaweicloud.signer:HuaweiSigner",
     # Sources: huaweicloudsdkcore, `auth/provider.py`; the samples of api-live/CreatePullTask;
     # terraform-provider-huaweicloud, `provider.go` and `config/auth.go`.
     credentials=(

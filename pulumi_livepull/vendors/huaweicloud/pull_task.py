@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Len
 from pydantic import Field
@@ -25,8 +25,10 @@ from pulumi_livepull.core.traits import (
     UpdateOnly,
 )
 from pulumi_livepull.core.types import Instant, Text, Unordered, Url, split_url
-from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.wire import IntegerText, RunWish
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 
 TASK = "/v1/{project_id}/pull/stream/task"
 MOST_FILES = 30

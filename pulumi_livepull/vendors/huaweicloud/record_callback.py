@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Len
 
@@ -25,7 +25,9 @@ from pulumi_livepull.core.traits import (
 )
 from pulumi_livepull.core.types import Instant, Text, Unordered, Url, split_url
 from pulumi_livepull.errors import ApiError, Conflict, LivePullError
-from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 
 CALLBACKS = "/v1/{project_id}/record/callbacks"
 EVENTS = ("RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE", "RECORD_OVER", "RECORD_FAILED")

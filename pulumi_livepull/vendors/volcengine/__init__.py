@@ -4,18 +4,16 @@ from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_object, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
 from pulumi_livepull.vendors.volcengine.callback import Callback
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.push_url import SignPushUrl
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
-from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
 VENDOR = Vendor(
     name="volcengine",
     title="Volcengine Live",
-    connect=VolcengineLive,
-    signer=VolcengineSigner,
+    connect="pulumi_livepull.vendors.volcengine.client:VolcengineLive",
+    signer="pulumi_livepull.vendors.volcengine.signer:VolcengineSigner",
     # Sources: the SDK `volcengine`, `base/Service.py`, for what is called VOLC; volcenginesdk-core,
     # `auth/providers`, for the rest; volcengine-cli, `cmd/configure.go`, for `sts-expiration`.
     credentials=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Len
 from pydantic import Field
@@ -15,8 +15,11 @@ from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, L
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
 from pulumi_livepull.errors import ConfigError, Refused, Unlistable, WaitError
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
+from pulumi_livepull.vendors.volcengine.duplicates import refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import CallbackUrls, Name
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 TYPES = ("push", "push_end", "snapshot", "record", "audit_snapshot")
 

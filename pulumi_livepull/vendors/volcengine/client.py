@@ -8,7 +8,6 @@ import httpx
 from pulumi_livepull.core.answers import (
     find_object,
     list_or_null_in,
-    looking,
     page_numbers,
     unreadable,
 )
@@ -17,7 +16,6 @@ from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
     Denied,
-    Duplicate,
     NotFound,
     QuotaExceeded,
     Throttled,
@@ -135,18 +133,6 @@ class VolcengineLive(Client):
             status=response.status_code,
             request_id=str(metadata.get("RequestId") or ""),
             hint=hint,
-        )
-
-
-def refuse_if_taken(found: Iterator[object], key: str) -> None:
-    """Raise `Duplicate` if something holds a key, where the vendor would overwrite it."""
-    with looking():
-        holder = next(found, None)
-    if holder is not None:
-        raise Duplicate(
-            f"{key} is there already",
-            f'Set `adopt` to "{key}" to manage it here, or delete it first.',
-            key,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -13,8 +13,11 @@ from pulumi_livepull.core.resource import Identity, Listing, Resource
 from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
 from pulumi_livepull.errors import ApiError, Refused
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
+from pulumi_livepull.vendors.volcengine.duplicates import refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Label
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 USABLE = 0
 LONGEST = 20

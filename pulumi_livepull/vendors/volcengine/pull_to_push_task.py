@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from itertools import zip_longest
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Len
 from pydantic import Field
@@ -27,9 +27,11 @@ from pulumi_livepull.core.traits import (
 )
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text, Url, split_url
 from pulumi_livepull.errors import ApiError
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.wire import STATUS, Label, UnixSeconds, objects
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 LIVE, FILES = 0, 1
 MOST_FILES = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Len
 
@@ -23,8 +23,11 @@ from pulumi_livepull.core.resource import (
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import PASCAL_CASE, Url
 from pulumi_livepull.errors import NotFound, WaitError
-from pulumi_livepull.vendors.volcengine.client import VolcengineLive, refuse_if_taken
+from pulumi_livepull.vendors.volcengine.duplicates import refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Name, UnixSeconds
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 MOST_SOURCES = 10
 SCHEMES = ("rtmp", "http", "https", "srt")

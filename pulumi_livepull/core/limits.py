@@ -1,0 +1,23 @@
+"""Limits: how hard a client tries, and how fast."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How hard a client tries, and how fast."""
+
+    max_retries: float = 5
+    """How often a call that failed is sent again."""
+
+    max_retry_seconds: float = 120.0
+    """How long one call may go on, waits included."""
+
+    timeout_seconds: float = 30.0
+    """How long one request may take."""
+
+    wait_seconds: float = 120.0
+    """How long to wait for what a vendor was asked to do, such as to stop a task."""
+
+    requests_per_second: float = 8.0
+    """How many requests of one operation may start in a second."""

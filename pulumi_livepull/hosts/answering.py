@@ -1,0 +1,87 @@
+"""Who answers a function that a program calls: the plugin, or the process of the program."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+import pulumi
+from pulumi.output import UNKNOWN
+from pulumi.runtime import invoke_async
+from pulumi.runtime.config import get_config
+
+from pulumi_livepull.core.naming import camel
+from pulumi_livepull.errors import LivePullError
+from pulumi_livepull.hosts.registration import in_plugin, refuse_without_plugin
+from pulumi_livepull.hosts.registry import VERSION, Clients, config_keys, find_function, told
+from pulumi_livepull.hosts.values import from_pulumi, with_texts
+
+Ask = Callable[[dict[str, Any]], Awaitable[Any]]
+"""Takes the inputs of a function and returns its outputs."""
+
+
+def answered(
+    token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | None
+) -> Callable[[str], pulumi.Output[Any]]:
+    """Ask, and return what gives each output by its name."""
+    question = _Question(token, opts or pulumi.InvokeOptions())
+    given = pulumi.Output.from_input({k: v for k, v in inputs.items() if v is not None})
+    answer: pulumi.Output[Any] = given.apply(
+        lambda known: pulumi.Output.from_input(_readable(question.ask, with_texts(known)))
+    )
+    return lambda name: answer.apply(partial(question.pick, name))
+
+
+class _Question:
+    """One call of a function."""
+
+    def __init__(self, token: str, opts: pulumi.InvokeOptions) -> None:
+        self._token = token
+        self._vendor, self._function = find_function(token)
+        self._opts = opts
+        self._config = {
+            key: str(value)
+            for key in config_keys(self._vendor.name)
+            if (value := get_config(key)) is not None
+        }
+        here = pulumi.ResourceOptions(parent=opts.parent, provider=opts.provider)
+        self.ask = self._from_plugin if in_plugin(here) else self._from_program
+
+    async def _from_plugin(self, known: dict[str, Any]) -> Any:
+        self._opts.version = self._opts.version or VERSION
+        refuse_without_plugin(self._opts)
+        try:
+            told = await invoke_async(self._token, known, self._opts)
+        except Exception as error:
+            # What the plugin says comes after what the engine puts in front of it.
+            raise LivePullError(str(error).rpartition("returned an error: ")[2]) from error
+        # The engine tells nothing where the provider's own settings are not known yet.
+        return UNKNOWN if told is None else told
+
+    async def _from_program(self, known: dict[str, Any]) -> Any:
+        connect = partial(_clients().get, self._vendor, self._config)
+        answer = partial(self._function.answer, from_pulumi(known), connect)
+        return await asyncio.get_running_loop().run_in_executor(None, answer)
+
+    def pick(self, name: str, told: Mapping[str, Any]) -> Any:
+        """Return one output of an answer, secret if it must not be shown."""
+        value = self._function.sealed(told, pulumi.Output.secret).get(name)
+        if name == "items" and self._function.item:
+            fields = {camel(field): field for field in self._function.item.model_fields}
+            value = [{fields[key]: each[key] for key in each} for each in value or ()]
+        return pulumi.Output.from_input(value)
+
+
+async def _readable(ask: Ask, known: dict[str, Any]) -> Any:
+    """Return what is told, or fail with a message instead of a traceback."""
+    try:
+        return await ask(known)
+    except Exception as error:
+        message = told(ask, error)
+    raise pulumi.RunError(message)
+
+
+@cache
+def _clients() -> Clients:
+    return Clients(threading.Event())
