@@ -168,16 +168,22 @@ def _install(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _schema() -> str:
+    """Return schema.json, which is inside an installed package and beside that of a checkout."""
+    inside = Path(__file__).with_name("schema.json")
+    beside = inside.parent.with_name("schema.json")
+    return (inside if inside.exists() else beside).read_text("utf-8")
+
+
 def _serve(chosen: argparse.Namespace, rest: list[str]) -> int:
     """Serve Pulumi's engine, which gives options of its own and, last, its address."""
-    from pulumi_livepull.generate import schema  # noqa: PLC0415
     from pulumi_livepull.hosts import process, registry  # noqa: PLC0415
 
     if chosen.tell:
         print(registry.VERSION)
         return 0
     last = rest[-1] if rest else ""
-    process.serve("" if last.startswith("-") else last, schema.package)
+    process.serve("" if last.startswith("-") else last, _schema)
     return 0
 
 
