@@ -37,12 +37,16 @@ def find_object(response: httpx.Response) -> dict[str, Any] | None:
     it was, what JSON does not know is none, and of half a character a question mark is left.
     """
     try:
-        found = json.loads(
-            response.content, parse_constant=_none, parse_int=_whole, parse_float=_real
-        )
-        return _sound(found, DEEPEST) if isinstance(found, dict) else None
+        text = response.content.decode("utf-8-sig", errors="replace")
+        found = json.loads(text, parse_constant=_none, parse_int=_whole, parse_float=_real)
+        if not isinstance(found, dict):
+            return None
+        _refuse_deeper(found, DEEPEST - 1)
     except (ValueError, RecursionError):
         return None
+    # Only an escape can spell half a character: most answers have none, and lists are long.
+    whole: dict[str, Any] = _with_whole_characters(found) if "\\u" in text else found
+    return whole
 
 
 def unreadable(response: httpx.Response) -> TransportError:
@@ -76,15 +80,25 @@ def _real(digits: str) -> float | str:
     return number if math.isfinite(number) else digits
 
 
-def _sound(value: Any, depth: int) -> Any:
+def _refuse_deeper(value: Any, depth: int) -> None:
+    """Raise `ValueError` for an object or list that has more levels than `depth` below it."""
     if depth < 0:
         raise ValueError("too deep")
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, dict | list):
+            _refuse_deeper(item, depth - 1)
+
+
+def _with_whole_characters(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode(errors="replace").decode()
     if isinstance(value, list):
-        return [_sound(item, depth - 1) for item in value]
+        return [_with_whole_characters(item) for item in value]
     if isinstance(value, dict):
-        return {_sound(name, 0): _sound(item, depth - 1) for name, item in value.items()}
+        return {
+            _with_whole_characters(name): _with_whole_characters(item)
+            for name, item in value.items()
+        }
     return value
 
 

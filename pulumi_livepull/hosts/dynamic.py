@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -39,7 +39,11 @@ if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
 
 INPUTS = "__inputs"
-"""The names of the inputs that made a state: Pulumi gives a dynamic provider no old inputs."""
+"""The names of the inputs that made a state: Pulumi gives a dynamic provider no old inputs.
+
+They are one text, because the engine writes each item of a list on a line of its own, and the whole
+state after each step. A state of version 0.1.0 has a list.
+"""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,6 +96,10 @@ class Provider(dynamic.ResourceProvider):
     def __init__(self, token: str) -> None:
         super().__init__()
         self.token = token
+
+    def __reduce__(self) -> tuple[type[Provider], tuple[str]]:
+        """Pickle it as a call, which is shorter: it is in each state twice."""
+        return Provider, (self.token,)
 
     @_readable
     def configure(self, req: dynamic.ConfigureRequest) -> None:
@@ -189,7 +197,7 @@ class Provider(dynamic.ResourceProvider):
         lifecycle.delete(self._resource, self._api, _id, from_pulumi(_props))
 
     def _outs(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return self._sealed(state) | {INPUTS: sorted(inputs)}
+        return self._sealed(state) | {INPUTS: names_of(inputs)}
 
     def _sealed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return values as Pulumi takes them, with those marked secret that are.
@@ -204,8 +212,14 @@ class Provider(dynamic.ResourceProvider):
         }
 
 
+def names_of(inputs: Iterable[str]) -> str:
+    """Return the names of inputs as a state keeps them under `INPUTS`."""
+    return " ".join(sorted(inputs))
+
+
 def _inputs_of(outs: Mapping[str, Any]) -> dict[str, Any]:
-    names = outs.get(INPUTS) or ()
+    names = outs.get(INPUTS) or ""
+    names = names.split() if isinstance(names, str) else names
     return {name: value for name, value in from_pulumi(outs).items() if name in names}
 
 

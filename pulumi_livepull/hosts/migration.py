@@ -14,7 +14,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.errors import StateError
-from pulumi_livepull.hosts.dynamic import INPUTS, dynamic_type, pickled
+from pulumi_livepull.hosts.dynamic import INPUTS, dynamic_type, names_of, pickled
 from pulumi_livepull.hosts.registry import VERSION, config_keys
 from pulumi_livepull.vendors import NAMES, VENDORS
 
@@ -163,7 +163,7 @@ def _in_host(resource: Json, host: str, provider: str) -> Json:
     )
     if host == "dynamic":
         code = {PROVIDER_KEY: pickled(resource["type"])}
-        outputs |= code | {INPUTS: sorted(inputs)}
+        outputs |= code | {INPUTS: names_of(inputs)}
         inputs |= code
         dependencies |= {PROVIDER_KEY: []}
     return resource | {

@@ -29,7 +29,7 @@ from tests.hosting import KEYS
 from tests.hosts.conftest import NewProvider, configure
 
 State = dict[str, Any]
-OWN = {"__provider": "gASV", "__inputs": ["sourceType", "sourceUrls", "destinationUrl"]}
+OWN = {"__provider": "gASV", "__inputs": "sourceType sourceUrls destinationUrl"}
 
 
 def told(call: Callable[[], Any]) -> str:
@@ -129,10 +129,12 @@ def test_diff_says_what_replaces(provider: NewProvider, caplog: pytest.LogCaptur
 def test_diff_knows_the_old_inputs(provider: NewProvider) -> None:
     """Pulumi gives a dynamic provider none, so their names are kept in the state."""
     state = {**FILES, "callbackEvents": ["TaskExit"]}
-    chosen = {**state, "__inputs": ["sourceType"]}
-    cleared = {**state, "__inputs": ["sourceType", "callbackEvents"]}
-    assert provider(PullTask).diff("id", chosen, FILES).changes is False
-    assert provider(PullTask).diff("id", cleared, FILES).changes is True
+    chosen, cleared = "sourceType", "sourceType callbackEvents"
+    assert provider(PullTask).diff("id", {**state, "__inputs": chosen}, FILES).changes is False
+    assert provider(PullTask).diff("id", {**state, "__inputs": cleared}, FILES).changes is True
+    # As version 0.1.0 kept them.
+    old = {**state, "__inputs": cleared.split()}
+    assert provider(PullTask).diff("id", old, FILES).changes is True
 
 
 def test_diff_tells_that_what_ended_is_replaced(
@@ -162,14 +164,14 @@ def test_a_resource_lives(
     outs = made.outs or {}
     state = from_pulumi(outs)
     assert {name: state[name] for name in inputs} == inputs
-    assert outs["__inputs"] == sorted(inputs)
+    assert outs["__inputs"] == " ".join(sorted(inputs))
     read = provider(resource).read(made.id, outs)
     assert (read.id, read.outs, from_pulumi(read.inputs or {})) == (made.id, outs, inputs)
     news = {**inputs, **change}
     assert provider(resource).diff(made.id, outs, news).changes is True
     updated = provider(resource).update(made.id, outs, news).outs or {}
     assert {name: from_pulumi(updated)[name] for name in news} == news
-    assert updated["__inputs"] == sorted(news)
+    assert updated["__inputs"] == " ".join(sorted(news))
     assert provider(resource).diff(made.id, updated, news).changes is False
     provider(resource).delete(made.id, updated)
     gone = provider(resource).read(made.id, updated)
@@ -187,7 +189,7 @@ def test_a_creation_that_is_left_unfinished_is_kept(
     assert f"livepull: huaweicloud.PullTask {made.id} was made, but: APIG.0306" in (
         capsys.readouterr().err
     )
-    assert (outs["running"], outs["__inputs"]) == (True, sorted(inputs))
+    assert (outs["running"], outs["__inputs"]) == (True, " ".join(sorted(inputs)))
     assert provider(PullTask).diff(made.id, outs, inputs).changes is True
 
 

@@ -57,7 +57,7 @@ def task(host: str, name: str = "relay", above: str = "", token: str = TASK, **m
     own, known, depends = {}, {}, {}
     if host == "dynamic":
         own = {"__provider": serialize_provider(dynamic.Provider(token))}
-        known = {"__inputs": ["domain", "pushArgs"]}
+        known = {"__inputs": "domain pushArgs"}
         depends = {"__provider": []}
     inputs = {"domain": "push.example.com", "pushArgs": SECRET}
     return {

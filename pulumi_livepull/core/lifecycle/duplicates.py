@@ -60,7 +60,10 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     if len(_before(desired, api).answers) + len(api.run.touched) > ONE_PAGE:
         return None
     try:
-        there = _All(desired, api.undisturbed())
+        # One list serves all who want it at this moment: a stack makes many things at once.
+        there = api.together(
+            ("duplicates", *_where(desired)), lambda: _All(desired, api.undisturbed())
+        )
         shown = there.answers.get(resource_id)
         if shown is None or mismatches(desired, shown):
             return shown
@@ -80,8 +83,12 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
 
 
 def _before(desired: Resource, api: Client) -> _All:
-    where = desired.token, getattr(desired, str(desired.identity.duplicates_within))
-    return api.run.once(where, lambda: _All(desired, api))
+    return api.run.once(_where(desired), lambda: _All(desired, api))
+
+
+def _where(desired: Resource) -> tuple[str, Any]:
+    """Return the kind of thing, and where the vendor would make a second one."""
+    return desired.token, getattr(desired, str(desired.identity.duplicates_within))
 
 
 class _All:
