@@ -7,7 +7,7 @@ from itertools import repeat
 
 from benchmarks.bucket import bucket
 from benchmarks.stack import Stack, processor_seconds
-from benchmarks.stacks import VERBS, Stacks
+from benchmarks.stacks import AT_MOST, Stacks
 
 AT_ONCE = 4
 """How many stacks run at one time."""
@@ -30,7 +30,7 @@ def _measure(stacks: Stacks, number: int, each: int) -> Iterator[str]:
             for first in range(0, number * each, each)
             for name in [f"{number}-{first}"]
         ]
-        for verb in VERBS:
+        for verb in AT_MOST:
             state.requests = state.written = 0
             wall, processor = time.perf_counter(), processor_seconds()
             list(threads.map(Stack.operate, made, repeat(verb)))

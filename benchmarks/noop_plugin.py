@@ -1,7 +1,6 @@
 """The floor of the plugin: a gRPC provider in Python that does nothing, with the same server.
 
-Run as a module, it is what the engine starts for the package `noop`. A resource has the set of
-outputs that its type is named for: `noop:index:all`.
+Run as a module, it is what the engine starts for the package `noop`.
 """
 
 import sys
@@ -17,7 +16,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
     add_ResourceProviderServicer_to_server,
 )
 
-from benchmarks.task import OUTPUTS
+from benchmarks.task import ID, OUTPUTS
 
 SCHEMA = '{"name": "noop", "version": "1.0.0"}'
 
@@ -47,9 +46,8 @@ class Noop(ResourceProviderServicer):
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
-        outputs = OUTPUTS[request.urn.split("::")[2].rpartition(":")[2]]
-        request.properties.update({name: v for name, v in outputs.items() if v is not None})
-        return provider_pb2.CreateResponse(id="noop", properties=request.properties)
+        request.properties.update({name: v for name, v in OUTPUTS.items() if v is not None})
+        return provider_pb2.CreateResponse(id=ID, properties=request.properties)
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         return provider_pb2.ReadResponse(

@@ -1,11 +1,13 @@
 """The plugin's process alone, asked as the engine asks it: its start, its growth and its pace."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
+from benchmarks.figure import Figure, of_medians
 from benchmarks.stack import ROOT, Emulator
 from benchmarks.task import INPUTS, TOMORROW
 from pulumi_livepull.hosts.values import from_struct, to_struct
@@ -24,6 +27,9 @@ SERVE = {
     "ours": ("pulumi_livepull", "plugin", "serve"),
     "floor": ("benchmarks.noop_plugin",),
 }
+OURS, THEIRS = "from pulumi_livepull import huaweicloud", "import pulumi"
+"""What a program imports."""
+
 AT_ONCE = 64
 """As many operations as the engine asks for at one time, on a machine of 16 processors."""
 
@@ -138,19 +144,57 @@ class Process:
         self._running.communicate()
 
 
-def start(rounds: int) -> Iterator[str]:
+def program(rounds: int) -> Figure:
+    """Return how long a program takes that imports a vendor, to one that imports Pulumi only."""
+    took = [(_seconds_to_run(OURS), _seconds_to_run(THEIRS)) for _ in range(rounds)]
+    return of_medians("a program's import", took, "s", 1.6)
+
+
+def _seconds_to_run(source: str) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", source], check=True)
+    return time.perf_counter() - started
+
+
+def unreachable(count: int, rounds: int) -> Figure:
+    """Return how long so many creates take to fail where nothing listens, to one alone."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    took = [(_seconds_to_fail(count, port), _seconds_to_fail(1, port)) for _ in range(rounds)]
+    what = f"{count} tasks that cannot reach the vendor, to 1"
+    return of_medians(what, took, "s", 1.3)
+
+
+def _seconds_to_fail(count: int, port: int) -> float:
+    inputs = {camel(name): value for name, value in INPUTS.items()}
+
+    def fail(number: int) -> None:
+        with suppress(grpc.RpcError):
+            process.create(TASK, f"task-{number}", {**inputs, "streamName": f"channel-{number}"})
+            raise AssertionError("something answers there")
+
+    with Process("ours") as process, ThreadPoolExecutor(count) as threads:
+        process.configure({
+            "huaweicloudAccessKey": "key",
+            "huaweicloudSecretKey": "secret",
+            "huaweicloudRegion": "cn-north-4",
+            "huaweicloudProjectId": "0" * 32,
+            "huaweicloudEndpoint": f"http://127.0.0.1:{port}",
+        })  # fmt: skip
+        started = time.perf_counter()
+        list(threads.map(fail, range(count)))
+        return time.perf_counter() - started
+
+
+def start(rounds: int) -> Iterator[Figure]:
     """Yield how long a plugin takes to its first answer, and what memory it then holds."""
-    took: dict[str, list[float]] = {which: [] for which in SERVE}
-    holds: dict[str, float] = {}
+    took, holds = [], []
     for _ in range(rounds):
-        for which in SERVE:
-            with Process(which) as process:
-                took[which].append(process.seconds_to_first_answer)
-                holds[which] = process.megabytes
-    ours, floor = min(took["ours"]), min(took["floor"])
-    yield f"first answer: {ours / floor:.2f} ({ours:.2f} s to {floor:.2f} s)"
-    ours, floor = holds["ours"], holds["floor"]
-    yield f"memory: {ours / floor:.2f} ({ours:.0f} to {floor:.0f} MiB)"
+        with Process("ours") as ours, Process("floor") as floor:
+            took.append((ours.seconds_to_first_answer, floor.seconds_to_first_answer))
+            holds.append((ours.megabytes, floor.megabytes))
+    yield of_medians("a plugin's first answer", took, "s", 1.8)
+    yield of_medians("its memory then", holds, "MiB", 1.4)
 
 
 def growth(emulator: Emulator, counts: Sequence[int]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """Stacks of tasks in both hosts, and of as many resources that do nothing, through the engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from benchmarks.figure import Figure, of_medians
 from benchmarks.stack import Emulator, Seconds, Stack
-from benchmarks.task import INPUTS, OUTPUTS
+from benchmarks.task import INPUTS
 
 TASKS = """
 from pulumi_livepull import huaweicloud
@@ -19,8 +20,7 @@ NOOPS = {
 from benchmarks.noop_dynamic import Noop
 
 for number in range({count}):
-    inputs = {{"stream_name": f"channel-{{number}}", **{inputs}}}
-    Noop(f"task-{{number}}", inputs, "{outputs}")
+    Noop(f"task-{{number}}", {{"stream_name": f"channel-{{number}}", **{inputs}}})
 """,
     "plugin": """
 import pulumi
@@ -28,16 +28,18 @@ from benchmarks.task import OUTPUTS
 
 class Noop(pulumi.CustomResource):
     def __init__(self, resource_name, inputs):
-        super().__init__("noop:index:{outputs}", resource_name, inputs)
+        super().__init__("noop:index:Noop", resource_name, {{**dict.fromkeys(OUTPUTS), **inputs}})
 
-declared = dict.fromkeys(OUTPUTS["{outputs}"])
 for number in range({count}):
-    Noop(f"task-{{number}}", {{**declared, "stream_name": f"channel-{{number}}", **{inputs}}})
+    Noop(f"task-{{number}}", {{"stream_name": f"channel-{{number}}", **{inputs}}})
 """,
 }
 """The floor of each host."""
 
-VERBS = ("up", "refresh", "destroy")
+AT_MOST = {"up": 1.25, "refresh": 1.35, "destroy": 1.2}
+"""What each may take to its floor, by the clock and of processor time."""
+
+AT_MOST_OF_STATE = 1.15
 
 
 class Stacks:
@@ -48,24 +50,24 @@ class Stacks:
         self._engine = engine
         self._emulator = emulator
 
-    def compare(self, host: str, count: int, rounds: int) -> Iterator[str]:
-        """Yield what tasks cost more than their floors, one round after the other."""
+    def compare(self, host: str, count: int, rounds: int) -> Iterator[Figure]:
+        """Yield what tasks cost more than resources that do nothing, one round after the other."""
         tasks = self.tasks(f"{host}-{count}", host, range(count))
-        floors = {outputs: self._floor(host, count, outputs) for outputs in OUTPUTS}
-        stacks = [tasks, *floors.values()]
-        took: dict[str, list[list[Seconds]]] = {verb: [] for verb in VERBS}
+        program = NOOPS[host].format(count=count, inputs=INPUTS)
+        floor = self._stack(f"{host}-{count}-floor", program, {})
+        took: dict[str, list[tuple[Seconds, Seconds]]] = {verb: [] for verb in AT_MOST}
         for _ in range(rounds):
-            for verb in VERBS:
-                took[verb].append([stack.operate(verb) for stack in stacks])
+            for verb, rounds_of_verb in took.items():
+                rounds_of_verb.append((tasks.operate(verb), floor.operate(verb)))
                 if verb == "up":
-                    sizes = [stack.bytes_per_resource for stack in stacks]
-        for index, outputs in enumerate(floors, 1):
-            yield f"{count} in the {host} host, to a floor with {outputs} of a task's outputs"
-            for verb in VERBS:
-                pairs = [(times[0], times[index]) for times in took[verb]]
-                yield f"  {verb}: {_ratios(pairs)}"
-            ratio = sizes[0] / sizes[index]
-            yield f"  state: {ratio:.2f} ({sizes[0]:.0f} to {sizes[index]:.0f} bytes each)"
+                    sizes = tasks.bytes_per_resource, floor.bytes_per_resource
+        for verb, seconds in took.items():
+            what = f"{verb} of {count} in the {host} host"
+            by_clock = [(ours.wall, least.wall) for ours, least in seconds]
+            yield of_medians(f"{what}, by the clock", by_clock, "s", AT_MOST[verb])
+            used = [(ours.processor, least.processor) for ours, least in seconds]
+            yield of_medians(f"{what}, processor time", used, "s", AT_MOST[verb])
+        yield of_medians(f"state in the {host} host", [sizes], "bytes", AT_MOST_OF_STATE)
 
     def refresh(self, host: str, count: int) -> str:
         """Return how many calls a refresh takes."""
@@ -98,10 +100,6 @@ class Stacks:
         program = TASKS.format(numbers=numbers, inputs=INPUTS)
         return self._stack(name, program, settings, variables)
 
-    def _floor(self, host: str, count: int, outputs: str) -> Stack:
-        program = NOOPS[host].format(count=count, inputs=INPUTS, outputs=outputs)
-        return self._stack(f"{host}-{count}-{outputs}", program, {})
-
     def _stack(
         self,
         name: str,
@@ -111,16 +109,3 @@ class Stacks:
     ) -> Stack:
         named = {f"livepull:{key}": value for key, value in settings.items()}
         return Stack(self._folder / name, self._engine, program, named, variables)
-
-
-def _ratios(rounds: Sequence[tuple[Seconds, Seconds]]) -> str:
-    """Tell the ratios, the seconds behind them, and how far the rounds lie apart."""
-    told = []
-    for what in ("wall", "processor"):
-        ours, floor = (
-            sorted(getattr(each, what) for each in side) for side in zip(*rounds, strict=True)
-        )
-        apart = max(each[-1] / each[0] - 1 for each in (ours, floor))
-        ratio = f"{ours[0] / floor[0]:.2f} ({ours[0]:.1f} s to {floor[0]:.1f} s"
-        told.append(f"{ratio}, rounds {apart:.0%} apart)")
-    return f"{told[0]}, of processor time {told[1]}"

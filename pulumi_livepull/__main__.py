@@ -15,8 +15,8 @@ NOT_THIS_MACHINE = {errno.EADDRNOTAVAIL, socket.EAI_NONAME}
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="livepull", description=__doc__)
-    told = f"livepull {version('pulumi-livepull')}"
-    made.add_argument("--version", action="version", version=told)
+    own_version = f"livepull {version('pulumi-livepull')}"
+    made.add_argument("--version", action="version", version=own_version)
     commands = made.add_subparsers(dest="command", required=True)
     emulator = commands.add_parser("emulator", help="serve the vendors' APIs on this machine")
     emulator.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -106,13 +106,13 @@ def _migrate(chosen: argparse.Namespace) -> int:
 
     match chosen.files:
         case []:
-            told = stack.move_stack(chosen.stack, chosen.to, dry_run=chosen.dry_run)
+            lines = stack.move_stack(chosen.stack, chosen.to, dry_run=chosen.dry_run)
         case [before, after] if not chosen.stack:
-            told = stack.move_file(before, after, chosen.to, dry_run=chosen.dry_run)
+            lines = stack.move_file(before, after, chosen.to, dry_run=chosen.dry_run)
         case _:
             parser().error("migrate takes two files, or none and perhaps --stack")
     try:
-        for line in told:
+        for line in lines:
             print(line)
     except StateError as error:
         print(error, file=sys.stderr)

@@ -72,7 +72,7 @@ def test_any_inputs_are_checked_and_compared(case: Case, data: st.DataObject) ->
     lifecycle.preview(kind, olds, state, checked.inputs)
     for failure in checked.failures:
         assert failure.reason
-        registry.told_failure(kind, failure, checked.inputs)
+        registry.printable_failure(kind, failure, checked.inputs)
     if not checked.failures:
         again = lifecycle.check(kind, {}, checked.inputs, NOW)
         assert repr(again.inputs) == repr(checked.inputs)

@@ -1,7 +1,7 @@
 """Answers: what comes from outside, made safe before anything looks at it.
 
 `exchange` sees to the length and duration of an answer, this to its depth. What it then says may
-still be anything: see `unreadable` and `told`.
+still be anything: see `unreadable` and `required_text`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _with_whole_characters(value: Any) -> Any:
     return value
 
 
-def told(answer: Mapping[str, Any], name: str) -> str:
+def required_text(answer: Mapping[str, Any], name: str) -> str:
     """Return what an answer must tell, such as the id of what was made.
 
     Raises `TransportError` where it does not, because then the answer is as good as lost.

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import httpx
 from tenacity import (
@@ -22,7 +22,7 @@ from tenacity import (
 
 from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
 from pulumi_livepull.core.clock import Clock, utc_now
-from pulumi_livepull.core.exchange import PACKING, exchange
+from pulumi_livepull.core.exchange import PACKING, Line, exchange
 from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.query import canonical_query
@@ -67,20 +67,17 @@ _TRUST = (
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
 
+HEADERS = {"Accept": "*/*", "Accept-Encoding": PACKING, "User-Agent": "pulumi-livepull"}
+"""What every request says."""
+
 FARTHEST = timedelta(days=36525)
 """How far a vendor's clock may be off: one that is farther tells nothing."""
 
 CLOCK_IS_OFF = timedelta(minutes=5)
 """How far this machine's clock may be from a vendor's before a refusal is laid to that."""
 
-AHEAD = "ahead"
-"""The extension of a request that holds how far the vendor's clock is ahead of this machine's."""
-
 LEAST_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
-
-KEPT_CONNECTIONS = 20
-"""How many connections are kept for the calls that follow."""
 
 VAIN_SECONDS = 30.0
 """How long the failure to reach a service serves all who come: a stack of many tasks fails in the
@@ -93,11 +90,21 @@ SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
 """How to go on when a vendor throttles."""
 
 
+class Signs(Protocol):
+    """Signs a request in place, as of now: a vendor's `Signer` does."""
+
+    def sign(self, request: httpx.Request, now: datetime) -> None: ...
+
+
 @dataclass
 class _VendorClock:
-    """How far a vendor's clock is ahead of this machine's, as all views of a client know it."""
+    """What all views of a client know of a vendor's clock."""
 
     ahead: timedelta = timedelta()
+    """How far it is ahead of this machine's, as the last answer tells."""
+
+    used: timedelta = timedelta()
+    """How far ahead of this machine's the time is with which requests are signed."""
 
 
 class Client(ABC):
@@ -105,8 +112,8 @@ class Client(ABC):
 
     A call goes: wait for the pacer → sign → send → `decode`. It is sent again after a throttling,
     after a failure to connect, and, if it is `repeatable`, after any lost answer. Each attempt is
-    signed anew, because httpx runs the auth flow for each. Where it is refused and the vendor's
-    clock shows quite another time, it is signed with that time, once.
+    signed anew. Where it is refused and the vendor's clock shows quite another time, it is signed
+    with that time, once.
 
     A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
     `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
@@ -123,7 +130,7 @@ class Client(ABC):
 
     def __init__(
         self,
-        auth: httpx.Auth,
+        signer: Signs,
         limits: Limits,
         *,
         transport: httpx.BaseTransport | None = None,
@@ -134,16 +141,8 @@ class Client(ABC):
         secrets: Collection[str] = (),
         adopts_same: bool = False,
     ) -> None:
-        self._http = httpx.Client(
-            auth=auth,
-            timeout=limits.timeout_seconds,
-            transport=transport,
-            headers={"Accept-Encoding": PACKING},
-            # What is not encrypted goes straight to where the user said, past any proxy.
-            mounts={"http://": transport},
-            # One that was given up may hold its connection for ever.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_CONNECTIONS),
-        )
+        self._signer = signer
+        self._transport = transport or Line()
         self._secrets = secrets
         self._limits = limits
         self._monotonic = monotonic
@@ -154,7 +153,6 @@ class Client(ABC):
         self._pause = pause
         self._clock = clock
         self._vendor_clock = _VendorClock()
-        self._extensions: dict[str, Any] = {AHEAD: timedelta()}
         self._deadline = math.inf
         self._unreachable: dict[str, tuple[float, TransportError]] = {}
         self.run = Run(monotonic, adopts_same=adopts_same)
@@ -286,7 +284,7 @@ class Client(ABC):
             reraise=True,
         )
         with hiding(self._secrets):
-            request = self._request(method, url, params or {}, headers=headers, json=json)
+            request = self._request(method, url, params or {}, headers or {}, json)
             place = request.url.netloc.decode()
             self._refuse_in_vain(place)
             try:
@@ -308,12 +306,17 @@ class Client(ABC):
             raise TransportError(error.what, error.hint, sent=False)
 
     def _request(
-        self, method: str, url: str, params: Mapping[str, str], **content: Any
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        json: Any,
     ) -> httpx.Request:
         try:
             # Spelled as it is signed, so that it is taken apart only once.
             query = f"?{canonical_query(params.items())}" if params else ""
-            return self._http.build_request(method, url + query, **content)
+            return httpx.Request(method, url + query, headers={**HEADERS, **headers}, json=json)
         except (httpx.InvalidURL, ValueError) as error:
             raise TransportError(
                 f"cannot send to {url.partition('://')[2].partition('/')[0]}: {quoted(str(error))}",
@@ -329,7 +332,7 @@ class Client(ABC):
         try:
             return self._exchange(request, operation, seconds)
         except Denied:
-            if abs(self._vendor_clock.ahead - self._extensions[AHEAD]) < CLOCK_IS_OFF:
+            if abs(self._vendor_clock.ahead - self._vendor_clock.used) < CLOCK_IS_OFF:
                 raise
             return self._exchange_on_vendor_clock(request, operation, seconds)
 
@@ -337,12 +340,12 @@ class Client(ABC):
         self, request: httpx.Request, operation: str, seconds: float
     ) -> Mapping[str, Any]:
         """Send what was refused again, signed with the vendor's time; if that helps, keep to it."""
-        before, ahead = self._extensions[AHEAD], self._vendor_clock.ahead
-        self._extensions[AHEAD] = ahead
+        before, ahead = self._vendor_clock.used, self._vendor_clock.ahead
+        self._vendor_clock.used = ahead
         try:
             answer = self._exchange(request, operation, seconds)
         except Denied:
-            self._extensions[AHEAD] = before
+            self._vendor_clock.used = before
             raise
         _log.warning(
             "this machine's clock is %d minutes %s that of %s, whose time is used: set it",
@@ -355,9 +358,9 @@ class Client(ABC):
     def _exchange(
         self, request: httpx.Request, operation: str, seconds: float
     ) -> Mapping[str, Any]:
-        request.extensions.update(self._extensions)
         try:
-            response = exchange(self._http, request, seconds, self._cancel, self._monotonic)
+            self._signer.sign(request, self.now() + self._vendor_clock.used)
+            response = exchange(self._transport, request, seconds, self._cancel, self._monotonic)
         except (httpx.RequestError, UnicodeError) as error:
             # What it says besides is nobody's: it may quote the answer.
             raise self._no_answer(request.url, error) from None

@@ -13,6 +13,7 @@ from contextlib import closing
 from contextvars import copy_context
 from threading import Event, Lock, Thread
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -26,6 +27,9 @@ ONCE_CANCELLED_SECONDS = 5.0
 """How long a cancelled operation still waits for an answer, which may tell what was just made."""
 
 _LOOK_SECONDS = 0.1
+
+KEPT_CONNECTIONS = 20
+"""How many connections are kept for the calls that follow."""
 
 MOST_BYTES = 32 * 1024 * 1024
 """The longest answer that is read. A page of a list has some hundred kilobytes."""
@@ -44,9 +48,9 @@ class _Passage:
         self._is_sent = False
         self._is_given_up = False
 
-    def follow(self, event: str, told: dict[str, Any]) -> None:
+    def follow(self, event: str, info: dict[str, Any]) -> None:
         """Hear from httpcore what happens next, before it does."""
-        if not event.endswith("send_request_headers.started") or _is_for_proxy(told):
+        if not event.endswith("send_request_headers.started") or _is_for_proxy(info):
             return
         with self._lock:
             if self._is_given_up:
@@ -60,12 +64,34 @@ class _Passage:
             return httpx.ReadTimeout(why) if self._is_sent else httpx.ConnectTimeout(why)
 
 
-def _is_for_proxy(told: dict[str, Any]) -> bool:
-    return bool(told["request"].method == b"CONNECT")
+def _is_for_proxy(info: dict[str, Any]) -> bool:
+    return bool(info["request"].method == b"CONNECT")
+
+
+class Line(httpx.BaseTransport):
+    """The way to a vendor: through the proxy that the environment names for https, if any.
+
+    What is not encrypted goes straight to where the user said, past any proxy.
+    """
+
+    def __init__(self) -> None:
+        # One that was given up may hold its connection for ever.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_CONNECTIONS)
+        self._direct = httpx.HTTPTransport(limits=limits)
+        named = getproxies()
+        proxy = named.get("https") or named.get("all") or ""
+        address = proxy if "://" in proxy or not proxy else f"http://{proxy}"
+        self._proxied = httpx.HTTPTransport(limits=limits, proxy=address) if address else None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return its answer once the headers are there."""
+        is_direct = request.url.scheme != "https" or proxy_bypass(request.url.host)
+        way = self._direct if is_direct else self._proxied or self._direct
+        return way.handle_request(request)
 
 
 def exchange(
-    http: httpx.Client,
+    transport: httpx.BaseTransport,
     request: httpx.Request,
     seconds: float,
     cancel: Event,
@@ -84,8 +110,9 @@ def exchange(
 
     def fetch() -> None:
         try:
-            sent = http.send(request, stream=True)
-            answer.set_result(read(sent, lambda: monotonic() > until))
+            response = transport.handle_request(request)
+            response.request = request
+            answer.set_result(read(response, lambda: monotonic() > until))
         except BaseException as error:
             answer.set_exception(error)
 
@@ -96,14 +123,18 @@ def exchange(
         # be out of them: then only httpx's own limits hold.
         fetch()
     end = until + LET_SPEAK_SECONDS
-    while not futures.wait([answer], _LOOK_SECONDS).done:
+    while True:
+        try:
+            return answer.result(_LOOK_SECONDS)
+        except TimeoutError:
+            if answer.done():
+                raise
         now = monotonic()
         if cancel.is_set():
             end = min(end, now + ONCE_CANCELLED_SECONDS)
         if now > end:
             why = "cancelled" if cancel.is_set() else f"not done after {seconds:g} s"
             raise passage.give_up(why)
-    return answer.result()
 
 
 def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Response:

@@ -164,10 +164,10 @@ class WorkOut(Function):
         )
         properties = self._calculation.properties()
         if failures := list(made.rules()):
-            told = "; ".join(
+            problems = "; ".join(
                 f"{bad.property} {respell(bad.reason, properties)}" for bad in failures
             )
-            raise ConfigError(f"{self.label}: {told}", "Correct that in the program.")
+            raise ConfigError(f"{self.label}: {problems}", "Correct that in the program.")
         return {properties[name].camel: value for name, value in made.call().items()}
 
     def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:

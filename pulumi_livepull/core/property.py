@@ -96,8 +96,8 @@ class Property:
         It is read from the source of the class, which takes a while: only who writes documents asks
         for it, and no stack has to wait until it is read.
         """
-        told = docstrings(self.owner) if self.owner else {}
-        return self.info.description or told.get(self.name, "")
+        found = docstrings(self.owner) if self.owner else {}
+        return self.info.description or found.get(self.name, "")
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:

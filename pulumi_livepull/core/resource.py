@@ -62,7 +62,7 @@ class Made(NamedTuple):
     """What a creation returns when the vendor tells something that it never tells again."""
 
     id: str
-    told: Mapping[str, Any]
+    shown_once: Mapping[str, Any]
     """In the vendor's spelling."""
 
 

@@ -3,19 +3,17 @@
 import hashlib
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Generator
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 import httpx
 
-from pulumi_livepull.core.client import AHEAD
-from pulumi_livepull.core.clock import Clock, utc_now
 from pulumi_livepull.core.credentials import Credentials
-from pulumi_livepull.core.query import canonical_query, encoded
+from pulumi_livepull.core.query import encoded
 
 
-class Signer(httpx.Auth, ABC):
-    """Signs each attempt anew, with the time now: the vendor's, where the client knows it better.
+class Signer(ABC):
+    """Signs requests with one set of keys.
 
     1. `prepare` sets the headers that say when and by whom.
     2. The headers that `signs` names, the path, the query and the body's hash make the *canonical
@@ -23,25 +21,21 @@ class Signer(httpx.Auth, ABC):
     3. Its hash goes into the *string to sign*, which `key` signs.
     4. `authorization` spells the header.
 
-    A vendor writes what is abstract here; a method's default is what most vendors do. The query is
-    sent as it is signed, so that no gateway has to undo another spelling.
+    A vendor writes what is abstract here; a method's default is what most vendors do. The query of
+    a request has its canonical spelling already (see `canonical_query`): it is sent as it is
+    signed, so that no gateway has to undo another one.
     """
 
-    requires_request_body = True
-
-    def __init__(self, credentials: Credentials, clock: Clock = utc_now) -> None:
+    def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
-        self._clock = clock
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Sign `request` in place and yield it."""
-        self.prepare(request, self._clock() + request.extensions.get(AHEAD, timedelta()))
-        query = canonical_query(request.url.params.multi_items()).encode()
-        if query != request.url.query:
-            request.url = request.url.copy_with(query=query or None)
-        signature = sign(self.key(request), self.string_to_sign(request)).hex()
-        request.headers["Authorization"] = self.authorization(request, signature)
-        yield request
+    def sign(self, request: httpx.Request, now: datetime) -> None:
+        """Sign `request` in place, as of `now`; one that is signed already is signed anew."""
+        self.prepare(request, now)
+        headers = self.signed_headers(request)
+        to_sign = self.string_to_sign(digest(self.canonical_request(request, headers)), now)
+        signature = hmac_sha256(self.key(now), to_sign).hex()
+        request.headers["Authorization"] = self.authorization(";".join(headers), signature, now)
 
     @abstractmethod
     def prepare(self, request: httpx.Request, now: datetime) -> None:
@@ -52,36 +46,36 @@ class Signer(httpx.Auth, ABC):
         """Tell whether the header with this lower-case name is signed."""
 
     @abstractmethod
-    def string_to_sign(self, request: httpx.Request) -> str:
-        """Return what the key signs; it ends in the hash of the canonical request."""
+    def string_to_sign(self, hashed: str, now: datetime) -> str:
+        """Return what the key signs, with the hash of the canonical request."""
 
-    def key(self, request: httpx.Request) -> bytes:
+    def key(self, now: datetime) -> bytes:
         """Return the key that signs: the secret itself, unless one is derived from it."""
         return self._credentials.secret_access_key.encode()
 
     @abstractmethod
-    def authorization(self, request: httpx.Request, signature: str) -> str:
-        """Return the `Authorization` header."""
+    def authorization(self, names: str, signature: str, now: datetime) -> str:
+        """Return the `Authorization` header; `names` are those of the signed headers."""
 
-    def names(self, request: httpx.Request) -> list[str]:
-        """Return the names of the headers to sign, sorted."""
-        return sorted(name for name in request.headers if self.signs(name))
+    def signed_headers(self, request: httpx.Request) -> dict[str, str]:
+        """Return the headers to sign by their lower-case names, in the order of these."""
+        found = sorted((name.lower().decode(), value) for name, value in request.headers.raw)
+        return {name: value.decode().strip() for name, value in found if self.signs(name)}
 
     def path(self, request: httpx.Request) -> str:
         """Return the path as it is signed."""
         return "/".join(encoded(part) for part in request.url.path.split("/"))
 
-    def canonical_request(self, request: httpx.Request) -> str:
+    def canonical_request(self, request: httpx.Request, headers: Mapping[str, str]) -> str:
         """Return method, path, query, headers, their names and the body's hash, a line each."""
-        names = self.names(request)
         return "\n".join(
             [
                 request.method,
                 self.path(request),
                 request.url.query.decode(),
-                *(f"{name}:{request.headers[name].strip()}" for name in names),
+                *(f"{name}:{value}" for name, value in headers.items()),
                 "",
-                ";".join(names),
+                ";".join(headers),
                 digest(request.content),
             ]
         )
@@ -92,6 +86,6 @@ def digest(content: bytes | str) -> str:
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
-def sign(key: bytes, text: str) -> bytes:
+def hmac_sha256(key: bytes, text: str) -> bytes:
     """Return the HMAC-SHA256 of `text`."""
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    return hmac.digest(key, text.encode(), "sha256")

@@ -70,7 +70,7 @@ class Connect(Protocol):
     """Makes a vendor's client."""
 
     def __call__(
-        self, settings: Mapping[str, str], auth: Any, limits: Limits, **options: Any
+        self, settings: Mapping[str, str], signer: Any, limits: Limits, **options: Any
     ) -> Client: ...
 
 
@@ -159,13 +159,10 @@ class Vendor:
         settings: Mapping[str, str],
         credentials: Credentials,
         limits: Limits,
-        *,
-        clock: Clock = utc_now,
         **options: Any,
     ) -> Client:
         connect: Connect = resolve_name(self.connect)
-        signer = resolve_name(self.signer)(credentials, clock)
-        return connect(settings, signer, limits, clock=clock, **options)
+        return connect(settings, resolve_name(self.signer)(credentials), limits, **options)
 
     def _settings(
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment

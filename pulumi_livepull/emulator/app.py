@@ -1,134 +1,22 @@
-"""The emulator: one Flask app for every vendor, with a clock, a journal and faults."""
+"""The emulator: the vendors' APIs, their control routes and a page, in one Flask app."""
 
-from collections.abc import Mapping
-from threading import RLock
-from typing import Any
+from functools import cached_property
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 
-from pulumi_livepull.emulator.alicloud import AliCloud
-from pulumi_livepull.emulator.call import Call
-from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.clouds import Clouds
 from pulumi_livepull.emulator.control import control
-from pulumi_livepull.emulator.delivery import SENDERS, Deliveries, Delivery, Recording
-from pulumi_livepull.emulator.faults import Armed, Faults
-from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
-from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
 from pulumi_livepull.emulator.page import page
-from pulumi_livepull.emulator.rates import Rates
-from pulumi_livepull.emulator.vendor import Coverage, Vendor
-from pulumi_livepull.emulator.volcengine import Volcengine
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-class Emulator:
-    """The vendors' live APIs in one WSGI app, `app`; safe to call from many threads.
+class Emulator(Clouds):
+    """The vendors' live APIs in one WSGI app; `Clouds` says what a test can do with them."""
 
-    Requests must be signed with the given key. A test may also reach into `clock`, `journal` and
-    the vendors' state, such as `huaweicloud`. With `rates`, which is also an attribute, the vendors
-    throttle what comes faster than their pages allow.
-    """
-
-    def __init__(
-        self,
-        access_key_id: str = "livepull-emulator",
-        secret_access_key: str = "livepull-emulator-secret",  # noqa: S107 - a key to nothing
-        *,
-        clock: Clock | None = None,
-        rates: bool = False,
-    ) -> None:
-        self.clock = clock or Clock()
-        self.journal = Journal()
-        self.deliveries = Deliveries(self.clock)
-        self.huaweicloud = HuaweiCloud(access_key_id, secret_access_key, self.clock)
-        self.alicloud = AliCloud(access_key_id, secret_access_key, self.clock)
-        self.volcengine = Volcengine(access_key_id, secret_access_key, self.clock)
-        self.vendors: Mapping[str, Vendor] = {
-            vendor.name: vendor for vendor in (self.huaweicloud, self.alicloud, self.volcengine)
-        }
-        self.rates = self._rates_at_first = rates
-        self._lock = RLock()
-        self._rates = Rates()
-        self._faults = Faults(
-            {
-                name: operation
-                for vendor in self.vendors.values()
-                for name, operation in vendor.operations.items()
-            }
-        )
-        self.app = self._make_app()
-
-    def reset(self) -> None:
-        """Return everything to how it was made: state, ids, journal, faults and clock."""
-        with self._lock:
-            for vendor in self.vendors.values():
-                vendor.reset()
-            self._faults.clear()
-            self._rates.clear()
-            self.rates = self._rates_at_first
-            self.journal.clear()
-            self.deliveries.clear()
-            self.clock.reset()
-
-    def seed(self, document: Mapping[str, Any]) -> None:
-        """Add to the state, by vendor: `{"huaweicloud": {"domains": ["push.example.com"]}}`."""
-        with self._lock:
-            for name in document:
-                self._get_vendor(name)
-            for name, part in document.items():
-                self.vendors[name].seed(part)
-
-    def arm(
-        self, fault: str, operation: str | None = None, times: int = 1, **settings: object
-    ) -> None:
-        """Make the next `times` calls of this operation, or of any, go wrong."""
-        with self._lock:
-            self._faults.arm(fault, operation, times, settings)
-
-    def record(
-        self,
-        vendor: str,
-        domain: str,
-        app: str,
-        stream: str,
-        *,
-        event: str | None = None,
-        vhost: str | None = None,
-    ) -> list[Delivery]:
-        """Let a recording of a stream be finished, or another event befall it.
-
-        Tells every receiver on this machine that a callback configuration names for it, and returns
-        what came of that. A domain of Volcengine is in the space of its own name unless `vhost`
-        names another.
-        """
-        emulated = self._get_vendor(vendor)
-        recording = Recording(
-            domain, app, stream, event or SENDERS[vendor].event, vhost=vhost or domain
-        )
-        with self._lock:
-            notices = self.deliveries.plan(vendor, emulated.state, recording)
-        # Without the lock: a receiver may ask the emulator something before it answers.
-        return self.deliveries.send(vendor, recording, notices)
-
-    def state(self) -> dict[str, Any]:
-        """The state by vendor, in the shape that `seed` takes, with secrets hidden."""
-        with self._lock:
-            return {
-                name: redact_all(vendor.snapshot(), vendor.visible)
-                for name, vendor in self.vendors.items()
-            }
-
-    def coverage(self) -> list[Coverage]:
-        """Every operation of every vendor, emulated or not."""
-        return [row for vendor in self.vendors.values() for row in vendor.coverage()]
-
-    def _get_vendor(self, name: str) -> Any:
-        if name not in self.vendors:
-            raise ValueError(f"no vendor {name!r}; known: {', '.join(self.vendors)}")
-        return self.vendors[name]
-
-    def _make_app(self) -> Flask:
+    @cached_property
+    def app(self) -> Flask:
+        """The WSGI app."""
         app = Flask(__name__)
         app.url_map.merge_slashes = False
         app.register_blueprint(control(self))
@@ -136,7 +24,7 @@ class Emulator:
         app.before_request(self._serve_root)
         app.add_url_rule(
             "/<path:path>",
-            view_func=lambda path: self._serve(request),
+            view_func=lambda path: self.serve(request),
             endpoint="vendors",
             methods=METHODS,
             provide_automatic_options=False,
@@ -150,47 +38,4 @@ class Emulator:
             and "Authorization" not in request.headers
             and "Action" not in request.args
         )
-        return self._serve(request) if request.path == "/" and not asks_for_page else None
-
-    def _serve(self, request: Request) -> Response:
-        with self._lock:
-            vendor = self._pick_vendor(request)
-            call = vendor.receive(request)
-            operation = call.operation if call.authentic else None
-            armed = self._faults.take(operation) if operation else None
-            if armed:
-                response = armed.fault.apply(call)
-            elif operation and self.rates and not self._rates.admit(operation, call.moment):
-                response = call.refuse("throttled")
-            else:
-                response = call.perform()
-            response.date = self.clock.now()
-            self.journal.add(self._entry(request, vendor, call, armed, response))
-            return response
-
-    def _pick_vendor(self, request: Request) -> Vendor:
-        vendors = list(self.vendors.values())
-        # A request that names no vendor is refused in the words of the first.
-        return next((each for each in vendors if each.claims(request)), vendors[0])
-
-    def _entry(
-        self,
-        request: Request,
-        vendor: Vendor,
-        call: Call,
-        armed: Armed | None,
-        response: Response,
-    ) -> Entry:
-        return Entry(
-            time=self.clock.now().isoformat(timespec="seconds"),
-            vendor=vendor.name,
-            operation=call.name,
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            error_code=call.error_code,
-            request_id=call.request_id,
-            fault=armed.name if armed else None,
-            query=redact(request.args, vendor.visible),
-            body=redact_body(request, vendor.visible),
-        )
+        return self.serve(request) if request.path == "/" and not asks_for_page else None

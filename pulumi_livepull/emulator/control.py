@@ -5,15 +5,13 @@ They take JSON, need no signature, and answer only on this machine's own names.
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
+from pulumi_livepull.emulator.clouds import Clouds
 from pulumi_livepull.emulator.faults import KINDS
-
-if TYPE_CHECKING:
-    from pulumi_livepull.emulator.app import Emulator
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 STREAM = ("vendor", "domain", "app", "stream")
@@ -34,7 +32,7 @@ def refuse_strangers() -> Reply | None:
     return None
 
 
-def control(emulator: "Emulator") -> Blueprint:
+def control(emulator: Clouds) -> Blueprint:
     """The control routes of one emulator."""
     routes = Blueprint("control", __name__, url_prefix="/_emulator")
     routes.before_request(refuse_strangers)
@@ -49,7 +47,7 @@ def control(emulator: "Emulator") -> Blueprint:
     return routes
 
 
-def _add_changes(routes: Blueprint, emulator: "Emulator") -> None:
+def _add_changes(routes: Blueprint, emulator: Clouds) -> None:
     """Add the routes that change something."""
 
     @routes.post("/reset")
@@ -93,7 +91,7 @@ def _add_changes(routes: Blueprint, emulator: "Emulator") -> None:
         return _clock_of(emulator)
 
 
-def _move(emulator: "Emulator", body: dict[str, Any]) -> None:
+def _move(emulator: Clouds, body: dict[str, Any]) -> None:
     match body:
         case {"now": str(now), **others} if not others:
             emulator.clock.set(datetime.fromisoformat(now))
@@ -103,11 +101,11 @@ def _move(emulator: "Emulator", body: dict[str, Any]) -> None:
             raise ValueError('send {"now": "2025-01-02T03:04:05Z"} or {"advance_seconds": 60}')
 
 
-def _clock_of(emulator: "Emulator") -> Response:
+def _clock_of(emulator: Clouds) -> Response:
     return jsonify(now=emulator.clock.now().isoformat(), frozen=emulator.clock.frozen)
 
 
-def _add_views(routes: Blueprint, emulator: "Emulator") -> None:
+def _add_views(routes: Blueprint, emulator: Clouds) -> None:
     """Add the routes that show something."""
 
     @routes.get("/deliveries")

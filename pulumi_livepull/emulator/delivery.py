@@ -1,30 +1,25 @@
-"""Recording callbacks as the vendors send them: to whom, with what, signed how, and how often.
+"""The delivery of recording callbacks: to receivers on this machine, as often as a vendor tries.
 
-Nothing is recorded: a test says what happened to a recording, and whoever is configured to be told
-is told, on this machine and nowhere else.
+Nothing is recorded: a test says what happened to a recording. Each vendor's `recording` says who
+receives a callback, with what body and signature.
 """
 
 import hashlib
-import hmac
 import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from pulumi_livepull.emulator.alicloud.state import State as AliCloud
 from pulumi_livepull.emulator.clock import Clock
-from pulumi_livepull.emulator.fields import to_wire
-from pulumi_livepull.emulator.huaweicloud.state import State as HuaweiCloud
 from pulumi_livepull.emulator.journal import without_query
 from pulumi_livepull.emulator.state import Thing
-from pulumi_livepull.emulator.volcengine.state import State as Volcengine
 
 LASTED = timedelta(minutes=1)
 """How long every recording takes, and ends now."""
@@ -53,7 +48,7 @@ class Letter(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What one receiver is to be told; each attempt is written and signed anew."""
+    """A callback for one receiver; each attempt is written and signed anew."""
 
     url: str
     write: Callable[[datetime], Letter]
@@ -61,7 +56,7 @@ class Notice(NamedTuple):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One receiver that was told, or not: what it answered to each attempt."""
+    """One callback to one receiver, and what it answered to each attempt."""
 
     time: str
     vendor: str
@@ -80,7 +75,7 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """How one vendor tells of recordings."""
+    """How one vendor sends its recording callbacks."""
 
     events: tuple[str, ...] | None
     """What can happen; `None` when no page says."""
@@ -89,195 +84,15 @@ class Sender:
     """What happened unless it is said: a file is finished."""
 
     find: Callable[[Any, Recording], Iterator[Notice]]
-    """Who is to be told."""
+    """Yields a notice for each receiver that the vendor's state names."""
 
     timeout_seconds: float
     retries: int = 0
     pause_seconds: float = 0
 
 
-def for_huaweicloud(state: HuaweiCloud, recording: Recording) -> Iterator[Notice]:
-    """api-live/CreateRecordCallbackConfig: an exact app wins over `*`, whatever either wants."""
-    for project_id, project in state.projects.items():
-        callbacks = {
-            callback["app"]: callback
-            for callback in project.callbacks
-            if callback["publish_domain"] == recording.domain
-        }
-        callback = callbacks.get(recording.app) or callbacks.get("*")
-        if callback and recording.event in callback["notify_event_subscription"]:
-            yield Notice(
-                callback["notify_callback_url"], _huaweicloud(callback, recording, project_id)
-            )
-
-
-def _huaweicloud(
-    callback: Thing, recording: Recording, project_id: str
-) -> Callable[[datetime], Letter]:
-    """iLive-live/live_01_0011 and bestpractice-live/live_14_0003."""
-
-    def write(now: datetime) -> Letter:
-        path = f"{recording.app}/{recording.stream}.m3u8"
-        body: Thing = {
-            "project_id": project_id,
-            "task_id": f"{recording.domain}/{recording.app}/{recording.stream}",
-            "event_type": recording.event,
-            "publish_domain": recording.domain,
-            "app": recording.app,
-            "stream": recording.stream,
-            "record_format": "HLS",
-        }
-        if recording.event in ("RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE"):
-            body["job_id"] = f"{body['task_id']}/1"
-        if recording.event == "RECORD_FILE_COMPLETE":
-            body |= {
-                "download_url": f"https://recordings.obs.example.com/{path}",
-                "asset_id": hashlib.sha256(path.encode()).hexdigest()[:32],
-                "file_size": SIZE,
-                "record_duration": int(LASTED.total_seconds()),
-                "start_time": to_wire(now - LASTED),
-                "end_time": to_wire(now),
-                "width": 1280,
-                "height": 720,
-                "obs_location": "cn-north-4",
-                "obs_bucket": "recordings",
-                "obs_object": path,
-            }
-        if callback["key"]:
-            # Assumption: when the signature expires, as with push callbacks, in ten minutes.
-            body["auth_timestamp"] = _unix(now + VALID)
-            body["auth_sign"] = _huaweicloud_sign(callback, body)
-        return Letter(body, {})
-
-    return write
-
-
-def _huaweicloud_sign(callback: Thing, body: Thing) -> str:
-    # Assumption: lower-case hexadecimal, and nothing for what the body does not have.
-    key, stamp = callback["key"], str(body["auth_timestamp"])
-    if callback["sign_type"] == "MD5":
-        return _md5(key + stamp)
-    names = ("event_type", "publish_domain", "app", "stream", "download_url", "play_url")
-    signed = stamp + "".join(body.get(name, "") for name in names)
-    return hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()
-
-
-def for_alicloud(state: AliCloud, recording: Recording) -> Iterator[Notice]:
-    """AddLiveRecordNotifyConfig: one for the domain; its states only where they are asked for."""
-    callback = state.callbacks.find(recording.domain)
-    is_file = recording.event == ALICLOUD.event
-    if callback and (is_file or callback["NeedStatusNotify"]):
-        yield Notice(callback["NotifyUrl"], _alicloud(callback, recording))
-
-
-def _alicloud(callback: Thing, recording: Recording) -> Callable[[datetime], Letter]:
-    """callbacks-for-live-stream-recording and usage-notes-for-callback-authentication."""
-
-    def write(now: datetime) -> Letter:
-        body: Thing = {
-            "domain": recording.domain,
-            "app": recording.app,
-            "stream": recording.stream,
-        }
-        if recording.event == ALICLOUD.event:
-            began = now - LASTED
-            file = f"0_{_in_china(began)}_{_in_china(now)}.flv"
-            body |= {
-                "uri": f"{recording.app}/{recording.stream}/{file}",
-                "duration": LASTED.total_seconds(),
-                "start_time": _unix(began),
-                "stop_time": _unix(now),
-            }
-        else:
-            body["event"] = recording.event
-        if not callback["NotifyReqAuth"]:
-            return Letter(body, {})
-        # Assumption: the host without its port; the page's example has none.
-        stamp, host = _unix(now), urlsplit(callback["NotifyUrl"]).hostname
-        signature = _md5(f"{host}|{stamp}|{callback['NotifyAuthKey']}")
-        return Letter(body, {"ALI-LIVE-TIMESTAMP": str(stamp), "ALI-LIVE-SIGNATURE": signature})
-
-    return write
-
-
-def for_volcengine(state: Volcengine, recording: Recording) -> Iterator[Notice]:
-    """UpdateCallback: type `record`, of the domain or its space, of the app or of all.
-
-    Assumption: where several fit, each is told; no page has an order of them.
-    """
-    for callback in state.callbacks:
-        if (
-            callback["MessageType"] == "record"
-            and (callback["Domain"] == recording.domain or callback["Vhost"] == recording.vhost)
-            and callback["App"] in ("", recording.app)
-        ):
-            for detail in callback["CallbackDetailList"]:
-                yield Notice(detail["URL"], _volcengine(callback, recording))
-
-
-def _volcengine(callback: Thing, recording: Recording) -> Callable[[datetime], Letter]:
-    """BytePlus' docs-callback-description; that of Volcengine itself could be read in part.
-
-    Assumption: the envelope is that of a push, and the details of a recording are none.
-    """
-
-    def write(now: datetime) -> Letter:
-        signs = callback["AuthEnable"]
-        stamp = _unix(now + VALID) if signs else 0
-        data = {
-            "vhost": recording.vhost,
-            "domain": recording.domain,
-            "app": recording.app,
-            "stream": recording.stream,
-            "event_type": recording.event,
-            "sign": _md5(f"{callback['AuthKeyPrimary']}{stamp}") if signs else "",
-            "t": stamp,
-            "detail": {},
-        }
-        return Letter({"code": 0, "message": "ok", "data": data}, {})
-
-    return write
-
-
-HUAWEICLOUD = Sender(
-    # RECORD_START is known to the console alone: no configuration made by the API has it.
-    events=(
-        "RECORD_START",
-        "RECORD_NEW_FILE_START",
-        "RECORD_FILE_COMPLETE",
-        "RECORD_OVER",
-        "RECORD_FAILED",
-    ),
-    event="RECORD_FILE_COMPLETE",
-    find=for_huaweicloud,
-    # Assumption: five seconds, and no second attempt; no page says.
-    timeout_seconds=5,
-)
-ALICLOUD = Sender(
-    # The first is what DescribeLiveRecordNotifyRecords calls a callback that has no event.
-    events=("file_created", "record_started", "record_paused", "record_resumed"),
-    event="file_created",
-    find=for_alicloud,
-    # user-guide/manage-callbacks. Assumption: retried after any answer but 200, as after none.
-    timeout_seconds=5,
-    retries=5,
-    pause_seconds=1,
-)
-VOLCENGINE = Sender(
-    events=None,
-    # Assumption: the message type; the event types of recordings could not be read.
-    event="record",
-    find=for_volcengine,
-    # Then the vendor queues it until ten minutes are over; the emulator gives up.
-    timeout_seconds=4,
-    retries=3,
-    pause_seconds=3,
-)
-SENDERS = {"huaweicloud": HUAWEICLOUD, "alicloud": ALICLOUD, "volcengine": VOLCENGINE}
-
-
 class Deliveries:
-    """Tells receivers, and keeps the last 1000 deliveries, oldest first, without keys.
+    """Sends callbacks, and keeps the last 1000 deliveries, oldest first, without keys.
 
     `wait` is called with the seconds between two attempts; a test gives one that does not sleep.
     """
@@ -287,9 +102,10 @@ class Deliveries:
         self._clock = clock
         self._done: deque[Delivery] = deque(maxlen=1000)
 
-    def plan(self, vendor: str, state: object, recording: Recording) -> list[Notice]:
-        """Who is to be told; raises ValueError for an address that is not on this machine."""
-        sender = SENDERS[vendor]
+    def plan(
+        self, vendor: str, sender: Sender, state: object, recording: Recording
+    ) -> list[Notice]:
+        """Return the notices to send; raises ValueError for an address not on this machine."""
         if not (recording.domain and recording.app and recording.stream):
             raise ValueError("domain, app and stream must not be empty")
         if sender.events and recording.event not in sender.events:
@@ -301,9 +117,11 @@ class Deliveries:
             _address(notice.url)
         return notices
 
-    def send(self, vendor: str, recording: Recording, notices: Sequence[Notice]) -> list[Delivery]:
-        """Tell each, in turn; returns once each has answered 200 or was tried often enough."""
-        done = [self._deliver(vendor, recording, notice) for notice in notices]
+    def send(
+        self, vendor: str, sender: Sender, recording: Recording, notices: Sequence[Notice]
+    ) -> list[Delivery]:
+        """Send each in turn; returns once each was answered with 200 or tried often enough."""
+        done = [self._deliver(vendor, sender, recording, notice) for notice in notices]
         self._done.extend(done)
         return done
 
@@ -314,8 +132,9 @@ class Deliveries:
     def __iter__(self) -> Iterator[Delivery]:
         return iter(list(self._done))
 
-    def _deliver(self, vendor: str, recording: Recording, notice: Notice) -> Delivery:
-        sender = SENDERS[vendor]
+    def _deliver(
+        self, vendor: str, sender: Sender, recording: Recording, notice: Notice
+    ) -> Delivery:
         attempts: list[int | str] = []
         while attempts[-1:] != [200] and len(attempts) <= sender.retries:
             if attempts:
@@ -363,8 +182,8 @@ def _address(url: str) -> tuple[str, int]:
         # A name could be made to lead elsewhere, so that it is not looked up.
         return "127.0.0.1" if host == "localhost" else host, parts.port or 80
     raise ValueError(
-        "the emulator tells only receivers on this machine, such as http://127.0.0.1:8000/, "
-        f"and not {without_query(url)}"
+        "the emulator sends callbacks only to this machine, such as http://127.0.0.1:8000/, "
+        f"and not to {without_query(url)}"
     )
 
 
@@ -375,14 +194,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _in_china(moment: datetime) -> str:
-    return moment.astimezone(timezone(timedelta(hours=8))).strftime("%Y-%m-%d-%H:%M:%S")
-
-
-def _unix(moment: datetime) -> int:
+def unix_seconds(moment: datetime) -> int:
+    """Return a time in Unix seconds."""
     return int(moment.timestamp())
 
 
-def _md5(text: str) -> str:
-    # The vendors chose it.
+def md5(text: str) -> str:
+    """Return the MD5, with which the vendors chose to sign, in hexadecimal."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -3,16 +3,18 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Request
 
-from pulumi_livepull.emulator.vendor import Show
-
 HIDDEN = "[hidden]"
+
+
+Show = Callable[[str], str]
+"""Returns what the journal and the page may show of a value."""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, make_response, render_template
 
+from pulumi_livepull.emulator.clouds import Clouds
 from pulumi_livepull.emulator.control import refuse_strangers
-
-if TYPE_CHECKING:
-    from pulumi_livepull.emulator.app import Emulator
 
 LAST_REQUESTS = 50
 # All that the page needs is in it; nothing else may run or load, even if an escape were missed.
@@ -44,7 +42,7 @@ class Card(NamedTuple):
     fields: dict[str, Any]
 
 
-def page(emulator: "Emulator") -> Blueprint:
+def page(emulator: Clouds) -> Blueprint:
     """The page of one emulator."""
     routes = Blueprint("page", __name__)
     routes.before_request(refuse_strangers)

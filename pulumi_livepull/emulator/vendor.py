@@ -1,7 +1,7 @@
 """What the emulator asks of a vendor; the faults and the journal know no more than this."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, ClassVar, NamedTuple
@@ -10,9 +10,9 @@ from flask import Request
 
 from pulumi_livepull.emulator.call import Call, Operation
 from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.delivery import Sender
+from pulumi_livepull.emulator.journal import Show
 from pulumi_livepull.emulator.refusal import Refusal
-
-Show = Callable[[str], str]
 
 
 class Coverage(NamedTuple):
@@ -34,6 +34,9 @@ class Vendor(ABC):
     operations: ClassVar[Mapping[str, Operation]]
     pages: ClassVar[str]
     """Where the vendor's pages are, before an operation's name."""
+
+    sender: ClassVar[Sender]
+    """How it sends recording callbacks."""
 
     visible: ClassVar[Mapping[str, Show]]
     """The fields that the journal and the page may show, each with how; all others are secret."""

@@ -119,8 +119,8 @@ def _answer(function: Function) -> Iterator[str]:
     rows = ([f"`{p.name}`", shape(p).words, _line(p), _facts(p)] for p in function.inputs)
     yield _table(["Input", "Type", "Meaning", "Facts"], rows)
     if isinstance(function, WorkOut):
-        told = ([f"`{p.name}`", shape(p).words, _line(p)] for p in function.outputs)
-        yield _table(["Output", "Type", "Meaning"], told)
+        rows = ([f"`{p.name}`", shape(p).words, _line(p)] for p in function.outputs)
+        yield _table(["Output", "Type", "Meaning"], rows)
     else:
         yield f"It tells {', '.join(f'`{prop.name}`' for prop in function.outputs)}."
 

@@ -14,7 +14,13 @@ from pulumi.runtime.config import get_config
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.errors import LivePullError
 from pulumi_livepull.hosts.registration import in_plugin, refuse_without_plugin
-from pulumi_livepull.hosts.registry import VERSION, Clients, config_keys, find_function, told
+from pulumi_livepull.hosts.registry import (
+    VERSION,
+    Clients,
+    config_keys,
+    error_message,
+    find_function,
+)
 from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 Ask = Callable[[dict[str, Any]], Awaitable[Any]]
@@ -52,21 +58,21 @@ class _Question:
         self._opts.version = self._opts.version or VERSION
         refuse_without_plugin(self._opts)
         try:
-            told = await invoke_async(self._token, known, self._opts)
+            answer = await invoke_async(self._token, known, self._opts)
         except Exception as error:
             # What the plugin says comes after what the engine puts in front of it.
             raise LivePullError(str(error).rpartition("returned an error: ")[2]) from error
         # The engine tells nothing where the provider's own settings are not known yet.
-        return UNKNOWN if told is None else told
+        return UNKNOWN if answer is None else answer
 
     async def _from_program(self, known: dict[str, Any]) -> Any:
         connect = partial(_clients().get, self._vendor, self._config)
         answer = partial(self._function.answer, from_pulumi(known), connect)
         return await asyncio.get_running_loop().run_in_executor(None, answer)
 
-    def pick(self, name: str, told: Mapping[str, Any]) -> Any:
+    def pick(self, name: str, answer: Mapping[str, Any]) -> Any:
         """Return one output of an answer, secret if it must not be shown."""
-        value = self._function.sealed(told, pulumi.Output.secret).get(name)
+        value = self._function.sealed(answer, pulumi.Output.secret).get(name)
         if name == "items" and self._function.item:
             fields = {camel(field): field for field in self._function.item.model_fields}
             value = [{fields[key]: each[key] for key in each} for each in value or ()]
@@ -78,7 +84,7 @@ async def _readable(ask: Ask, known: dict[str, Any]) -> Any:
     try:
         return await ask(known)
     except Exception as error:
-        message = told(ask, error)
+        message = error_message(ask, error)
     raise pulumi.RunError(message)
 
 

@@ -27,11 +27,11 @@ from pulumi_livepull.hosts.registry import (
     LOG,
     Clients,
     config_keys,
+    error_message,
     find_resource,
     log_level,
     preview_calls,
-    told,
-    told_failure,
+    printable_failure,
 )
 from pulumi_livepull.hosts.values import from_pulumi, to_pulumi
 
@@ -65,12 +65,12 @@ def pickled(token: str) -> str:
     return text
 
 
-class Shown(Exception):
+class UserError(Exception):
     """A message for the user. Pulumi prints it as `livepull: <message>`."""
 
 
 # Pulumi prints a traceback, whose last line is the module, the name and the text of the exception.
-Shown.__module__, Shown.__qualname__ = "builtins", "livepull"
+UserError.__module__, UserError.__qualname__ = "builtins", "livepull"
 
 
 def _readable(method: Callable[P, R]) -> Callable[P, R]:
@@ -81,9 +81,9 @@ def _readable(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except Exception as error:
-            message = told(method, error)
+            message = error_message(method, error)
         sys.tracebacklimit = 0
-        raise Shown(message) from None
+        raise UserError(message) from None
 
     return readable
 
@@ -130,7 +130,7 @@ class Provider(dynamic.ResourceProvider):
         for caution in preview_calls(self._resource, lambda: self._api, checked, is_new=not _olds):
             LOG.warning("%s: %s %s", self._resource.label(), caution.property, caution.reason)
         failures = [
-            dynamic.CheckFailure(*told_failure(self._resource, bad, checked.inputs))
+            dynamic.CheckFailure(*printable_failure(self._resource, bad, checked.inputs))
             for bad in checked.failures
         ]
         return dynamic.CheckResult(to_pulumi(checked.inputs), failures)

@@ -33,10 +33,10 @@ from pulumi_livepull.hosts.registry import (
     LOG,
     VERSION,
     Clients,
+    error_message,
     find_resource,
     preview_calls,
-    told,
-    told_failure,
+    printable_failure,
 )
 from pulumi_livepull.hosts.values import from_struct, to_struct
 
@@ -102,9 +102,9 @@ def _answering(
                 with hiding(operation.secrets()):
                     return method(self, request, operation)
             except (Unfinished, Unanswered) as left:
-                status = _kept(left, operation, told(method, left))
+                status = _kept(left, operation, error_message(method, left))
             except Exception as error:
-                status = _failed(error, told(method, error))
+                status = _failed(error, error_message(method, error))
         context.abort_with_status(status)
         raise AssertionError("abort_with_status raises")
 
@@ -117,7 +117,7 @@ def _telling(method: Callable[..., Any], context: grpc.ServicerContext) -> Itera
     try:
         yield
     except Exception as error:
-        status = _failed(error, told(method, error))
+        status = _failed(error, error_message(method, error))
     else:
         return
     context.abort_with_status(status)
@@ -311,7 +311,7 @@ class Plugin(ResourceProviderServicer):
             made = resource.from_inputs(resource.by_field(checked.inputs))
             for sentence in self._conflicts.add(operation.urn, operation.name, made):
                 LOG.warning("%s: %s", operation.name, sentence)
-        failures = [told_failure(resource, bad, checked.inputs) for bad in checked.failures]
+        failures = [printable_failure(resource, bad, checked.inputs) for bad in checked.failures]
         return provider_pb2.CheckResponse(
             inputs=operation.sealed(checked.inputs),
             failures=[

@@ -134,7 +134,7 @@ class Clients:
             return self._clients[key]
 
 
-def told(method: Callable[..., Any], error: Exception) -> str:
+def error_message(method: Callable[..., Any], error: Exception) -> str:
     """Return what a user should read of an error, and log how it came about."""
     message = str(error) if isinstance(error, LivePullError) else _fault(error)
     # Not the traceback: what lies below the message was not cleaned of secrets.
@@ -187,7 +187,7 @@ def preview_calls(
     return [*cautions, *(each for each in findings if isinstance(each, Caution))]
 
 
-def told_failure(
+def printable_failure(
     resource: type[Resource], bad: Failure, inputs: Mapping[str, Any]
 ) -> tuple[str, str]:
     """Return the property and the reason of a failure as Pulumi may have them.

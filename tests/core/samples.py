@@ -1,9 +1,10 @@
 """Inputs for the tests of the core: a few known good ones, and strategies that make more."""
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import httpx
 from hypothesis import strategies as st
 
 from pulumi_livepull.core import lifecycle
@@ -34,6 +35,13 @@ CALLBACK: Inputs = {
     "app": "live",
     "notifyCallbackUrl": "https://hooks.example.com/recordings",
 }
+
+
+class Unsigned:
+    """Signs nothing, for a client that nobody calls."""
+
+    def sign(self, request: httpx.Request, now: datetime) -> None:
+        """See `Signer`."""
 
 
 def checked(resource: type[Resource], given: Mapping[str, Any]) -> Inputs:

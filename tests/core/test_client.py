@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from pulumi_livepull.core.answers import unreadable
 from pulumi_livepull.core.client import (
-    AHEAD,
     LAST_LOOK_SECONDS,
     LEAST_TIMEOUT_SECONDS,
     Client,
@@ -28,16 +27,16 @@ NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 Answer = httpx.Response | type[httpx.TransportError]
 
 
-class Counting(httpx.Auth):
-    """Signs each request with its number."""
+class Counting:
+    """Signs each request with its number, and remembers as of when."""
 
     def __init__(self) -> None:
-        self.signed = 0
+        self.times: list[datetime] = []
 
-    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]  # a generator that is sent nothing
-        self.signed += 1
-        request.headers["Authorization"] = f"Signature={self.signed}"
-        yield request
+    def sign(self, request: httpx.Request, now: datetime) -> None:
+        """See `Signer`."""
+        self.times.append(now)
+        request.headers["Authorization"] = f"Signature={len(self.times)}"
 
 
 class Plain(Client):
@@ -68,8 +67,10 @@ class Bench:
         self.pauses: list[float] = []
         self.time = 1000.0
         self.cancel = threading.Event()
+        self.signer = Counting()
+        self.while_on_its_way: Callable[[], object] = lambda: None
         self.client = Plain(
-            Counting(),
+            self.signer,
             Limits(**limits),
             transport=httpx.MockTransport(self._answer),
             cancel=self.cancel,
@@ -88,6 +89,7 @@ class Bench:
         self.requests.append(request)
         self.signatures.append(request.headers["Authorization"])
         self.timeouts.append(request.extensions["timeout"])
+        self.while_on_its_way()
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, httpx.Response):
             return httpx.Response(answer.status_code, headers=answer.headers, stream=answer.stream)
@@ -511,7 +513,7 @@ def test_what_is_cancelled_before_it_is_sent_is_not_sent() -> None:
 def test_an_answer_lost_while_it_was_cancelled_is_still_told_as_lost() -> None:
     """The request went out: "cancelled" would hide that it may have taken effect."""
     bench = Bench([httpx.ReadTimeout])
-    bench.client._http.event_hooks = {"request": [lambda request: bench.cancel.set()]}
+    bench.while_on_its_way = bench.cancel.set
     with pytest.raises(TransportError) as failure:
         bench.send()
     assert failure.value.sent
@@ -644,7 +646,7 @@ def test_what_fails_too_late_to_be_sent_again_is_told() -> None:
 def test_a_lost_answer_stays_one_when_the_time_is_up() -> None:
     """Whoever is told only of the time would believe that nothing was done."""
     bench = Bench([httpx.ReadTimeout])
-    bench.client._http.event_hooks = {"request": [lambda request: bench.pause(10)]}
+    bench.while_on_its_way = lambda: bench.pause(10)
     with pytest.raises(TransportError) as failure:
         bench.send(client=bench.client.within(5))
     assert failure.value.sent
@@ -794,7 +796,7 @@ def _moody(answers: list[Answer]) -> Bench:
 
 
 def _offsets(bench: Bench) -> list[timedelta]:
-    return [request.extensions[AHEAD] for request in bench.requests]
+    return [time - NOW for time in bench.signer.times]
 
 
 def test_what_is_refused_while_the_clocks_differ_is_signed_with_the_vendors_time(

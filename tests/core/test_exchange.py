@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from pulumi_livepull.core import exchange as exchanges
-from pulumi_livepull.core.client import Limits
+from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.errors import TransportError
 from tests.core.test_client import Counting, Plain
 
@@ -210,10 +210,10 @@ def test_without_another_thread_the_exchange_is_done_all_the_same(
     def refuse(thread: threading.Thread) -> None:
         raise RuntimeError("can't create new thread at interpreter shutdown")
 
-    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
-    request = http.build_request("GET", "http://live.example.com/")
+    line = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
+    request = httpx.Request("GET", "http://live.example.com/")
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    answer = exchanges.exchange(http, request, SECONDS, threading.Event())
+    answer = exchanges.exchange(line, request, SECONDS, threading.Event())
     assert answer.json() == {}
 
 
@@ -223,7 +223,7 @@ def test_an_error_of_the_transport_is_passed_on() -> None:
     def fail(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("it broke")
 
-    http = httpx.Client(transport=httpx.MockTransport(fail))
-    request = http.build_request("GET", "http://live.example.com/")
+    line = httpx.MockTransport(fail)
+    request = httpx.Request("GET", "http://live.example.com/")
     with pytest.raises(httpx.ReadError, match="it broke"):
-        exchanges.exchange(http, request, SECONDS, threading.Event())
+        exchanges.exchange(line, request, SECONDS, threading.Event())

@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_livepull.core.client import Limits
+from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
 from pulumi_livepull.errors import ConfigError
+from tests.core.samples import Unsigned
 
 
 class Acme(RegionalClient):
@@ -23,7 +24,7 @@ class Acme(RegionalClient):
 
 def client(**settings: str) -> Acme:
     """Return a client with these settings."""
-    return Acme(settings, httpx.Auth(), Limits())
+    return Acme(settings, Unsigned(), Limits())
 
 
 def test_the_region_is_that_of_the_inputs_or_else_the_configured_one() -> None:

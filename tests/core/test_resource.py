@@ -28,6 +28,7 @@ from pulumi_livepull.core.traits import (
 )
 from pulumi_livepull.core.types import Instant, Text, Unordered
 from pulumi_livepull.errors import TransportError
+from tests.core.samples import Unsigned
 from tests.hosting import NOW
 
 
@@ -37,7 +38,7 @@ class Shop(Client):
     vendor = "acme"
 
     def __init__(self) -> None:
-        super().__init__(httpx.Auth(), Limits(), clock=lambda: NOW, cancel=threading.Event())
+        super().__init__(Unsigned(), Limits(), clock=lambda: NOW, cancel=threading.Event())
         self.gadgets: dict[str, dict[str, Any]] = {}
         self.lost = False
 

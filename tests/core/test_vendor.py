@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_livepull.core.client import Client, Clock, Limits
+from pulumi_livepull.core.client import Client, Limits
 from pulumi_livepull.core.credentials import ConfigSource, Credentials
 from pulumi_livepull.core.profiles import FileSource, Keys, ini
 from pulumi_livepull.core.vendor import LIMIT_KEYS, Setting, Vendor, limits
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.vendors import VENDORS
+from tests.core.samples import Unsigned
 from tests.hosting import KEYS
 
 
@@ -26,17 +27,17 @@ class Silent(Client):
         return {}
 
 
-class Signer(httpx.Auth):
+class Signer(Unsigned):
     """Signs nothing, and knows with what it would."""
 
-    def __init__(self, credentials: Credentials, clock: Clock) -> None:
+    def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
 
 
-def connect(settings: Mapping[str, str], auth: Signer, limits: Limits, **options: Any) -> Client:
+def connect(settings: Mapping[str, str], signer: Signer, limits: Limits, **options: Any) -> Client:
     """Return a client that knows what it was made of."""
-    client = Silent(auth, limits)
-    client.made_of = auth.credentials, dict(settings), limits, options
+    client = Silent(signer, limits)
+    client.made_of = signer.credentials, dict(settings), limits, options
     return client
 
 

@@ -156,7 +156,7 @@ class Outcome:
     """What came of a cell."""
 
     cell: Cell
-    told: str = ""
+    message: str = ""
     unfinished: bool = False
     unanswered: bool = False
     rounds: list[str] = field(default_factory=list)
@@ -175,12 +175,12 @@ class Outcome:
             return "WRONG"
         if self.adopted:
             return "adopt"
-        if not self.told:
-            return "fine"
-        return "kept" if self.unfinished else "told"
+        if not self.message:
+            return "succeeds"
+        return "partial" if self.unfinished else "fails"
 
 
-WORDS = ("fine", "told", "kept", "adopt", "WRONG")
+WORDS = ("succeeds", "fails", "partial", "adopt", "WRONG")
 """From good to bad."""
 
 
@@ -222,7 +222,7 @@ def play(cell: Cell) -> Outcome:
     try:
         prepared.act(cell.operation)
     except LivePullError as error:
-        outcome.told, outcome.unfinished = str(error), isinstance(error, Unfinished)
+        outcome.message, outcome.unfinished = str(error), isinstance(error, Unfinished)
         outcome.unanswered = isinstance(error, Unanswered)
     prepared.line.set(None)
     changes = cell.operation not in ("read", "list")

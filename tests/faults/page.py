@@ -7,31 +7,33 @@ from tests.faults.line import FAULTS, Fault
 from tests.faults.matrix import CASES, OPERATIONS, WORDS, Cell, Outcome, outcomes, play
 
 INTRODUCTION = """\
-# When something goes wrong on the way
+# When something fails on the way
 
-A generated page: `python -m tests.faults` writes it, and a test fails when it is stale.
+`python -m tests.faults` generates this page, and a test fails if it is out of date.
 
-Each operation of each resource was run against the emulator with each fault at each of its \
-requests, once passing and once lasting to the end of the operation.
-Then all went well, and the same was run once more.
-In every case the vendor and the state agreed afterwards: nothing existed twice, nothing was lost.
-A task that was on air was on air again.
+Each operation of each resource was run against the emulator with each of these faults, injected \
+at each of the operation's requests: once for a single request, and once from that request on to \
+the end of the operation.
+Then the fault was removed, and the same operation was run again.
+In every case the vendor and the state agreed afterwards: nothing existed twice, nothing was lost, \
+and every task that had been on air was on air again.
 
-A cell holds the worst that a user sees of a passing and of a lasting fault:
+Each cell shows the worst result of a passing and of a lasting fault:
 
 | Word | Meaning |
 | --- | --- |
-| fine | It succeeds all the same: it was tried again, or looked for. |
-| told | It fails with a message, and the state is as it was. The next run brings it about. |
-| kept | It fails with a message after a part came about, which is kept in the state. \
-The next run does the rest. |
-| adopt | Neither the answer of a creation nor the look that follows it was to be had. \
-The next run makes no second one, names the one that is there, and takes it over once `adopt` is \
-set to its id. In [the plugin](hosts.md), it takes over Huawei's by itself: their time of creation \
-tells that they are the ones. |
+| succeeds | The operation succeeds: it retried, or looked up what it had done. |
+| fails | The operation fails with a message and leaves the state unchanged. The next run does the \
+work. |
+| partial | The operation fails with a message after part of the work was done. The state keeps \
+that part, and the next run does the rest. |
+| adopt | Both the answer to a create and the lookup after it were lost. The next run creates \
+nothing: it names the task that exists, and takes it over once you set `adopt` to its id. [The \
+plugin](hosts.md) takes over Huawei Cloud's tasks by itself, because their creation times show \
+that this create made them. |
 
-A fault of a creation after the thing was made is kept in both hosts; \
-the dynamic host then warns instead of failing.
+If a create fails after the vendor has created the thing, both hosts keep it in the state. \
+The dynamic host then shows a warning instead of an error.
 """
 
 SAMPLE = "huaweicloud.PullTask, live"
@@ -43,7 +45,7 @@ def text() -> str:
     found = [each for case in CASES for name in OPERATIONS for each in outcomes(case.name, name)]
     names = dict.fromkeys(each.cell.case.resource.label() for each in found)
     tables = (_table(name, found) for name in names)
-    return "\n".join([INTRODUCTION, *_said(), *(line for table in tables for line in table)])
+    return "\n".join([INTRODUCTION, *_messages(), *(line for table in tables for line in table)])
 
 
 def _table(label: str, found: Iterable[Outcome]) -> Iterator[str]:
@@ -63,18 +65,21 @@ def _words(found: Iterable[Outcome], fault: Fault, operation: str) -> str:
     return " / ".join(max(words, key=WORDS.index) for words in (passing, lasting) if words)
 
 
-def _said() -> Iterator[str]:
-    """Yield what a lasting fault makes a creation say."""
+def _messages() -> Iterator[str]:
+    """Yield the message of a create for each lasting fault."""
     case = next(case for case in CASES if case.name == SAMPLE)
-    yield "## What is said\n"
-    yield f"When the fault lasts from the request on that makes a {case.resource.label()}:\n"
+    yield "## Messages\n"
+    yield (
+        f"These are the messages for a {case.resource.label()} if the fault lasts from the create "
+        "request on:\n"
+    )
     yield _row("Fault", "Message")
     yield _row("---", "---")
     made_by = 2  # After the project and a duplicate were looked for.
     for fault in FAULTS:
-        told = play(Cell(case, "create", fault, 0 if fault.skew else made_by)).told
-        told = re.sub(r"(?<=request id )[0-9a-f-]+", "…", told).replace("\n", "<br>")
-        yield _row(fault.name, told or "nothing: it succeeds")
+        message = play(Cell(case, "create", fault, 0 if fault.skew else made_by)).message
+        message = re.sub(r"(?<=request id )[0-9a-f-]+", "…", message).replace("\n", "<br>")
+        yield _row(fault.name, message or "none: it succeeds")
     yield ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_livepull.core.client import Limits
+from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import LivePullError, Unfinished
 from tests.faults.line import Fault, Go, Line

@@ -76,7 +76,7 @@ def _in_dynamic_host(
     provider = configure(dynamic.Provider(kind.token), config)
     try:
         checked = provider.check(olds, to_pulumi(news))
-    except dynamic.Shown as shown:
+    except dynamic.UserError as shown:
         return str(shown), []
     assert checked.failures == []
     start = f"livepull: {kind.label()}: "

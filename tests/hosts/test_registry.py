@@ -59,10 +59,10 @@ def test_no_property_is_named_whose_value_may_be_secret() -> None:
     for resource in (resource for vendor in VENDORS for resource in vendor.resources):
         for prop in resource.inputs():
             address = {prop.camel: "rtmp://h/a?key=HUSH"}
-            told = registry.told_failure(resource, Failure((prop.camel,), "is bad"), address)
+            told = registry.printable_failure(resource, Failure((prop.camel,), "is bad"), address)
             named = (prop.camel, "is bad")
             assert told == (("", f"{prop.camel} is bad") if prop.may_be_secret else named)
-        assert registry.told_failure(resource, Failure(("kee", 0), "is none"), {}) == (
+        assert registry.printable_failure(resource, Failure(("kee", 0), "is none"), {}) == (
             "",
             "kee[0] is none",
         )
@@ -71,8 +71,8 @@ def test_no_property_is_named_whose_value_may_be_secret() -> None:
 def test_a_value_of_any_length_is_not_printed() -> None:
     """Pulumi prints the value of a property that is named, of thousands of addresses too."""
     failure, few = Failure(("sourceUrls",), "must have at most 30 items"), ["rtmp://h/a"] * 31
-    assert registry.told_failure(PullTask, failure, {"sourceUrls": few})[0] == "sourceUrls"
-    assert registry.told_failure(PullTask, failure, {"sourceUrls": few * 100}) == (
+    assert registry.printable_failure(PullTask, failure, {"sourceUrls": few})[0] == "sourceUrls"
+    assert registry.printable_failure(PullTask, failure, {"sourceUrls": few * 100}) == (
         "",
         "sourceUrls must have at most 30 items",
     )
@@ -83,7 +83,7 @@ def test_a_fault_of_ours_is_told_without_its_text() -> None:
     try:
         raise KeyError("HUSH")
     except KeyError as error:
-        told = registry.told(test_keys_are_secret_and_other_settings_are_not, error)
+        told = registry.error_message(test_keys_are_secret_and_other_settings_are_not, error)
     assert told.startswith("KeyError at test_registry.py:")
     assert "HUSH" not in told
 
@@ -93,6 +93,9 @@ def test_the_log_names_what_an_error_came_from(caplog: pytest.LogCaptureFixture)
     caplog.set_level("DEBUG")
     error = LivePullError("it failed")
     error.__cause__ = ValueError("a secret")
-    assert registry.told(test_keys_are_secret_and_other_settings_are_not, error) == "it failed"
+    assert (
+        registry.error_message(test_keys_are_secret_and_other_settings_are_not, error)
+        == "it failed"
+    )
     assert "failed with LivePullError from ValueError: it failed" in caplog.text
     assert "a secret" not in caplog.text

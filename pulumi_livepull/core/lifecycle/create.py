@@ -91,7 +91,7 @@ def _still_to_send(resource: type[Resource], answer: Answer, inputs: Mapping[str
 
 def _shown_once(resource: type[Resource], made: Made) -> dict[str, Any]:
     """Return what the vendor shows at creation only, in Pulumi's spelling."""
-    shown = resource.from_wire(made.told)
+    shown = resource.from_wire(made.shown_once)
     return {resource.properties()[name].camel: value for name, value in shown.items()}
 
 

@@ -9,6 +9,7 @@ from flask import Request
 from pulumi_livepull.emulator.alicloud import pull_to_push, record_notify, seed
 from pulumi_livepull.emulator.alicloud.call import Call
 from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
+from pulumi_livepull.emulator.alicloud.recording import SENDER
 from pulumi_livepull.emulator.alicloud.refusal import no_such_action, no_such_version
 from pulumi_livepull.emulator.alicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.alicloud.signature_v1 import check_signature_v1, is_v1
@@ -29,6 +30,7 @@ class AliCloud(Vendor):
 
     name = "alicloud"
     scheme = SCHEME
+    sender = SENDER
     version = VERSION
     operations = OPERATIONS
     pages = PAGES

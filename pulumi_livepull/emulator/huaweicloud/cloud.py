@@ -10,6 +10,7 @@ from pulumi_livepull.emulator.fields import to_wire
 from pulumi_livepull.emulator.huaweicloud import seed
 from pulumi_livepull.emulator.huaweicloud.call import Call
 from pulumi_livepull.emulator.huaweicloud.operations import OPERATIONS, find_operation
+from pulumi_livepull.emulator.huaweicloud.recording import SENDER
 from pulumi_livepull.emulator.huaweicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.huaweicloud.state import State
 from pulumi_livepull.emulator.journal import host_only, without_query
@@ -24,6 +25,7 @@ class HuaweiCloud(Vendor):
 
     name = "huaweicloud"
     scheme = SCHEME
+    sender = SENDER
     operations = OPERATIONS
     pages = "api-live/"
     visible: ClassVar = {**dict.fromkeys(SHOWN, without_query), "destination_url": host_only}

@@ -12,6 +12,7 @@ from pulumi_livepull.emulator.vendor import Vendor
 from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, relay_source, seed
 from pulumi_livepull.emulator.volcengine.call import ADDRESS, Call
 from pulumi_livepull.emulator.volcengine.operations import CONTINUE, OPERATIONS, PAGES, RESTART
+from pulumi_livepull.emulator.volcengine.recording import SENDER
 from pulumi_livepull.emulator.volcengine.refusal import no_such_action
 from pulumi_livepull.emulator.volcengine.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.volcengine.state import State
@@ -36,6 +37,7 @@ class Volcengine(Vendor):
 
     name = "volcengine"
     scheme = SCHEME
+    sender = SENDER
     version = VERSION
     operations = OPERATIONS
     pages = PAGES

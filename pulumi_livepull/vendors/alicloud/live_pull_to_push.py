@@ -12,7 +12,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import incomplete, told
+from pulumi_livepull.core.answers import incomplete, required_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
@@ -222,7 +222,7 @@ class LivePullToPush(Resource, token="livepull:alicloud:LivePullToPush"):
                         f'The task "{holder}" pushes there: delete it, or set `adopt` to that id.'
                     )
             raise
-        return f"{region}/{told(answer, 'TaskId')}"
+        return f"{region}/{required_text(answer, 'TaskId')}"
 
     @classmethod
     def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
@@ -298,7 +298,7 @@ class LivePullToPush(Resource, token="livepull:alicloud:LivePullToPush"):
         for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
             if not _is_deleted(task) and task.get("DstUrl") == (wanted or task.get("DstUrl")):
-                yield f"{region}/{told(task, 'TaskId')}", task
+                yield f"{region}/{required_text(task, 'TaskId')}", task
 
     def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the task with this destination, unless it has ended."""

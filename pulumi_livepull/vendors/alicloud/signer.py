@@ -33,13 +33,13 @@ class AlicloudSigner(Signer):
         """See `Signer`."""
         return name in {"host", "content-type"} or name.startswith("x-acs-")
 
-    def string_to_sign(self, request: httpx.Request) -> str:
+    def string_to_sign(self, hashed: str, now: datetime) -> str:
         """See `Signer`."""
-        return f"{ALGORITHM}\n{digest(self.canonical_request(request))}"
+        return f"{ALGORITHM}\n{hashed}"
 
-    def authorization(self, request: httpx.Request, signature: str) -> str:
+    def authorization(self, names: str, signature: str, now: datetime) -> str:
         """See `Signer`. There are no spaces after the commas."""
         return (
             f"{ALGORITHM} Credential={self._credentials.access_key_id},"
-            f"SignedHeaders={';'.join(self.names(request))},Signature={signature}"
+            f"SignedHeaders={names},Signature={signature}"
         )

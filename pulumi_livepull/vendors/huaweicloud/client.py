@@ -14,7 +14,7 @@ from pulumi_livepull.core.answers import (
     list_in,
     looking,
     page_numbers,
-    told,
+    required_text,
     unreadable,
 )
 from pulumi_livepull.core.regional import RegionalClient, checked_endpoint
@@ -211,7 +211,7 @@ class HuaweiLive(RegionalClient):
             if error.status != 401:
                 error.hint += f" {_PROJECT_HINT}"
             raise
-        found = {told(project, "id") for project in list_in(reply, "projects")}
+        found = {required_text(project, "id") for project in list_in(reply, "projects")}
         if len(found) != 1:
             raise ConfigError(
                 f"huaweicloud: the account has {len(found) or 'no'} projects for region {region}",

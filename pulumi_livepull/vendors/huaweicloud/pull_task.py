@@ -11,7 +11,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import told
+from pulumi_livepull.core.answers import required_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
@@ -249,14 +249,14 @@ class PullTask(Resource, token="livepull:huaweicloud:PullTask"):
         """Source: api-live/CreatePullTask.html."""
         region = api.region(self.region)
         answer = api.call("POST", TASK, region=region, json=self.to_wire() | {"region": region})
-        return f"{region}/{told(answer, 'task_id')}"
+        return f"{region}/{required_text(answer, 'task_id')}"
 
     @classmethod
     def read(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, Any] | None:
         """Source: api-live/ListPullTasks.html; there is no call for a single task."""
         region, task_id = api.place(resource_id)
         found = api.pages(TASK, "task_infos", region=region, params={"task_id": task_id})
-        task = next((task for task in found if told(task, "task_id") == task_id), None)
+        task = next((task for task in found if required_text(task, "task_id") == task_id), None)
         return {"region": region, **task, "project_id": api.project(region)} if task else None
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:

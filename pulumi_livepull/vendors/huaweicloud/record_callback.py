@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import told
+from pulumi_livepull.core.answers import required_text
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     Documented,
@@ -140,7 +140,7 @@ class RecordCallback(Resource, token="livepull:huaweicloud:RecordCallback"):
                         "manage it here, or delete it first."
                     )
             raise
-        return f"{region}/{told(answer, 'id')}"
+        return f"{region}/{required_text(answer, 'id')}"
 
     @classmethod
     def read(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, Any] | None:
@@ -152,11 +152,11 @@ class RecordCallback(Resource, token="livepull:huaweicloud:RecordCallback"):
             if error.status != 404 and error.code not in MAYBE_GONE:
                 raise
             listed = api.pages(CALLBACKS, "callback_config", region=region, params={})
-            found = next((one for one in listed if told(one, "id") == own_id), None)
+            found = next((one for one in listed if required_text(one, "id") == own_id), None)
             if found is None:
                 return None
             answer = found
-        told(answer, "id")
+        required_text(answer, "id")
         return {**answer, "region": region, "project_id": api.project(region)}
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 
-from pulumi_livepull.core.signing import Signer, digest
+from pulumi_livepull.core.signing import Signer
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
@@ -17,7 +17,7 @@ class HuaweiSigner(Signer):
 
     def prepare(self, request: httpx.Request, now: datetime) -> None:
         """Set the date, and the token of temporary keys."""
-        request.headers["X-Sdk-Date"] = now.strftime("%Y%m%dT%H%M%SZ")
+        request.headers["X-Sdk-Date"] = _date(now)
         if self._credentials.security_token:
             request.headers["X-Security-Token"] = self._credentials.security_token
 
@@ -29,14 +29,17 @@ class HuaweiSigner(Signer):
         """Return the path, which ends in a slash even where the one that is sent does not."""
         return super().path(request).rstrip("/") + "/"
 
-    def string_to_sign(self, request: httpx.Request) -> str:
+    def string_to_sign(self, hashed: str, now: datetime) -> str:
         """See `Signer`."""
-        hashed = digest(self.canonical_request(request))
-        return f"{ALGORITHM}\n{request.headers['X-Sdk-Date']}\n{hashed}"
+        return f"{ALGORITHM}\n{_date(now)}\n{hashed}"
 
-    def authorization(self, request: httpx.Request, signature: str) -> str:
+    def authorization(self, names: str, signature: str, now: datetime) -> str:
         """See `Signer`."""
         return (
             f"{ALGORITHM} Access={self._credentials.access_key_id}, "
-            f"SignedHeaders={';'.join(self.names(request))}, Signature={signature}"
+            f"SignedHeaders={names}, Signature={signature}"
         )
+
+
+def _date(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%SZ")

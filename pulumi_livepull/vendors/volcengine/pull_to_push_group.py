@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator
 
-from pulumi_livepull.core.answers import list_or_null_in, told
+from pulumi_livepull.core.answers import list_or_null_in, required_text
 from pulumi_livepull.core.resource import Identity, Listing, Resource
 from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
@@ -147,7 +147,7 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
         cls, api: VolcengineLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Source: ListPullToPushGroup."""
-        yield from ((told(one, "Name"), one) for one in _usable(api))
+        yield from ((required_text(one, "Name"), one) for one in _usable(api))
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this name."""

@@ -12,7 +12,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import told
+from pulumi_livepull.core.answers import required_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
@@ -245,14 +245,16 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     def create(self, api: VolcengineLive) -> str:
         """Source: CreatePullToPushTask."""
         answer = api.call("CreatePullToPushTask", self.to_wire())
-        return f"{self._group}/{told(answer, 'TaskId')}"
+        return f"{self._group}/{required_text(answer, 'TaskId')}"
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
         """Source: ListPullToPushTaskV2; there is no call for a single task."""
         which = _which(resource_id)
         listed = api.pages("ListPullToPushTaskV2", {"GroupNames": [which["GroupName"]]})
-        found = next((one for one in listed if told(one, "TaskId") == which["TaskId"]), None)
+        found = next(
+            (one for one in listed if required_text(one, "TaskId") == which["TaskId"]), None
+        )
         return _in_our_words(found) if found else None
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:

@@ -8,7 +8,7 @@ from functools import reduce
 
 import httpx
 
-from pulumi_livepull.core.signing import Signer, digest, sign
+from pulumi_livepull.core.signing import Signer, digest, hmac_sha256
 
 ALGORITHM = "HMAC-SHA256"
 REGION, SERVICE = "cn-north-1", "live"
@@ -19,7 +19,7 @@ class VolcengineSigner(Signer):
 
     def prepare(self, request: httpx.Request, now: datetime) -> None:
         """Set the date, the body's hash and the token of temporary keys."""
-        request.headers["X-Date"] = now.strftime("%Y%m%dT%H%M%SZ")
+        request.headers["X-Date"] = _date(now)
         request.headers["X-Content-Sha256"] = digest(request.content)
         if self._credentials.security_token:
             request.headers["X-Security-Token"] = self._credentials.security_token
@@ -28,22 +28,25 @@ class VolcengineSigner(Signer):
         """See `Signer`."""
         return name in {"host", "content-type"} or name.startswith("x-")
 
-    def string_to_sign(self, request: httpx.Request) -> str:
+    def string_to_sign(self, hashed: str, now: datetime) -> str:
         """See `Signer`."""
-        hashed = digest(self.canonical_request(request))
-        return f"{ALGORITHM}\n{request.headers['X-Date']}\n{_scope(request)}\n{hashed}"
+        return f"{ALGORITHM}\n{_date(now)}\n{_scope(now)}\n{hashed}"
 
-    def key(self, request: httpx.Request) -> bytes:
+    def key(self, now: datetime) -> bytes:
         """Derive the key. Unlike in its models elsewhere, the secret has no prefix."""
-        return reduce(sign, _scope(request).split("/"), super().key(request))
+        return reduce(hmac_sha256, _scope(now).split("/"), super().key(now))
 
-    def authorization(self, request: httpx.Request, signature: str) -> str:
+    def authorization(self, names: str, signature: str, now: datetime) -> str:
         """See `Signer`."""
         return (
-            f"{ALGORITHM} Credential={self._credentials.access_key_id}/{_scope(request)}, "
-            f"SignedHeaders={';'.join(self.names(request))}, Signature={signature}"
+            f"{ALGORITHM} Credential={self._credentials.access_key_id}/{_scope(now)}, "
+            f"SignedHeaders={names}, Signature={signature}"
         )
 
 
-def _scope(request: httpx.Request) -> str:
-    return f"{request.headers['X-Date'][:8]}/{REGION}/{SERVICE}/request"
+def _date(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%SZ")
+
+
+def _scope(now: datetime) -> str:
+    return f"{now:%Y%m%d}/{REGION}/{SERVICE}/request"

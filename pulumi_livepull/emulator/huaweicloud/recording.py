@@ -1,0 +1,99 @@
+"""Recording callbacks of Huawei Cloud: who receives one, its body and its signature."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from pulumi_livepull.emulator.delivery import (
+    LASTED,
+    SIZE,
+    VALID,
+    Letter,
+    Notice,
+    Recording,
+    Sender,
+    md5,
+    unix_seconds,
+)
+from pulumi_livepull.emulator.fields import to_wire
+from pulumi_livepull.emulator.huaweicloud.state import State
+from pulumi_livepull.emulator.state import Thing
+
+
+def find(state: State, recording: Recording) -> Iterator[Notice]:
+    """api-live/CreateRecordCallbackConfig: an exact app wins over `*`, whatever either wants."""
+    for project_id, project in state.projects.items():
+        callbacks = {
+            callback["app"]: callback
+            for callback in project.callbacks
+            if callback["publish_domain"] == recording.domain
+        }
+        callback = callbacks.get(recording.app) or callbacks.get("*")
+        if callback and recording.event in callback["notify_event_subscription"]:
+            yield Notice(callback["notify_callback_url"], _writer(callback, recording, project_id))
+
+
+def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[[datetime], Letter]:
+    """iLive-live/live_01_0011 and bestpractice-live/live_14_0003."""
+
+    def write(now: datetime) -> Letter:
+        path = f"{recording.app}/{recording.stream}.m3u8"
+        body: Thing = {
+            "project_id": project_id,
+            "task_id": f"{recording.domain}/{recording.app}/{recording.stream}",
+            "event_type": recording.event,
+            "publish_domain": recording.domain,
+            "app": recording.app,
+            "stream": recording.stream,
+            "record_format": "HLS",
+        }
+        if recording.event in ("RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE"):
+            body["job_id"] = f"{body['task_id']}/1"
+        if recording.event == "RECORD_FILE_COMPLETE":
+            body |= {
+                "download_url": f"https://recordings.obs.example.com/{path}",
+                "asset_id": hashlib.sha256(path.encode()).hexdigest()[:32],
+                "file_size": SIZE,
+                "record_duration": int(LASTED.total_seconds()),
+                "start_time": to_wire(now - LASTED),
+                "end_time": to_wire(now),
+                "width": 1280,
+                "height": 720,
+                "obs_location": "cn-north-4",
+                "obs_bucket": "recordings",
+                "obs_object": path,
+            }
+        if callback["key"]:
+            # Assumption: when the signature expires, as with push callbacks, in ten minutes.
+            body["auth_timestamp"] = unix_seconds(now + VALID)
+            body["auth_sign"] = _sign(callback, body)
+        return Letter(body, {})
+
+    return write
+
+
+def _sign(callback: Thing, body: Thing) -> str:
+    # Assumption: lower-case hexadecimal, and nothing for what the body does not have.
+    key, stamp = callback["key"], str(body["auth_timestamp"])
+    if callback["sign_type"] == "MD5":
+        return md5(key + stamp)
+    names = ("event_type", "publish_domain", "app", "stream", "download_url", "play_url")
+    signed = stamp + "".join(body.get(name, "") for name in names)
+    return hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()
+
+
+SENDER = Sender(
+    # RECORD_START is known to the console alone: no configuration made by the API has it.
+    events=(
+        "RECORD_START",
+        "RECORD_NEW_FILE_START",
+        "RECORD_FILE_COMPLETE",
+        "RECORD_OVER",
+        "RECORD_FAILED",
+    ),
+    event="RECORD_FILE_COMPLETE",
+    find=find,
+    # Assumption: five seconds, and no second attempt; no page says.
+    timeout_seconds=5,
+)

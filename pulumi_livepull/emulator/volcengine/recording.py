@@ -1,0 +1,67 @@
+"""Recording callbacks of Volcengine: who receives one, its body and its signature."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from pulumi_livepull.emulator.delivery import (
+    VALID,
+    Letter,
+    Notice,
+    Recording,
+    Sender,
+    md5,
+    unix_seconds,
+)
+from pulumi_livepull.emulator.state import Thing
+from pulumi_livepull.emulator.volcengine.state import State
+
+
+def find(state: State, recording: Recording) -> Iterator[Notice]:
+    """UpdateCallback: type `record`, of the domain or its space, of the app or of all.
+
+    Assumption: where several fit, each is told; no page has an order of them.
+    """
+    for callback in state.callbacks:
+        if (
+            callback["MessageType"] == "record"
+            and (callback["Domain"] == recording.domain or callback["Vhost"] == recording.vhost)
+            and callback["App"] in ("", recording.app)
+        ):
+            for detail in callback["CallbackDetailList"]:
+                yield Notice(detail["URL"], _writer(callback, recording))
+
+
+def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Letter]:
+    """BytePlus' docs-callback-description; that of Volcengine itself could be read in part.
+
+    Assumption: the envelope is that of a push, and the details of a recording are none.
+    """
+
+    def write(now: datetime) -> Letter:
+        signs = callback["AuthEnable"]
+        stamp = unix_seconds(now + VALID) if signs else 0
+        data = {
+            "vhost": recording.vhost,
+            "domain": recording.domain,
+            "app": recording.app,
+            "stream": recording.stream,
+            "event_type": recording.event,
+            "sign": md5(f"{callback['AuthKeyPrimary']}{stamp}") if signs else "",
+            "t": stamp,
+            "detail": {},
+        }
+        return Letter({"code": 0, "message": "ok", "data": data}, {})
+
+    return write
+
+
+SENDER = Sender(
+    events=None,
+    # Assumption: the message type; the event types of recordings could not be read.
+    event="record",
+    find=find,
+    # Then the vendor queues it until ten minutes are over; the emulator gives up.
+    timeout_seconds=4,
+    retries=3,
+    pause_seconds=3,
+)
