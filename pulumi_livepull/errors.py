@@ -28,7 +28,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any
 
 
 class LivePullError(Exception):
@@ -129,31 +128,8 @@ class TransportError(LivePullError):
         self.sent = sent
 
 
-class Unanswered(TransportError):
-    """Nobody can tell whether a creation took effect: `found` stands for what it may have made.
-
-    That is a `lifecycle.Found` whose id a refresh replaces, or finds to stand for nothing.
-    """
-
-    def __init__(self, lost: TransportError, hint: str, found: Any) -> None:
-        super().__init__(lost.what, hint, sent=True)
-        self.found = found
-
-
 class WaitError(LivePullError):
     """What the vendor was asked to do did not come about in time."""
-
-
-class Unfinished(LivePullError):
-    """It was made or changed, but not all of what was asked for: `found` is what there is now.
-
-    That is a `lifecycle.Found`, to be kept in state, so that the next run goes on from there.
-    """
-
-    def __init__(self, cause: LivePullError, found: Any, where: str = "") -> None:
-        super().__init__(cause.what, cause.hint)
-        self.where = where or cause.where
-        self.found = found
 
 
 HIDDEN = "***"

@@ -20,9 +20,9 @@ from pulumi.runtime import rpc
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.clock import utc_now
+from pulumi_livepull.core.lifecycle import Unfinished
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.vendor import Vendor
-from pulumi_livepull.errors import Unfinished
 from pulumi_livepull.hosts.registry import (
     LOG,
     Clients,

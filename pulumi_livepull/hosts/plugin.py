@@ -20,13 +20,14 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.clock import utc_now
 from pulumi_livepull.core.conflicts import Conflicts
+from pulumi_livepull.core.lifecycle import Unanswered, Unfinished
 from pulumi_livepull.core.lifecycle.redaction import LEAST_SECRET, texts
 from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor, is_on
-from pulumi_livepull.errors import LivePullError, TransportError, Unanswered, Unfinished, hiding
+from pulumi_livepull.errors import LivePullError, TransportError, hiding
 from pulumi_livepull.hosts import configuration, conversion, invoke
 from pulumi_livepull.hosts.engine import Engine, working_for
 from pulumi_livepull.hosts.registry import (

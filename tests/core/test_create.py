@@ -10,6 +10,7 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Unfinished
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import (
@@ -19,7 +20,6 @@ from pulumi_livepull.errors import (
     Denied,
     LivePullError,
     TransportError,
-    Unfinished,
 )
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask

@@ -7,10 +7,11 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Unanswered
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ConfigError, Denied, LivePullError, TransportError, Unanswered
+from pulumi_livepull.errors import ConfigError, Denied, LivePullError, TransportError
 from pulumi_livepull.hosts import registry
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask

@@ -7,10 +7,10 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle import Found
+from pulumi_livepull.core.lifecycle import Found, Unfinished
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, Conflict, Denied, Throttled, Unfinished, WaitError
+from pulumi_livepull.errors import ApiError, Conflict, Denied, Throttled, WaitError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from tests.core.conftest import Go, Line

@@ -11,9 +11,10 @@ from typing import Any
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Unanswered, Unfinished
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
-from pulumi_livepull.errors import LivePullError, Unanswered, Unfinished
+from pulumi_livepull.errors import LivePullError
 from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
 from tests.faults.line import FAULTS, Fault, Line
 from tests.faults.stack import Stack

@@ -6,9 +6,9 @@ from typing import Any
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.lifecycle import Unanswered, Unfinished
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.errors import Unanswered, Unfinished
 from tests.faults.line import Line
 
 Values = dict[str, Any]

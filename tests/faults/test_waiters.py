@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from pulumi_livepull.core.lifecycle import Unfinished
 from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import LivePullError, Unfinished
+from pulumi_livepull.errors import LivePullError
 from tests.faults.line import Fault, Go, Line
 from tests.faults.matrix import CASES, ON_AIR
 from tests.faults.stack import Stack

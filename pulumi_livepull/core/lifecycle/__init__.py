@@ -17,13 +17,15 @@ from pulumi_livepull.core.lifecycle.list import find_all, listed_outputs
 from pulumi_livepull.core.lifecycle.preview import preview
 from pulumi_livepull.core.lifecycle.read import get, read, refresh
 from pulumi_livepull.core.lifecycle.redaction import secrets_of
-from pulumi_livepull.core.lifecycle.state import Found
+from pulumi_livepull.core.lifecycle.state import Found, Unanswered, Unfinished
 from pulumi_livepull.core.lifecycle.update import update
 
 __all__ = [
     "Checked",
     "Diff",
     "Found",
+    "Unanswered",
+    "Unfinished",
     "bounded",
     "check",
     "create",

@@ -13,11 +13,18 @@ from pulumi_livepull.core.lifecycle.diff import diff
 from pulumi_livepull.core.lifecycle.duplicates import read_among_duplicates, refuse_duplicate
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt, is_compared, mismatches
 from pulumi_livepull.core.lifecycle.redaction import operation
-from pulumi_livepull.core.lifecycle.state import Found, observed, read_back, state_after
+from pulumi_livepull.core.lifecycle.state import (
+    Found,
+    Unanswered,
+    Unfinished,
+    observed,
+    read_back,
+    state_after,
+)
 from pulumi_livepull.core.resource import Made, Resource
 from pulumi_livepull.core.sharing import Answer
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import LivePullError, TransportError, Unanswered, Unfinished
+from pulumi_livepull.errors import LivePullError, TransportError
 
 if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client

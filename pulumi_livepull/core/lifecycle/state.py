@@ -13,7 +13,7 @@ from pulumi_livepull.core.lifecycle.redaction import redacted
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import LivePullError
+from pulumi_livepull.errors import LivePullError, TransportError
 
 if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
@@ -31,6 +31,29 @@ class Found:
     id: str
     inputs: dict[str, Any]
     state: dict[str, Any]
+
+
+class Unanswered(TransportError):
+    """Nobody can tell whether a creation took effect: `found` stands for what it may have made.
+
+    A refresh replaces its id, or finds that it stands for nothing.
+    """
+
+    def __init__(self, lost: TransportError, hint: str, found: Found) -> None:
+        super().__init__(lost.what, hint, sent=True)
+        self.found = found
+
+
+class Unfinished(LivePullError):
+    """It was made or changed, but not all of what was asked for: `found` is what there is now.
+
+    It belongs into the state, so that the next run goes on from there.
+    """
+
+    def __init__(self, cause: LivePullError, found: Found, where: str = "") -> None:
+        super().__init__(cause.what, cause.hint)
+        self.where = where or cause.where
+        self.found = found
 
 
 def described(resource: type[Resource], resource_id: str, answer: Mapping[str, Any]) -> Found:

@@ -9,10 +9,10 @@ from pulumi_livepull.core.lifecycle.diff import diff
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.lifecycle.read import read
 from pulumi_livepull.core.lifecycle.redaction import operation
-from pulumi_livepull.core.lifecycle.state import Found, state_after
+from pulumi_livepull.core.lifecycle.state import Found, Unfinished, state_after
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
-from pulumi_livepull.errors import ConfigError, LivePullError, Unfinished, WaitError
+from pulumi_livepull.errors import ConfigError, LivePullError, WaitError
 
 if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client

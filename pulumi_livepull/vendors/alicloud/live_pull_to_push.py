@@ -14,7 +14,8 @@ from pydantic import Field
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete, required_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.regional_resource import RegionalResource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -43,7 +44,7 @@ AT_ONCE = frozenset({"callback_url", "repeat_number"})
 """What a running task takes without an interruption. Source: UpdateLivePullToPush."""
 
 
-class LivePullToPush(Resource, token="livepull:alicloud:LivePullToPush"):
+class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush"):
     """Pull a live stream, or video files in turn, and push it to an RTMP address.
 
     A change of the sources, the start position or the times of a running task interrupts the push:
@@ -278,16 +279,6 @@ class LivePullToPush(Resource, token="livepull:alicloud:LivePullToPush"):
             api.call("DeleteLivePullToPush", {"TaskId": task_id}, region=region)
         except NotFound:
             return  # The page gives this very code; a task that ended may still be described.
-
-    @classmethod
-    def full_id(cls, api: AlicloudLive, given: str) -> str:
-        """Return the id with its region."""
-        return api.full_id(given)
-
-    @classmethod
-    def listed_with(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, str]:
-        """See `Resource`."""
-        return {"region": api.place(resource_id)[0]}
 
     @classmethod
     def list_all(

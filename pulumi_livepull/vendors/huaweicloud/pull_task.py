@@ -13,7 +13,8 @@ from pydantic import Field
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import required_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.regional_resource import RegionalResource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -39,7 +40,7 @@ PLAYLIST = frozenset({"source_urls", "vod_start_video_index", "vod_start_video_t
 JUMPS = Effect("restarts", "goes on with the new files as `vod_refresh_type` says")
 
 
-class PullTask(Resource, token="livepull:huaweicloud:PullTask"):
+class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     """Pull a live stream, or video files in turn, and push it to an ingest domain.
 
     The vendor changes tasks that play files in place. A task that relays a live stream is replaced:
@@ -281,16 +282,6 @@ class PullTask(Resource, token="livepull:huaweicloud:PullTask"):
         """Tell whether nothing shows that the task does otherwise than it should."""
         shown = self.from_wire(self.read(api, resource_id) or {}).get("running")
         return shown is None or shown is self.running
-
-    @classmethod
-    def full_id(cls, api: HuaweiLive, given: str) -> str:
-        """Return the id with its region."""
-        return api.full_id(given)
-
-    @classmethod
-    def listed_with(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, str]:
-        """See `Resource`."""
-        return {"region": api.place(resource_id)[0]}
 
     @classmethod
     def list_all(

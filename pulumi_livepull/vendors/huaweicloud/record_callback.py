@@ -12,7 +12,8 @@ from annotated_types import Len
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import required_text
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.regional_resource import RegionalResource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
 from pulumi_livepull.core.traits import (
     Documented,
     Immutable,
@@ -37,7 +38,7 @@ MAYBE_GONE = ("LIVE.100011001", "LIVE.103011019")
 """Codes that also mean "bad request", so that only the list can tell whether the thing is gone."""
 
 
-class RecordCallback(Resource, token="livepull:huaweicloud:RecordCallback"):
+class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallback"):
     """Report recordings of an ingest domain to an address.
 
     There is one for each domain and app; an exact app wins over `*`.
@@ -170,16 +171,6 @@ class RecordCallback(Resource, token="livepull:huaweicloud:RecordCallback"):
         """Source: api-live/DeleteRecordCallbackConfig.html."""
         region, own_id = api.place(resource_id)
         api.call("DELETE", f"{CALLBACKS}/{own_id}", region=region)
-
-    @classmethod
-    def full_id(cls, api: HuaweiLive, given: str) -> str:
-        """Return the id with its region."""
-        return api.full_id(given)
-
-    @classmethod
-    def listed_with(cls, api: HuaweiLive, resource_id: str) -> Mapping[str, str]:
-        """See `Resource`."""
-        return {"region": api.place(resource_id)[0]}
 
     @classmethod
     def list_all(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.lifecycle import Found
+from pulumi_livepull.core.lifecycle import Found, Unfinished
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import (
     ApiError,
@@ -18,7 +18,6 @@ from pulumi_livepull.errors import (
     Denied,
     LivePullError,
     TransportError,
-    Unfinished,
 )
 from pulumi_livepull.vendors.alicloud import VENDOR
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive

@@ -6,7 +6,6 @@ where it would open a connection.
 """
 
 import inspect
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 import requests
 from alibabacloud_live20161101 import models as live
@@ -34,6 +32,7 @@ from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyCo
 from tests.conformance.cases import Case, Inputs
 from tests.conformance.cases.alicloud import FILE_TASK, LIVE_TASK, NOTIFY_CONFIG, REGION
 from tests.hosting import KEYS, NOW
+from tests.vendors.sdk_line import SdkLine, SentRequest
 
 Json = dict[str, Any]
 
@@ -52,14 +51,8 @@ NOT_SENT = {"accept", "user-agent", "x-acs-credentials-provider"}
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A request as it goes over the wire."""
-
-    method: str
-    host: str
-    target: str
-    headers: Mapping[str, str]
-    content: bytes
+class Sent(SentRequest):
+    """A request, as this vendor is asked."""
 
     @property
     def action(self) -> str:
@@ -108,13 +101,11 @@ class Sent:
         return found.groupdict()
 
 
-class Line(httpx.BaseTransport):
-    """A line to an emulator, for the SDK and for our client, that keeps what goes over it."""
+class Line(SdkLine[Sent]):
+    """A line to an emulator, for the SDK and for our client."""
 
     def __init__(self) -> None:
-        self.emulator = Emulator(clock=Clock(frozen_at=NOW))
-        self.sent: list[Sent] = []
-        self._wsgi = httpx.WSGITransport(app=self.emulator.app)
+        super().__init__(Emulator(clock=Clock(frozen_at=NOW)), Sent)
 
     def fill(self, status: int) -> None:
         """Let the emulator hold one task and one callback, and nothing else."""
@@ -130,32 +121,6 @@ class Line(httpx.BaseTransport):
         self.emulator.reset()
         self.emulator.seed({"alicloud": {"tasks": {REGION: [task]}, "callbacks": [callback]}})
         self.sent.clear()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Take a request of ours; httpx writes `raw_path` into its first line."""
-        self._keep(request, request.url.raw_path.decode())
-        return self._wsgi.handle_request(request)
-
-    def send(self, prepared: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Take a request of the SDK, in the place of `HTTPAdapter.send`."""
-        assert prepared.method
-        assert prepared.url
-        headers = {name: str(value) for name, value in prepared.headers.items()}
-        body = prepared.body or b""
-        assert isinstance(body, bytes)
-        request = httpx.Request(prepared.method, prepared.url, headers=headers, content=body)
-        self._keep(request, prepared.path_url)
-        reply = self._wsgi.handle_request(request)
-        response = requests.Response()
-        response.request, response.status_code = prepared, reply.status_code
-        response.headers.update(reply.headers)
-        response.raw = io.BytesIO(reply.read())
-        return response
-
-    def _keep(self, request: httpx.Request, target: str) -> None:
-        self.sent.append(
-            Sent(request.method, request.url.host, target, request.headers, request.content)
-        )
 
 
 @dataclass(frozen=True)

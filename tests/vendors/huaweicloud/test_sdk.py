@@ -5,14 +5,12 @@ Nothing reaches the network: the SDK is unmodified, and `requests` below it hand
 where it would open a connection.
 """
 
-import io
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import pytest
 import requests
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
@@ -31,6 +29,7 @@ from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from tests.conformance.cases import Case, Inputs
 from tests.conformance.cases.huaweicloud import CALLBACK, CASES, FILE_TASK, LIVE_TASK, REGION
 from tests.hosting import KEYS, NOW
+from tests.vendors.sdk_line import SdkLine, SentRequest
 
 pytestmark = [
     # The SDK asks for the time in a way that newer Pythons warn of, and misses dateutil aloud.
@@ -54,14 +53,8 @@ NOT_SIGNED = {"user-agent"}
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A request as it goes over the wire."""
-
-    method: str
-    host: str
-    target: str
-    headers: Mapping[str, str]
-    content: bytes
+class Sent(SentRequest):
+    """A request, as this vendor is asked."""
 
     @property
     def signed(self) -> set[str]:
@@ -98,13 +91,11 @@ class Sent:
         return found.groupdict()
 
 
-class Line(httpx.BaseTransport):
-    """A line to an emulator, for the SDK and for our client, that keeps what goes over it."""
+class Line(SdkLine[Sent]):
+    """A line to an emulator, for the SDK and for our client."""
 
     def __init__(self, access_key_id: str) -> None:
-        self.emulator = Emulator(access_key_id, clock=Clock(frozen_at=NOW))
-        self.sent: list[Sent] = []
-        self._wsgi = httpx.WSGITransport(app=self.emulator.app)
+        super().__init__(Emulator(access_key_id, clock=Clock(frozen_at=NOW)), Sent)
 
     def fill(self) -> None:
         """Let the emulator hold one task and one callback, and nothing else."""
@@ -113,32 +104,6 @@ class Line(httpx.BaseTransport):
         things = {"tasks": {PROJECT: [task]}, "callbacks": {PROJECT: [callback]}}
         self.emulator.reset()
         self.emulator.seed({"huaweicloud": things})
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Take a request of ours; httpx writes `raw_path` into its first line."""
-        self._keep(request, request.url.raw_path.decode())
-        return self._wsgi.handle_request(request)
-
-    def send(self, prepared: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Take a request of the SDK, in the place of `HTTPAdapter.send`."""
-        assert prepared.method
-        assert prepared.url
-        headers = {name: str(value) for name, value in prepared.headers.items()}
-        body = prepared.body or b""
-        assert isinstance(body, bytes)
-        request = httpx.Request(prepared.method, prepared.url, headers=headers, content=body)
-        self._keep(request, prepared.path_url)
-        reply = self._wsgi.handle_request(request)
-        response = requests.Response()
-        response.request, response.status_code = prepared, reply.status_code
-        response.headers.update(reply.headers)
-        response.raw = io.BytesIO(reply.read())
-        return response
-
-    def _keep(self, request: httpx.Request, target: str) -> None:
-        self.sent.append(
-            Sent(request.method, request.url.host, target, request.headers, request.content)
-        )
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,9 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.lifecycle import Found
+from pulumi_livepull.core.lifecycle import Found, Unfinished
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import (
-    ApiError,
-    LivePullError,
-    NotFound,
-    Refused,
-    Unfinished,
-    WaitError,
-)
+from pulumi_livepull.errors import ApiError, LivePullError, NotFound, Refused, WaitError
 from pulumi_livepull.vendors.volcengine import VENDOR
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.hosting import KEYS, NOW, connect

@@ -6,7 +6,6 @@ where it would open a connection. This SDK takes bodies as its users write them,
 those of the vendor's SDK for Go, which is generated from the same definitions.
 """
 
-import io
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 import requests
 from volcengine import live
@@ -46,6 +44,7 @@ from tests.conformance.cases.volcengine import (
     WATERMARK,
 )
 from tests.hosting import KEYS, NOW
+from tests.vendors.sdk_line import SdkLine, SentRequest
 
 Json = dict[str, Any]
 
@@ -64,14 +63,8 @@ DETAILS = [{"CallbackType": "HTTP", "URL": "https://hooks.example.org/held"}]
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A request as it goes over the wire."""
-
-    method: str
-    host: str
-    target: str
-    headers: Mapping[str, str]
-    content: bytes
+class Sent(SentRequest):
+    """A request, as this vendor is asked."""
 
     @property
     def query(self) -> dict[str, str]:
@@ -120,13 +113,11 @@ class Sent:
         return found.groupdict()
 
 
-class Line(httpx.BaseTransport):
-    """A line to an emulator, for the SDK and for our client, that keeps what goes over it."""
+class Line(SdkLine[Sent]):
+    """A line to an emulator, for the SDK and for our client."""
 
     def __init__(self) -> None:
-        self.emulator = Emulator(clock=Clock(frozen_at=NOW))
-        self.sent: list[Sent] = []
-        self._wsgi = httpx.WSGITransport(app=self.emulator.app)
+        super().__init__(Emulator(clock=Clock(frozen_at=NOW)), Sent)
 
     def fill(self, *, stopped: bool = True, older: bool = False) -> None:
         """Let the emulator hold one source, one task, one group and two callbacks, and no more.
@@ -150,32 +141,6 @@ class Line(httpx.BaseTransport):
         self.emulator.reset()
         self.emulator.seed({"volcengine": held})
         self.sent.clear()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Take a request of ours; httpx writes `raw_path` into its first line."""
-        self._keep(request, request.url.raw_path.decode())
-        return self._wsgi.handle_request(request)
-
-    def send(self, prepared: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Take a request of the SDK, in the place of `HTTPAdapter.send`."""
-        assert prepared.method
-        assert prepared.url
-        headers = {name: str(value) for name, value in prepared.headers.items()}
-        body = prepared.body or b""
-        content = body if isinstance(body, bytes) else body.encode()
-        request = httpx.Request(prepared.method, prepared.url, headers=headers, content=content)
-        self._keep(request, prepared.path_url)
-        reply = self._wsgi.handle_request(request)
-        response = requests.Response()
-        response.request, response.status_code = prepared, reply.status_code
-        response.headers.update(reply.headers)
-        response.raw = io.BytesIO(reply.read())
-        return response
-
-    def _keep(self, request: httpx.Request, target: str) -> None:
-        self.sent.append(
-            Sent(request.method, request.url.host, target, request.headers, request.content)
-        )
 
 
 RESTART = "RestartPullToPushTask"

@@ -1,0 +1,25 @@
+"""RegionalResource: what things in a region have in common, whose ids are `region/id`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pulumi_livepull.core.resource import Resource
+
+if TYPE_CHECKING:
+    from pulumi_livepull.core.regional import RegionalClient
+
+
+class RegionalResource(Resource):
+    """One kind of thing that is in a region. The field `region` and the calls are its own."""
+
+    @classmethod
+    def full_id(cls, api: RegionalClient, given: str) -> str:
+        """Return the id with its region, which is the configured one unless it is given."""
+        return api.full_id(given)
+
+    @classmethod
+    def listed_with(cls, api: RegionalClient, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"region": api.place(resource_id)[0]}
