@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pulumi_livepull.core.property import MOST_DIGITS
 from pulumi_livepull.errors import TransportError, quoted
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 20
 """How deep a JSON answer may nest. A vendor's has six levels; Pulumi's own messages end at 30."""
-
-MOST_DIGITS = 18
-"""Digits of a whole number that every program can hold."""
 
 MOST_PAGES = 1000
 """The longest list that is read: some hundred thousand tasks."""

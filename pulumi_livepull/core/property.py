@@ -6,8 +6,16 @@ from functools import cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from pulumi_livepull.core.docstrings import docstrings
 from pulumi_livepull.core.naming import camel, did_you_mean
@@ -37,6 +45,9 @@ def is_unset(value: Any) -> bool:
     """Tell whether `value` says nothing: to every vendor an empty text or list is none."""
     return value is None or value in ("", [])
 
+
+MOST_DIGITS = 18
+"""Digits of a whole number that every program can hold."""
 
 Path = tuple[str | int, ...]
 """Where in the inputs: `("source_urls", 3)`."""
@@ -104,6 +115,7 @@ class Property:
         annotation: Any = self.info.annotation
         for mark in self.info.metadata:
             annotation = _annotated(annotation, mark)
+        annotation = _annotated(annotation, AfterValidator(_with_numbers_to_hold))
         return TypeAdapter(annotation, config=ConfigDict(hide_input_in_errors=True))
 
     @cached_property
@@ -268,6 +280,19 @@ def _holds_time(annotation: Any) -> bool:
     bare = bare_type(annotation)
     inner = [field.annotation for field in getattr(bare, "model_fields", {}).values()]
     return bare is AwareDatetime or any(map(_holds_time, [*inner, *get_args(bare)]))
+
+
+def _with_numbers_to_hold(value: Any) -> Any:
+    """Refuse a whole number that no other program can hold: Pulumi's messages have none so large.
+
+    A text may spell it, in an input or in a vendor's answer.
+    """
+    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        raise PydanticCustomError("too_large", f"must have at most {MOST_DIGITS} digits")
+    parts = vars(value).values() if isinstance(value, BaseModel) else value
+    for part in parts if isinstance(value, BaseModel | list | frozenset) else ():
+        _with_numbers_to_hold(part)
+    return value
 
 
 def _annotated(annotation: Any, mark: object) -> Any:

@@ -97,10 +97,6 @@ class Provider(dynamic.ResourceProvider):
         super().__init__()
         self.token = token
 
-    def __reduce__(self) -> tuple[type[Provider], tuple[str]]:
-        """Pickle it as a call, which is shorter: it is in each state twice."""
-        return Provider, (self.token,)
-
     @_readable
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Keep the stack's config; keys are only looked for once they are needed."""

@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from pulumi_livepull.core import client as client_module
 from pulumi_livepull.core.answers import (
     DEEPEST,
-    MOST_DIGITS,
     MOST_PAGES,
     find_object,
     list_in,
@@ -35,6 +34,7 @@ from pulumi_livepull.core.answers import (
 )
 from pulumi_livepull.core.client import Client, Limits, utc_now
 from pulumi_livepull.core.exchange import read
+from pulumi_livepull.core.property import MOST_DIGITS
 from pulumi_livepull.errors import LivePullError, TransportError
 from tests.marks import CORE, Watch, everything_logged
 

@@ -330,3 +330,19 @@ def test_a_required_input_that_is_empty_is_missing(case: Case, empty: str) -> No
             given = {**case.full, prop.camel: empty}
             told = lifecycle.check(case.resource, {}, given, NOW).failures
             assert prop.camel in {failure.property for failure in told}
+
+
+@pytest.mark.parametrize("number", [10**18, "9" * 400])
+def test_a_number_that_no_message_can_hold_is_refused(number: Any) -> None:
+    """As a number, or as a text that spells one."""
+    found = lifecycle.check(PullTask, {}, {**FILES, "vodStartVideoTime": number}, NOW)
+    assert [(bad.property, bad.reason) for bad in found.failures] == [
+        ("vodStartVideoTime", "must have at most 18 digits")
+    ]
+
+
+def test_a_number_of_a_vendor_that_no_message_can_hold_stays_the_text_that_it_was() -> None:
+    """A refresh must work on whatever the vendor answers."""
+    digits = "9" * 400
+    prop = PullTask.properties()["vod_start_video_time"]
+    assert prop.from_wire(digits) == digits

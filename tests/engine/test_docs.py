@@ -13,6 +13,7 @@ from pulumi_livepull.__main__ import parser
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import conversion
 from pulumi_livepull.hosts.registry import config_keys
+from pulumi_livepull.vendors import NAMES
 from tests.engine.stacks import PROJECT, Stack, in_plugin
 
 ROOT = Path(__file__).parents[2]
@@ -99,7 +100,7 @@ def _check(words: list[str]) -> None:
             assert re.fullmatch(r"pulumi-livepull(\[emulator\])?", package)
         case ["pulumi", "config", "set", *arguments]:
             key, value, *_ = (word for word in arguments if word != "--secret")
-            assert key in {*config_keys(), "livepull:host", *_settings_of_examples()}
+            assert key in {*config_keys(*NAMES), "livepull:host", *_settings_of_examples()}
             assert value
             assert ("--secret" in arguments) is key.lower().endswith(("key", "token"))
         case ["export", *settings]:

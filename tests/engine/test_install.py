@@ -71,7 +71,7 @@ def environment(wheel: Path, tmp_path: Path) -> Path:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
-    """All of it, such as the emulator's page; no tests, no tools."""
+    """All of it, such as the emulator's page, and the schema; no tests, no tools."""
     package = ROOT / "pulumi_livepull"
     there = {
         path.relative_to(ROOT).as_posix()
@@ -80,7 +80,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     }
     with zipfile.ZipFile(wheel) as opened:
         held = {name for name in opened.namelist() if ".dist-info/" not in name}
-    assert held == there
+    assert held == there | {"pulumi_livepull/schema.json"}
     assert {"pulumi_livepull/py.typed", "pulumi_livepull/pulumi-plugin.json"} <= held
 
 
