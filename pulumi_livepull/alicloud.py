@@ -31,7 +31,7 @@ __all__ = [
 
 
 class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
-    """Pull a live stream, or video files in turn, and push it to an RTMP address.
+    """Pull a live stream, or video files one after another, and push it to an RTMP address.
 
     A change of the sources, the start position or the times of a running task interrupts the
     push: the task is stopped, changed and restarted. The vendor removes a task by itself
@@ -45,35 +45,35 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     :param source_type: `live` relays one live stream; `vod` plays assets of ApsaraVideo VOD;
         `url` plays files.
     :param source_urls: What to pull, in play order: one address for `live`, up to 30 asset
-        ids for `vod` or addresses of files for `url`. Secret as soon as one has a query or
+        ids for `vod` or addresses of files for `url`. Secret if one of them has a query or
         user info, because that is where keys are.
     :param dst_url: RTMP address to push to; no two tasks may have the same. Secret: it
         usually carries a signature.
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time`. The vendor then
-        removes it; it stays in the stack as it was. To run it again, give a later time: that
-        makes a new task.
-    :param region: Live centre that runs the task, such as `cn-shanghai`. Unset, the
+        removes it, and it stays in the stack as it was. To run it again, set a later time,
+        which creates a new task.
+    :param region: Live centre that runs the task, such as `cn-shanghai`. If unset, the
         configured region.
     :param task_name: Name of the task, to search for.
     :param source_protocol: Protocol of a live source: `rtmp`, `srt`, `http-flv` or `hls`.
         Required for `live`.
-    :param repeat_number: How often the files are played again: `-1` is endless. Not for
-        `live`.
+    :param repeat_number: How often the files are repeated; `-1` repeats them endlessly. Not
+        for `live`.
     :param file_index: Which file plays first. Not for `live`.
     :param offset: Seconds into the first file to start from. Not for `live`.
-    :param callback_url: Address that receives the task's events. Secret as soon as it has a
-        query or user info.
-    :param retry_interval: Seconds between attempts to pull again: 60 to 300.
+    :param callback_url: Address that receives the task's events. Secret if it has a query or
+        user info.
+    :param retry_interval: Seconds between attempts to pull again, 60 to 300.
     :param retry_count: How often to try to pull again.
-    :param req_auth: Passed on as it is: the vendor does not document it.
-    :param auth_key: Passed on as it is: the vendor does not document it. Secret.
-    :param notify_item_switch: Passed on as it is: the vendor does not document it.
+    :param req_auth: Passed on unchanged; the vendor does not document it.
+    :param auth_key: Passed on unchanged; the vendor does not document it. Secret.
+    :param notify_item_switch: Passed on unchanged; the vendor does not document it.
     :param running: Whether the task should run within its time: `false` stops it, `true`
-        restarts it. Left out, nothing is asked for.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+        restarts it. If unset, it is left as it is.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -130,7 +130,9 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @property
     @pulumi.getter(name="region")
     def region(self) -> pulumi.Output[str | None]:
-        """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""
+        """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured
+        region.
+        """
         return self._output("region")
 
     @property
@@ -159,7 +161,7 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
         """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
         addresses of files for `url`.
 
-        Secret as soon as one has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("sourceUrls")
 
@@ -183,15 +185,15 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     def end_time(self) -> pulumi.Output[str]:
         """When the task stops, RFC 3339: after `start_time`.
 
-        The vendor then removes it; it stays in the stack as it was. To run it again, give a
-        later time: that makes a new task.
+        The vendor then removes it, and it stays in the stack as it was. To run it again, set
+        a later time, which creates a new task.
         """
         return self._output("endTime")
 
     @property
     @pulumi.getter(name="repeatNumber")
     def repeat_number(self) -> pulumi.Output[int | None]:
-        """How often the files are played again: `-1` is endless. Not for `live`."""
+        """How often the files are repeated; `-1` repeats them endlessly. Not for `live`."""
         return self._output("repeatNumber")
 
     @property
@@ -209,15 +211,13 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[str | None]:
-        """Address that receives the task's events. Secret as soon as it has a query or user
-        info.
-        """
+        """Address that receives the task's events. Secret if it has a query or user info."""
         return self._output("callbackUrl")
 
     @property
     @pulumi.getter(name="retryInterval")
     def retry_interval(self) -> pulumi.Output[int | None]:
-        """Seconds between attempts to pull again: 60 to 300."""
+        """Seconds between attempts to pull again, 60 to 300."""
         return self._output("retryInterval")
 
     @property
@@ -229,26 +229,26 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @property
     @pulumi.getter(name="reqAuth")
     def req_auth(self) -> pulumi.Output[str | None]:
-        """Passed on as it is: the vendor does not document it."""
+        """Passed on unchanged; the vendor does not document it."""
         return self._output("reqAuth")
 
     @property
     @pulumi.getter(name="authKey")
     def auth_key(self) -> pulumi.Output[str | None]:
-        """Passed on as it is: the vendor does not document it. Secret."""
+        """Passed on unchanged; the vendor does not document it. Secret."""
         return self._output("authKey")
 
     @property
     @pulumi.getter(name="notifyItemSwitch")
     def notify_item_switch(self) -> pulumi.Output[str | None]:
-        """Passed on as it is: the vendor does not document it."""
+        """Passed on unchanged; the vendor does not document it."""
         return self._output("notifyItemSwitch")
 
     @property
     @pulumi.getter(name="running")
     def running(self) -> pulumi.Output[bool | None]:
-        """Whether the task should run within its time: `false` stops it, `true` restarts it.
-        Left out, nothing is asked for.
+        """Whether the task should run within its time: `false` stops it, `true` restarts it. If
+        unset, it is left as it is.
         """
         return self._output("running")
 
@@ -262,7 +262,7 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @pulumi.getter(name="status")
     def status(self) -> pulumi.Output[str | None]:
         """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired`
-        once the vendor removed it after its end.
+        after the vendor removed it.
         """
         return self._output("status")
 
@@ -298,7 +298,8 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
 
 
 class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyConfig"):
-    """Report recordings of a domain to an address. There is one for each domain; its id is that.
+    """Report recordings of a domain to an address. Each domain has at most one, and its id is
+    the domain.
 
     Source:
     https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addliverecordnotifyconfig
@@ -309,13 +310,13 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
     :param notify_url: Address that receives the events: http or https.
     :param on_demand_url: Address that is asked whether to record, for recording on demand:
         http or https.
-    :param need_status_notify: Whether to report when a recording starts, pauses and goes on,
-        too.
+    :param need_status_notify: Whether to report also when a recording starts, pauses and
+        resumes.
     :param notify_req_auth: Whether the events are signed with `notify_auth_key`.
     :param notify_auth_key: Key that signs the events: 16 to 32 letters and digits.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -366,7 +367,7 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
     @property
     @pulumi.getter(name="needStatusNotify")
     def need_status_notify(self) -> pulumi.Output[bool | None]:
-        """Whether to report when a recording starts, pauses and goes on, too."""
+        """Whether to report also when a recording starts, pauses and resumes."""
         return self._output("needStatusNotify")
 
     @property
@@ -389,7 +390,7 @@ class LivePullToPushItem(TypedDict, total=False):
     """Its id, as an import takes it."""
 
     region: str
-    """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""
+    """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured region."""
 
     task_name: str
     """Name of the task, to search for."""
@@ -404,7 +405,7 @@ class LivePullToPushItem(TypedDict, total=False):
     """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
     addresses of files for `url`.
 
-    Secret as soon as one has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     dst_url: Required[str]
@@ -419,12 +420,12 @@ class LivePullToPushItem(TypedDict, total=False):
     end_time: Required[str]
     """When the task stops, RFC 3339: after `start_time`.
 
-    The vendor then removes it; it stays in the stack as it was. To run it again, give a later
-    time: that makes a new task.
+    The vendor then removes it, and it stays in the stack as it was. To run it again, set a
+    later time, which creates a new task.
     """
 
     repeat_number: int
-    """How often the files are played again: `-1` is endless. Not for `live`."""
+    """How often the files are repeated; `-1` repeats them endlessly. Not for `live`."""
 
     file_index: int
     """Which file plays first. Not for `live`."""
@@ -433,29 +434,29 @@ class LivePullToPushItem(TypedDict, total=False):
     """Seconds into the first file to start from. Not for `live`."""
 
     callback_url: str
-    """Address that receives the task's events. Secret as soon as it has a query or user info."""
+    """Address that receives the task's events. Secret if it has a query or user info."""
 
     retry_interval: int
-    """Seconds between attempts to pull again: 60 to 300."""
+    """Seconds between attempts to pull again, 60 to 300."""
 
     retry_count: int
     """How often to try to pull again."""
 
     req_auth: str
-    """Passed on as it is: the vendor does not document it."""
+    """Passed on unchanged; the vendor does not document it."""
 
     auth_key: str
-    """Passed on as it is: the vendor does not document it. Secret."""
+    """Passed on unchanged; the vendor does not document it. Secret."""
 
     notify_item_switch: str
-    """Passed on as it is: the vendor does not document it."""
+    """Passed on unchanged; the vendor does not document it."""
 
     task_id: str
     """The vendor's id of the task, without the region."""
 
     status: str
-    """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired` once
-    the vendor removed it after its end.
+    """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired` after
+    the vendor removed it.
     """
 
     task_invalid_reason: str
@@ -490,7 +491,7 @@ class RecordNotifyConfigItem(TypedDict, total=False):
     """Address that is asked whether to record, for recording on demand: http or https."""
 
     need_status_notify: bool
-    """Whether to report when a recording starts, pauses and goes on, too."""
+    """Whether to report also when a recording starts, pauses and resumes."""
 
     notify_req_auth: bool
     """Whether the events are signed with `notify_auth_key`."""
@@ -511,7 +512,9 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="region")
     def region(self) -> pulumi.Output[str | None]:
-        """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""
+        """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured
+        region.
+        """
         return self._output("region")
 
     @property
@@ -540,7 +543,7 @@ class GetLivePullToPushResult(Answer):
         """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
         addresses of files for `url`.
 
-        Secret as soon as one has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("sourceUrls")
 
@@ -564,15 +567,15 @@ class GetLivePullToPushResult(Answer):
     def end_time(self) -> pulumi.Output[str]:
         """When the task stops, RFC 3339: after `start_time`.
 
-        The vendor then removes it; it stays in the stack as it was. To run it again, give a
-        later time: that makes a new task.
+        The vendor then removes it, and it stays in the stack as it was. To run it again, set
+        a later time, which creates a new task.
         """
         return self._output("endTime")
 
     @property
     @pulumi.getter(name="repeatNumber")
     def repeat_number(self) -> pulumi.Output[int | None]:
-        """How often the files are played again: `-1` is endless. Not for `live`."""
+        """How often the files are repeated; `-1` repeats them endlessly. Not for `live`."""
         return self._output("repeatNumber")
 
     @property
@@ -590,15 +593,13 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[str | None]:
-        """Address that receives the task's events. Secret as soon as it has a query or user
-        info.
-        """
+        """Address that receives the task's events. Secret if it has a query or user info."""
         return self._output("callbackUrl")
 
     @property
     @pulumi.getter(name="retryInterval")
     def retry_interval(self) -> pulumi.Output[int | None]:
-        """Seconds between attempts to pull again: 60 to 300."""
+        """Seconds between attempts to pull again, 60 to 300."""
         return self._output("retryInterval")
 
     @property
@@ -610,19 +611,19 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="reqAuth")
     def req_auth(self) -> pulumi.Output[str | None]:
-        """Passed on as it is: the vendor does not document it."""
+        """Passed on unchanged; the vendor does not document it."""
         return self._output("reqAuth")
 
     @property
     @pulumi.getter(name="authKey")
     def auth_key(self) -> pulumi.Output[str | None]:
-        """Passed on as it is: the vendor does not document it. Secret."""
+        """Passed on unchanged; the vendor does not document it. Secret."""
         return self._output("authKey")
 
     @property
     @pulumi.getter(name="notifyItemSwitch")
     def notify_item_switch(self) -> pulumi.Output[str | None]:
-        """Passed on as it is: the vendor does not document it."""
+        """Passed on unchanged; the vendor does not document it."""
         return self._output("notifyItemSwitch")
 
     @property
@@ -635,7 +636,7 @@ class GetLivePullToPushResult(Answer):
     @pulumi.getter(name="status")
     def status(self) -> pulumi.Output[str | None]:
         """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired`
-        once the vendor removed it after its end.
+        after the vendor removed it.
         """
         return self._output("status")
 
@@ -727,7 +728,7 @@ def list_live_pull_to_pushes(
 ) -> ListLivePullToPushesResult:
     """List every `LivePullToPush` that exists, or those whose outputs equal what is given.
 
-    :param region: Live centre that runs the task, such as `cn-shanghai`. Unset, the
+    :param region: Live centre that runs the task, such as `cn-shanghai`. If unset, the
         configured region.
     :param task_name: Name of the task, to search for.
     :param source_type: `live` relays one live stream; `vod` plays assets of ApsaraVideo VOD;
@@ -735,28 +736,28 @@ def list_live_pull_to_pushes(
     :param source_protocol: Protocol of a live source: `rtmp`, `srt`, `http-flv` or `hls`.
         Required for `live`.
     :param source_urls: What to pull, in play order: one address for `live`, up to 30 asset
-        ids for `vod` or addresses of files for `url`. Secret as soon as one has a query or
+        ids for `vod` or addresses of files for `url`. Secret if one of them has a query or
         user info, because that is where keys are.
     :param dst_url: RTMP address to push to; no two tasks may have the same. Secret: it
         usually carries a signature.
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time`. The vendor then
-        removes it; it stays in the stack as it was. To run it again, give a later time: that
-        makes a new task.
-    :param repeat_number: How often the files are played again: `-1` is endless. Not for
-        `live`.
+        removes it, and it stays in the stack as it was. To run it again, set a later time,
+        which creates a new task.
+    :param repeat_number: How often the files are repeated; `-1` repeats them endlessly. Not
+        for `live`.
     :param file_index: Which file plays first. Not for `live`.
     :param offset: Seconds into the first file to start from. Not for `live`.
-    :param callback_url: Address that receives the task's events. Secret as soon as it has a
-        query or user info.
-    :param retry_interval: Seconds between attempts to pull again: 60 to 300.
+    :param callback_url: Address that receives the task's events. Secret if it has a query or
+        user info.
+    :param retry_interval: Seconds between attempts to pull again, 60 to 300.
     :param retry_count: How often to try to pull again.
-    :param req_auth: Passed on as it is: the vendor does not document it.
-    :param auth_key: Passed on as it is: the vendor does not document it. Secret.
-    :param notify_item_switch: Passed on as it is: the vendor does not document it.
+    :param req_auth: Passed on unchanged; the vendor does not document it.
+    :param auth_key: Passed on unchanged; the vendor does not document it. Secret.
+    :param notify_item_switch: Passed on unchanged; the vendor does not document it.
     :param task_id: The vendor's id of the task, without the region.
     :param status: `idle` before the start, `running`, `recovering`, `stopped` or `exited`;
-        `expired` once the vendor removed it after its end.
+        `expired` after the vendor removed it.
     :param task_invalid_reason: Why the task stopped.
     :param task_exit_reason: Why the task exited.
     :param task_exit_time: When the task exited.
@@ -826,7 +827,7 @@ class GetRecordNotifyConfigResult(Answer):
     @property
     @pulumi.getter(name="needStatusNotify")
     def need_status_notify(self) -> pulumi.Output[bool | None]:
-        """Whether to report when a recording starts, pauses and goes on, too."""
+        """Whether to report also when a recording starts, pauses and resumes."""
         return self._output("needStatusNotify")
 
     @property
@@ -885,8 +886,8 @@ def list_record_notify_configs(
     :param notify_url: Address that receives the events: http or https.
     :param on_demand_url: Address that is asked whether to record, for recording on demand:
         http or https.
-    :param need_status_notify: Whether to report when a recording starts, pauses and goes on,
-        too.
+    :param need_status_notify: Whether to report also when a recording starts, pauses and
+        resumes.
     :param notify_req_auth: Whether the events are signed with `notify_auth_key`.
     :param notify_auth_key: Key that signs the events: 16 to 32 letters and digits.
     :param opts: Pulumi's options for the call.
@@ -940,10 +941,12 @@ def sign_push_url(
     :param push_url: Address to push to, such as `rtmp://push.example.com/live/channel`,
         without a signature.
     :param key: Key of the push domain's URL authentication. Secret.
-    :param expires: Until when a push may begin, RFC 3339. One that has begun goes on.
-    :param validity_period: Seconds that the domain's settings add to the signed time. Unset,
-        none are counted, and the address lasts so much longer than `expires`.
-    :param rand: A random text without a hyphen, such as a UUID. Unset, `0`.
+    :param expires: Time until which a push may begin, RFC 3339. A push that has begun
+        continues.
+    :param validity_period: Seconds that the domain's settings add to the signed time. If
+        unset, they are not counted, and the address stays valid for that much longer than
+        `expires`.
+    :param rand: A random text without a hyphen, such as a UUID. If unset, `0`.
     :param opts: Pulumi's options for the call.
     """
     return SignPushUrlResult(

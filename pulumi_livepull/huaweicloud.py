@@ -46,7 +46,7 @@ class Window(TypedDict, total=False):
 
 
 class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
-    """Pull a live stream, or video files in turn, and push it to an ingest domain.
+    """Pull a live stream, or video files one after another, and push it to an ingest domain.
 
     The vendor changes tasks that play files in place. A task that relays a live stream is
     replaced: it is deleted first, because two tasks would fight over one stream.
@@ -56,11 +56,11 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
-        files in turn.
+        files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
-        files. Secret as soon as one has a query or user info, because that is where keys are.
-    :param region: Region that runs the task: that of the ingest domain. Unset, the configured
-        region.
+        files. Secret if one of them has a query or user info, because that is where keys are.
+    :param region: Region that runs the task: that of the ingest domain. If unset, the
+        configured region.
     :param domain: Ingest domain to push to. Not together with `destination_url`.
     :param app_name: App name to push to, with `domain`.
     :param stream_name: Stream name to push to, with `domain`.
@@ -68,11 +68,11 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
         the push.
     :param destination_url: Full address to push to, instead of `domain`, `app_name` and
         `stream_name`. Secret: it usually carries a stream key.
-    :param start_time: When the task starts, RFC 3339. Unset, at once.
+    :param start_time: When the task starts, RFC 3339. If unset, at once.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
-        later. A task that has ended stays in the stack as it is. To run it again, give a
-        later time: that replaces it.
-    :param vod_loop_time: How many rounds the files play: `-1` is endless, up to `end_time`.
+        later. A task that has ended stays in the stack as it is. To run it again, set a later
+        time, which replaces it.
+    :param vod_loop_time: How often the list of files plays; `-1` repeats it until `end_time`.
         Files only.
     :param vod_refresh_type: What a change of a running task plays next: the new files at
         once, the interrupted file from its start, or from where it broke off. Files only.
@@ -83,14 +83,14 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     :param backup_source_urls: Addresses to pull from while the main source fails.
     :param callback_events: Events to report to `callback_url`: `TaskStart`, `TaskExit`,
         `TaskAlarm`, and for files `VodSourceFileStart`, `VodSourceFileFinish`,
-        `ResetTaskConfig`. Unset, all of them.
-    :param callback_url: Address that receives the events. Secret as soon as it has a query or
-        user info.
-    :param running: Whether a file task should run: `false` pauses it, `true` lets it go on.
-        Left out, nothing is asked for. Files only.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+        `ResetTaskConfig`. If unset, all of them.
+    :param callback_url: Address that receives the events. Secret if it has a query or user
+        info.
+    :param running: Whether a file task should run: `false` pauses it, `true` resumes it. If
+        unset, it is left as it is. Files only.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -152,13 +152,15 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     @property
     @pulumi.getter(name="region")
     def region(self) -> pulumi.Output[str | None]:
-        """Region that runs the task: that of the ingest domain. Unset, the configured region."""
+        """Region that runs the task: that of the ingest domain. If unset, the configured region."""
         return self._output("region")
 
     @property
     @pulumi.getter(name="sourceType")
     def source_type(self) -> pulumi.Output[Literal["PullLivePushLive", "PullVodPushLive"]]:
-        """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files in turn."""
+        """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files one after
+        another.
+        """
         return self._output("sourceType")
 
     @property
@@ -166,7 +168,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     def source_urls(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-        Secret as soon as one has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("sourceUrls")
 
@@ -206,7 +208,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     @property
     @pulumi.getter(name="startTime")
     def start_time(self) -> pulumi.Output[str | None]:
-        """When the task starts, RFC 3339. Unset, at once."""
+        """When the task starts, RFC 3339. If unset, at once."""
         return self._output("startTime")
 
     @property
@@ -214,15 +216,15 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     def end_time(self) -> pulumi.Output[str | None]:
         """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-        A task that has ended stays in the stack as it is. To run it again, give a later time:
-        that replaces it.
+        A task that has ended stays in the stack as it is. To run it again, set a later time,
+        which replaces it.
         """
         return self._output("endTime")
 
     @property
     @pulumi.getter(name="vodLoopTime")
     def vod_loop_time(self) -> pulumi.Output[int | None]:
-        """How many rounds the files play: `-1` is endless, up to `end_time`. Files only."""
+        """How often the list of files plays; `-1` repeats it until `end_time`. Files only."""
         return self._output("vodLoopTime")
 
     @property
@@ -268,7 +270,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     @pulumi.getter(name="callbackEvents")
     def callback_events(self) -> pulumi.Output[Sequence[str] | None]:
         """Events to report to `callback_url`: `TaskStart`, `TaskExit`, `TaskAlarm`, and for
-        files `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. Unset, all of
+        files `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. If unset, all of
         them.
         """
         return self._output("callbackEvents")
@@ -276,14 +278,14 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     @property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[str | None]:
-        """Address that receives the events. Secret as soon as it has a query or user info."""
+        """Address that receives the events. Secret if it has a query or user info."""
         return self._output("callbackUrl")
 
     @property
     @pulumi.getter(name="running")
     def running(self) -> pulumi.Output[bool | None]:
-        """Whether a file task should run: `false` pauses it, `true` lets it go on. Left out,
-        nothing is asked for. Files only.
+        """Whether a file task should run: `false` pauses it, `true` resumes it. If unset, it is
+        left as it is. Files only.
         """
         return self._output("running")
 
@@ -315,7 +317,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
 class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"):
     """Report recordings of an ingest domain to an address.
 
-    There is one for each domain and app; an exact app wins over `*`.
+    Each domain and app has at most one. An exact app takes precedence over `*`.
 
     Source:
     https://support.huaweicloud.com/intl/en-us/api-live/CreateRecordCallbackConfig.html
@@ -326,15 +328,16 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     :param app: App name, or `*` for any.
     :param notify_callback_url: Address that receives the events: http or https, without a
         query.
-    :param region: Region of the ingest domain. Unset, the configured region.
+    :param region: Region of the ingest domain. If unset, the configured region.
     :param notify_event_subscription: Events to report: `RECORD_NEW_FILE_START`,
-        `RECORD_FILE_COMPLETE`, `RECORD_OVER`, `RECORD_FAILED`. Unset, `RECORD_FILE_COMPLETE`.
+        `RECORD_FILE_COMPLETE`, `RECORD_OVER`, `RECORD_FAILED`. If unset,
+        `RECORD_FILE_COMPLETE`.
     :param sign_type: How the events are signed with `key`.
     :param key: Key that signs the events: at least 32 letters and digits. The vendor never
         shows it. It is sent again with every update.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -369,7 +372,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     @property
     @pulumi.getter(name="region")
     def region(self) -> pulumi.Output[str | None]:
-        """Region of the ingest domain. Unset, the configured region."""
+        """Region of the ingest domain. If unset, the configured region."""
         return self._output("region")
 
     @property
@@ -394,7 +397,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     @pulumi.getter(name="notifyEventSubscription")
     def notify_event_subscription(self) -> pulumi.Output[Sequence[str] | None]:
         """Events to report: `RECORD_NEW_FILE_START`, `RECORD_FILE_COMPLETE`, `RECORD_OVER`,
-        `RECORD_FAILED`. Unset, `RECORD_FILE_COMPLETE`.
+        `RECORD_FAILED`. If unset, `RECORD_FILE_COMPLETE`.
         """
         return self._output("notifyEventSubscription")
 
@@ -416,7 +419,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     @property
     @pulumi.getter(name="keyFingerprint")
     def key_fingerprint(self) -> pulumi.Output[str | None]:
-        """Changes when `key` does, and is missing when nothing is known of the key."""
+        """Changes when `key` changes, and is missing if nothing is known about the key."""
         return self._output("keyFingerprint")
 
     @property
@@ -451,11 +454,11 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
     :param windows: When the relay runs: each time is a task of its own, and none may overlap
         another. A new one must end in the future.
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
-        files in turn.
+        files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
-        files. Secret as soon as one has a query or user info, because that is where keys are.
-    :param region: Region that runs the task: that of the ingest domain. Unset, the configured
-        region.
+        files. Secret if one of them has a query or user info, because that is where keys are.
+    :param region: Region that runs the task: that of the ingest domain. If unset, the
+        configured region.
     :param domain: Ingest domain to push to. Not together with `destination_url`.
     :param app_name: App name to push to, with `domain`.
     :param stream_name: Stream name to push to, with `domain`.
@@ -463,7 +466,7 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
         the push.
     :param destination_url: Full address to push to, instead of `domain`, `app_name` and
         `stream_name`. Secret: it usually carries a stream key.
-    :param vod_loop_time: How many rounds the files play: `-1` is endless, up to `end_time`.
+    :param vod_loop_time: How often the list of files plays; `-1` repeats it until `end_time`.
         Files only.
     :param vod_refresh_type: What a change of a running task plays next: the new files at
         once, the interrupted file from its start, or from where it broke off. Files only.
@@ -474,11 +477,11 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
     :param backup_source_urls: Addresses to pull from while the main source fails.
     :param callback_events: Events to report to `callback_url`: `TaskStart`, `TaskExit`,
         `TaskAlarm`, and for files `VodSourceFileStart`, `VodSourceFileFinish`,
-        `ResetTaskConfig`. Unset, all of them.
-    :param callback_url: Address that receives the events. Secret as soon as it has a query or
-        user info.
-    :param running: Whether a file task should run: `false` pauses it, `true` lets it go on.
-        Left out, nothing is asked for. Files only.
+        `ResetTaskConfig`. If unset, all of them.
+    :param callback_url: Address that receives the events. Secret if it has a query or user
+        info.
+    :param running: Whether a file task should run: `false` pauses it, `true` resumes it. If
+        unset, it is left as it is. Files only.
     """
 
     def __init__(
@@ -541,15 +544,17 @@ class PullTaskItem(TypedDict, total=False):
     """Its id, as an import takes it."""
 
     region: str
-    """Region that runs the task: that of the ingest domain. Unset, the configured region."""
+    """Region that runs the task: that of the ingest domain. If unset, the configured region."""
 
     source_type: Required[Literal["PullLivePushLive", "PullVodPushLive"]]
-    """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files in turn."""
+    """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files one after
+    another.
+    """
 
     source_urls: Required[Sequence[str]]
     """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-    Secret as soon as one has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     domain: str
@@ -571,17 +576,17 @@ class PullTaskItem(TypedDict, total=False):
     """
 
     start_time: str
-    """When the task starts, RFC 3339. Unset, at once."""
+    """When the task starts, RFC 3339. If unset, at once."""
 
     end_time: str
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-    A task that has ended stays in the stack as it is. To run it again, give a later time:
-    that replaces it.
+    A task that has ended stays in the stack as it is. To run it again, set a later time,
+    which replaces it.
     """
 
     vod_loop_time: int
-    """How many rounds the files play: `-1` is endless, up to `end_time`. Files only."""
+    """How often the list of files plays; `-1` repeats it until `end_time`. Files only."""
 
     vod_refresh_type: Literal[
         "immediate_new_source", "continue_from_file_start", "continue_from_break_point"
@@ -604,11 +609,11 @@ class PullTaskItem(TypedDict, total=False):
 
     callback_events: Sequence[str]
     """Events to report to `callback_url`: `TaskStart`, `TaskExit`, `TaskAlarm`, and for files
-    `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. Unset, all of them.
+    `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. If unset, all of them.
     """
 
     callback_url: str
-    """Address that receives the events. Secret as soon as it has a query or user info."""
+    """Address that receives the events. Secret if it has a query or user info."""
 
     task_id: str
     """The vendor's id of the task, without the region."""
@@ -630,7 +635,7 @@ class RecordCallbackItem(TypedDict, total=False):
     """Its id, as an import takes it."""
 
     region: str
-    """Region of the ingest domain. Unset, the configured region."""
+    """Region of the ingest domain. If unset, the configured region."""
 
     publish_domain: Required[str]
     """Ingest domain whose recordings are reported."""
@@ -643,7 +648,7 @@ class RecordCallbackItem(TypedDict, total=False):
 
     notify_event_subscription: Sequence[str]
     """Events to report: `RECORD_NEW_FILE_START`, `RECORD_FILE_COMPLETE`, `RECORD_OVER`,
-    `RECORD_FAILED`. Unset, `RECORD_FILE_COMPLETE`.
+    `RECORD_FAILED`. If unset, `RECORD_FILE_COMPLETE`.
     """
 
     sign_type: Literal["HMACSHA256", "MD5"]
@@ -671,13 +676,15 @@ class GetPullTaskResult(Answer):
     @property
     @pulumi.getter(name="region")
     def region(self) -> pulumi.Output[str | None]:
-        """Region that runs the task: that of the ingest domain. Unset, the configured region."""
+        """Region that runs the task: that of the ingest domain. If unset, the configured region."""
         return self._output("region")
 
     @property
     @pulumi.getter(name="sourceType")
     def source_type(self) -> pulumi.Output[Literal["PullLivePushLive", "PullVodPushLive"]]:
-        """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files in turn."""
+        """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files one after
+        another.
+        """
         return self._output("sourceType")
 
     @property
@@ -685,7 +692,7 @@ class GetPullTaskResult(Answer):
     def source_urls(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-        Secret as soon as one has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("sourceUrls")
 
@@ -725,7 +732,7 @@ class GetPullTaskResult(Answer):
     @property
     @pulumi.getter(name="startTime")
     def start_time(self) -> pulumi.Output[str | None]:
-        """When the task starts, RFC 3339. Unset, at once."""
+        """When the task starts, RFC 3339. If unset, at once."""
         return self._output("startTime")
 
     @property
@@ -733,15 +740,15 @@ class GetPullTaskResult(Answer):
     def end_time(self) -> pulumi.Output[str | None]:
         """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-        A task that has ended stays in the stack as it is. To run it again, give a later time:
-        that replaces it.
+        A task that has ended stays in the stack as it is. To run it again, set a later time,
+        which replaces it.
         """
         return self._output("endTime")
 
     @property
     @pulumi.getter(name="vodLoopTime")
     def vod_loop_time(self) -> pulumi.Output[int | None]:
-        """How many rounds the files play: `-1` is endless, up to `end_time`. Files only."""
+        """How often the list of files plays; `-1` repeats it until `end_time`. Files only."""
         return self._output("vodLoopTime")
 
     @property
@@ -787,7 +794,7 @@ class GetPullTaskResult(Answer):
     @pulumi.getter(name="callbackEvents")
     def callback_events(self) -> pulumi.Output[Sequence[str] | None]:
         """Events to report to `callback_url`: `TaskStart`, `TaskExit`, `TaskAlarm`, and for
-        files `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. Unset, all of
+        files `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. If unset, all of
         them.
         """
         return self._output("callbackEvents")
@@ -795,7 +802,7 @@ class GetPullTaskResult(Answer):
     @property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[str | None]:
-        """Address that receives the events. Secret as soon as it has a query or user info."""
+        """Address that receives the events. Secret if it has a query or user info."""
         return self._output("callbackUrl")
 
     @property
@@ -881,12 +888,12 @@ def list_pull_tasks(
 ) -> ListPullTasksResult:
     """List every `PullTask` that exists, or those whose outputs equal what is given.
 
-    :param region: Region that runs the task: that of the ingest domain. Unset, the configured
-        region.
+    :param region: Region that runs the task: that of the ingest domain. If unset, the
+        configured region.
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
-        files in turn.
+        files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
-        files. Secret as soon as one has a query or user info, because that is where keys are.
+        files. Secret if one of them has a query or user info, because that is where keys are.
     :param domain: Ingest domain to push to. Not together with `destination_url`.
     :param app_name: App name to push to, with `domain`.
     :param stream_name: Stream name to push to, with `domain`.
@@ -894,11 +901,11 @@ def list_pull_tasks(
         the push.
     :param destination_url: Full address to push to, instead of `domain`, `app_name` and
         `stream_name`. Secret: it usually carries a stream key.
-    :param start_time: When the task starts, RFC 3339. Unset, at once.
+    :param start_time: When the task starts, RFC 3339. If unset, at once.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
-        later. A task that has ended stays in the stack as it is. To run it again, give a
-        later time: that replaces it.
-    :param vod_loop_time: How many rounds the files play: `-1` is endless, up to `end_time`.
+        later. A task that has ended stays in the stack as it is. To run it again, set a later
+        time, which replaces it.
+    :param vod_loop_time: How often the list of files plays; `-1` repeats it until `end_time`.
         Files only.
     :param vod_refresh_type: What a change of a running task plays next: the new files at
         once, the interrupted file from its start, or from where it broke off. Files only.
@@ -909,9 +916,9 @@ def list_pull_tasks(
     :param backup_source_urls: Addresses to pull from while the main source fails.
     :param callback_events: Events to report to `callback_url`: `TaskStart`, `TaskExit`,
         `TaskAlarm`, and for files `VodSourceFileStart`, `VodSourceFileFinish`,
-        `ResetTaskConfig`. Unset, all of them.
-    :param callback_url: Address that receives the events. Secret as soon as it has a query or
-        user info.
+        `ResetTaskConfig`. If unset, all of them.
+    :param callback_url: Address that receives the events. Secret if it has a query or user
+        info.
     :param task_id: The vendor's id of the task, without the region.
     :param project_id: Project that holds the task.
     :param status: Task status in the vendor's words, such as `running`.
@@ -960,7 +967,7 @@ class GetRecordCallbackResult(Answer):
     @property
     @pulumi.getter(name="region")
     def region(self) -> pulumi.Output[str | None]:
-        """Region of the ingest domain. Unset, the configured region."""
+        """Region of the ingest domain. If unset, the configured region."""
         return self._output("region")
 
     @property
@@ -985,7 +992,7 @@ class GetRecordCallbackResult(Answer):
     @pulumi.getter(name="notifyEventSubscription")
     def notify_event_subscription(self) -> pulumi.Output[Sequence[str] | None]:
         """Events to report: `RECORD_NEW_FILE_START`, `RECORD_FILE_COMPLETE`, `RECORD_OVER`,
-        `RECORD_FAILED`. Unset, `RECORD_FILE_COMPLETE`.
+        `RECORD_FAILED`. If unset, `RECORD_FILE_COMPLETE`.
         """
         return self._output("notifyEventSubscription")
 
@@ -1056,13 +1063,14 @@ def list_record_callbacks(
 ) -> ListRecordCallbacksResult:
     """List every `RecordCallback` that exists, or those whose outputs equal what is given.
 
-    :param region: Region of the ingest domain. Unset, the configured region.
+    :param region: Region of the ingest domain. If unset, the configured region.
     :param publish_domain: Ingest domain whose recordings are reported.
     :param app: App name, or `*` for any.
     :param notify_callback_url: Address that receives the events: http or https, without a
         query.
     :param notify_event_subscription: Events to report: `RECORD_NEW_FILE_START`,
-        `RECORD_FILE_COMPLETE`, `RECORD_OVER`, `RECORD_FAILED`. Unset, `RECORD_FILE_COMPLETE`.
+        `RECORD_FILE_COMPLETE`, `RECORD_OVER`, `RECORD_FAILED`. If unset,
+        `RECORD_FILE_COMPLETE`.
     :param sign_type: How the events are signed with `key`.
     :param project_id: Project that holds the configuration.
     :param create_time: When it was made.
@@ -1122,13 +1130,14 @@ def sign_push_url(
     :param push_url: Address to push to, such as `rtmp://push.example.com/live/channel`,
         without a signature.
     :param key: Key of the push domain's URL authentication. Secret.
-    :param expires: Until when a push may begin, RFC 3339. One that has begun goes on.
+    :param expires: Time until which a push may begin, RFC 3339. A push that has begun
+        continues.
     :param auth_type: Signing method of the domain: `d_sha256` is method D, which the vendor
-        recommends, `b_md5` method B and `a_md5` method A. Unset, `d_sha256`.
+        recommends, `b_md5` method B and `a_md5` method A. If unset, `d_sha256`.
     :param timeout: Seconds that the domain's settings add to the signed time: 60 to 2592000.
-        Unset, none are counted, and the address lasts so much longer than `expires`. Method A
-        needs it.
-    :param rand: A random text without a hyphen, for method A. Unset, `0`.
+        If unset, they are not counted, and the address stays valid for that much longer than
+        `expires`. Method A needs it.
+    :param rand: A random text without a hyphen, for method A. If unset, `0`.
     :param opts: Pulumi's options for the call.
     """
     return SignPushUrlResult(

@@ -20,47 +20,48 @@ class Provider(HostedProvider):
     :param huaweicloud_access_key: Huawei Cloud Live: Access key id.
     :param huaweicloud_secret_key: Huawei Cloud Live: Secret access key.
     :param huaweicloud_security_token: Huawei Cloud Live: Security token of temporary keys.
-    :param huaweicloud_region: Huawei Cloud Live: Region for what names none.
-    :param huaweicloud_project_id: Huawei Cloud Live: Project of the configured region. Unset,
-        it is looked up.
+    :param huaweicloud_region: Huawei Cloud Live: Region of resources that do not set one.
+    :param huaweicloud_project_id: Huawei Cloud Live: Project of the configured region. If
+        unset, it is looked up.
     :param huaweicloud_endpoint: Huawei Cloud Live: Address to call instead of the vendor's
-        own, such as an emulator's; `{region}` in it is filled in.
-    :param huaweicloud_iam_endpoint: Huawei Cloud Live: Address that knows the projects.
-        Unset, `endpoint` or the vendor's own.
-    :param huaweicloud_allow_http: Huawei Cloud Live: Whether the endpoint may be plain http
-        on another machine than this one. Anyone on the network path can then read everything,
-        including stream keys, and can answer anything.
+        own, such as that of an emulator. `{region}` in it is replaced by the region.
+    :param huaweicloud_iam_endpoint: Huawei Cloud Live: Address of the service that lists
+        projects. If unset, `endpoint` or the vendor's own.
+    :param huaweicloud_allow_http: Huawei Cloud Live: Whether the endpoint may use plain http
+        although it is on another machine. Anyone on the network path can then read
+        everything, including stream keys, and can forge answers.
     :param alicloud_access_key: Alibaba Cloud ApsaraVideo Live: Access key id.
     :param alicloud_secret_key: Alibaba Cloud ApsaraVideo Live: Secret access key.
     :param alicloud_security_token: Alibaba Cloud ApsaraVideo Live: Security token of
         temporary keys.
-    :param alicloud_region: Alibaba Cloud ApsaraVideo Live: Region for what names none.
+    :param alicloud_region: Alibaba Cloud ApsaraVideo Live: Region of resources that do not
+        set one.
     :param alicloud_endpoint: Alibaba Cloud ApsaraVideo Live: Address to call instead of the
-        vendor's own, such as an emulator's; `{region}` in it is filled in.
-    :param alicloud_allow_http: Alibaba Cloud ApsaraVideo Live: Whether the endpoint may be
-        plain http on another machine than this one. Anyone on the network path can then read
-        everything, including stream keys, and can answer anything.
+        vendor's own, such as that of an emulator. `{region}` in it is replaced by the region.
+    :param alicloud_allow_http: Alibaba Cloud ApsaraVideo Live: Whether the endpoint may use
+        plain http although it is on another machine. Anyone on the network path can then read
+        everything, including stream keys, and can forge answers.
     :param volcengine_access_key: Volcengine Live: Access key id.
     :param volcengine_secret_key: Volcengine Live: Secret access key.
     :param volcengine_security_token: Volcengine Live: Security token of temporary keys.
     :param volcengine_endpoint: Volcengine Live: Address to call instead of the vendor's own,
-        such as an emulator's.
-    :param volcengine_allow_http: Volcengine Live: Whether the endpoint may be plain http on
-        another machine than this one. Anyone on the network path can then read everything,
-        including stream keys, and can answer anything.
-    :param max_retries: How often a call that failed is sent again.
-    :param max_retry_seconds: How long one call may go on, waits included.
+        such as that of an emulator.
+    :param volcengine_allow_http: Volcengine Live: Whether the endpoint may use plain http
+        although it is on another machine. Anyone on the network path can then read
+        everything, including stream keys, and can forge answers.
+    :param max_retries: How often a failed call is sent again.
+    :param max_retry_seconds: How long one call may take, including retries and waits.
     :param timeout_seconds: How long one request may take.
-    :param wait_seconds: How long to wait for what a vendor was asked to do, such as to stop a
-        task.
-    :param requests_per_second: How many requests of one operation may start in a second.
-        Unset, what suits the vendor.
-    :param refresh_before_update: Whether each preview and update looks first at what exists,
-        as with `--refresh`. In the plugin only, and for a resource from its next create,
-        update or refresh on.
-    :param adopt_same: Whether a creation takes over what is there already with the same
-        inputs, instead of refusing to make a second one. For the run after one that was
-        killed: else it may take what another stack has.
+    :param wait_seconds: How long to wait until a vendor has done what it was asked to do,
+        such as stop a task.
+    :param requests_per_second: How many requests of one operation may start per second. If
+        unset, what suits the vendor.
+    :param refresh_before_update: Whether each preview and update first reads what exists, as
+        with `--refresh`. Only in the plugin, and for a resource only after its next create,
+        update or refresh.
+    :param adopt_same: Whether a create takes over what exists already with the same inputs,
+        instead of refusing to create it a second time. Set it for the run after one that was
+        killed, and not otherwise: it may take over what another stack manages.
     """
 
     def __init__(

@@ -97,7 +97,8 @@ class Window(TypedDict, total=False):
 
 
 class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask"):
-    """Pull a live stream, or video files in turn, and push it to an address or a domain.
+    """Pull a live stream, or video files one after another, and push it to an address or a
+    domain.
 
     Its id is `group/task`.
 
@@ -110,30 +111,30 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
         later.
     :param src_addr: Address of the live stream. Required for type 0.
-    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret as
-        soon as an address has a query or user info, because that is where keys are.
+    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
+        one of them has a query or user info, because that is where keys are.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
     :param app: App name, with `domain`.
     :param stream: Stream name, with `domain`.
-    :param cycle_mode: How the files repeat: -1 is endless, 0 as `play_times` says, more is a
-        count. Type 1 needs it.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
+        larger number that many times. Type 1 needs it.
     :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
     :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: What a task that goes on after a break plays: 0 from where it
-        broke off, 1 from there plus the time that has passed. For type 1.
-    :param callback_url: Address that receives the task's events. Secret as soon as it has a
-        query or user info.
+    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
+        there plus the time that has passed. For type 1.
+    :param callback_url: Address that receives the task's events. Secret if it has a query or
+        user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
     :param group_name: Group of the task, such as the `name` of a `PullToPushGroup`; a
-        sub-account must name one. Unset, `default`.
+        sub-account must name one. If unset, `default`.
     :param watermark: A picture over the stream.
-    :param running: Whether the task should run within its time: `false` stops it, `true` lets
-        it go on. Left out, nothing is asked for.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+    :param running: Whether the task should run within its time: `false` stops it, `true`
+        resumes it. If unset, it is left as it is.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -204,7 +205,7 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     def vod_src_addrs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Files to play, in order, up to 30. Required for type 1.
 
-        Secret as soon as an address has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("vodSrcAddrs")
 
@@ -250,8 +251,8 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @property
     @pulumi.getter(name="cycleMode")
     def cycle_mode(self) -> pulumi.Output[int | None]:
-        """How the files repeat: -1 is endless, 0 as `play_times` says, more is a count. Type 1
-        needs it.
+        """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number
+        that many times. Type 1 needs it.
         """
         return self._output("cycleMode")
 
@@ -270,17 +271,15 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """What a task that goes on after a break plays: 0 from where it broke off, 1 from there
-        plus the time that has passed. For type 1.
+        """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that
+        has passed. For type 1.
         """
         return self._output("continueStrategy")
 
     @property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[str | None]:
-        """Address that receives the task's events. Secret as soon as it has a query or user
-        info.
-        """
+        """Address that receives the task's events. Secret if it has a query or user info."""
         return self._output("callbackUrl")
 
     @property
@@ -293,7 +292,7 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @pulumi.getter(name="groupName")
     def group_name(self) -> pulumi.Output[str | None]:
         """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name
-        one. Unset, `default`.
+        one. If unset, `default`.
         """
         return self._output("groupName")
 
@@ -306,8 +305,8 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @property
     @pulumi.getter(name="running")
     def running(self) -> pulumi.Output[bool | None]:
-        """Whether the task should run within its time: `false` stops it, `true` lets it go on.
-        Left out, nothing is asked for.
+        """Whether the task should run within its time: `false` stops it, `true` resumes it. If
+        unset, it is left as it is.
         """
         return self._output("running")
 
@@ -333,7 +332,7 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
 
 
 class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup"):
-    """Group relay tasks in a project, by which sub-accounts are given rights to them.
+    """Group relay tasks in a project, so that sub-accounts can be given rights to them.
 
     Its id is its name. A group that has tasks is not deleted: give them its `name` output as
     their `group_name`, and Pulumi deletes them first.
@@ -342,14 +341,13 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
-    :param name: Name of the group: up to 20 Chinese characters, letters and digits. The
-        plugin takes the resource's own if there is none.
+    :param name: Name of the group: up to 20 Chinese characters, letters and digits. If unset,
+        the plugin uses the name of the resource.
     :param project_name: Project of the account that the group belongs to, such as `default`.
-    :param tags: Tags of the group, in any order. Those of the system are neither shown nor
-        changed.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+    :param tags: Tags of the group, in any order. System tags are neither shown nor changed.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -378,7 +376,7 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
     def name(self) -> pulumi.Output[str]:
         """Name of the group: up to 20 Chinese characters, letters and digits.
 
-        The plugin takes the resource's own if there is none.
+        If unset, the plugin uses the name of the resource.
         """
         return self._output("name")
 
@@ -391,13 +389,15 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
     @property
     @pulumi.getter(name="tags")
     def tags(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Tags of the group, in any order. Those of the system are neither shown nor changed."""
+        """Tags of the group, in any order. System tags are neither shown nor changed."""
         return self._output("tags")
 
     @property
     @pulumi.getter(name="status")
     def status(self) -> pulumi.Output[int | None]:
-        """0: it can be used. A deleted one, which the vendor goes on to list, counts as gone."""
+        """`0` if it can be used. A deleted group, which the vendor keeps listing, counts as
+        gone.
+        """
         return self._output("status")
 
 
@@ -414,15 +414,15 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     :param app: App name: up to 30 letters, digits, `_`, `.` and `-`.
     :param stream: Stream name: up to 100 letters, digits, `_`, `.` and `-`.
     :param src_addr_s: Addresses to pull from, the first that works: up to 10 of RTMP, FLV,
-        HLS or SRT. Secret as soon as one has a query or user info, because that is where keys
+        HLS or SRT. Secret if one of them has a query or user info, because that is where keys
         are.
     :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`; unset,
         it is permanent.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -475,7 +475,7 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     def src_addr_s(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
 
-        Secret as soon as one has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("srcAddrS")
 
@@ -496,7 +496,9 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     @property
     @pulumi.getter(name="taskId")
     def task_id(self) -> pulumi.Output[str | None]:
-        """The vendor's id, which it tells at creation only: not known of one that was adopted."""
+        """The vendor's id. The vendor returns it only at creation, so it is not known for one
+        that was adopted.
+        """
         return self._output("taskId")
 
 
@@ -515,15 +517,15 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
         characters.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. Unset, all apps: such a one is only deleted once
-        those of single apps are, so let them depend on it.
+    :param app: App name, with `vhost` only. If unset, all apps. The vendor deletes such a
+        callback only after those of single apps, so let them depend on it.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
     :param auth_key_primary: Key that signs the events.
     :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
         `push_end`.
-    :param adopt: Id of one that exists already, to take over at creation instead of making
-        one. It is brought in line with the other inputs if that needs no replacement. Later
-        it means nothing and may be removed.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
     """
 
     def __init__(
@@ -580,8 +582,8 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
-        single apps are, so let them depend on it.
+        """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback
+        only after those of single apps, so let them depend on it.
         """
         return self._output("app")
 
@@ -637,27 +639,27 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
         another. A new one must end in the future.
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
-    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret as
-        soon as an address has a query or user info, because that is where keys are.
+    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
+        one of them has a query or user info, because that is where keys are.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
     :param app: App name, with `domain`.
     :param stream: Stream name, with `domain`.
-    :param cycle_mode: How the files repeat: -1 is endless, 0 as `play_times` says, more is a
-        count. Type 1 needs it.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
+        larger number that many times. Type 1 needs it.
     :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
     :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: What a task that goes on after a break plays: 0 from where it
-        broke off, 1 from there plus the time that has passed. For type 1.
-    :param callback_url: Address that receives the task's events. Secret as soon as it has a
-        query or user info.
+    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
+        there plus the time that has passed. For type 1.
+    :param callback_url: Address that receives the task's events. Secret if it has a query or
+        user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
     :param group_name: Group of the task, such as the `name` of a `PullToPushGroup`; a
-        sub-account must name one. Unset, `default`.
+        sub-account must name one. If unset, `default`.
     :param watermark: A picture over the stream.
-    :param running: Whether the task should run within its time: `false` stops it, `true` lets
-        it go on. Left out, nothing is asked for.
+    :param running: Whether the task should run within its time: `false` stops it, `true`
+        resumes it. If unset, it is left as it is.
     """
 
     def __init__(
@@ -723,7 +725,7 @@ class PullToPushTaskItem(TypedDict, total=False):
     vod_src_addrs: Sequence[Mapping[str, Any]]
     """Files to play, in order, up to 30. Required for type 1.
 
-    Secret as soon as an address has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     dst_addr: str
@@ -748,8 +750,8 @@ class PullToPushTaskItem(TypedDict, total=False):
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     cycle_mode: int
-    """How the files repeat: -1 is endless, 0 as `play_times` says, more is a count. Type 1 needs
-    it.
+    """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number that
+    many times. Type 1 needs it.
     """
 
     play_times: int
@@ -759,19 +761,19 @@ class PullToPushTaskItem(TypedDict, total=False):
     """1 fetches files ahead, 0 does not. For type 1."""
 
     continue_strategy: int
-    """What a task that goes on after a break plays: 0 from where it broke off, 1 from there plus
-    the time that has passed. For type 1.
+    """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that has
+    passed. For type 1.
     """
 
     callback_url: str
-    """Address that receives the task's events. Secret as soon as it has a query or user info."""
+    """Address that receives the task's events. Secret if it has a query or user info."""
 
     title: str
     """Name of the task: up to 20 Chinese characters, letters and digits."""
 
     group_name: str
     """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name one.
-    Unset, `default`.
+    If unset, `default`.
     """
 
     watermark: Mapping[str, Any]
@@ -796,17 +798,17 @@ class PullToPushGroupItem(TypedDict, total=False):
     name: Required[str]
     """Name of the group: up to 20 Chinese characters, letters and digits.
 
-    The plugin takes the resource's own if there is none.
+    If unset, the plugin uses the name of the resource.
     """
 
     project_name: Required[str]
     """Project of the account that the group belongs to, such as `default`."""
 
     tags: Sequence[Mapping[str, Any]]
-    """Tags of the group, in any order. Those of the system are neither shown nor changed."""
+    """Tags of the group, in any order. System tags are neither shown nor changed."""
 
     status: int
-    """0: it can be used. A deleted one, which the vendor goes on to list, counts as gone."""
+    """`0` if it can be used. A deleted group, which the vendor keeps listing, counts as gone."""
 
 
 class RelaySourceItem(TypedDict, total=False):
@@ -827,7 +829,7 @@ class RelaySourceItem(TypedDict, total=False):
     src_addr_s: Required[Sequence[str]]
     """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
 
-    Secret as soon as one has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     start_time: str
@@ -855,8 +857,8 @@ class CallbackItem(TypedDict, total=False):
     """Domain whose events are reported."""
 
     app: str
-    """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
-    single apps are, so let them depend on it.
+    """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback only
+    after those of single apps, so let them depend on it.
     """
 
     callback_urls: Required[Sequence[str]]
@@ -904,7 +906,7 @@ class GetPullToPushTaskResult(Answer):
     def vod_src_addrs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Files to play, in order, up to 30. Required for type 1.
 
-        Secret as soon as an address has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("vodSrcAddrs")
 
@@ -950,8 +952,8 @@ class GetPullToPushTaskResult(Answer):
     @property
     @pulumi.getter(name="cycleMode")
     def cycle_mode(self) -> pulumi.Output[int | None]:
-        """How the files repeat: -1 is endless, 0 as `play_times` says, more is a count. Type 1
-        needs it.
+        """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number
+        that many times. Type 1 needs it.
         """
         return self._output("cycleMode")
 
@@ -970,17 +972,15 @@ class GetPullToPushTaskResult(Answer):
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """What a task that goes on after a break plays: 0 from where it broke off, 1 from there
-        plus the time that has passed. For type 1.
+        """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that
+        has passed. For type 1.
         """
         return self._output("continueStrategy")
 
     @property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[str | None]:
-        """Address that receives the task's events. Secret as soon as it has a query or user
-        info.
-        """
+        """Address that receives the task's events. Secret if it has a query or user info."""
         return self._output("callbackUrl")
 
     @property
@@ -993,7 +993,7 @@ class GetPullToPushTaskResult(Answer):
     @pulumi.getter(name="groupName")
     def group_name(self) -> pulumi.Output[str | None]:
         """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name
-        one. Unset, `default`.
+        one. If unset, `default`.
         """
         return self._output("groupName")
 
@@ -1079,8 +1079,8 @@ def list_pull_to_push_tasks(
 
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
-    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret as
-        soon as an address has a query or user info, because that is where keys are.
+    :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
+        one of them has a query or user info, because that is where keys are.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
@@ -1089,17 +1089,17 @@ def list_pull_to_push_tasks(
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param cycle_mode: How the files repeat: -1 is endless, 0 as `play_times` says, more is a
-        count. Type 1 needs it.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
+        larger number that many times. Type 1 needs it.
     :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
     :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: What a task that goes on after a break plays: 0 from where it
-        broke off, 1 from there plus the time that has passed. For type 1.
-    :param callback_url: Address that receives the task's events. Secret as soon as it has a
-        query or user info.
+    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
+        there plus the time that has passed. For type 1.
+    :param callback_url: Address that receives the task's events. Secret if it has a query or
+        user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
     :param group_name: Group of the task, such as the `name` of a `PullToPushGroup`; a
-        sub-account must name one. Unset, `default`.
+        sub-account must name one. If unset, `default`.
     :param watermark: A picture over the stream.
     :param task_id: The vendor's id of the task, without the group.
     :param dst_addr_type: 1 pushes to a domain of this account, 2 to another address.
@@ -1149,7 +1149,7 @@ class GetPullToPushGroupResult(Answer):
     def name(self) -> pulumi.Output[str]:
         """Name of the group: up to 20 Chinese characters, letters and digits.
 
-        The plugin takes the resource's own if there is none.
+        If unset, the plugin uses the name of the resource.
         """
         return self._output("name")
 
@@ -1162,13 +1162,15 @@ class GetPullToPushGroupResult(Answer):
     @property
     @pulumi.getter(name="tags")
     def tags(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Tags of the group, in any order. Those of the system are neither shown nor changed."""
+        """Tags of the group, in any order. System tags are neither shown nor changed."""
         return self._output("tags")
 
     @property
     @pulumi.getter(name="status")
     def status(self) -> pulumi.Output[int | None]:
-        """0: it can be used. A deleted one, which the vendor goes on to list, counts as gone."""
+        """`0` if it can be used. A deleted group, which the vendor keeps listing, counts as
+        gone.
+        """
         return self._output("status")
 
 
@@ -1209,13 +1211,12 @@ def list_pull_to_push_groups(
 ) -> ListPullToPushGroupsResult:
     """List every `PullToPushGroup` that exists, or those whose outputs equal what is given.
 
-    :param name: Name of the group: up to 20 Chinese characters, letters and digits. The
-        plugin takes the resource's own if there is none.
+    :param name: Name of the group: up to 20 Chinese characters, letters and digits. If unset,
+        the plugin uses the name of the resource.
     :param project_name: Project of the account that the group belongs to, such as `default`.
-    :param tags: Tags of the group, in any order. Those of the system are neither shown nor
-        changed.
-    :param status: 0: it can be used. A deleted one, which the vendor goes on to list, counts
-        as gone.
+    :param tags: Tags of the group, in any order. System tags are neither shown nor changed.
+    :param status: `0` if it can be used. A deleted group, which the vendor keeps listing,
+        counts as gone.
     :param opts: Pulumi's options for the call.
     """
     return ListPullToPushGroupsResult(
@@ -1262,7 +1263,7 @@ class GetRelaySourceResult(Answer):
     def src_addr_s(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
 
-        Secret as soon as one has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because that is where keys are.
         """
         return self._output("srcAddrS")
 
@@ -1324,7 +1325,7 @@ def list_relay_sources(
     :param app: App name: up to 30 letters, digits, `_`, `.` and `-`.
     :param stream: Stream name: up to 100 letters, digits, `_`, `.` and `-`.
     :param src_addr_s: Addresses to pull from, the first that works: up to 10 of RTMP, FLV,
-        HLS or SRT. Secret as soon as one has a query or user info, because that is where keys
+        HLS or SRT. Secret if one of them has a query or user info, because that is where keys
         are.
     :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`; unset,
         it is permanent.
@@ -1378,8 +1379,8 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
-        single apps are, so let them depend on it.
+        """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback
+        only after those of single apps, so let them depend on it.
         """
         return self._output("app")
 
@@ -1468,8 +1469,8 @@ def list_callbacks(
         `snapshot` and `audit_snapshot` are the others.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. Unset, all apps: such a one is only deleted once
-        those of single apps are, so let them depend on it.
+    :param app: App name, with `vhost` only. If unset, all apps. The vendor deletes such a
+        callback only after those of single apps, so let them depend on it.
     :param callback_urls: Addresses that receive the events: http or https, up to 100
         characters.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
@@ -1530,7 +1531,8 @@ def sign_push_url(
     :param push_url: Address to push to, such as `rtmp://push.example.com/live/channel`,
         without a signature.
     :param key: Key of the push domain's URL authentication. Secret.
-    :param expires: Until when a push may begin, RFC 3339. One that has begun goes on.
+    :param expires: Time until which a push may begin, RFC 3339. A push that has begun
+        continues.
     :param opts: Pulumi's options for the call.
     """
     return SignPushUrlResult(

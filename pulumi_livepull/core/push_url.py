@@ -36,7 +36,7 @@ class PushUrl(Calculation):
     """Key of the push domain's URL authentication. Secret."""
 
     expires: Instant
-    """Until when a push may begin, RFC 3339. One that has begun goes on."""
+    """Time until which a push may begin, RFC 3339. A push that has begun continues."""
 
     url: ReadOnly[Secret[str | None]] = None
     """The signed address. Secret."""

@@ -142,10 +142,10 @@ class Resource(BaseModel, ABC):
     """Values of inputs with which the vendor takes no change at all: any change replaces."""
 
     adopt: Local[str | None] = None
-    """Id of one that exists already, to take over at creation instead of making one.
+    """Id of an existing one, to take over instead of creating one.
 
-    It is brought in line with the other inputs if that needs no replacement. Later it means nothing
-    and may be removed.
+    It is updated to match the other inputs, unless that requires a replacement. After the creation
+    it has no effect and may be removed.
     """
 
     def __init_subclass__(cls, token: str = "", **kwargs: Any) -> None:

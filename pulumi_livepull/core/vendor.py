@@ -45,8 +45,8 @@ class Setting:
 
 ALLOW_HTTP = Setting(
     "allow_http",
-    "Whether the endpoint may be plain http on another machine than this one. Anyone on the "
-    "network path can then read everything, including stream keys, and can answer anything.",
+    "Whether the endpoint may use plain http although it is on another machine. Anyone on the "
+    "network path can then read everything, including stream keys, and can forge answers.",
     type="boolean",
 )
 """Vendors give it beside their endpoint: see `checked_endpoint`."""
@@ -203,18 +203,22 @@ def _regional(setting: Setting, environ: Environment) -> Iterator[tuple[str, str
 
 
 LIMIT_KEYS = {
-    "maxRetries": ("max_retries", 0.0, "How often a call that failed is sent again."),
-    "maxRetrySeconds": ("max_retry_seconds", 0.0, "How long one call may go on, waits included."),
+    "maxRetries": ("max_retries", 0.0, "How often a failed call is sent again."),
+    "maxRetrySeconds": (
+        "max_retry_seconds",
+        0.0,
+        "How long one call may take, including retries and waits.",
+    ),
     "timeoutSeconds": ("timeout_seconds", 0.1, "How long one request may take."),
     "waitSeconds": (
         "wait_seconds",
         0.0,
-        "How long to wait for what a vendor was asked to do, such as to stop a task.",
+        "How long to wait until a vendor has done what it was asked to do, such as stop a task.",
     ),
     "requestsPerSecond": (
         "requests_per_second",
         0.01,
-        "How many requests of one operation may start in a second. Unset, what suits the vendor.",
+        "How many requests of one operation may start per second. If unset, what suits the vendor.",
     ),
 }
 """Config names of the limits: field, least value, meaning."""
@@ -223,14 +227,14 @@ LIMIT_KEYS = {
 FLAG_KEYS = {
     "refreshBeforeUpdate": (
         "refresh_before_update",
-        "Whether each preview and update looks first at what exists, as with `--refresh`. In the "
-        "plugin only, and for a resource from its next create, update or refresh on.",
+        "Whether each preview and update first reads what exists, as with `--refresh`. Only in the "
+        "plugin, and for a resource only after its next create, update or refresh.",
     ),
     "adoptSame": (
         "adopt_same",
-        "Whether a creation takes over what is there already with the same inputs, instead of "
-        "refusing to make a second one. For the run after one that was killed: else it may take "
-        "what another stack has.",
+        "Whether a create takes over what exists already with the same inputs, instead of refusing "
+        "to create it a second time. Set it for the run after one that was killed, and not "
+        "otherwise: it may take over what another stack manages.",
     ),
 }
 """Config names of what is on or off, and off unless it is set: field, meaning."""

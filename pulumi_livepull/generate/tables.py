@@ -147,11 +147,12 @@ def configuration_page() -> str:
     parts = [
         "# Configuration",
         _GENERATED,
-        "Set a key with `pulumi config set <key> <value>`, with `--secret` where it says so. "
-        "Environment variables and files are looked at in the order given, after the config.",
-        "A profile in a file may say settings, too: they count where its keys are used and neither "
-        "the config nor a variable says otherwise. A profile that a variable names must exist: "
-        "other keys do not stand in for it.",
+        "Set a key with `pulumi config set <key> <value>`; add `--secret` where the table says so. "
+        "What the config does not set is read from environment variables and files, in the order "
+        "given.",
+        "A profile in a file may also contain settings. They apply if the keys of this profile are "
+        "used, and neither the config nor a variable sets them. If a variable names a profile, "
+        "that profile must exist: no other keys are used instead.",
     ]
     for vendor in VENDORS:
         where = "\n".join(
@@ -168,7 +169,7 @@ def configuration_page() -> str:
         parts += [
             f"## {vendor.title}",
             _table(["Key", "Meaning", "Or environment"], rows),
-            "An access key and its secret always come from one place, the first of:",
+            "The access key and its secret come from the first of these places that has both:",
             where,
         ]
     limits = (

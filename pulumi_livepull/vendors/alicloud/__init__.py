@@ -61,11 +61,11 @@ VENDOR = Vendor(
         ),
     ),
     settings=(
-        Setting("region", "Region for what names none.", ("ALICLOUD_REGION",)),
+        Setting("region", "Region of resources that do not set one.", ("ALICLOUD_REGION",)),
         Setting(
             "endpoint",
-            "Address to call instead of the vendor's own, such as an emulator's; `{region}` in it "
-            "is filled in.",
+            "Address to call instead of the vendor's own, such as that of an emulator. `{region}` "
+            "in it is replaced by the region.",
         ),
         ALLOW_HTTP,
     ),

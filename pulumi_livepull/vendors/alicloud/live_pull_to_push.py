@@ -45,11 +45,10 @@ AT_ONCE = frozenset({"callback_url", "repeat_number"})
 
 
 class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush"):
-    """Pull a live stream, or video files in turn, and push it to an RTMP address.
+    """Pull a live stream, or video files one after another, and push it to an RTMP address.
 
     A change of the sources, the start position or the times of a running task interrupts the push:
-    the task is stopped, changed and restarted.
-    The vendor removes a task by itself after its end.
+    the task is stopped, changed and restarted. The vendor removes a task by itself after its end.
 
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-createlivepulltopush
     """
@@ -75,7 +74,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     airtime = Airtime(address="dst_url", off=frozenset({"idle", "stopped", "exited", "expired"}))
 
     region: Immutable[ServerDefault[Text | None]] = None
-    """Live centre that runs the task, such as `cn-shanghai`. Unset, the configured region."""
+    """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured region."""
 
     task_name: Immutable[Text | None] = None
     """Name of the task, to search for."""
@@ -90,7 +89,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
     addresses of files for `url`.
 
-    Secret as soon as one has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     dst_url: Immutable[Secret[Url]]
@@ -105,12 +104,12 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     end_time: Instant
     """When the task stops, RFC 3339: after `start_time`.
 
-    The vendor then removes it; it stays in the stack as it was. To run it again, give a later time:
-    that makes a new task.
+    The vendor then removes it, and it stays in the stack as it was. To run it again, set a later
+    time, which creates a new task.
     """
 
     repeat_number: Annotated[Annotated[int, Field(ge=-1)] | None, UnsetMeans(0)] = None
-    """How often the files are played again: `-1` is endless. Not for `live`."""
+    """How often the files are repeated; `-1` repeats them endlessly. Not for `live`."""
 
     file_index: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
     """Which file plays first. Not for `live`."""
@@ -119,12 +118,12 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     """Seconds into the first file to start from. Not for `live`."""
 
     callback_url: Url | None = None
-    """Address that receives the task's events. Secret as soon as it has a query or user info."""
+    """Address that receives the task's events. Secret if it has a query or user info."""
 
     retry_interval: Immutable[
         ServerDefault[Annotated[Annotated[int, Field(ge=60)] | None, UnsetMeans(60)]]
     ] = None
-    """Seconds between attempts to pull again: 60 to 300."""
+    """Seconds between attempts to pull again, 60 to 300."""
 
     retry_count: Immutable[
         ServerDefault[Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(3)]]
@@ -132,24 +131,24 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     """How often to try to pull again."""
 
     req_auth: Text | None = None
-    """Passed on as it is: the vendor does not document it."""
+    """Passed on unchanged; the vendor does not document it."""
 
     auth_key: Secret[Text | None] = None
-    """Passed on as it is: the vendor does not document it. Secret."""
+    """Passed on unchanged; the vendor does not document it. Secret."""
 
     notify_item_switch: Text | None = None
-    """Passed on as it is: the vendor does not document it."""
+    """Passed on unchanged; the vendor does not document it."""
 
     running: UpdateOnly[ServerDefault[bool | None]] = None
-    """Whether the task should run within its time: `false` stops it, `true` restarts it. Left
-    out, nothing is asked for."""
+    """Whether the task should run within its time: `false` stops it, `true` restarts it. If unset,
+    it is left as it is."""
 
     task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the region."""
 
     status: ReadOnly[str | None] = None
-    """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired` once the
-    vendor removed it after its end."""
+    """`idle` before the start, `running`, `recovering`, `stopped` or `exited`; `expired` after the
+    vendor removed it."""
 
     task_invalid_reason: ReadOnly[str | None] = None
     """Why the task stopped."""

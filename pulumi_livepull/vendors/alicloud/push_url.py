@@ -17,11 +17,11 @@ class SignPushUrl(PushUrl, token="livepull:alicloud:signPushUrl"):
     """
 
     validity_period: Annotated[int, Field(ge=1)] | None = None
-    """Seconds that the domain's settings add to the signed time. Unset, none are counted, and the
-    address lasts so much longer than `expires`."""
+    """Seconds that the domain's settings add to the signed time. If unset, they are not counted,
+    and the address stays valid for that much longer than `expires`."""
 
     rand: Rand | None = None
-    """A random text without a hyphen, such as a UUID. Unset, `0`."""
+    """A random text without a hyphen, such as a UUID. If unset, `0`."""
 
     @property
     def seconds(self) -> int:

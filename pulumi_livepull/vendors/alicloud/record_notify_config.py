@@ -24,7 +24,8 @@ KEY_LENGTHS = range(16, 33)
 
 
 class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig"):
-    """Report recordings of a domain to an address. There is one for each domain; its id is that.
+    """Report recordings of a domain to an address. Each domain has at most one, and its id is the
+    domain.
 
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addliverecordnotifyconfig
     """
@@ -53,7 +54,7 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
     """Address that is asked whether to record, for recording on demand: http or https."""
 
     need_status_notify: Annotated[Flag | None, UnsetMeans(False)] = None
-    """Whether to report when a recording starts, pauses and goes on, too."""
+    """Whether to report also when a recording starts, pauses and resumes."""
 
     notify_req_auth: Annotated[Flag | None, UnsetMeans(False)] = None
     """Whether the events are signed with `notify_auth_key`."""

@@ -44,23 +44,23 @@ VENDOR = Vendor(
         ),
     ),
     settings=(
-        Setting("region", "Region for what names none.", ("HW_REGION_NAME",)),
+        Setting("region", "Region of resources that do not set one.", ("HW_REGION_NAME",)),
         Setting(
             "project_id",
-            "Project of the configured region. Unset, it is looked up.",
+            "Project of the configured region. If unset, it is looked up.",
             ("HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"),
             of="region",
         ),
         Setting(
             "endpoint",
-            "Address to call instead of the vendor's own, such as an emulator's; `{region}` in it "
-            "is filled in.",
+            "Address to call instead of the vendor's own, such as that of an emulator. `{region}` "
+            "in it is replaced by the region.",
             # Source: huaweicloudsdkcore, `region/provider.py`.
             regional="HUAWEICLOUD_SDK_REGION_LIVE_",
         ),
         Setting(
             "iam_endpoint",
-            "Address that knows the projects. Unset, `endpoint` or the vendor's own.",
+            "Address of the service that lists projects. If unset, `endpoint` or the vendor's own.",
             ("HUAWEICLOUD_SDK_IAM_ENDPOINT",),
         ),
         ALLOW_HTTP,

@@ -41,7 +41,7 @@ JUMPS = Effect("restarts", "goes on with the new files as `vod_refresh_type` say
 
 
 class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
-    """Pull a live stream, or video files in turn, and push it to an ingest domain.
+    """Pull a live stream, or video files one after another, and push it to an ingest domain.
 
     The vendor changes tasks that play files in place. A task that relays a live stream is replaced:
     it is deleted first, because two tasks would fight over one stream.
@@ -79,15 +79,16 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     frozen_if = MappingProxyType({"source_type": "PullLivePushLive"})
 
     region: Immutable[ServerDefault[Text | None]] = None
-    """Region that runs the task: that of the ingest domain. Unset, the configured region."""
+    """Region that runs the task: that of the ingest domain. If unset, the configured region."""
 
     source_type: Immutable[Literal["PullLivePushLive", "PullVodPushLive"]]
-    """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files in turn."""
+    """`PullLivePushLive` relays one live stream; `PullVodPushLive` plays files one after another.
+    """
 
     source_urls: Annotated[list[Url], Len(1)]
     """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-    Secret as soon as one has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     domain: Immutable[Text | None] = None
@@ -109,17 +110,17 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     """
 
     start_time: ServerDefault[Instant | None] = None
-    """When the task starts, RFC 3339. Unset, at once."""
+    """When the task starts, RFC 3339. If unset, at once."""
 
     end_time: ServerDefault[Instant | None] = None
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-    A task that has ended stays in the stack as it is. To run it again, give a later time: that
+    A task that has ended stays in the stack as it is. To run it again, set a later time, which
     replaces it.
     """
 
     vod_loop_time: Annotated[IntegerText | None, UnsetMeans(-1)] = None
-    """How many rounds the files play: `-1` is endless, up to `end_time`. Files only."""
+    """How often the list of files plays; `-1` repeats it until `end_time`. Files only."""
 
     vod_refresh_type: Annotated[
         Literal["immediate_new_source", "continue_from_file_start", "continue_from_break_point"]
@@ -146,16 +147,16 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         UnsetMeans(EVENTS),
     ] = None
     """Events to report to `callback_url`: `TaskStart`, `TaskExit`, `TaskAlarm`, and for files
-    `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. Unset, all of them."""
+    `VodSourceFileStart`, `VodSourceFileFinish`, `ResetTaskConfig`. If unset, all of them."""
 
     callback_url: Immutable[Annotated[Text, CarriesKey()] | None] = None
-    """Address that receives the events. Secret as soon as it has a query or user info."""
+    """Address that receives the events. Secret if it has a query or user info."""
 
     running: UpdateOnly[ServerDefault[RunWish | None]] = Field(
         default=None, serialization_alias="status"
     )
-    """Whether a file task should run: `false` pauses it, `true` lets it go on. Left out, nothing
-    is asked for. Files only."""
+    """Whether a file task should run: `false` pauses it, `true` resumes it. If unset, it is left as
+    it is. Files only."""
 
     task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the region."""

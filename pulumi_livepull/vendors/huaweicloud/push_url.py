@@ -26,14 +26,15 @@ class SignPushUrl(PushUrl, token="livepull:huaweicloud:signPushUrl"):
         UnsetMeans("d_sha256"),
     ] = None
     """Signing method of the domain: `d_sha256` is method D, which the vendor recommends, `b_md5`
-    method B and `a_md5` method A. Unset, `d_sha256`."""
+    method B and `a_md5` method A. If unset, `d_sha256`."""
 
     timeout: Annotated[int, Field(ge=60)] | None = None
-    """Seconds that the domain's settings add to the signed time: 60 to 2592000. Unset, none are
-    counted, and the address lasts so much longer than `expires`. Method A needs it."""
+    """Seconds that the domain's settings add to the signed time: 60 to 2592000. If unset, they are
+    not counted, and the address stays valid for that much longer than `expires`. Method A needs
+    it."""
 
     rand: Rand | None = None
-    """A random text without a hyphen, for method A. Unset, `0`."""
+    """A random text without a hyphen, for method A. If unset, `0`."""
 
     def rules(self) -> Iterator[Failure]:
         """Yield what is wrong with the address, the time or the method."""

@@ -41,7 +41,7 @@ MAYBE_GONE = ("LIVE.100011001", "LIVE.103011019")
 class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallback"):
     """Report recordings of an ingest domain to an address.
 
-    There is one for each domain and app; an exact app wins over `*`.
+    Each domain and app has at most one. An exact app takes precedence over `*`.
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreateRecordCallbackConfig.html
     """
@@ -62,7 +62,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
     )
 
     region: Local[Immutable[ServerDefault[Text | None]]] = None
-    """Region of the ingest domain. Unset, the configured region."""
+    """Region of the ingest domain. If unset, the configured region."""
 
     publish_domain: Immutable[Annotated[Text, Len(1)]]
     """Ingest domain whose recordings are reported."""
@@ -78,7 +78,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
         UnsetMeans(("RECORD_FILE_COMPLETE",)),
     ] = None
     """Events to report: `RECORD_NEW_FILE_START`, `RECORD_FILE_COMPLETE`, `RECORD_OVER`,
-    `RECORD_FAILED`. Unset, `RECORD_FILE_COMPLETE`."""
+    `RECORD_FAILED`. If unset, `RECORD_FILE_COMPLETE`."""
 
     sign_type: Annotated[Literal["HMACSHA256", "MD5"] | None, UnsetMeans("HMACSHA256")] = None
     """How the events are signed with `key`."""
@@ -90,7 +90,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
     """
 
     key_fingerprint: ReadOnly[str | None] = None
-    """Changes when `key` does, and is missing when nothing is known of the key."""
+    """Changes when `key` changes, and is missing if nothing is known about the key."""
 
     project_id: Immutable[ReadOnly[str | None]] = None
     """Project that holds the configuration."""

@@ -40,7 +40,9 @@ VENDOR = Vendor(
         FileSource(form=json_object, path="~/.volc/config", profile="", keys=(Keys("ak", "sk"),)),
     ),
     settings=(
-        Setting("endpoint", "Address to call instead of the vendor's own, such as an emulator's."),
+        Setting(
+            "endpoint", "Address to call instead of the vendor's own, such as that of an emulator."
+        ),
         ALLOW_HTTP,
     ),
     resources=(PullToPushTask, PullToPushGroup, RelaySource, Callback),

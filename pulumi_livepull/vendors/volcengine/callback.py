@@ -63,8 +63,8 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     """Domain whose events are reported."""
 
     app: Immutable[Name | None] = None
-    """App name, with `vhost` only. Unset, all apps: such a one is only deleted once those of
-    single apps are, so let them depend on it."""
+    """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback only
+    after those of single apps, so let them depend on it."""
 
     callback_urls: Annotated[CallbackUrls, Len(1)] = Field(serialization_alias="CallbackDetailList")
     """Addresses that receive the events: http or https, up to 100 characters."""

@@ -61,7 +61,7 @@ def _fitted(proposed: str) -> str:
 
 
 class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
-    """Group relay tasks in a project, by which sub-accounts are given rights to them.
+    """Group relay tasks in a project, so that sub-accounts can be given rights to them.
 
     Its id is its name. A group that has tasks is not deleted: give them its `name` output as their
     `group_name`, and Pulumi deletes them first.
@@ -81,17 +81,17 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
     name: Annotated[Immutable[Label], Autoname(_fitted)]
     """Name of the group: up to 20 Chinese characters, letters and digits.
 
-    The plugin takes the resource's own if there is none.
+    If unset, the plugin uses the name of the resource.
     """
 
     project_name: Immutable[Text]
     """Project of the account that the group belongs to, such as `default`."""
 
     tags: OmittedToClear[Tags | None] = None
-    """Tags of the group, in any order. Those of the system are neither shown nor changed."""
+    """Tags of the group, in any order. System tags are neither shown nor changed."""
 
     status: ReadOnly[int | None] = None
-    """0: it can be used. A deleted one, which the vendor goes on to list, counts as gone."""
+    """`0` if it can be used. A deleted group, which the vendor keeps listing, counts as gone."""
 
     def only_one(self) -> str:
         """See `Resource`."""

@@ -93,7 +93,7 @@ class Watermark(Part):
 
 
 class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
-    """Pull a live stream, or video files in turn, and push it to an address or a domain.
+    """Pull a live stream, or video files one after another, and push it to an address or a domain.
 
     Its id is `group/task`.
 
@@ -133,7 +133,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     vod_src_addrs: Annotated[Annotated[list[VodSource], Len(1)] | None, objects(VodSource)] = None
     """Files to play, in order, up to 30. Required for type 1.
 
-    Secret as soon as an address has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     dst_addr: Secret[AsGiven[ServerDefault[Url | None]]] = None
@@ -158,8 +158,8 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     cycle_mode: ServerDefault[Annotated[int, Field(ge=-1)] | None] = None
-    """How the files repeat: -1 is endless, 0 as `play_times` says, more is a count. Type 1
-    needs it."""
+    """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number that
+    many times. Type 1 needs it."""
 
     play_times: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
     """How often the files play, with a `cycle_mode` of 0. For type 1."""
@@ -168,25 +168,25 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     """1 fetches files ahead, 0 does not. For type 1."""
 
     continue_strategy: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
-    """What a task that goes on after a break plays: 0 from where it broke off, 1 from there plus
-    the time that has passed. For type 1."""
+    """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that has
+    passed. For type 1."""
 
     callback_url: Url | None = Field(default=None, serialization_alias="CallbackURL")
-    """Address that receives the task's events. Secret as soon as it has a query or user info."""
+    """Address that receives the task's events. Secret if it has a query or user info."""
 
     title: Label | None = None
     """Name of the task: up to 20 Chinese characters, letters and digits."""
 
     group_name: Immutable[ServerDefault[Label | None]] = None
-    """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name one.
-    Unset, `default`."""
+    """Group of the task, such as the `name` of a `PullToPushGroup`; a sub-account must name one. If
+    unset, `default`."""
 
     watermark: Annotated[Watermark | None, objects(Watermark)] = None
     """A picture over the stream."""
 
     running: UpdateOnly[ServerDefault[bool | None]] = None
-    """Whether the task should run within its time: `false` stops it, `true` lets it go on. Left
-    out, nothing is asked for."""
+    """Whether the task should run within its time: `false` stops it, `true` resumes it. If unset,
+    it is left as it is."""
 
     task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the group."""

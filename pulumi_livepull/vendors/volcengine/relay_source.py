@@ -79,7 +79,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     src_addr_s: Annotated[list[Url], Len(1)]
     """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
 
-    Secret as soon as one has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because that is where keys are.
     """
 
     start_time: OmittedToClear[UnixSeconds | None] = None
@@ -89,7 +89,8 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     task_id: Immutable[ReadOnly[WriteOnly[str | None]]] = None
-    """The vendor's id, which it tells at creation only: not known of one that was adopted."""
+    """The vendor's id. The vendor returns it only at creation, so it is not known for one that was
+    adopted."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
         """Yield what the fields together get wrong."""
