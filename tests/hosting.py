@@ -121,7 +121,12 @@ class DynamicHost:
     def read(self, kind: type[Resource], id_: str, state: State) -> tuple[State, State] | None:
         """See `Host`."""
         result = self._provider(kind).read(id_, dict(state))
-        return (_opened(result.outs), _opened(result.inputs)) if result.id else None
+        if not result.id:
+            return None
+        outs = result.outs or {}
+        # As the engine does, which keeps the inputs that it has.
+        kept = {name: outs[name] for name in outs["__inputs"].split()}
+        return _opened(outs), _opened(kept if result.inputs is None else result.inputs)
 
     def update(self, kind: type[Resource], id_: str, old: State, news: State) -> State:
         """See `Host`."""

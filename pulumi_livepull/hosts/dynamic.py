@@ -165,16 +165,19 @@ class Provider(dynamic.ResourceProvider):
     @_readable
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """See `lifecycle.refresh`. Without a state it is a `get`, which must find something."""
-        if INPUTS in props:
-            found = lifecycle.refresh(
-                self._resource, self._api, id_, _inputs_of(props), from_pulumi(props)
-            )
-        else:
-            found = lifecycle.get(self._resource, self._api, id_)
+        known = _inputs_of(props) if INPUTS in props else None
+        found = (
+            lifecycle.get(self._resource, self._api, id_)
+            if known is None
+            else lifecycle.refresh(self._resource, self._api, id_, known, from_pulumi(props))
+        )
         if found is None:
             return dynamic.ReadResult("", {})
         outs = self._outs(found.state, found.inputs)
-        return dynamic.ReadResult(found.id, outs, self._sealed(found.inputs))
+        # The engine keeps the inputs that it has unless it is given others, and passing them on
+        # takes Pulumi's SDK as long as all the rest.
+        inputs = None if found.inputs == known else self._sealed(found.inputs)
+        return dynamic.ReadResult(found.id, outs, inputs)
 
     @_readable
     def update(
