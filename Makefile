@@ -7,13 +7,17 @@ INSTALLED := .venv/.installed
 # Tests of the engine wait a lot for other programs, so two cores carry three workers.
 WORKERS ?= 3
 
+# What `make soak` does, unless it is told otherwise; a failure prints its seed.
+CRASHES ?= 30
+SEED ?= $(shell date +%s)
+
 CHECKS := $(wildcard tests/test_architecture.py tests/test_generated.py tests/engine/test_docs.py)
 # `test` runs these too, so that `make check test` runs them once.
 ifneq ($(filter test,$(MAKECMDGOALS)),)
 CHECKS :=
 endif
 
-.PHONY: help up down test check generate bench engine emulator clean
+.PHONY: help up down test soak check generate bench engine emulator clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +31,11 @@ down: $(if $(wildcard .livepull),$(INSTALLED)) ## take away what `make up` broug
 test: $(INSTALLED) ## run all tests
 	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" \
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+soak: $(INSTALLED) ## kill the engine at many random points: CRASHES in each host, SEED chooses them
+	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" \
+	  LIVEPULL_CRASHES=$(CRASHES) LIVEPULL_CRASH_SEED=$(SEED) \
+	  $(BIN)/python -m pytest tests/engine/test_crash.py
 
 check: $(INSTALLED) ## check format, lint, types, dependencies and that generated files are fresh
 	@$(BIN)/python -m ruff format --check .
