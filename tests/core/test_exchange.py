@@ -114,6 +114,38 @@ def test_an_encrypted_connection_that_never_stands_is_given_up() -> None:
     assert not failure.value.sent
 
 
+@pytest.mark.parametrize("no_proxy", ["127.0.0.1", "*", "localhost,127.0.0.1"])
+def test_a_host_that_the_environment_exempts_passes_no_proxy(
+    monkeypatch: pytest.MonkeyPatch, no_proxy: str
+) -> None:
+    """What comes there is the beginning of TLS, and not a request for a connection."""
+    began: list[bytes] = []
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    with (
+        serving(lambda connection: began.append(connection.recv(1))) as port,
+        pytest.raises(TransportError, match=f"cannot reach 127.0.0.1:{port}"),
+    ):
+        send(client(), f"https://127.0.0.1:{port}/")
+    assert began == [b"\x16"]
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:{port}", "127.0.0.1:{port}"])
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_call_goes_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
+) -> None:
+    """With a scheme or without one."""
+    began: list[bytes] = []
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(lambda connection: began.append(connection.recv(65536))) as port:
+        monkeypatch.setenv(variable, proxy.format(port=port))
+        with pytest.raises(TransportError):
+            send(client(), "https://live.example.com/")
+    assert [first.partition(b" HTTP")[0] for first in began] == [b"CONNECT live.example.com:443"]
+
+
 def test_a_proxy_that_never_connects_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """It was asked for a connection only: the request itself stays here."""
     with serving(trickle(*ENDLESS["headers"])) as port:
