@@ -29,19 +29,18 @@ def main() -> None:
     if unknown := set(chosen.parts) - PARTS.keys():
         parser.error(f"no such part: {', '.join(unknown)}")
     print(f"{os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d}; ratios of medians")
-    too_much: list[Figure] = []
+    is_too_much = False
     for name in chosen.parts or PARTS:
         print(f"\n{name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="livepull-bench-") as folder, emulator() as live:
             for line in PARTS[name](chosen, live, Path(folder)):
                 print(line, flush=True)
-                if isinstance(line, Figure) and line.is_too_much:
-                    too_much.append(line)
-    sys.exit(1 if too_much else 0)
+                is_too_much |= isinstance(line, Figure) and line.is_too_much
+    sys.exit(int(is_too_much))
 
 
 def _calls(chosen: argparse.Namespace, _: Emulator, __: Path) -> Iterator[Figure]:
-    yield from calls.measure(500, chosen.rounds)
+    return calls.measure(500, chosen.rounds)
 
 
 def _start(chosen: argparse.Namespace, _: Emulator, __: Path) -> Iterator[Figure]:

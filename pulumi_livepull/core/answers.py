@@ -1,6 +1,6 @@
 """Answers: what comes from outside, made safe before anything looks at it.
 
-`exchange` sees to the length and duration of an answer, this to its depth. What it then says may
+`exchange` limits the size and duration of an answer, and this module its depth. What it says may
 still be anything: see `unreadable` and `required_text`.
 """
 

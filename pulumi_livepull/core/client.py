@@ -22,7 +22,7 @@ from tenacity import (
 
 from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
 from pulumi_livepull.core.clock import Clock, utc_now
-from pulumi_livepull.core.exchange import PACKING, Line, exchange
+from pulumi_livepull.core.exchange import PACKING, Transport, exchange
 from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.query import canonical_query
@@ -90,8 +90,8 @@ SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
 """How to go on when a vendor throttles."""
 
 
-class Signs(Protocol):
-    """Signs a request in place, as of now: a vendor's `Signer` does."""
+class RequestSigner(Protocol):
+    """Signs requests: a vendor's `Signer`."""
 
     def sign(self, request: httpx.Request, now: datetime) -> None: ...
 
@@ -101,10 +101,10 @@ class _VendorClock:
     """What all views of a client know of a vendor's clock."""
 
     ahead: timedelta = timedelta()
-    """How far it is ahead of this machine's, as the last answer tells."""
+    """How far it is ahead of this machine's clock, according to the last answer."""
 
     used: timedelta = timedelta()
-    """How far ahead of this machine's the time is with which requests are signed."""
+    """How far ahead of this machine's clock requests are dated."""
 
 
 class Client(ABC):
@@ -130,7 +130,7 @@ class Client(ABC):
 
     def __init__(
         self,
-        signer: Signs,
+        signer: RequestSigner,
         limits: Limits,
         *,
         transport: httpx.BaseTransport | None = None,
@@ -142,7 +142,7 @@ class Client(ABC):
         adopts_same: bool = False,
     ) -> None:
         self._signer = signer
-        self._transport = transport or Line()
+        self._transport = transport or Transport()
         self._secrets = secrets
         self._limits = limits
         self._monotonic = monotonic

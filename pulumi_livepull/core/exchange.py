@@ -68,10 +68,10 @@ def _is_for_proxy(info: dict[str, Any]) -> bool:
     return bool(info["request"].method == b"CONNECT")
 
 
-class Line(httpx.BaseTransport):
-    """The way to a vendor: through the proxy that the environment names for https, if any.
+class Transport(httpx.BaseTransport):
+    """Sends https requests through the proxy that the environment names, if any.
 
-    What is not encrypted goes straight to where the user said, past any proxy.
+    Requests that are not encrypted never go through a proxy.
     """
 
     def __init__(self) -> None:
@@ -86,8 +86,8 @@ class Line(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return its answer once the headers are there."""
         is_direct = request.url.scheme != "https" or proxy_bypass(request.url.host)
-        way = self._direct if is_direct else self._proxied or self._direct
-        return way.handle_request(request)
+        transport = self._direct if is_direct else self._proxied or self._direct
+        return transport.handle_request(request)
 
 
 def exchange(

@@ -185,7 +185,7 @@ def functions_of(vendor: Vendor) -> Iterator[Function]:
 
 
 def item_properties(resource: type[Resource]) -> list[Property]:
-    """Return what is told of each of these things that exists."""
+    """Return the properties of an item in a list of these things."""
     id_ = _property("id", str, "Its id, as an import takes it.")
     return [id_, *lifecycle.listed_outputs(resource).values()]
 

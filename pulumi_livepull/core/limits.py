@@ -8,16 +8,16 @@ class Limits:
     """How hard a client tries, and how fast."""
 
     max_retries: float = 5
-    """How often a call that failed is sent again."""
+    """How often a failed call is sent again."""
 
     max_retry_seconds: float = 120.0
-    """How long one call may go on, waits included."""
+    """How long one call may take, including retries and waits."""
 
     timeout_seconds: float = 30.0
     """How long one request may take."""
 
     wait_seconds: float = 120.0
-    """How long to wait for what a vendor was asked to do, such as to stop a task."""
+    """How long to wait until a vendor has done what it was asked to do, such as stop a task."""
 
     requests_per_second: float = 8.0
-    """How many requests of one operation may start in a second."""
+    """How many requests of one operation may start per second."""

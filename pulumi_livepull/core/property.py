@@ -104,8 +104,7 @@ class Property:
     def description(self) -> str:
         """The field's docstring, or an empty text where it has none.
 
-        It is read from the source of the class, which takes a while: only who writes documents asks
-        for it, and no stack has to wait until it is read.
+        Reading it from the source of the class takes a while, and only the generator needs it.
         """
         found = docstrings(self.owner) if self.owner else {}
         return self.info.description or found.get(self.name, "")
@@ -115,7 +114,7 @@ class Property:
         annotation: Any = self.info.annotation
         for mark in self.info.metadata:
             annotation = _annotated(annotation, mark)
-        annotation = _annotated(annotation, AfterValidator(_with_numbers_to_hold))
+        annotation = _annotated(annotation, AfterValidator(_refuse_large_numbers))
         return TypeAdapter(annotation, config=ConfigDict(hide_input_in_errors=True))
 
     @cached_property
@@ -282,16 +281,16 @@ def _holds_time(annotation: Any) -> bool:
     return bare is AwareDatetime or any(map(_holds_time, [*inner, *get_args(bare)]))
 
 
-def _with_numbers_to_hold(value: Any) -> Any:
-    """Refuse a whole number that no other program can hold: Pulumi's messages have none so large.
+def _refuse_large_numbers(value: Any) -> Any:
+    """Return `value`, or refuse a whole number in it that is too large for Pulumi's messages.
 
-    A text may spell it, in an input or in a vendor's answer.
+    Such a number may come as a text, in an input or in a vendor's answer.
     """
     if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
         raise PydanticCustomError("too_large", f"must have at most {MOST_DIGITS} digits")
     parts = vars(value).values() if isinstance(value, BaseModel) else value
     for part in parts if isinstance(value, BaseModel | list | frozenset) else ():
-        _with_numbers_to_hold(part)
+        _refuse_large_numbers(part)
     return value
 
 

@@ -1,4 +1,4 @@
-"""RegionalResource: what things in a region have in common, whose ids are `region/id`."""
+"""RegionalResource: the base of resources whose ids are `region/id`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RegionalResource(Resource):
-    """One kind of thing that is in a region. The field `region` and the calls are its own."""
+    """A resource in a region. A subclass declares the field `region`."""
 
     @classmethod
     def full_id(cls, api: RegionalClient, given: str) -> str:

@@ -81,6 +81,11 @@ class Signer(ABC):
         )
 
 
+def basic_time(moment: datetime) -> str:
+    """Return a time in UTC in the basic format of ISO 8601, such as `20300131T200000Z`."""
+    return moment.strftime("%Y%m%dT%H%M%SZ")
+
+
 def digest(content: bytes | str) -> str:
     """Return the SHA-256 of `content` in lower-case hexadecimal."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

@@ -101,9 +101,9 @@ class Clouds:
         sender = emulated.sender
         recording = Recording(domain, app, stream, event or sender.event, vhost=vhost or domain)
         with self._lock:
-            notices = self.deliveries.plan(vendor, sender, emulated.state, recording)
+            notices = self.deliveries.plan(sender, emulated.state, recording)
         # Without the lock: a receiver may ask the emulator something before it answers.
-        return self.deliveries.send(vendor, sender, recording, notices)
+        return self.deliveries.send(sender, recording, notices)
 
     def state(self) -> dict[str, Any]:
         """The state by vendor, in the shape that `seed` takes, with secrets hidden."""

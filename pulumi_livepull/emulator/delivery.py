@@ -77,6 +77,8 @@ class Delivery:
 class Sender:
     """How one vendor sends its recording callbacks."""
 
+    vendor: str
+
     events: tuple[str, ...] | None
     """What can happen; `None` when no page says."""
 
@@ -102,26 +104,23 @@ class Deliveries:
         self._clock = clock
         self._done: deque[Delivery] = deque(maxlen=1000)
 
-    def plan(
-        self, vendor: str, sender: Sender, state: object, recording: Recording
-    ) -> list[Notice]:
+    def plan(self, sender: Sender, state: object, recording: Recording) -> list[Notice]:
         """Return the notices to send; raises ValueError for an address not on this machine."""
         if not (recording.domain and recording.app and recording.stream):
             raise ValueError("domain, app and stream must not be empty")
         if sender.events and recording.event not in sender.events:
-            raise ValueError(
-                f"{vendor} has no event {recording.event!r}; known: {', '.join(sender.events)}"
-            )
+            known = ", ".join(sender.events)
+            raise ValueError(f"{sender.vendor} has no event {recording.event!r}; known: {known}")
         notices = [notice for notice in sender.find(state, recording) if notice.url]
         for notice in notices:
             _address(notice.url)
         return notices
 
     def send(
-        self, vendor: str, sender: Sender, recording: Recording, notices: Sequence[Notice]
+        self, sender: Sender, recording: Recording, notices: Sequence[Notice]
     ) -> list[Delivery]:
         """Send each in turn; returns once each was answered with 200 or tried often enough."""
-        done = [self._deliver(vendor, sender, recording, notice) for notice in notices]
+        done = [self._deliver(sender, recording, notice) for notice in notices]
         self._done.extend(done)
         return done
 
@@ -132,9 +131,7 @@ class Deliveries:
     def __iter__(self) -> Iterator[Delivery]:
         return iter(list(self._done))
 
-    def _deliver(
-        self, vendor: str, sender: Sender, recording: Recording, notice: Notice
-    ) -> Delivery:
+    def _deliver(self, sender: Sender, recording: Recording, notice: Notice) -> Delivery:
         attempts: list[int | str] = []
         while attempts[-1:] != [200] and len(attempts) <= sender.retries:
             if attempts:
@@ -143,7 +140,7 @@ class Deliveries:
             attempts.append(_post(notice.url, letter, sender.timeout_seconds))
         return Delivery(
             time=self._clock.now().isoformat(timespec="seconds"),
-            vendor=vendor,
+            vendor=sender.vendor,
             domain=recording.domain,
             app=recording.app,
             stream=recording.stream,

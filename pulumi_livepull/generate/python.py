@@ -159,12 +159,12 @@ def _item_class(resource: type[Resource]) -> str:
 def _typed_dict(
     part: type[Part], fields: Iterable[Property], spelled: Callable[[Shape], str]
 ) -> str:
-    body = "".join(
-        f"    {prop.name}: {value}\n{_docstring(prop.description, 4)}\n\n"
-        for prop in fields
-        for bare in [spelled(shape(prop))]
-        for value in [f"Required[{bare}]" if prop.info.is_required() else bare]
-    )
+    def line(prop: Property) -> str:
+        value = spelled(shape(prop))
+        value = f"Required[{value}]" if prop.info.is_required() else value
+        return f"    {prop.name}: {value}\n{_docstring(prop.description, 4)}\n\n"
+
+    body = "".join(map(line, fields))
     return f"""
 class {part.__name__}(TypedDict, total=False):
 {_docstring(part.__doc__ or "", 4)}

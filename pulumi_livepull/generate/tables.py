@@ -169,7 +169,7 @@ def configuration_page() -> str:
         parts += [
             f"## {vendor.title}",
             _table(["Key", "Meaning", "Or environment"], rows),
-            "The access key and its secret come from the first of these places that has both:",
+            "The access key and its secret come from one place, the first that has either of them:",
             where,
         ]
     limits = (

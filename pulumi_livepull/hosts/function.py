@@ -19,6 +19,6 @@ class Answer:
     def __init__(
         self, token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | None
     ) -> None:
-        from pulumi_livepull.hosts.answering import answered  # noqa: PLC0415
+        from pulumi_livepull.hosts.invocation import invoke  # noqa: PLC0415
 
-        self._output = answered(token, inputs, opts)
+        self._output = invoke(token, inputs, opts)

@@ -1,9 +1,10 @@
-"""Registration: what becomes of the arguments of a resource in a program, whichever host runs it.
+"""Registers a program's resources with the engine, for either host.
 
-It is loaded with the first resource and not before: a module that a program imports loads no model.
+It loads the models, so a program loads it with the first resource and not before.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -85,6 +86,7 @@ def register(
         pulumi.Output.all(**given).apply(lambda known: _warn_of_inputs(resource, kind, known))
 
 
+@cache
 def _outputs(kind: type[Resource]) -> list[Property]:
     return [prop for prop in kind.properties().values() if prop.is_output]
 

@@ -36,12 +36,12 @@ LONGEST_VALUE = 1000
 """Characters of a wrong value that Pulumi may print."""
 
 
-class _HasToken(Protocol):
+class _Tokened(Protocol):
     @property
     def token(self) -> str: ...
 
 
-Named = TypeVar("Named", bound=_HasToken)
+HasToken = TypeVar("HasToken", bound=_Tokened)
 
 LOG = logging.getLogger("pulumi_livepull")
 """What the package says while it works. A host decides where it is shown."""
@@ -66,9 +66,9 @@ def find_schedule(token: str) -> Schedule:
 
 
 def _found(
-    what: str, token: str, offered: Callable[[Vendor], Iterable[Named]]
-) -> tuple[Vendor, Named]:
-    """Return the vendor that a token names, and what has the token of what it offers."""
+    what: str, token: str, offered: Callable[[Vendor], Iterable[HasToken]]
+) -> tuple[Vendor, HasToken]:
+    """Return the vendor that a token names, and what it offers under this token."""
     names = [name for name in NAMES if token.startswith(f"{NAMESPACE}{name}:")]
     for vendor in map(named, names):
         for each in offered(vendor):

@@ -60,7 +60,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     if len(_before(desired, api).answers) + len(api.run.touched) > ONE_PAGE:
         return None
     try:
-        # One list serves all who want it at this moment: a stack makes many things at once.
+        # Creates that run at the same time share one list.
         there = api.together(
             ("duplicates", *_where(desired)), lambda: _All(desired, api.undisturbed())
         )

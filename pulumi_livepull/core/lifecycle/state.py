@@ -47,7 +47,7 @@ class Unanswered(TransportError):
 class Unfinished(LivePullError):
     """It was made or changed, but not all of what was asked for: `found` is what there is now.
 
-    It belongs into the state, so that the next run goes on from there.
+    Keep it in the state, so that the next run goes on from there.
     """
 
     def __init__(self, cause: LivePullError, found: Found, where: str = "") -> None:

@@ -63,6 +63,7 @@ def _in_china(moment: datetime) -> str:
 
 
 SENDER = Sender(
+    vendor="alicloud",
     events=(FINISHED, "record_started", "record_paused", "record_resumed"),
     event=FINISHED,
     find=find,

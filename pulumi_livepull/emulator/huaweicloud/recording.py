@@ -84,6 +84,7 @@ def _sign(callback: Thing, body: Thing) -> str:
 
 
 SENDER = Sender(
+    vendor="huaweicloud",
     # RECORD_START is known to the console alone: no configuration made by the API has it.
     events=(
         "RECORD_START",

@@ -56,6 +56,7 @@ def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Lette
 
 
 SENDER = Sender(
+    vendor="volcengine",
     events=None,
     # Assumption: the message type; the event types of recordings could not be read.
     event="record",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 
-from pulumi_livepull.core.signing import Signer
+from pulumi_livepull.core.signing import Signer, basic_time
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
@@ -17,7 +17,7 @@ class HuaweiSigner(Signer):
 
     def prepare(self, request: httpx.Request, now: datetime) -> None:
         """Set the date, and the token of temporary keys."""
-        request.headers["X-Sdk-Date"] = _date(now)
+        request.headers["X-Sdk-Date"] = basic_time(now)
         if self._credentials.security_token:
             request.headers["X-Security-Token"] = self._credentials.security_token
 
@@ -31,7 +31,7 @@ class HuaweiSigner(Signer):
 
     def string_to_sign(self, hashed: str, now: datetime) -> str:
         """See `Signer`."""
-        return f"{ALGORITHM}\n{_date(now)}\n{hashed}"
+        return f"{ALGORITHM}\n{basic_time(now)}\n{hashed}"
 
     def authorization(self, names: str, signature: str, now: datetime) -> str:
         """See `Signer`."""
@@ -39,7 +39,3 @@ class HuaweiSigner(Signer):
             f"{ALGORITHM} Access={self._credentials.access_key_id}, "
             f"SignedHeaders={names}, Signature={signature}"
         )
-
-
-def _date(now: datetime) -> str:
-    return now.strftime("%Y%m%dT%H%M%SZ")

@@ -8,7 +8,7 @@ from functools import reduce
 
 import httpx
 
-from pulumi_livepull.core.signing import Signer, digest, hmac_sha256
+from pulumi_livepull.core.signing import Signer, basic_time, digest, hmac_sha256
 
 ALGORITHM = "HMAC-SHA256"
 REGION, SERVICE = "cn-north-1", "live"
@@ -19,7 +19,7 @@ class VolcengineSigner(Signer):
 
     def prepare(self, request: httpx.Request, now: datetime) -> None:
         """Set the date, the body's hash and the token of temporary keys."""
-        request.headers["X-Date"] = _date(now)
+        request.headers["X-Date"] = basic_time(now)
         request.headers["X-Content-Sha256"] = digest(request.content)
         if self._credentials.security_token:
             request.headers["X-Security-Token"] = self._credentials.security_token
@@ -30,7 +30,7 @@ class VolcengineSigner(Signer):
 
     def string_to_sign(self, hashed: str, now: datetime) -> str:
         """See `Signer`."""
-        return f"{ALGORITHM}\n{_date(now)}\n{_scope(now)}\n{hashed}"
+        return f"{ALGORITHM}\n{basic_time(now)}\n{_scope(now)}\n{hashed}"
 
     def key(self, now: datetime) -> bytes:
         """Derive the key. Unlike in its models elsewhere, the secret has no prefix."""
@@ -42,10 +42,6 @@ class VolcengineSigner(Signer):
             f"{ALGORITHM} Credential={self._credentials.access_key_id}/{_scope(now)}, "
             f"SignedHeaders={names}, Signature={signature}"
         )
-
-
-def _date(now: datetime) -> str:
-    return now.strftime("%Y%m%dT%H%M%SZ")
 
 
 def _scope(now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Who answers a function that a program calls: the plugin, or the process of the program."""
+"""Invokes a function for a program: in the plugin, or in the process of the program."""
 
 import asyncio
 import threading
@@ -23,23 +23,23 @@ from pulumi_livepull.hosts.registry import (
 )
 from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
-Ask = Callable[[dict[str, Any]], Awaitable[Any]]
+Call = Callable[[dict[str, Any]], Awaitable[Any]]
 """Takes the inputs of a function and returns its outputs."""
 
 
-def answered(
+def invoke(
     token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | None
 ) -> Callable[[str], pulumi.Output[Any]]:
-    """Ask, and return what gives each output by its name."""
-    question = _Question(token, opts or pulumi.InvokeOptions())
+    """Invoke a function, and return what gives each output by its name."""
+    invocation = _Invocation(token, opts or pulumi.InvokeOptions())
     given = pulumi.Output.from_input({k: v for k, v in inputs.items() if v is not None})
     answer: pulumi.Output[Any] = given.apply(
-        lambda known: pulumi.Output.from_input(_readable(question.ask, with_texts(known)))
+        lambda known: pulumi.Output.from_input(_readable(invocation.call, with_texts(known)))
     )
-    return lambda name: answer.apply(partial(question.pick, name))
+    return lambda name: answer.apply(partial(invocation.pick, name))
 
 
-class _Question:
+class _Invocation:
     """One call of a function."""
 
     def __init__(self, token: str, opts: pulumi.InvokeOptions) -> None:
@@ -52,7 +52,7 @@ class _Question:
             if (value := get_config(key)) is not None
         }
         here = pulumi.ResourceOptions(parent=opts.parent, provider=opts.provider)
-        self.ask = self._from_plugin if in_plugin(here) else self._from_program
+        self.call = self._from_plugin if in_plugin(here) else self._from_program
 
     async def _from_plugin(self, known: dict[str, Any]) -> Any:
         self._opts.version = self._opts.version or VERSION
@@ -79,12 +79,12 @@ class _Question:
         return pulumi.Output.from_input(value)
 
 
-async def _readable(ask: Ask, known: dict[str, Any]) -> Any:
-    """Return what is told, or fail with a message instead of a traceback."""
+async def _readable(call: Call, known: dict[str, Any]) -> Any:
+    """Return the outputs, or fail with a message instead of a traceback."""
     try:
-        return await ask(known)
+        return await call(known)
     except Exception as error:
-        message = error_message(ask, error)
+        message = error_message(call, error)
     raise pulumi.RunError(message)
 
 
