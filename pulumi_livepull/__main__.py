@@ -21,12 +21,12 @@ def parser() -> argparse.ArgumentParser:
     emulator = commands.add_parser("emulator", help="serve the vendors' APIs on this machine")
     emulator.add_argument("--host", default="127.0.0.1", help="address to listen on")
     emulator.add_argument(
-        "--port", type=int, default=4510, help="port to listen on; 0 is any free one"
+        "--port", type=int, default=4510, help="port to listen on; 0 picks a free one"
     )
     migrate = commands.add_parser("migrate", help="move a stack to the other host")
     migrate.add_argument("--to", choices=["dynamic", "plugin"], required=True, help="the host")
     migrate.add_argument("--stack", help="name of the stack; without it, the selected one")
-    migrate.add_argument("--dry-run", action="store_true", help="only say what would move")
+    migrate.add_argument("--dry-run", action="store_true", help="only print what would move")
     migrate.add_argument(
         "files",
         nargs="*",
@@ -37,26 +37,37 @@ def parser() -> argparse.ArgumentParser:
     export = commands.add_parser(
         "export", help="write what is on an account for `pulumi import --file`"
     )
-    export.add_argument("--vendor", action="append", default=[], help="only this; may be repeated")
-    export.add_argument("--type", action="append", default=[], help="only this, as in PullTask")
+    export.add_argument(
+        "--vendor", action="append", default=[], help="only this vendor; may be repeated"
+    )
+    export.add_argument(
+        "--type",
+        action="append",
+        default=[],
+        help="only this type, such as PullTask; may be repeated",
+    )
     export.add_argument(
         "--where",
         action="append",
         default=[],
         metavar="[TYPE.]NAME=VALUE",
-        help="only what has such an output; may be repeated",
+        help="only those with this output; may be repeated",
     )
-    export.add_argument("--ended", action="store_true", help="tasks that have ended, too")
+    export.add_argument("--ended", action="store_true", help="include tasks that have ended")
     export.add_argument(
         "--stack", help="use the keys of this stack, and leave out what it has already"
     )
-    export.add_argument("--out", type=Path, metavar="FILE", help="the file; without it, the screen")
+    export.add_argument(
+        "--out", type=Path, metavar="FILE", help="the file to write; without it, standard output"
+    )
     plugin = commands.add_parser("plugin", help="install the plugin that Pulumi's engine starts")
     actions = plugin.add_subparsers(dest="action", required=True)
     install = actions.add_parser("install", help="put the plugin where the engine looks for it")
-    install.add_argument("--check", action="store_true", help="only say what is wrong with it")
-    serve = actions.add_parser("serve", help="be the plugin: this is what the engine starts")
-    serve.add_argument("--version", dest="tell", action="store_true", help="only tell the version")
+    install.add_argument("--check", action="store_true", help="only report what is wrong with it")
+    serve = actions.add_parser("serve", help="run as the plugin; Pulumi's engine does this")
+    serve.add_argument(
+        "--version", dest="tell", action="store_true", help="print the version and exit"
+    )
     return made
 
 
@@ -93,7 +104,7 @@ def _emulator(chosen: argparse.Namespace) -> int:
         print(
             "Give an address of this machine as --host, such as 127.0.0.1."
             if elsewhere
-            else "Give another --port; 0 takes any free one.",
+            else "Give another --port; 0 picks a free one.",
             file=sys.stderr,
         )
         return 1
@@ -136,7 +147,7 @@ def _export(chosen: argparse.Namespace) -> int:
     except LivePullError as error:
         print(error, file=sys.stderr)
         if not chosen.stack and "pulumi config set" in error.hint:
-            print("Then give --stack, too: without it no config is read.", file=sys.stderr)
+            print("Also give --stack: without it, no config is read.", file=sys.stderr)
         return 1
     for note in made.notes:
         print(note, file=sys.stderr)
@@ -156,12 +167,12 @@ def _install(chosen: argparse.Namespace) -> int:
         return 1
     except OSError as error:
         print(f"cannot use {installation.folder()}: {error.strerror}", file=sys.stderr)
-        print("Set PULUMI_HOME to a folder of yours, for Pulumi as well.", file=sys.stderr)
+        print("Set PULUMI_HOME to a folder that you own; Pulumi uses it, too.", file=sys.stderr)
         return 1
     for problem in problems:
         print(problem, file=sys.stderr)
     if not shutil.which("pulumi"):
-        print("note: there is no pulumi on PATH", file=sys.stderr)
+        print("note: pulumi is not on PATH", file=sys.stderr)
     if chosen.check and problems:
         return 1
     print(f"plugin {registry.VERSION} is installed in {folder}")

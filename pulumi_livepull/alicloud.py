@@ -501,7 +501,7 @@ class RecordNotifyConfigItem(TypedDict, total=False):
 
 
 class GetLivePullToPushResult(Answer):
-    """What `get_live_pull_to_push` tells."""
+    """What `get_live_pull_to_push` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -689,7 +689,7 @@ def get_live_pull_to_push(
 
 
 class ListLivePullToPushesResult(Answer):
-    """What `list_live_pull_to_pushes` tells."""
+    """What `list_live_pull_to_pushes` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -798,7 +798,7 @@ def list_live_pull_to_pushes(
 
 
 class GetRecordNotifyConfigResult(Answer):
-    """What `get_record_notify_config` tells."""
+    """What `get_record_notify_config` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -861,7 +861,7 @@ def get_record_notify_config(
 
 
 class ListRecordNotifyConfigsResult(Answer):
-    """What `list_record_notify_configs` tells."""
+    """What `list_record_notify_configs` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -907,7 +907,7 @@ def list_record_notify_configs(
 
 
 class SignPushUrlResult(Answer):
-    """What `sign_push_url` tells."""
+    """What `sign_push_url` returns."""
 
     @property
     @pulumi.getter(name="url")

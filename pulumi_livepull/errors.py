@@ -159,7 +159,7 @@ def hiding(secrets: Iterable[str]) -> Iterator[None]:
 
 
 def is_hiding() -> bool:
-    """Tell whether there is anything that may not be shown."""
+    """Return whether there is anything that may not be shown."""
     return bool(_hidden.get())
 
 

@@ -445,7 +445,7 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
     """One `huaweicloud.PullTask` for each of several windows, which share all but their times.
 
     The name of a task is that of the schedule and of its window. A task whose window has
-    passed stays as it was, whatever is changed; to delete it, take out its window.
+    passed stays as it was, whatever is changed; to delete it, remove its window.
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
 
@@ -665,7 +665,7 @@ class RecordCallbackItem(TypedDict, total=False):
 
 
 class GetPullTaskResult(Answer):
-    """What `get_pull_task` tells."""
+    """What `get_pull_task` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -848,7 +848,7 @@ def get_pull_task(
 
 
 class ListPullTasksResult(Answer):
-    """What `list_pull_tasks` tells."""
+    """What `list_pull_tasks` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -956,7 +956,7 @@ def list_pull_tasks(
 
 
 class GetRecordCallbackResult(Answer):
-    """What `get_record_callback` tells."""
+    """What `get_record_callback` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -1039,7 +1039,7 @@ def get_record_callback(
 
 
 class ListRecordCallbacksResult(Answer):
-    """What `list_record_callbacks` tells."""
+    """What `list_record_callbacks` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -1095,7 +1095,7 @@ def list_record_callbacks(
 
 
 class SignPushUrlResult(Answer):
-    """What `sign_push_url` tells."""
+    """What `sign_push_url` returns."""
 
     @property
     @pulumi.getter(name="url")

@@ -28,8 +28,8 @@ class Provider(HostedProvider):
     :param huaweicloud_iam_endpoint: Huawei Cloud Live: Address of the service that lists
         projects. If unset, `endpoint` or the vendor's own.
     :param huaweicloud_allow_http: Huawei Cloud Live: Whether the endpoint may use plain http
-        although it is on another machine. Anyone on the network path can then read
-        everything, including stream keys, and can forge answers.
+        even if it is on another machine. Anyone on the network path can then read everything,
+        including stream keys, and can forge answers.
     :param alicloud_access_key: Alibaba Cloud ApsaraVideo Live: Access key id.
     :param alicloud_secret_key: Alibaba Cloud ApsaraVideo Live: Secret access key.
     :param alicloud_security_token: Alibaba Cloud ApsaraVideo Live: Security token of
@@ -39,7 +39,7 @@ class Provider(HostedProvider):
     :param alicloud_endpoint: Alibaba Cloud ApsaraVideo Live: Address to call instead of the
         vendor's own, such as that of an emulator. `{region}` in it is replaced by the region.
     :param alicloud_allow_http: Alibaba Cloud ApsaraVideo Live: Whether the endpoint may use
-        plain http although it is on another machine. Anyone on the network path can then read
+        plain http even if it is on another machine. Anyone on the network path can then read
         everything, including stream keys, and can forge answers.
     :param volcengine_access_key: Volcengine Live: Access key id.
     :param volcengine_secret_key: Volcengine Live: Secret access key.
@@ -47,8 +47,8 @@ class Provider(HostedProvider):
     :param volcengine_endpoint: Volcengine Live: Address to call instead of the vendor's own,
         such as that of an emulator.
     :param volcengine_allow_http: Volcengine Live: Whether the endpoint may use plain http
-        although it is on another machine. Anyone on the network path can then read
-        everything, including stream keys, and can forge answers.
+        even if it is on another machine. Anyone on the network path can then read everything,
+        including stream keys, and can forge answers.
     :param max_retries: How often a failed call is sent again.
     :param max_retry_seconds: How long one call may take, including retries and waits.
     :param timeout_seconds: How long one request may take.

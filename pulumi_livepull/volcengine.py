@@ -629,7 +629,7 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
     times.
 
     The name of a task is that of the schedule and of its window. A task whose window has
-    passed stays as it was, whatever is changed; to delete it, take out its window.
+    passed stays as it was, whatever is changed; to delete it, remove its window.
 
     Source: https://www.volcengine.com/docs/6469/1126891
 
@@ -881,7 +881,7 @@ class CallbackItem(TypedDict, total=False):
 
 
 class GetPullToPushTaskResult(Answer):
-    """What `get_pull_to_push_task` tells."""
+    """What `get_pull_to_push_task` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -1042,7 +1042,7 @@ def get_pull_to_push_task(
 
 
 class ListPullToPushTasksResult(Answer):
-    """What `list_pull_to_push_tasks` tells."""
+    """What `list_pull_to_push_tasks` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -1136,7 +1136,7 @@ def list_pull_to_push_tasks(
 
 
 class GetPullToPushGroupResult(Answer):
-    """What `get_pull_to_push_group` tells."""
+    """What `get_pull_to_push_group` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -1192,7 +1192,7 @@ def get_pull_to_push_group(
 
 
 class ListPullToPushGroupsResult(Answer):
-    """What `list_pull_to_push_groups` tells."""
+    """What `list_pull_to_push_groups` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -1232,7 +1232,7 @@ def list_pull_to_push_groups(
 
 
 class GetRelaySourceResult(Answer):
-    """What `get_relay_source` tells."""
+    """What `get_relay_source` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -1300,7 +1300,7 @@ def get_relay_source(
 
 
 class ListRelaySourcesResult(Answer):
-    """What `list_relay_sources` tells."""
+    """What `list_relay_sources` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -1348,7 +1348,7 @@ def list_relay_sources(
 
 
 class GetCallbackResult(Answer):
-    """What `get_callback` tells."""
+    """What `get_callback` returns."""
 
     @property
     @pulumi.getter(name="id")
@@ -1440,7 +1440,7 @@ def get_callback(
 
 
 class ListCallbacksResult(Answer):
-    """What `list_callbacks` tells."""
+    """What `list_callbacks` returns."""
 
     @property
     @pulumi.getter(name="items")
@@ -1500,7 +1500,7 @@ def list_callbacks(
 
 
 class SignPushUrlResult(Answer):
-    """What `sign_push_url` tells."""
+    """What `sign_push_url` returns."""
 
     @property
     @pulumi.getter(name="url")

@@ -66,7 +66,7 @@ class Host(Protocol):
     def diff(
         self, kind: type[Resource], id_: str, old: State, news: State
     ) -> tuple[bool, set[str], bool]:
-        """Tell whether anything changes, what replaces, and whether deletion comes first."""
+        """Return whether anything changes, what replaces, and whether deletion comes first."""
 
     def create(self, kind: type[Resource], inputs: State) -> tuple[str, State]:
         """Return the id and the state."""

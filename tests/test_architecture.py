@@ -60,7 +60,7 @@ def generated(root: Path) -> set[str]:
 
 
 def may_speak_http(module: str) -> bool:
-    """Tell whether a module may import httpx."""
+    """Return whether a module may import httpx."""
     vendors = module.startswith("vendors/") and module.endswith(("/client.py", "/signer.py"))
     return vendors or module in HTTPX
 
@@ -77,7 +77,7 @@ def wrong_arrows(root: Path) -> list[str]:
 
 
 def allowed(module: str, name: str, users: set[str]) -> bool:
-    """Tell whether a module may import a name."""
+    """Return whether a module may import a name."""
     head, _, rest = name.partition(".")
     match head:
         case "pulumi":
@@ -90,7 +90,7 @@ def allowed(module: str, name: str, users: set[str]) -> bool:
 
 
 def points_down(module: str, name: list[str], users: set[str]) -> bool:
-    """Tell whether a name of ours is in the layer of the module or below it."""
+    """Return whether a name of ours is in the layer of the module or below it."""
     here, there = layer(module), name[0]
     if module in users:
         return there == "hosts"

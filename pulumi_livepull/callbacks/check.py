@@ -15,13 +15,13 @@ def check_signature(vendor: str, given: str | None, right: str, *, look_at: str)
     if not given:
         raise BadSignature(
             vendor,
-            "it is not signed",
+            "the callback is not signed",
             "Set a key in the vendor's callback configuration, or read it unchecked with `parse`.",
         )
     if not compare_digest(encode(given.lower()), encode(right)):
         raise BadSignature(
             vendor,
-            "the signature is not that of this key",
+            "the signature does not match this key",
             f"Compare with the vendor's callback configuration: {look_at}.",
         )
 
@@ -48,7 +48,7 @@ def check_time(
     where = f"{age:.0f} s ago" if age > 0 else f"{-age:.0f} s ahead"
     raise Expired(
         vendor,
-        f"it is dated {where}, and {tolerance_seconds:.0f} s are allowed",
+        f"the callback is dated {where}, and {tolerance_seconds:.0f} s are allowed",
         "Check this machine's clock; if that is right, the callback is late or a replay.",
     )
 

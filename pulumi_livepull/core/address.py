@@ -39,14 +39,14 @@ def stream_of(url: str) -> str:
 
 
 def names_no_stream(url: str) -> bool:
-    """Tell whether a push address has an app at most, and nothing else that names a stream."""
+    """Return whether a push address has an app at most, and nothing else that names a stream."""
     address, _, query = url.partition("?")
     steps = [step for step in urlsplit(address).path.split("/") if step]
     return len(steps) < 2 and not list(_identity(query))
 
 
 def names_nothing(url: str) -> bool:
-    """Tell whether an address to pull from is a host and nothing else.
+    """Return whether an address to pull from is a host and nothing else.
 
     With a port it may be all there is: Volcengine takes `host:port`, and SRT needs no more.
     """
@@ -56,12 +56,12 @@ def names_nothing(url: str) -> bool:
 
 
 def has_empty_step(url: str) -> bool:
-    """Tell whether two slashes follow one another in the path."""
+    """Return whether two slashes follow one another in the path."""
     return "//" in urlsplit(url.partition("?")[0]).path
 
 
 def is_private_host(host: str) -> bool:
-    """Tell whether a host is an address or a name that no cloud can reach.
+    """Return whether a host is an address or a name that no cloud can reach.
 
     A number counts in every form that a resolver takes: `0x7f000001`, `2130706433`, `127.1`.
     """

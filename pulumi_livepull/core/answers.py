@@ -108,7 +108,7 @@ def required_text(answer: Mapping[str, Any], name: str) -> str:
     value = answer.get(name) if isinstance(answer, Mapping) else None
     if value and isinstance(value, str | int):
         return str(value)
-    raise TransportError(f"the answer tells no {name}", MAYBE_DONE, sent=True)
+    raise TransportError(f"the answer has no {name}", MAYBE_DONE, sent=True)
 
 
 def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -137,7 +137,7 @@ def page_numbers() -> Iterator[int]:
 
 def incomplete(name: str) -> TransportError:
     """Return the error for an answer that lacks what it must hold: it proves nothing."""
-    return TransportError(f"the answer holds no {name}", "Run it again.", sent=True)
+    return TransportError(f"the answer has no {name}", "Run it again.", sent=True)
 
 
 @contextmanager
@@ -152,5 +152,5 @@ def looking() -> Iterator[None]:
 
 
 def is_digits(text: str) -> bool:
-    """Tell whether a text is a whole number in plain digits, and not of any length."""
+    """Return whether a text is a whole number in plain digits, and not of any length."""
     return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS

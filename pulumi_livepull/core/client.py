@@ -60,8 +60,8 @@ NOT_SENT = (
 """What is raised when the request certainly did not reach the service."""
 
 _TRUST = (
-    "Check the endpoint, and that nothing on the way takes its place. If its certificate is from "
-    "an authority of your own, name that authority's file in the variable SSL_CERT_FILE."
+    "Check the endpoint, and that no proxy answers in its place. If an authority of "
+    "your own signed its certificate, set SSL_CERT_FILE to that authority's file."
 )
 
 LAST_LOOK_SECONDS = 20.0
@@ -83,7 +83,7 @@ VAIN_SECONDS = 30.0
 """How long the failure to reach a service serves all who come: a stack of many tasks fails in the
 time of one."""
 
-IN_TROUBLE = f"The service is in trouble. {MAYBE_DONE}"
+IN_TROUBLE = f"The service is having trouble. {MAYBE_DONE}"
 """How to go on when the service, or a proxy before it, failed."""
 
 SLOWER = "Lower livepull:requestsPerSecond, or run it again later."

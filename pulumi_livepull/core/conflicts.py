@@ -52,13 +52,13 @@ def _wants(resource: Resource) -> Iterator[str]:
 def _between(one: Resource, other: Resource, named: str) -> Iterator[str]:
     if one.token == other.token and one.only_one() and one.only_one() == other.only_one():
         yield (
-            f"is the same at the vendor as {named}: only one of them can exist. "
-            "Take one out of the program"
+            f"is the same thing at the vendor as {named}: only one of them can exist. "
+            "Remove one from the program"
         )
     elif _fight(one.pushes(), other.pushes()):
         yield (
             f"pushes to the same stream at the same time as {named}: they will interrupt one "
-            "another. Give one another stream or another time"
+            "another. Give one of them another stream or another time"
         )
 
 

@@ -175,7 +175,7 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
     for name, value in zip(held.names, (key, secret, token), strict=True):
         if not _SOUND.fullmatch(value):
             raise ConfigError(
-                f"{vendor}: {name}{held.inside} holds a character that no key has",
+                f"{vendor}: {name}{held.inside} contains a character that keys never have",
                 "Set it again: most likely a line break was copied into it.",
             )
     if lack:

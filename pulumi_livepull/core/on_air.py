@@ -24,12 +24,12 @@ class Airtime:
     end: str = "end_time"
 
     def is_open(self, state: Mapping[str, Any], now: datetime) -> bool:
-        """Tell whether `now` is within the relay's time. The state is in Pulumi's spelling."""
+        """Return whether `now` is within the relay's time. The state is in Pulumi's spelling."""
         start, end = (_moment(state.get(camel(name))) for name in (self.start, self.end))
         return (start is None or start <= now) and (end is None or now < end)
 
     def is_stopped(self, state: Mapping[str, Any]) -> bool:
-        """Tell whether the vendor showed the relay as stopped."""
+        """Return whether the vendor showed the relay as stopped."""
         return state.get("running") is False or str(state.get("status")).lower() in self.off
 
     def stream(self, state: Mapping[str, Any]) -> str:

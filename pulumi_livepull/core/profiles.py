@@ -34,7 +34,7 @@ def ini(text: str) -> Document:
     try:
         parser.read_string(text)
     except configparser.Error:
-        raise Unreadable("is no valid INI") from None
+        raise Unreadable("is not valid INI") from None
     return Document({name: dict(parser[name]) for name in parser.sections()})
 
 
@@ -65,7 +65,7 @@ def _object(text: str) -> dict[str, Any]:
         # A tool that was only started may leave an empty file behind.
         found = json.loads(text.strip() or "{}")
     except (ValueError, RecursionError):
-        raise Unreadable("is no valid JSON") from None
+        raise Unreadable("is not valid JSON") from None
     if not isinstance(found, dict):
         raise Unreadable("is not a JSON object")
     return found

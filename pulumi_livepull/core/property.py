@@ -33,7 +33,7 @@ UNKNOWN: Final = Unknown()
 
 
 def has_unknown(value: Any) -> bool:
-    """Tell whether `value` is unknown, or holds something that is."""
+    """Return whether `value` is unknown, or holds something that is."""
     if isinstance(value, dict):
         return any(has_unknown(item) for item in value.values())
     if isinstance(value, list):
@@ -42,7 +42,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def is_unset(value: Any) -> bool:
-    """Tell whether `value` says nothing: to every vendor an empty text or list is none."""
+    """Return whether `value` says nothing: to every vendor an empty text or list is none."""
     return value is None or value in ("", [])
 
 
@@ -123,32 +123,32 @@ class Property:
         return frozenset(mark for mark in self.info.metadata if isinstance(mark, Trait))
 
     def has(self, trait: Trait) -> bool:
-        """Tell whether the field has this trait."""
+        """Return whether the field has this trait."""
         return trait in self.traits
 
     @property
     def chosen_by_server(self) -> bool:
-        """Tell whether the vendor chooses a value nobody can name when the field is left out."""
+        """Return whether the vendor chooses a value nobody can name when the field is left out."""
         return self.has(Trait.SERVER_DEFAULT) and self.unset_means is None
 
     @cached_property
     def is_input(self) -> bool:
-        """Tell whether the user sets it."""
+        """Return whether the user sets it."""
         return not self.has(Trait.READ_ONLY)
 
     @cached_property
     def is_output(self) -> bool:
-        """Tell whether the state shows it: all but what only steers this program at creation."""
+        """Return whether the state shows it: all but what only steers this program at creation."""
         return self.has(Trait.IMMUTABLE) or not self.has(Trait.LOCAL)
 
     @property
     def required(self) -> bool:
-        """Tell whether the user must set it."""
+        """Return whether the user must set it."""
         return self.is_input and self.info.is_required()
 
     @cached_property
     def clearable(self) -> bool:
-        """Tell whether the vendor can unset it in place, and whether anybody could see that.
+        """Return whether the vendor can unset it in place, and whether anybody could see that.
 
         A text is cleared by an empty one; anything else only if its traits or marks say how.
         """
@@ -160,22 +160,22 @@ class Property:
 
     @cached_property
     def is_set(self) -> bool:
-        """Tell whether the order of its items means nothing."""
+        """Return whether the order of its items means nothing."""
         return get_origin(bare_type(self.info.annotation)) is frozenset
 
     @cached_property
     def carries_key(self) -> bool:
-        """Tell whether its URLs are secret as soon as they hold a query or user info."""
+        """Return whether its URLs are secret as soon as they hold a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
 
     @cached_property
     def holds_time(self) -> bool:
-        """Tell whether a value is a time, or has one inside."""
+        """Return whether a value is a time, or has one inside."""
         return _holds_time(self.info.annotation)
 
     @property
     def may_be_secret(self) -> bool:
-        """Tell whether a value is secret, always or when it carries a key."""
+        """Return whether a value is secret, always or when it carries a key."""
         return self.has(Trait.SECRET) or self.carries_key
 
     @cached_property

@@ -53,7 +53,7 @@ class RegionalClient(Client):
             yield f'"{chosen}" is not one of the vendor\'s regions: {", ".join(self.regions)}'
 
     def has_own_endpoint(self, region: str) -> bool:
-        """Tell whether a user configured where the calls for a region go."""
+        """Return whether a user configured where the calls for a region go."""
         return bool(self._endpoint)
 
     def place(self, resource_id: str) -> tuple[str, str]:
@@ -63,7 +63,7 @@ class RegionalClient(Client):
         if _NAME.fullmatch(own) and (_NAME.fullmatch(region) or not region):
             return self.region(region), own
         raise ConfigError(
-            f'{self.vendor}: "{resource_id}" is no id',
+            f'{self.vendor}: "{resource_id}" is not an id',
             "It has the form region/id, as in cn-north-4/7864b3dc.",
         )
 

@@ -50,7 +50,7 @@ class Push(NamedTuple):
     end: datetime | None
 
     def fights(self, other: Push) -> bool:
-        """Tell whether both push to one stream at one time."""
+        """Return whether both push to one stream at one time."""
         if self.stream != other.stream:
             return False
         before = self.end is not None and other.start is not None and self.end <= other.start

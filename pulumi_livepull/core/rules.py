@@ -61,7 +61,7 @@ def repeated(path: Path, urls: list[str]) -> Iterator[Caution]:
     """Yield a doubt for every file that a playlist holds already."""
     for index, url in enumerate(urls):
         if url in urls[:index]:
-            yield Caution((*path, index), "is in the list already, and plays twice")
+            yield Caution((*path, index), "is in the list already, so it would play twice")
 
 
 def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Iterator[Caution]:
@@ -69,7 +69,7 @@ def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Ite
     until = signed_until(url) if url else None
     if until and end and until < end:
         yield Caution(
-            path, f"is signed until {until:%Y-%m-%dT%H:%M:%SZ} only, before the task ends"
+            path, f"is signed only until {until:%Y-%m-%dT%H:%M:%SZ}, before the task ends"
         )
 
 

@@ -77,7 +77,7 @@ class Schedule:
             f"One `{self.task.label()}` for each of several windows, which share all but their "
             "times.\n\n"
             "The name of a task is that of the schedule and of its window. A task whose window "
-            "has passed stays as it was, whatever is changed; to delete it, take out its window."
+            "has passed stays as it was, whatever is changed; to delete it, remove its window."
             f"\n\n{source}"
         )
 
@@ -144,7 +144,7 @@ def _between(windows: list[Any]) -> Iterator[Failure]:
     pushes = [None if has_unknown(window) else _push(window) for window in windows]
     for index, (name, push) in enumerate(zip(names, pushes, strict=True)):
         if name is not UNKNOWN and name in names[:index]:
-            yield Failure(("windows", index, "name"), f'is "{name}" a second time: give another')
+            yield Failure(("windows", index, "name"), f'is "{name}" a second time: choose another')
         for other, before in zip(names, pushes[:index], strict=False):
             if push and before and push.fights(before):
                 yield Failure(

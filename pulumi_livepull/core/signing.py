@@ -43,7 +43,7 @@ class Signer(ABC):
 
     @abstractmethod
     def signs(self, name: str) -> bool:
-        """Tell whether the header with this lower-case name is signed."""
+        """Return whether the header with this lower-case name is signed."""
 
     @abstractmethod
     def string_to_sign(self, hashed: str, now: datetime) -> str:

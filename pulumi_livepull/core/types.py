@@ -94,7 +94,7 @@ def split_url(value: str) -> SplitResult | None:
 def _absolute(value: str) -> str:
     if split_url(value) is None:
         if split_url("".join(value.split())):
-            raise PydanticCustomError("url", "has a blank in it: write it as %20, or take it out")
+            raise PydanticCustomError("url", "contains a space: write it as %20, or remove it")
         raise PydanticCustomError("url", "must be a full address such as rtmp://host/app/stream")
     return value
 
@@ -104,7 +104,7 @@ Url = Annotated[Text, AfterValidator(_absolute), CarriesKey()]
 
 
 def carries_key(value: Any) -> bool:
-    """Tell whether a URL, or any of a list of them, has a query or user info."""
+    """Return whether a URL, or any of a list of them, has a query or user info."""
     if isinstance(value, str):
         parts = split_url(value)
         return "?" in value or "@" in (value if parts is None else parts.netloc)
@@ -113,6 +113,6 @@ def carries_key(value: Any) -> bool:
 
 
 def is_private(value: str) -> bool:
-    """Tell whether a URL's host is an address or name that no cloud can reach."""
+    """Return whether a URL's host is an address or name that no cloud can reach."""
     parts = split_url(value)
     return bool(parts and parts.hostname and is_private_host(parts.hostname))

@@ -45,7 +45,7 @@ class Setting:
 
 ALLOW_HTTP = Setting(
     "allow_http",
-    "Whether the endpoint may use plain http although it is on another machine. Anyone on the "
+    "Whether the endpoint may use plain http even if it is on another machine. Anyone on the "
     "network path can then read everything, including stream keys, and can forge answers.",
     type="boolean",
 )

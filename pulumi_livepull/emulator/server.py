@@ -32,7 +32,7 @@ def serve(
 
 @contextmanager
 def running(emulator: Emulator, port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
-    """Serve from a thread and yield the URL; port 0 takes any free one."""
+    """Serve from a thread and yield the URL; port 0 picks a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
     url = _url(listener)

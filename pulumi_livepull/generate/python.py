@@ -188,7 +188,7 @@ def _function_source(function: Function) -> str:
     properties = "".join(f'"{prop.camel}": {prop.name}, ' for prop in inputs)
     return f'''
 class {result}(Answer):
-    """What `{name}` tells."""
+    """What `{name}` returns."""
 {"".join(_getters(function.outputs, function.item))}
 
 def {name}(*, {arguments} opts: pulumi.InvokeOptions | None = None) -> {result}:

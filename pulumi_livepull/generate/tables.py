@@ -114,7 +114,7 @@ def _answer(function: Function) -> Iterator[str]:
         must = [f"`{prop.name}`" for prop in function.inputs if prop.required]
         may = [f"`{prop.name}`" for prop in function.inputs if not prop.required]
         yield (f"Needed: {', '.join(must)}. " if must else "") + f"May be given: {', '.join(may)}."
-        yield "It tells `items`: each with its `id` and what an output of that name is."
+        yield "It returns `items`: each has its `id` and the outputs of the resource."
         return
     rows = ([f"`{p.name}`", shape(p).words, _line(p), _facts(p)] for p in function.inputs)
     yield _table(["Input", "Type", "Meaning", "Facts"], rows)
@@ -122,7 +122,7 @@ def _answer(function: Function) -> Iterator[str]:
         rows = ([f"`{p.name}`", shape(p).words, _line(p)] for p in function.outputs)
         yield _table(["Output", "Type", "Meaning"], rows)
     else:
-        yield f"It tells {', '.join(f'`{prop.name}`' for prop in function.outputs)}."
+        yield f"It returns {', '.join(f'`{prop.name}`' for prop in function.outputs)}."
 
 
 def schedule_page(schedule: Schedule) -> str:

@@ -77,4 +77,4 @@ def cautions(config: Mapping[str, Any]) -> Iterator[str]:
             known = [key.removeprefix(NAMESPACE) for key in config_keys(*NAMES)]
             close = get_close_matches(name, [*known, *NOT_OURS], n=1)
             meant = f": did you mean {NAMESPACE}{close[0]}" if close else ""
-            yield f"config {NAMESPACE}{name} is no setting of this provider{meant}"
+            yield f"config {NAMESPACE}{name} is not a setting of this provider{meant}"

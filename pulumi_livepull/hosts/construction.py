@@ -22,7 +22,7 @@ from pulumi_livepull.hosts.resource import HostedResource
 from pulumi_livepull.hosts.schedule import HostedSchedule
 
 STOPPED = (
-    "it was not made, because the operation was cancelled or something else failed\n"
+    "it was not created, because the operation was cancelled or something else failed\n"
     "The other messages say what."
 )
 

@@ -73,7 +73,7 @@ class Engine(logging.Handler):
             self._on_break()
 
     def is_there(self) -> bool:
-        """Tell whether the engine can be reached; it blocks for some seconds if nothing tells."""
+        """Return whether the engine can be reached; it blocks for some seconds if nothing tells."""
         if self._channel is None:
             return True
         states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()

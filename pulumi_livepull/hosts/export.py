@@ -134,9 +134,9 @@ def _left(
     new = [each for each in found if (each[0].token, each[1].id) not in stack.held]
     wanted = [(kind, each) for kind, each, ended in new if wish.ended or not ended]
     if held := len(found) - len(new):
-        notes.append(f"left out: {held} that the stack has already")
+        notes.append(f"left out: {held} that the stack already has")
     if ended := len(new) - len(wanted):
-        notes.append(f"left out: {ended} that have ended; --ended takes them in")
+        notes.append(f"left out: {ended} that have ended; --ended includes them")
     return Export(wanted, notes, complete)
 
 
@@ -149,7 +149,7 @@ def write(document: str, file: Path) -> None:
             made.replace(file)
     except OSError as error:
         raise ConfigError(
-            f"cannot write {file}: {error.strerror}", "Give --out a file that can be made."
+            f"cannot write {file}: {error.strerror}", "Give --out a path that can be written."
         ) from error
 
 
@@ -161,7 +161,7 @@ class _Asked(NamedTuple):
     value: Any
 
     def fits(self, kind: Kind) -> bool:
-        """Tell whether it is asked of a type."""
+        """Return whether it is asked of a type."""
         return self.scope in {"", kind.__name__, kind.label()}
 
 
@@ -170,7 +170,7 @@ def _asked(text: str) -> _Asked:
     scope, _, output = name.rpartition(".")
     if not (equals and output):
         raise ConfigError(
-            f'--where "{name}" asks nothing', "Give one such as: --where status=running"
+            f'--where "{name}" has no name and value', "Give one such as: --where status=running"
         )
     try:
         return _Asked(scope, camel(output), json.loads(value) if value[:1] in "[{" else value)
@@ -192,8 +192,8 @@ def _plan(wish: Wish) -> Sequence[tuple[Vendor, Kind, Filters]]:
             plan.append((vendor, kind, filters))
     if not plan:
         raise ConfigError(
-            "there is no type with all the outputs asked for",
-            "Ask each of a type that has it, as in: --where PullToPushTask.title=sports",
+            "no type has all of these outputs",
+            "Name the type with each, as in: --where PullToPushTask.title=sports",
         )
     return plan
 

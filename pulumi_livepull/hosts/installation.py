@@ -30,7 +30,7 @@ POSIX_LAUNCHER = """\
 #!/bin/sh
 python={python}
 if [ ! -x "$python" ]; then
-  echo "$python is gone: run livepull plugin install" >&2
+  echo "$python does not exist any more: run livepull plugin install" >&2
   exit 1
 fi
 PYTHONHOME=
@@ -133,7 +133,7 @@ def missing_for(program: Path) -> str:
 
 
 def _names_plugins(program: Path) -> bool:
-    """Tell whether the project says itself where plugins are."""
+    """Return whether the project says itself where plugins are."""
     for folder in (program, *program.parents):
         try:
             text = (folder / "Pulumi.yaml").read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ Connect = Callable[[Vendor], "Client"]
 
 
 def invoke(request: Any, connect: Connect) -> Any:
-    """Return what a function tells, its outputs marked secret where they must not be shown."""
+    """Return what a function returns, its outputs marked secret where they must not be shown."""
     vendor, function = find_function(request.tok)
     given, _ = from_struct(request.args)
     if has_unknown(given):
@@ -99,7 +99,7 @@ def _place(request: Any, query: Mapping[str, Any]) -> Place:
         place = Place("")
     if place.of != first.of:
         raise ConfigError(
-            f"the continuation token is of another list than that of {request.token}",
+            f"the continuation token does not belong to the list of {request.token}",
             "Ask for the first page again, without a token.",
         )
     return place

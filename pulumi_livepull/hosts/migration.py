@@ -73,14 +73,14 @@ def _deployment(exported: Any) -> Json:
         raise StateError("this is not the state of a stack", HOW_TO_EXPORT)
     if (version := exported.get("version")) not in VERSIONS:
         raise StateError(
-            f"this state has version {version} of Pulumi's form, and known are 3 and 4",
+            f"this state has version {version} of Pulumi's form, and only 3 and 4 are supported",
             "Upgrade pulumi-livepull.",
         )
     return found
 
 
 def _is_default(provider: str) -> bool:
-    """Tell whether a reference means a provider that the engine made by itself."""
+    """Return whether a reference means a provider that the engine made by itself."""
     return provider.split("::")[3].startswith("default")
 
 

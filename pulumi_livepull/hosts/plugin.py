@@ -269,7 +269,7 @@ class Plugin(ResourceProviderServicer):
     # What the engine asks about no single resource.
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return what a function tells."""
+        """Return the outputs of a function."""
         with _telling(self.Invoke, context):
             return invoke.invoke(request, self._api)
 
@@ -419,7 +419,7 @@ def _point_out_what_is_never_returned(resource: type[Resource]) -> None:
     kept_back = [prop.camel for prop in resource.inputs() if prop.has(Trait.WRITE_ONLY)]
     if kept_back:
         LOG.warning(
-            "the vendor never returns %s: if it is in use, set it in the program, and the next "
+            "the vendor never returns %s: if you use it, set it in the program, and the next "
             "update sends it again",
             ", ".join(f"`{name}`" for name in kept_back),
         )

@@ -77,7 +77,7 @@ def register(
         # The engine goes by a detailed diff, which Pulumi's SDK cannot hand on here.
         raise pulumi.RunError(
             f'{kind.label()} "{resource_name}": replace_on_changes has no effect in the '
-            f"dynamic host. Take it out, or set {NAMESPACE}{HOST_KEY} to plugin"
+            f"dynamic host. Remove it, or set {NAMESPACE}{HOST_KEY} to plugin"
         )
     props[PROVIDER_KEY] = pickled(token)
     pulumi.CustomResource.__init__(resource, dynamic_type(token), resource_name, props, opts)
@@ -152,7 +152,7 @@ def refuse_without_plugin(opts: pulumi.ResourceOptions | pulumi.InvokeOptions) -
 
 
 def in_plugin(opts: pulumi.ResourceOptions) -> bool:
-    """Tell whether a resource with these options belongs to the plugin."""
+    """Return whether a resource with these options belongs to the plugin."""
     chosen = pulumi.Config(PACKAGE).get(HOST_KEY) or "dynamic"
     if chosen not in {"dynamic", "plugin"}:
         raise pulumi.RunError(

@@ -94,12 +94,12 @@ def config_keys(*names: str) -> list[str]:
 
 
 def is_setting(key: str) -> bool:
-    """Tell whether a key of a stack's config says how vendors are called."""
+    """Return whether a key of a stack's config says how vendors are called."""
     return key in config_keys(*(vendor.name for vendor in vendors_of(key)))
 
 
 def is_secret_setting(key: str) -> bool:
-    """Tell whether the value of a key of a stack's config must not be shown."""
+    """Return whether the value of a key of a stack's config must not be shown."""
     return any(
         setting.secret and vendor.config_key(setting.name) == key
         for vendor in vendors_of(key)

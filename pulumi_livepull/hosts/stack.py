@@ -28,10 +28,10 @@ def move_stack(name: str | None, host: str, *, dry_run: bool) -> Iterator[str]:
         yield "Nothing was changed: this was a dry run."
         return
     if migration.moved:
-        yield f"The state before is in {stack.take(migration.exported, host)}."
+        yield f"The old state is in {stack.take(migration.exported, host)}."
     else:
         stack.choose(host)
-    yield f"{HOST_KEY} is {host} now; to `pulumi preview` the move is no change."
+    yield f"{HOST_KEY} is {host} now; `pulumi preview` shows no change."
 
 
 def move_file(before: Path, after: Path, host: str, *, dry_run: bool) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _write(file: Path, text: str) -> None:
             made.write(text)
     except OSError as error:
         raise StateError(
-            f"cannot write {file}: {error.strerror}", "Give a file that can be made."
+            f"cannot write {file}: {error.strerror}", "Give a path that can be written."
         ) from error
 
 
@@ -128,7 +128,7 @@ def _lines(migration: Migration, host: str) -> Iterator[str]:
     yield f"To the {host} host:" if migration.moved else f"Nothing moves to the {host} host."
     yield from map(_label, migration.moved)
     if migration.left:
-        yield "In the plugin stay those with a provider of their own:"
+        yield "These stay in the plugin, because they have a provider of their own:"
         yield from map(_label, migration.left)
 
 

@@ -67,7 +67,8 @@ class Windows(Generic[Task]):
             self._make(given, windows, whole)
             return self._ids()
         pulumi.log.warn(
-            "a name in `windows` is not known yet: this shows none of its tasks", self._component
+            "a name in `windows` is not known yet, so this preview shows none of its tasks",
+            self._component,
         )
         return UNKNOWN
 
@@ -126,7 +127,7 @@ def _out_of(whole: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
 
 
 def _are_named(windows: Any) -> bool:
-    """Tell whether these are windows whose names are known now, whatever else is wrong."""
+    """Return whether these are windows whose names are known now, whatever else is wrong."""
     return (
         isinstance(windows, list | tuple)
         and len(windows) > 0

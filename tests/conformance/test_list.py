@@ -55,11 +55,11 @@ def test_a_list_leaves_out_what_differs_from_what_is_asked_for(
 def test_what_cannot_be_asked_for_is_told(emulator: Emulator, case: Case) -> None:
     """Before anything is sent."""
     api = connect(emulator, case.resource)
-    with pytest.raises(ConfigError, match="cannot be looked for by nonsense: it is no output"):
+    with pytest.raises(ConfigError, match="cannot be filtered by nonsense: it is no output"):
         list(lifecycle.find_all(case.resource, api, {"nonsense": 1}))
     for prop in case.resource.inputs():
         if prop.is_output and prop.camel not in lifecycle.listed_outputs(case.resource):
-            with pytest.raises(ConfigError, match="it is not told by the vendor"):
+            with pytest.raises(ConfigError, match="it is not returned by the vendor"):
                 list(lifecycle.find_all(case.resource, api, {prop.camel: 1}))
     if case.resource.listing.under:
         with pytest.raises(ConfigError, match="the vendor lists them only by"):

@@ -47,7 +47,7 @@ def _instant(value: str, minutes: int, fraction: str) -> str:
 
 
 def _is_text(prop: Property) -> bool:
-    """Tell whether it holds texts, other than the words of a closed list."""
+    """Return whether it holds texts, other than the words of a closed list."""
     bare = bare_type(prop.info.annotation)
     item = bare_type(next(iter(get_args(bare)), bare))
     return item is str or item in _parts(prop)

@@ -70,4 +70,4 @@ def test_a_vendor_that_does_not_answer_is_only_a_doubt(api: Client, emulator: Em
     emulator.arm("deny", operation="ListPullTasks")
     found = preview(api, PullTask, LIVE | {"adopt": made.id})
     assert isinstance(found, Caution)
-    assert found.reason.startswith("could not be looked at: ")
+    assert found.reason.startswith("could not be read: ")

@@ -80,7 +80,7 @@ def test_an_optional_text_of_white_space_is_left_out(name: str, blank: str) -> N
         ),
         (PullTask, {"sourceUrls": ["http://[::1"]}, {"sourceUrls[0]": "must be a full address"}),
         (PullTask, {"sourceUrls": ["rtmp://h:x/1"]}, {"sourceUrls[0]": "must be a full address"}),
-        (PullTask, {"sourceUrls": ["rtmp://h/a b"]}, {"sourceUrls[0]": "has a blank in it"}),
+        (PullTask, {"sourceUrls": ["rtmp://h/a b"]}, {"sourceUrls[0]": "contains a space"}),
         (PullTask, {"endTime": "tomorrow"}, {"endTime": "must be a time such as 2030-01-31T"}),
         (PullTask, {"endTime": "2030-01-02T12:00:00"}, {"endTime": "needs a UTC offset: end it"}),
         (PullTask, {"endTime": 1893499200}, {"endTime": "must be a time such as 2030-01-31T"}),
@@ -150,7 +150,7 @@ def test_everything_wrong_is_told_at_once() -> None:
             "is not an input of huaweicloud.PullTask: did you mean `sourceUrls`",
         ),
         ("zzz", "is not an input of huaweicloud.PullTask"),
-        ("taskId", "is an output: take it out of the inputs"),
+        ("taskId", "is an output: remove it from the inputs"),
     ],
 )
 def test_a_name_that_is_no_input_is_told_with_what_was_meant(name: str, reason: str) -> None:
@@ -161,7 +161,7 @@ def test_a_name_that_is_no_input_is_told_with_what_was_meant(name: str, reason: 
 def test_a_reason_spells_names_as_the_user_does() -> None:
     """Rules say `destination_url`; a Pulumi user reads `destinationUrl`."""
     found = failures(PullTask, {**LIVE, "domain": "push.example.com"})
-    assert found == {"domain": "excludes `destinationUrl`: set one of the two"}
+    assert found == {"domain": "cannot be set together with `destinationUrl`: choose one"}
 
 
 @pytest.mark.parametrize(
@@ -204,14 +204,14 @@ def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
     assert failures(PullTask, ended) == {"endTime": "has passed: give a time in the future"}
     assert failures(PullTask, ended, olds=ended) == {}
     edited = failures(PullTask, ended, olds={**ended, "region": "cn-north-1"})
-    assert edited["endTime"].startswith("has passed: nothing of a task that ended can change.")
+    assert edited["endTime"].startswith("has passed: a task that has ended cannot change.")
 
 
 def test_an_end_that_is_moved_into_the_past_is_told_how_to_end_the_task() -> None:
     """It has not ended, so that nothing could change would be wrong."""
     runs, past = {**LIVE, "endTime": "2030-01-02T00:00:00Z"}, {"endTime": "2030-01-01T11:00:00Z"}
     assert failures(PullTask, LIVE | past, olds=runs) == {
-        "endTime": "has passed: give a time in the future. To end it now, take it out of the "
+        "endTime": "has passed: give a time in the future. To end it now, remove it from the "
         "program"
     }
 

@@ -341,7 +341,7 @@ def test_a_service_in_trouble_gave_no_answer(status: int) -> None:
     assert failure.value.sent
     assert str(failure.value) == (
         f'bad "words" (HTTP {status}) from live.example.com\n'
-        "The service is in trouble. The request may have taken effect: run it again."
+        "The service is having trouble. The request may have taken effect: run it again."
     )
 
 

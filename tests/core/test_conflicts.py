@@ -22,9 +22,11 @@ DAYS = [NOW + timedelta(days=day) for day in range(4)]
 
 FIGHT = (
     "pushes to the same stream at the same time as {}: they will interrupt one another. "
-    "Give one another stream or another time"
+    "Give one of them another stream or another time"
 )
-SAME = "is the same at the vendor as {}: only one of them can exist. Take one out of the program"
+SAME = (
+    "is the same thing at the vendor as {}: only one of them can exist. Remove one from the program"
+)
 
 
 def of(resource: type[Resource], inputs: Inputs) -> Resource:

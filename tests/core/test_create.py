@@ -315,7 +315,8 @@ def test_when_nothing_is_found_the_message_says_that_it_is_safe_to_try_again(
     assert str(failure.value) == (
         'huaweicloud.PullTask create failed: 503 "Service Unavailable" (HTTP 503) from '
         "live.cn-north-4.myhuaweicloud.com\n"
-        "It was not found afterwards. Run it again: it looks first, so that none is made twice."
+        "It was not found afterwards. Run it again: before the next run makes one, it looks "
+        "for this one."
     )
     assert failure.value.sent
 
@@ -342,7 +343,7 @@ def test_a_search_that_fails_does_not_hide_the_lost_answer(api: Client, emulator
     with pytest.raises(TransportError) as failure:
         make(api, LIVE)
     assert "(HTTP 500) from" in failure.value.what
-    assert "Run it again: it looks first" in failure.value.hint
+    assert "Run it again: before the next run makes one" in failure.value.hint
 
 
 @pytest.mark.parametrize("created", [None, 5, "yesterday", "2030-01-01T12:00:00", "2030-01-01"])

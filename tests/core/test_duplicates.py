@@ -193,7 +193,7 @@ def test_a_duplicate_of_another_run_is_named_and_nothing_is_deleted(
     assert caplog.messages == [
         f'huaweicloud.PullTask {made.id} was made, but "{colleague[0]}" does the same, and they '
         "will interrupt one another: another run made it at the same time, or the request arrived "
-        "twice. Delete it, or, if another stack holds it, take this one out of the program"
+        "twice. Delete it, or, if another stack holds it, remove this one from the program"
     ]
 
 

@@ -244,6 +244,7 @@ def test_without_another_thread_the_exchange_is_done_all_the_same(
 
     line = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
     request = httpx.Request("GET", "http://live.example.com/")
+    monkeypatch.setattr(exchanges, "_threads", exchanges._Threads())
     monkeypatch.setattr(threading.Thread, "start", refuse)
     answer = exchanges.exchange(line, request, SECONDS, threading.Event())
     assert answer.json() == {}
@@ -259,3 +260,18 @@ def test_an_error_of_the_transport_is_passed_on() -> None:
     request = httpx.Request("GET", "http://live.example.com/")
     with pytest.raises(httpx.ReadError, match="it broke"):
         exchanges.exchange(line, request, SECONDS, threading.Event())
+
+
+def test_one_call_after_another_starts_few_threads() -> None:
+    """Starting a thread takes a fifth of a call."""
+    names = set()
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        names.add(threading.current_thread().name)
+        return httpx.Response(200, json={})
+
+    line = httpx.MockTransport(answer)
+    for _ in range(50):
+        request = httpx.Request("GET", "http://live.example.com/")
+        exchanges.exchange(line, request, SECONDS, threading.Event())
+    assert len(names) < 5

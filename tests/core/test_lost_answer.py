@@ -167,8 +167,8 @@ def test_a_state_that_does_not_tell_what_was_asked_for_is_told(api: Client, line
     with pytest.raises(ConfigError) as told:
         lifecycle.delete(PullTask, api, place.id, {"sourceType": 7})
     assert str(told.value) == (
-        "huaweicloud.PullTask read failed: the state does not tell what was to be made\n"
-        "Take it out of the state: pulumi state delete <its URN>."
+        "huaweicloud.PullTask read failed: the state does not say what was to be made\n"
+        "Remove it from the state: pulumi state delete <its URN>."
     )
 
 

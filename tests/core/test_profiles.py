@@ -184,17 +184,17 @@ def test_a_file_that_a_tool_only_made_is_as_good_as_none(
 @pytest.mark.parametrize(
     ("source", "name", "content", "flaw"),
     [
-        (INI, "credentials", b"ak = leaked\n", "is no valid INI"),
-        (INI, "credentials", b"[default]\nak = leaked\nak = leaked\n", "is no valid INI"),
-        (INI, "credentials", b"[default]\nleaked\n", "is no valid INI"),
+        (INI, "credentials", b"ak = leaked\n", "is not valid INI"),
+        (INI, "credentials", b"[default]\nak = leaked\nak = leaked\n", "is not valid INI"),
+        (INI, "credentials", b"[default]\nleaked\n", "is not valid INI"),
         (INI, "credentials", b"[default]\nak = leaked\xff\xfe\n", "cannot be read"),
-        (CLI, "cli.json", b'{"id": "leaked"', "is no valid JSON"),
-        (CLI, "cli.json", b"[" * 200_000, "is no valid JSON"),
+        (CLI, "cli.json", b'{"id": "leaked"', "is not valid JSON"),
+        (CLI, "cli.json", b"[" * 200_000, "is not valid JSON"),
         (CLI, "cli.json", b'["leaked"]', "is not a JSON object"),
         (CLI, "cli.json", b'{"profiles": "leaked"}', "has no profiles in a known form"),
         (CLI, "cli.json", b'{"current": ["leaked"]}', "has no profiles in a known form"),
         (CLI, "cli.json", b'{"profiles": {"a": "leaked"}}', "has a profile that is not an object"),
-        (FLAT, "flat", b"[default]\nregion = leaked\n", "is no valid JSON"),
+        (FLAT, "flat", b"[default]\nregion = leaked\n", "is not valid JSON"),
     ],
 )
 def test_a_broken_file_is_named_but_not_quoted(

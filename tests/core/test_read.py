@@ -374,8 +374,8 @@ def test_a_task_that_is_off_air_though_nobody_asked_for_it_is_pointed_out(
     emulator.huaweicloud.state.projects[project_of(emulator)].tasks.put(task["task_id"], task)
     lifecycle.refresh(PullTask, api, made.id, made.inputs, made.state)
     assert caplog.messages == [
-        f"huaweicloud.PullTask {made.id} is stopped. Set `running` to true to let it go on, "
-        "or to false to keep it so"
+        f"huaweicloud.PullTask {made.id} is stopped. Set `running` to true to restart it, "
+        "or to false to keep it stopped"
     ]
 
 

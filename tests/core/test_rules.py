@@ -75,7 +75,7 @@ def test_a_signature_that_ends_before_the_task_is_doubtful() -> None:
     """The push would be refused from then on."""
     url = "rtmp://h/a/s?volcTime=1893585600"
     (found,) = rules.outlives_signature(("destination_url",), url, at(3))
-    assert found.reason == "is signed until 2030-01-02T12:00:00Z only, before the task ends"
+    assert found.reason == "is signed only until 2030-01-02T12:00:00Z, before the task ends"
     assert list(rules.outlives_signature(("x",), url, at(2))) == []
     assert list(rules.outlives_signature(("x",), url, None)) == []
     assert list(rules.outlives_signature(("x",), None, at(3))) == []

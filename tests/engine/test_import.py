@@ -40,7 +40,7 @@ WHERE = [
     for name, value in asked.items()
 ]
 SENTENCE = (
-    "the vendor never returns `key`: if it is in use, set it in the program, and the next update "
+    "the vendor never returns `key`: if you use it, set it in the program, and the next update "
     "sends it again"
 )
 
@@ -115,7 +115,7 @@ def test_all_that_the_accounts_hold_is_adopted_in_two_commands(
     assert set(preview.plan.values()) == {"same"}
     assert (
         export(yaml, *EXPORT, *WHERE)
-        == f"left out: {len(ids)} that the stack has already\nexported: 0\n"
+        == f"left out: {len(ids)} that the stack already has\nexported: 0\n"
     )
     for line in SOME:
         assert export(yaml, *line).endswith("exported: 0\n"), line

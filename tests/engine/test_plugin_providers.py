@@ -179,7 +179,7 @@ def test_an_import_by_id_is_followed_by_an_empty_preview(hosted: Stack, emulator
 
     brought = hosted.bring_in(CALLBACK, "found", "b0a1", NO_PROGRAM)
     assert brought.plan == {"found": "import"}
-    assert "the vendor never returns `key`: if it is in use, set it" in brought.said("warning")[0]
+    assert "the vendor never returns `key`: if you use it, set it" in brought.said("warning")[0]
     assert hosted.resources["found"]["id"] == f"{REGION}/b0a1"
     hosted.program(FOUND)
     assert hosted.preview("--expect-no-changes").plan == {"found": "same"}

@@ -70,7 +70,7 @@ def test_a_task_that_has_ended_stays_until_it_is_given_another_end(
     stack.program(edited)
     (refused,) = stack.preview(fails=True).said("error")
     assert "property endTime " in refused
-    assert "has passed: nothing of a task that ended can change" in refused
+    assert "has passed: a task that has ended cannot change" in refused
     assert "Give a time in the future to run it again as a new task, or undo the edit" in refused
 
     end = spelled(days_from_now(1))

@@ -181,7 +181,7 @@ def test_a_cancelled_wait_ends_at_once(scene: Scene, wish: bool) -> None:
 
 
 def _settled(scene: Scene) -> bool:
-    """Tell whether the vendor, the state and the program say the same."""
+    """Return whether the vendor, the state and the program say the same."""
     scene.stack.refresh()
     plan = scene.stack.preview()
     return plan is not None and not plan.changed and scene.stack.state["running"] is scene.wish

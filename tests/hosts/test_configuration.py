@@ -118,14 +118,14 @@ def test_nothing_is_missing_while_something_is_unknown() -> None:
     [
         (
             "huaweiCloudRegion",
-            "config livepull:huaweiCloudRegion is no setting of this provider: did you mean "
+            "config livepull:huaweiCloudRegion is not a setting of this provider: did you mean "
             "livepull:huaweicloudRegion",
         ),
         (
             "hots",
-            "config livepull:hots is no setting of this provider: did you mean livepull:host",
+            "config livepull:hots is not a setting of this provider: did you mean livepull:host",
         ),
-        ("zzz", "config livepull:zzz is no setting of this provider"),
+        ("zzz", "config livepull:zzz is not a setting of this provider"),
     ],
 )
 def test_a_setting_that_nothing_reads_is_pointed_out(name: str, caution: str) -> None:

@@ -256,7 +256,7 @@ def test_a_window_without_a_name_yet_waits_for_the_update(
         (
             [FIRST, FIRST],
             [
-                'windows[1].name is "first" a second time: give another',
+                'windows[1].name is "first" a second time: choose another',
                 'windows[1].startTime overlaps the window "first": two tasks would push to one '
                 "stream at a time",
             ],

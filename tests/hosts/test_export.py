@@ -128,9 +128,7 @@ def test_without_any_keys_the_message_says_how_to_give_them(
         "Set the variables of one vendor, or name a stack whose config has its keys with --stack."
     )
     assert main(["export", "--vendor", "alicloud"]) == 1
-    assert capsys.readouterr().err.endswith(
-        "Then give --stack, too: without it no config is read.\n"
-    )
+    assert capsys.readouterr().err.endswith("Also give --stack: without it, no config is read.\n")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +166,7 @@ def test_what_the_stack_has_already_is_left_out(
     Path("state.json").write_text(json.dumps({"deployment": {"resources": [stack, *held]}}))
     found, told = exported(capsys, "--type=PullToPushTask")
     assert found == {"t2": ids[2]}
-    assert told == "left out: 2 that the stack has already\nexported: 1\n"
+    assert told == "left out: 2 that the stack already has\nexported: 1\n"
 
 
 def test_what_has_ended_is_left_out_unless_it_is_wished_for(
@@ -180,7 +178,7 @@ def test_what_has_ended_is_left_out_unless_it_is_wished_for(
     kind = "--type=PullToPushTask"
     assert exported(capsys, kind) == (
         {},
-        "left out: 1 that have ended; --ended takes them in\nexported: 0\n",
+        "left out: 1 that have ended; --ended includes them\nexported: 0\n",
     )
     assert exported(capsys, kind, "--ended") == ({"over": task}, "exported: 1\n")
 
@@ -212,10 +210,13 @@ def test_what_the_vendor_makes_by_itself_is_not_exported(
         (["--type=PullTask", "--vendor=alicloud"], "there is no type PullTask\n"),
         (["--where=stat=x"], "there is no output stat of the types asked for\nDid you mean stat"),
         (["--where=PullTask.title=x"], "there is no output title of the types asked for\n"),
-        (["--where=title=x", "--where=pushArgs=x"], "there is no type with all the outputs asked"),
-        (["--where=running"], '--where "running" asks nothing\n'),
-        (["--where==x"], '--where "" asks nothing\n'),
-        (["--type=PullToPushTask", "--where=type=x"], "volcengine.PullToPushTask cannot be looked"),
+        (["--where=title=x", "--where=pushArgs=x"], "no type has all of these outputs"),
+        (["--where=running"], '--where "running" has no name and value\n'),
+        (["--where==x"], '--where "" has no name and value\n'),
+        (
+            ["--type=PullToPushTask", "--where=type=x"],
+            "volcengine.PullToPushTask cannot be filtered",
+        ),
         (["--type=RelaySource"], "volcengine.RelaySource: the vendor lists them only by domain\n"),
     ],
 )
@@ -250,7 +251,7 @@ def test_a_file_that_cannot_be_made_is_told(capsys: Output) -> None:
     for file, reason in (("no/folder/held.json", "No such file or directory"), (".", "")):
         _, said = exported(capsys, "--type=PullTask", f"--out={file}", ends=1)
         assert said.startswith(f"cannot write {file}: {reason}")
-        assert said.endswith("\nGive --out a file that can be made.\n")
+        assert said.endswith("\nGive --out a path that can be written.\n")
 
 
 @pytest.mark.usefixtures("clients")

@@ -216,7 +216,7 @@ def test_a_check_tells_that_the_python_is_gone(
     main(["plugin", "install"])
     python.unlink()
     assert check(capsys) == [
-        f"the plugin does not start: {python} is gone: run livepull plugin install",
+        f"the plugin does not start: {python} does not exist any more: run livepull plugin install",
         "Run: livepull plugin install",
     ]
 
@@ -281,7 +281,7 @@ def test_a_plugin_on_path_that_hides_the_installed_one_is_told(
 def test_a_missing_engine_is_a_note_only(tmp_path: Path, capsys: Printed) -> None:
     """It may be elsewhere, or come later."""
     assert main(["plugin", "install"]) == 0
-    assert capsys.readouterr().err == "note: there is no pulumi on PATH\n"
+    assert capsys.readouterr().err == "note: pulumi is not on PATH\n"
 
 
 def test_on_windows_the_launcher_is_a_command_file(monkeypatch: pytest.MonkeyPatch) -> None:

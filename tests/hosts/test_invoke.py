@@ -149,7 +149,7 @@ def test_a_place_in_another_list_is_refused(plugin: Caller) -> None:
     for query, wrong in (({"name": "group3"}, token), ({}, "nonsense"), ({}, "bnVsbA==")):
         with pytest.raises(grpc.RpcError) as failure:
             listed(plugin, query, continuation_token=wrong)
-        assert "is of another list than that of" in failure.value.details()
+        assert "does not belong to the list of" in failure.value.details()
 
 
 def test_a_list_by_what_is_not_known_is_not_known(plugin: Caller) -> None:

@@ -262,7 +262,10 @@ def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, n
     [
         ([], "this is not the state of a stack\nRun: pulumi stack export"),
         ({"version": 3}, "this is not the state of a stack\nRun: pulumi stack export"),
-        ({"version": 5, "deployment": {}}, "version 5 of Pulumi's form, and known are 3 and 4\n"),
+        (
+            {"version": 5, "deployment": {}},
+            "version 5 of Pulumi's form, and only 3 and 4 are supported\n",
+        ),
     ],
 )
 def test_what_is_no_state_or_of_another_form_is_refused(given: Any, reason: str) -> None:

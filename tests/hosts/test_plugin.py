@@ -91,7 +91,8 @@ def test_what_the_plugin_has_to_say_goes_to_the_engine(bare: Caller, method: str
     bare.ask(method, **{"engine_address" if method == "Handshake" else "address": engine.address})
     bare.ask("CheckConfig", urn=PROVIDER, news={"maxRetry": "1"})
     assert engine.warnings(PROVIDER) == [
-        "config livepull:maxRetry is no setting of this provider: did you mean livepull:maxRetries"
+        "config livepull:maxRetry is not a setting of this provider: did you mean "
+        "livepull:maxRetries"
     ]
     engine.end()
 
@@ -407,7 +408,7 @@ def test_a_creation_of_which_nobody_knows_keeps_its_place(
     make(plugin, PullTask, FILES)  # It has looked at what is there.
     emulator.arm(fault, "CreatePullTask")
     emulator.arm("deny", "ListPullTasks")
-    with pytest.raises(Refused, match="Nor could it be looked for") as refused:
+    with pytest.raises(Refused, match="Looking for it failed, too") as refused:
         make(plugin, PullTask, LIVE)
     left = refused.value.left
     assert refused.value.code == UNSURE
@@ -478,7 +479,7 @@ def test_an_import_names_what_the_vendor_never_returns(plugin: Caller, engine: L
     answer = plugin.of(RecordCallback, "Read", id_)
     assert "key" not in opened(answer.inputs)
     assert engine.warnings(urn_of(RecordCallback.token)) == [
-        "the vendor never returns `key`: if it is in use, set it in the program, and the next "
+        "the vendor never returns `key`: if you use it, set it in the program, and the next "
         "update sends it again"
     ]
 

@@ -130,7 +130,7 @@ def test_the_options_of_the_engine_come_before_its_address(start: Start, engine:
     process = start("--logtostderr", "-v=9", "--tracing", "http://127.0.0.1:9", engine.address)
     process.warn()
     (told,) = engine.told
-    assert "livepull:nonsense is no setting of this provider" in told
+    assert "livepull:nonsense is not a setting of this provider" in told
 
 
 def test_the_engine_is_not_asked_for_through_a_proxy(start: Start, engine: Engine) -> None:

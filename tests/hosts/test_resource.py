@@ -313,7 +313,7 @@ def test_two_that_push_to_one_stream_at_one_time_are_told_once(
     assert re.fullmatch(
         "(first|second): pushes to the same stream at the same time as "
         '\\w+\\.\\w+ "(first|second)": they will interrupt one another. '
-        "Give one another stream or another time",
+        "Give one of them another stream or another time",
         told,
     )
 

@@ -46,9 +46,9 @@ def preview_adoption(
         with operation(resource, "adopt", inputs):
             found, differences = _look(desired, api, inputs)
     except ConfigError as error:
-        yield Failure(("adopt",), f"cannot be fulfilled: {error}")
+        yield Failure(("adopt",), f"cannot work: {error}")
     except LivePullError as error:
-        yield Caution(("adopt",), f"could not be looked at: {redacted(error, resource, inputs)}")
+        yield Caution(("adopt",), f"could not be read: {redacted(error, resource, inputs)}")
     else:
         changes = _changes(resource, differences, found.state, inputs)
         text = f"takes over {found.id} " + (f"and changes {changes}" if changes else "as it is")

@@ -142,7 +142,7 @@ def _respelled(resource: type[Resource], finding: Finding) -> Finding:
 def _not_an_input(resource: type[Resource], name: str) -> str:
     prop = next((p for p in resource.properties().values() if p.camel == name), None)
     if prop is not None:
-        return "is an output: take it out of the inputs"
+        return "is an output: remove it from the inputs"
     meant = did_you_mean(name, (prop.camel for prop in resource.inputs()))
     return f"is not an input of {resource.label()}{meant}"
 
@@ -168,9 +168,9 @@ def _already_over(
         reason = "give a time in the future"
     elif resource.ended_at(olds, now):
         reason = (
-            "nothing of a task that ended can change. Give a time in the future to run it again "
+            "a task that has ended cannot change. Give a time in the future to run it again "
             "as a new task, or undo the edit"
         )
     else:
-        reason = "give a time in the future. To end it now, take it out of the program"
+        reason = "give a time in the future. To end it now, remove it from the program"
     yield Failure((resource.airtime.end,), f"has passed: {reason}")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LOOKS_FIRST = "Run it again: it looks first, so that none is made twice."
+LOOKS_FIRST = "Run it again: before the next run makes one, it looks for this one."
 """How to go on when nobody can tell whether something was made."""
 
 
@@ -50,7 +50,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         except LivePullError as refusal:
             if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder, inputs):
                 raise
-            _log.warning("%s %s was there and is taken over", desired.label(), refusal.holder)
+            _log.warning("%s %s existed already and is taken over", desired.label(), refusal.holder)
             return adopt(desired.model_copy(update={"adopt": refusal.holder}), api, inputs)
     state = observed(resource, answer, {**inputs, **_shown_once(resource, made)})
     late = _still_to_send(resource, answer, inputs)
@@ -118,7 +118,7 @@ def _find_instead(
 def _is_to_be_adopted(
     desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any]
 ) -> bool:
-    """Tell whether the user wants what stands in the way: the same, and not this run's so far."""
+    """Return whether the user wants what stands in the way: the same, and not this run's so far."""
     if not api.run.adopts_same:
         return False
     resource = type(desired)
@@ -136,7 +136,7 @@ def _is_to_be_adopted(
 def _is_as_asked_for(
     resource: type[Resource], api: Client, answer: Answer, inputs: Mapping[str, Any]
 ) -> bool:
-    """Tell whether all that a thing shows is as the inputs want it, and no more is set."""
+    """Return whether all that a thing shows is as the inputs want it, and no more is set."""
     changed = diff(
         resource, {}, observed(resource, answer, inputs), inputs, api.vendor_now()
     ).changed
@@ -188,7 +188,7 @@ def _find_made(
             if not (desired.identity.duplicates_within and resource_id in api.run.touched)
         ]
     except LivePullError as error:
-        there, reason = [], f"Nor could it be looked for ({error.what}). {LOOKS_FIRST}"
+        there, reason = [], f"Looking for it failed, too ({error.what}). {LOOKS_FIRST}"
     else:
         reason = f"It was not found afterwards. {LOOKS_FIRST}"
     # The answer to the look may be the first to tell what the vendor's clock shows.

@@ -97,7 +97,7 @@ def _named(
 
 
 def is_secret(prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Tell whether a preview hides this input, before or after the change."""
+    """Return whether a preview hides this input, before or after the change."""
     return prop.has(Trait.SECRET) or (
         prop.carries_key
         and any(
@@ -112,7 +112,7 @@ def differs(
     state: Mapping[str, Any],
     news: Mapping[str, Any],
 ) -> bool:
-    """Tell whether one input asks for something else than the state holds."""
+    """Return whether one input asks for something else than the state holds."""
     old, new = state.get(prop.camel), news.get(prop.camel)
     if not prop.is_output:
         return False
@@ -127,7 +127,7 @@ def differs(
 
 
 def _cannot_be_cleared(prop: Property, news: Mapping[str, Any]) -> bool:
-    """Tell whether an input is cleared that cannot be cleared in place: it takes a new thing."""
+    """Return whether an input is cleared that cannot be cleared in place: it takes a new thing."""
     return is_unset(news.get(prop.camel)) and not prop.clearable
 
 

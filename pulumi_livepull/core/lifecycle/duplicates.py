@@ -74,7 +74,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
         _log.warning(
             '%s %s was made, but "%s" does the same, and they will interrupt one another: another '
             "run made it at the same time, or the request arrived twice. Delete it, or, if another "
-            "stack holds it, take this one out of the program",
+            "stack holds it, remove this one from the program",
             desired.label(),
             resource_id,
             other,

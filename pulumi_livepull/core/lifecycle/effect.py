@@ -8,9 +8,7 @@ from pulumi_livepull.core.on_air import NO_EFFECT, Effect
 from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.resource import Resource
 
-STAYS_STOPPED = (
-    "stays stopped: without `running`, nothing is asked for. Set `running` to true to start it"
-)
+STAYS_STOPPED = "stays stopped, because `running` is not set. Set `running` to true to start it"
 
 
 def effect(
@@ -59,7 +57,7 @@ def subject(resource: type[Resource], resource_id: str, state: Mapping[str, Any]
 def stays_stopped(
     resource: type[Resource], state: Mapping[str, Any], news: Mapping[str, Any]
 ) -> bool:
-    """Tell whether a relay is stopped that its inputs no longer ask to be stopped."""
+    """Return whether a relay is stopped that its inputs no longer ask to be stopped."""
     return (
         resource.airtime is not None
         and state.get("running") is False

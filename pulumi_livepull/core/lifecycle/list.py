@@ -56,12 +56,12 @@ def _normal(resource: type[Resource], where: Mapping[str, Any]) -> dict[str, Any
     outputs = listed_outputs(resource)
     known = {prop.camel for prop in resource.properties().values() if prop.is_output}
     for name, value in where.items():
-        unfit = "is not told by the vendor" if name in known else "is no output"
+        unfit = "is not returned by the vendor" if name in known else "is no output"
         problems = outputs[name].problems(value) if name in outputs else [((), unfit)]
         for _, reason in problems:
             raise ConfigError(
-                f"{resource.label()} cannot be looked for by {name}: it {reason}",
-                f"What a vendor tells of each is {', '.join(outputs)}.",
+                f"{resource.label()} cannot be filtered by {name}: it {reason}",
+                f"The vendor returns {', '.join(outputs)}.",
             )
     return {name: outputs[name].normal(value) for name, value in where.items()}
 

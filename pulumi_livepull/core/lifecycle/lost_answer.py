@@ -64,7 +64,7 @@ class Attempt(NamedTuple):
 
 
 def matches(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    """Tell whether a thing is as all inputs want it that its creation would send."""
+    """Return whether a thing is as all inputs want it that its creation would send."""
     return all(
         field.name not in wanted or wanted[field.name] == got.get(field.name)
         for field in desired.inputs()
@@ -96,5 +96,5 @@ def _plain(value: Any) -> Any:
 
 
 def is_compared(field: Property) -> bool:
-    """Tell whether an input shows that a thing is the one that was to be made."""
+    """Return whether an input shows that a thing is the one that was to be made."""
     return not NOT_COMPARED & field.traits

@@ -53,7 +53,7 @@ def refresh(
         answer = _shared(resource, api, resource_id) or resource.read(api, resource_id)
     if "running" not in state and resource.from_wire(answer or {}).get("running") is False:
         _log.warning(
-            "%s %s is stopped. Set `running` to true to let it go on, or to false to keep it so",
+            "%s %s is stopped. Set `running` to true to restart it, or to false to keep it stopped",
             resource.label(),
             resource_id,
         )
@@ -72,8 +72,8 @@ def _settled(
         desired = resource.from_inputs(resource.by_field(inputs))
     except ValidationError:
         raise ConfigError(
-            f"{resource.label()} read failed: the state does not tell what was to be made",
-            "Take it out of the state: pulumi state delete <its URN>.",
+            f"{resource.label()} read failed: the state does not say what was to be made",
+            "Remove it from the state: pulumi state delete <its URN>.",
         ) from None
     with operation(resource, "read", state), looking():
         match attempt.made(desired, desired.list_like(api)):
@@ -147,7 +147,7 @@ def find(
     steps = resource.identity.id_form.partition(",")[0].partition(" or ")[0].count("/")
     full_id = given if given.count("/") > steps else resource.full_id(api, given)
     if full_id.count("/") != steps:
-        raise ConfigError(f'{resource.label()}: "{given}" is no id', _form(resource))
+        raise ConfigError(f'{resource.label()}: "{given}" is not an id', _form(resource))
     try:
         return full_id, read(resource, api, full_id, inputs, state)
     except ApiError as error:

@@ -79,7 +79,7 @@ def _both(part: str) -> tuple[str, str]:
 
 
 def _is_plain(part: str) -> bool:
-    """Tell whether a part is a short text or a word, which messages are full of anyway."""
+    """Return whether a part is a short text or a word, which messages are full of anyway."""
     return len(part) < LEAST_SECRET or (part.isalpha() and len(part) < 2 * LEAST_SECRET)
 
 

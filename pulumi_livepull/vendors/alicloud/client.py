@@ -31,10 +31,10 @@ _KEYS = "Check the access key, its secret and, for temporary keys, the security 
 _RIGHTS = "Give the user of this access key the permissions for Live."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
 _ENDPOINT = (
-    "Check the region, and config livepull:alicloudEndpoint if it is set: what answered has no "
-    "{action}."
+    "Check the region, and config livepull:alicloudEndpoint if it is set: whatever answers "
+    "there does not know {action}."
 )
-_UNLISTED = f"The vendor lists its codes at {_DOCS}errorcodes; its support wants the request id."
+_UNLISTED = f"The vendor lists its codes at {_DOCS}errorcodes; its support asks for the request id."
 
 # Sources: the error tables of CreateLivePullToPush, StopLivePullToPush, DeleteLivePullToPush,
 # AddLiveRecordNotifyConfig and DescribeLiveRecordNotifyConfig, Alibaba Live's list of common errors
@@ -64,26 +64,26 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "InvalidDomain.NotFound": (ApiError, "Add {domain} in the Live console, or correct it."),
     "InvalidIdentity.ServiceDisabled": (
         Denied,
-        "Look in the console why the account is shut out of ApsaraVideo Live.",
+        "The console says why the account is blocked from ApsaraVideo Live.",
     ),
     "InvalidTimeStamp.Expired": (Denied, "Set this machine's clock: it is over 15 minutes off."),
     "InvalidVersion": (ApiError, _ENDPOINT),
-    "LiveServiceNotFound": (Denied, "Open ApsaraVideo Live for this account."),
+    "LiveServiceNotFound": (Denied, "Activate ApsaraVideo Live for this account."),
     "SignatureDoesNotMatch": (Denied, _KEYS),
     "SignatureNonceUsed": (
         ApiError,
-        "Run it again. If it stays so, something on the way, such as a proxy, sends calls twice.",
+        "Run it again. If it keeps failing, a proxy on the way sends each call twice.",
     ),
 }
 _PREFIXES: dict[str, tuple[type[ApiError], str]] = {
     "Throttling": (Throttled, _THROTTLED),
     "IncompleteSignature": (
         Denied,
-        "Something on the way, such as a proxy, takes away headers: go around it.",
+        "A proxy on the way removes headers: bypass it.",
     ),
     "InvalidNotifyUrl": (
         ApiError,
-        "Give an http or https address that the vendor can reach, with odd characters encoded.",
+        "Give an http or https address that the vendor can reach, with special characters encoded.",
     ),
     "InvalidParam": (ApiError, f"Correct what it names, as the page says: {_DOCS}{{page}}"),
     "InvalidSecurityToken": (

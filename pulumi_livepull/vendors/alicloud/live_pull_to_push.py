@@ -182,7 +182,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
         if self.running is False and self.start_time > now:
             yield Caution(
                 ("running",),
-                "cannot be met before the start: it begins, and the next "
+                "has no effect before the start: the task will start, and the next "
                 "`pulumi up` after a refresh stops it",
             )
         for name in ("req_auth", "auth_key", "notify_item_switch"):
@@ -321,7 +321,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
             self._restart(api, resource_id)
         except LivePullError as error:
             left = (
-                "and may be stopped or run again"
+                "and may be stopped or running"
                 if getattr(error, "sent", False)
                 else "but is stopped. Set `running` to true to restart it"
             )
@@ -335,10 +335,10 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
                 self._restart(api, resource_id)
         except LivePullError as error:
             return (
-                f"The task was stopped for the change; it could not be restarted ({error.what}) "
-                f"and is stopped, with its {settings} settings."
+                f"The task was stopped for the change and could not be restarted ({error.what}): "
+                f"it is stopped, with its {settings} settings."
             )
-        return f"The task was stopped for the change; it goes on with its {settings} settings."
+        return f"The task was stopped for the change; it runs again with its {settings} settings."
 
     def _stop(self, api: AlicloudLive, resource_id: str) -> None:
         region, task_id = api.place(resource_id)
@@ -359,7 +359,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
 
 
 def _is_deleted(task: Mapping[str, Any]) -> bool:
-    """Tell whether a task was ended before its time: it is shown for a while all the same."""
+    """Return whether a task was ended before its time: it is shown for a while all the same."""
     return task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
 
 

@@ -44,9 +44,9 @@ _DOMAIN_HINT = (
 
 _RIGHTS = "Give the user of this access key the permissions for Live in this project."
 _SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
-_LATER = "Run it again later; if it stays so, the vendor's support wants the request id."
-_FAULT = "A proxy on the way spoils the request, or pulumi-livepull does: report this message."
-_UNLISTED = "Look the code up in the vendor's API reference; its support wants the request id."
+_LATER = "Run it again later. If it keeps failing, give the vendor's support the request id."
+_FAULT = "A proxy changed the request, or this is a fault of pulumi-livepull: report this message."
+_UNLISTED = "Look up the code in the vendor's API reference; its support asks for the request id."
 
 # Sources: the page "视频直播 LIVE-错误码" (api-live) for LIVE codes; the gateway's APIG codes as
 # the vendor's Terraform provider treats them. LIVE.100011001 also stands for things that do not
@@ -54,20 +54,24 @@ _UNLISTED = "Look the code up in the vendor's API reference; its support wants t
 _CODES: dict[str, tuple[type[ApiError], str]] = {
     "LIVE.100011001": (
         ApiError,
-        "Correct what it names. It also says so of what does not exist: then run pulumi refresh.",
+        "Correct what it names. The same code may mean that it does not exist: "
+        "then run pulumi refresh.",
     ),
     "LIVE.100011003": (Denied, _RIGHTS),
     "LIVE.100011004": (ApiError, "Give config livepull:huaweicloudEndpoint an https address."),
-    "LIVE.100011006": (ApiError, f"It is in maintenance, or not offered in this region. {_LATER}"),
+    "LIVE.100011006": (
+        ApiError,
+        f"It is in maintenance, or not available in this region. {_LATER}",
+    ),
     "LIVE.100011008": (ApiError, f"The service is in maintenance. {_LATER}"),
     "LIVE.100011009": (
         Denied,
-        "Check the project id, and that Live is opened for the account of this access key.",
+        "Check the project id, and that Live is activated for the account of this access key.",
     ),
     "LIVE.100011011": (ApiError, _FAULT),
     "LIVE.100011012": (ApiError, _FAULT),
     "LIVE.100011013": (Denied, "Complete the real-name authentication of the account."),
-    "LIVE.100011014": (Denied, "Look in the console why the account is shut out of Live."),
+    "LIVE.100011014": (Denied, "The console says why the account is blocked from Live."),
     "LIVE.100011022": (Conflict, "Run it again in 10 s: a recording must have stopped that long."),
     "LIVE.103011018": (
         Conflict,
@@ -78,7 +82,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         QuotaExceeded,
         "Delete domains that are no longer needed, or ask the vendor for more.",
     ),
-    "LIVE.103011021": (ApiError, f"The service is in trouble. {_LATER}"),
+    "LIVE.103011021": (ApiError, f"The service is having trouble. {_LATER}"),
     "LIVE.103011022": (
         Conflict,
         "Look in the Live console at the state of {domain}, which does not allow this now, and run "

@@ -184,7 +184,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
 
     def _target_rules(self) -> Iterator[Finding]:
         if self.domain and self.destination_url:
-            yield Failure(("domain",), "excludes `destination_url`: set one of the two")
+            yield Failure(("domain",), "cannot be set together with `destination_url`: choose one")
         elif self.destination_url and (self.app_name or self.stream_name):
             yield Failure(
                 ("destination_url",), "is the full address: leave out `app_name` and `stream_name`"
@@ -220,9 +220,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         # The SDK and the pages' tables say that a backup is for files, the page's example sends one
         # with a live source: neither is refused, nor warned of.
         if bool(self.backup_source_type) is not bool(self.backup_source_urls):
-            yield Caution(
-                ("backup_source_urls",), "needs `backup_source_type`, and the other way round"
-            )
+            yield Caution(("backup_source_urls",), "needs `backup_source_type`, and vice versa")
 
     def _address_rules(self) -> Iterator[Finding]:
         for name in ("source_urls", "backup_source_urls"):
@@ -280,7 +278,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         api.call("DELETE", TASK, region=region, params={"task_id": task_id, "region": region})
 
     def _runs(self, api: HuaweiLive, resource_id: str) -> bool:
-        """Tell whether nothing shows that the task does otherwise than it should."""
+        """Return whether nothing shows that the task does otherwise than it should."""
         shown = self.from_wire(self.read(api, resource_id) or {}).get("running")
         return shown is None or shown is self.running
 

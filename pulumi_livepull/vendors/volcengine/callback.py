@@ -89,7 +89,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     def rules(self, now: datetime) -> Iterator[Finding]:
         """Yield what the fields together get wrong."""
         if self.vhost and self.domain:
-            yield Failure(("vhost",), "excludes `domain`: set one of the two")
+            yield Failure(("vhost",), "cannot be set together with `domain`: choose one")
         elif not self.vhost and not self.domain:
             yield Failure(("vhost",), "is missing: set `vhost` or `domain`")
         if self.domain and self.app:
@@ -182,7 +182,8 @@ def _scope(resource_id: str) -> dict[str, str]:
     parts = resource_id.split("/")
     if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
         raise ConfigError(
-            f'volcengine: "{resource_id}" is no id', f"It has the form {Callback.identity.id_form}."
+            f'volcengine: "{resource_id}" is not an id',
+            f"It has the form {Callback.identity.id_form}.",
         )
     kind, name, app, message_type = parts
     scope = {kind.capitalize(): name, "App": app, "MessageType": message_type}
@@ -215,5 +216,5 @@ def _refuse_to_take(others: Set[str], message_type: str) -> None:
 
 
 def _is(one: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Tell whether nothing in an item speaks against what is wanted."""
+    """Return whether nothing in an item speaks against what is wanted."""
     return all((one.get(name, value) or "") == value for name, value in wanted.items())

@@ -27,16 +27,16 @@ PAGE = 500
 _KEYS = "Check the access key, its secret and, for temporary keys, the security token."
 _RIGHTS = "Give the user of this access key the permissions for Live."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
-_FAULT = "A proxy on the way spoils the request, or pulumi-livepull does: report this message."
-_ENDPOINT = "Check config livepull:volcengineEndpoint: it is not where Live is."
-_UNLISTED = "Look the code up in the vendor's API reference; its support wants the request id."
+_FAULT = "A proxy changed the request, or this is a fault of pulumi-livepull: report this message."
+_ENDPOINT = "Check config livepull:volcengineEndpoint: Live is not at that address."
+_UNLISTED = "Look up the code in the vendor's API reference; its support asks for the request id."
 
 # Sources: the page of common errors (公共错误码) and those of the operations. The names of the
 # throttling codes are the platform's: the Live page could not be read that far (assumption).
 _CODES: dict[str, tuple[type[ApiError], str]] = {
     "AccessDenied": (Denied, _RIGHTS),
     "AccountFlowLimitExceeded": (Throttled, _THROTTLED),
-    "CommonErr": (ApiError, "The vendor advises to run it again."),
+    "CommonErr": (ApiError, "The vendor advises you to run it again."),
     "FlowLimitExceeded": (Throttled, _THROTTLED),
     "InvalidAccessKey": (Denied, _KEYS),
     "InvalidActionOrVersion": (ApiError, _ENDPOINT),
@@ -53,7 +53,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         Denied,
         "Check that the domain and app belong to this account.",
     ),
-    "RequestForbidden.BillingStatus": (Denied, "Open Live for this account, or pay its bill."),
+    "RequestForbidden.BillingStatus": (Denied, "Activate Live for this account, or pay its bill."),
     "ResourceNotFound": (NotFound, "Check the domain, app, stream and group."),
     "ServiceNotFound": (ApiError, _ENDPOINT),
     "SignatureDoesNotMatch": (Denied, _KEYS),
@@ -137,7 +137,7 @@ class VolcengineLive(Client):
 
 
 def _goes_on(result: Mapping[str, Any], number: int, seen: int, is_full: bool) -> bool:
-    """Tell whether more follows a page: by the count of pages, that of items, or its length."""
+    """Return whether more follows a page: by the count of pages, that of items, or its length."""
     pagination, items = result.get("Pagination"), result.get("Total")
     pages = pagination.get("PageTotal") if isinstance(pagination, dict) else None
     if isinstance(pages, int):

@@ -134,7 +134,7 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
             api.call("DeletePullToPushGroup", {"Name": resource_id})
         except ApiError as error:
             if type(error) is ApiError:
-                error.hint = f"A new task may be in it that no list shows yet. {ORDER}"
+                error.hint = f"It may have a new task that no list shows yet. {ORDER}"
             raise
 
     @classmethod

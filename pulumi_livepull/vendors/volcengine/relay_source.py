@@ -96,7 +96,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         """Yield what the fields together get wrong."""
         if (self.start_time is None) is not (self.end_time is None):
             lacking = "start_time" if self.start_time is None else "end_time"
-            yield Failure((lacking,), "is missing: set both times, or none for a permanent pull")
+            yield Failure((lacking,), "is missing: set both times, or neither for a permanent pull")
         else:
             yield from rules.window(self.start_time, self.end_time, now)
         if self.end_time and self.end_time > LAST_SECOND:
@@ -155,7 +155,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         if left is not None:
             raise WaitError(
                 f"the vendor keeps the end {left}, although it was cleared",
-                "Set both times, or delete it and make a permanent one.",
+                "Set both times, or delete it and create a permanent one.",
             )
 
     @classmethod
@@ -192,7 +192,7 @@ def _list(api: VolcengineLive, key: Mapping[str, str]) -> list[Mapping[str, Any]
 
 
 def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
-    """Tell whether nothing in an item speaks against the key."""
+    """Return whether nothing in an item speaks against the key."""
     return all(one.get(name, value) == value for name, value in key.items())
 
 

@@ -79,7 +79,7 @@ def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "url"])
 def test_a_stop_before_the_start_is_doubtful(source: Inputs) -> None:
     """The vendor stops only what runs, so it would begin all the same."""
-    expected = [(CAUTION, "running", "cannot be met before the start: it begins, and the next")]
+    expected = [(CAUTION, "running", "has no effect before the start: the task will start")]
     expect(findings(LivePullToPush, source | {"running": False}), expected)
 
 
@@ -188,7 +188,7 @@ def test_a_live_source_is_one_address_with_a_protocol(change: Inputs, expected: 
         ({"sourceUrls": []}, [(FAILURE, "sourceUrls", "needs at least 1")]),
         (
             {"sourceUrls": MANY[:2] + MANY[:1]},
-            [(CAUTION, "sourceUrls[2]", "is in the list already, and plays twice")],
+            [(CAUTION, "sourceUrls[2]", "is in the list already, so it would play twice")],
         ),
         (
             {"sourceUrls": [MANY[0], "1.mp4"]},
@@ -218,7 +218,7 @@ def test_an_asset_is_an_id_and_no_address() -> None:
     )
     expect(
         findings(LivePullToPush, ASSETS | {"sourceUrls": ["one", "one"]}),
-        [(CAUTION, "sourceUrls[1]", "is in the list already, and plays twice")],
+        [(CAUTION, "sourceUrls[1]", "is in the list already, so it would play twice")],
     )
 
 
@@ -243,7 +243,13 @@ def test_an_asset_is_an_id_and_no_address() -> None:
         ),
         (
             {"dstUrl": "rtmp://push.example.com/app/one?auth_key=1893585599-0-0-x"},
-            [(CAUTION, "dstUrl", "is signed until 2030-01-02T11:59:59Z only, before the task")],
+            [
+                (
+                    CAUTION,
+                    "dstUrl",
+                    "is signed only until 2030-01-02T11:59:59Z, before the task",
+                )
+            ],
         ),
         (
             {"callbackUrl": "http://10.1.2.3/hook"},
@@ -276,7 +282,7 @@ def test_what_the_vendor_does_not_document_is_doubtful(name: str) -> None:
         ({"retryInterval": 59}, [(FAILURE, "retryInterval", "must be at least 60")]),
         ({"retryCount": -1}, [(FAILURE, "retryCount", "must be at least 0")]),
         ({"sourceType": "moon"}, [(FAILURE, "sourceType", "must be one of 'live', 'vod' or")]),
-        ({"status": "running"}, [(FAILURE, "status", "is an output: take it out of the inputs")]),
+        ({"status": "running"}, [(FAILURE, "status", "is an output: remove it from the inputs")]),
         (
             {"sourceUrl": "rtmp://a"},
             [(FAILURE, "sourceUrl", "is not an input of alicloud.LivePullToPush: did you mean")],

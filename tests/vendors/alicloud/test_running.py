@@ -304,14 +304,14 @@ def test_a_task_is_brought_back_after_a_change_that_failed(
             [STOP, UPDATE, RESTART],
             RUNNING,
             TASK,
-            "The task was stopped for the change; it goes on with its old settings.",
+            "The task was stopped for the change; it runs again with its old settings.",
         ),
         (
             [("deny", UPDATE), ("deny", RESTART)],
             [STOP, UPDATE, RESTART],
             STOPPED,
             TASK,
-            "The task was stopped for the change; it could not be restarted (Forbidden.RAM",
+            "The task was stopped for the change and could not be restarted (Forbidden.RAM",
         ),
         (
             [("deny", RESTART)],

@@ -98,7 +98,7 @@ def test_a_sound_backup_has_no_finding() -> None:
         ({"appName": "live"}, [(FAILURE, "domain", "is missing: set")]),
         (
             {**TARGET, "destinationUrl": URL},
-            [(FAILURE, "domain", "excludes `destinationUrl`: set one of the two")],
+            [(FAILURE, "domain", "cannot be set together with `destinationUrl`")],
         ),
         (
             {"destinationUrl": URL, "appName": "live"},
@@ -199,7 +199,7 @@ def test_a_live_source_takes_no_file_settings(change: Inputs, expected: Findings
         ),
         (
             {"sourceUrls": FILES["sourceUrls"] + FILES["sourceUrls"][:1]},  # type: ignore[operator]
-            [(CAUTION, "sourceUrls[2]", "is in the list already, and plays twice")],
+            [(CAUTION, "sourceUrls[2]", "is in the list already, so it would play twice")],
         ),
         (
             {"callbackEvents": ["TaskNap"]},
@@ -218,12 +218,12 @@ def test_files_are_bounded_as_the_vendors_page_says(change: Inputs, expected: Fi
         (
             LIVE,
             {"backupSourceType": "PullLivePushLive"},
-            [(CAUTION, "backupSourceUrls", "needs `backupSourceType`, and the other way round")],
+            [(CAUTION, "backupSourceUrls", "needs `backupSourceType`, and vice versa")],
         ),
         (
             LIVE,
             {"backupSourceUrls": ["rtmp://b.example.com/1"]},
-            [(CAUTION, "backupSourceUrls", "needs `backupSourceType`, and the other way round")],
+            [(CAUTION, "backupSourceUrls", "needs `backupSourceType`, and vice versa")],
         ),
         (
             FILES,
@@ -278,11 +278,23 @@ def test_a_backup_is_refused_in_no_combination(
         ),
         (
             {"destinationUrl": f"{URL}?hwTime=70DDD2C0", "endTime": "2030-01-03T12:00:00Z"},
-            [(CAUTION, "destinationUrl", "is signed until 2030-01-02T12:00:00Z only")],
+            [
+                (
+                    CAUTION,
+                    "destinationUrl",
+                    "is signed only until 2030-01-02T12:00:00Z, before the task ends",
+                )
+            ],
         ),
         (
             {**TARGET, "pushArgs": "hwTime=70DDD2C0", "endTime": "2030-01-03T12:00:00Z"},
-            [(CAUTION, "pushArgs", "is signed until 2030-01-02T12:00:00Z only")],
+            [
+                (
+                    CAUTION,
+                    "pushArgs",
+                    "is signed only until 2030-01-02T12:00:00Z, before the task ends",
+                )
+            ],
         ),
         (
             {"callbackUrl": "callback.example.com"},

@@ -151,7 +151,7 @@ def test_no_operation_takes_an_error_for_success(emulator: Emulator, action: str
     with pytest.raises(ApiError) as failure:
         client(emulator, maxRetries="3").call(action, {})
     assert (failure.value.code, failure.value.status) == ("CommonErr", 200)
-    assert failure.value.hint == "The vendor advises to run it again."
+    assert failure.value.hint == "The vendor advises you to run it again."
     assert len(emulator.journal) == 1
 
 

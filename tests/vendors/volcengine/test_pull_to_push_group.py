@@ -173,7 +173,7 @@ def test_the_vendors_refusal_of_a_task_that_no_list_shows_yet_is_explained(
         remove(api, group)
     assert failure.value.code == "InvalidParam"
     assert "the group sports still has tasks" in failure.value.what
-    assert failure.value.hint == f"A new task may be in it that no list shows yet. {ORDER}"
+    assert failure.value.hint == f"It may have a new task that no list shows yet. {ORDER}"
     assert "sports" in held(emulator)
 
 

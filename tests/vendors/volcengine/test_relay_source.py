@@ -272,7 +272,7 @@ def test_times_that_the_vendor_keeps_are_told(times: Inputs, kept: str) -> None:
         change(vendor.client(), Found(ID, SOURCE | TIMES, SOURCE | TIMES), **dict.fromkeys(TIMES))
     assert str(failure.value) == (
         f"volcengine.RelaySource update failed: the vendor keeps the end {kept}, although it was "
-        "cleared\nSet both times, or delete it and make a permanent one."
+        "cleared\nSet both times, or delete it and create a permanent one."
     )
     assert {"StartTime", "EndTime"}.isdisjoint(vendor.bodies[UPDATE])
 

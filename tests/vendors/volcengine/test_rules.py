@@ -85,12 +85,12 @@ def test_a_sound_source_has_no_finding(change: Inputs) -> None:
         (
             "2030-01-01T13:00:00Z",
             None,
-            [(FAILURE, "endTime", "is missing: set both times, or none for a permanent pull")],
+            [(FAILURE, "endTime", "is missing: set both times, or neither for a permanent pull")],
         ),
         (
             None,
             "2030-01-01T13:00:00Z",
-            [(FAILURE, "startTime", "is missing: set both times, or none for a permanent pull")],
+            [(FAILURE, "startTime", "is missing: set both times, or neither for a permanent pull")],
         ),
         (
             "2030-01-01T13:00:00Z",
@@ -157,7 +157,7 @@ def test_a_source_has_both_times_or_none(
             for name in ("domain", "app", "stream", "srcAddrS")
         ),
         *(({name: "a/b"}, [(FAILURE, name, "")]) for name in ("domain", "app", "stream")),
-        ({"taskId": "1"}, [(FAILURE, "taskId", "is an output: take it out of the inputs")]),
+        ({"taskId": "1"}, [(FAILURE, "taskId", "is an output: remove it from the inputs")]),
     ],
 )
 def test_a_source_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
@@ -214,7 +214,13 @@ def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
         ),
         (
             {"dstAddr": "rtmp://push.example.com/live/one?volcTime=1893585599&volcSecret=x"},
-            [(CAUTION, "dstAddr", "is signed until 2030-01-02T11:59:59Z only, before the task")],
+            [
+                (
+                    CAUTION,
+                    "dstAddr",
+                    "is signed only until 2030-01-02T11:59:59Z, before the task",
+                )
+            ],
         ),
         (
             {**NAMED, "endTime": "2030-01-08T13:00:01Z"},
@@ -367,7 +373,7 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
         ),
         (
             {"domain": "push.example.com"},
-            [(FAILURE, "vhost", "excludes `domain`: set one of the two")],
+            [(FAILURE, "vhost", "cannot be set together with `domain`: choose one")],
         ),
         (
             {"vhost": None, "domain": "push.example.com", "app": "live"},

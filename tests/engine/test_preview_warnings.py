@@ -57,7 +57,7 @@ def test_a_misspelled_setting_is_told_once_in_the_dynamic_host(stack: Stack) -> 
     """With what was most likely meant; the plugin says the same."""
     stack.configure("maxRetry", "2")
     stack.program(RELAY, RELAY.replace('"relay"', '"other"').replace("loop", "other"))
-    told = "config livepull:maxRetry is no setting of this provider: did you mean livepull:maxR"
+    told = "config livepull:maxRetry is not a setting of this provider: did you mean livepull:maxR"
     warnings = stack.preview().said("warning")
     assert [told in warning for warning in warnings] == [True]
 
