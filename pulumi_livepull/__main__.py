@@ -7,6 +7,7 @@ import socket
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 NOT_THIS_MACHINE = {errno.EADDRNOTAVAIL, socket.EAI_NONAME}
 """What it means that a host is no address of this machine, or a name of none."""
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--out", type=Path, metavar="FILE", help="the file to write; without it, standard output"
     )
+    _add_review(commands)
     plugin = commands.add_parser("plugin", help="install the plugin that Pulumi's engine starts")
     actions = plugin.add_subparsers(dest="action", required=True)
     install = actions.add_parser("install", help="put the plugin where the engine looks for it")
@@ -69,6 +71,50 @@ def parser() -> argparse.ArgumentParser:
         "--version", dest="tell", action="store_true", help="print the version and exit"
     )
     return made
+
+
+def _add_review(commands: Any) -> None:
+    review = commands.add_parser(
+        "review", help="say what a preview does to what is on air, for a pull request"
+    )
+    review.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="what `pulumi preview --json` printed, for each stack; - is standard input",
+    )
+    review.add_argument(
+        "--stack", action="append", default=[], help="preview this stack; may be repeated"
+    )
+    review.add_argument(
+        "--format",
+        choices=["text", "markdown", "html", "json"],
+        default="text",
+        help="of what is printed; without it, text",
+    )
+    review.add_argument(
+        "--out",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a file, too, in the format of its ending: .md, .html, .json or .txt",
+    )
+    review.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as in Europe/Berlin")
+    review.add_argument("--at", metavar="TIME", help="when you will deploy; without it, now")
+    review.add_argument(
+        "--fail-on",
+        default="",
+        metavar="WHAT",
+        help="end with 2 for any of off-air,restart,cancel,fight,gap,expiry",
+    )
+    review.add_argument(
+        "--protect",
+        action="append",
+        default=[],
+        metavar="TIMES",
+        help='end with 2 if something is interrupted within "19:00-23:00 Europe/Berlin"',
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,6 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
         "migrate": _migrate,
         "export": _export,
         "plugin": _install,
+        "review": _review,
     }
     return commands[chosen.command](chosen)
 
@@ -153,6 +200,13 @@ def _export(chosen: argparse.Namespace) -> int:
         print(note, file=sys.stderr)
     print(f"exported: {len(made.found)}", file=sys.stderr)
     return 0 if made.complete else 3
+
+
+def _review(chosen: argparse.Namespace) -> int:
+    """Return 0, 1 if it failed or its preview did, or 2 if what it found is not allowed."""
+    from pulumi_livepull.review import command  # noqa: PLC0415  it imports Pulumi
+
+    return command.run(chosen)
 
 
 def _install(chosen: argparse.Namespace) -> int:

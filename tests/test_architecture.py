@@ -21,6 +21,7 @@ ABOVE = {
     "vendors": {"errors", "core"},
     "hosts": {"errors", "core", "vendors"},
     "generate": {"errors", "core", "vendors"},
+    "review": {"errors", "core", "vendors", "hosts"},
     "callbacks": {"errors"},
     "emulator": set(),
 }

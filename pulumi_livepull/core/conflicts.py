@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from pulumi_livepull.core.resource import Push, Resource
 
+FIGHTS = "pushes to the same stream at the same time as"
+"""How the sentence begins that two relays will interrupt one another."""
+
 
 class Conflicts:
     """The resources of one stack that were looked at so far; safe to use from many threads."""
@@ -57,7 +60,7 @@ def _between(one: Resource, other: Resource, named: str) -> Iterator[str]:
         )
     elif _fight(one.pushes(), other.pushes()):
         yield (
-            f"pushes to the same stream at the same time as {named}: they will interrupt one "
+            f"{FIGHTS} {named}: they will interrupt one "
             "another. Give one of them another stream or another time"
         )
 

@@ -3,10 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pulumi_livepull.core.naming import camel
+
+
+class Span(NamedTuple):
+    """From when until when: without a start since ever, without an end for ever."""
+
+    start: datetime | None
+    end: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether `now` is within it."""
+        return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Return whether there is a moment in both."""
+        before = self.end is not None and other.start is not None and self.end <= other.start
+        after = other.end is not None and self.start is not None and other.end <= self.start
+        return not before and not after
 
 
 @dataclass(frozen=True)
@@ -23,10 +40,13 @@ class Airtime:
     start: str = "start_time"
     end: str = "end_time"
 
+    def span(self, state: Mapping[str, Any]) -> Span:
+        """Return when the relay is on air. The state is in Pulumi's spelling."""
+        return Span(*(_moment(state.get(camel(name))) for name in (self.start, self.end)))
+
     def is_open(self, state: Mapping[str, Any], now: datetime) -> bool:
         """Return whether `now` is within the relay's time. The state is in Pulumi's spelling."""
-        start, end = (_moment(state.get(camel(name))) for name in (self.start, self.end))
-        return (start is None or start <= now) and (end is None or now < end)
+        return self.span(state).is_open(now)
 
     def is_stopped(self, state: Mapping[str, Any]) -> bool:
         """Return whether the vendor showed the relay as stopped."""
@@ -48,15 +68,30 @@ class Airtime:
             return ""
 
 
+EffectKind = Literal[
+    "goes off air",
+    "stops",
+    "is cancelled",
+    "restarts",
+    "moves",
+    "starts",
+    "is planned",
+    "nothing",
+]
+"""What a change does to what is on air, the worst first."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """What a change does to what is on air.
 
-    `moves` is a new window of a relay that goes on; `nothing` includes every change of a relay that
-    is not on air. `how` continues the sentence "the relay …" for the reader of a preview.
+    `moves` is another window for a relay that stays on air or is not on air yet. A new relay
+    `starts` if its window is open and `is planned` if it opens later; one that is deleted before
+    its window opens `is cancelled`. `nothing` includes every other change of a relay that is not on
+    air. `how` continues the sentence "the relay …" for the reader of a preview.
     """
 
-    kind: Literal["nothing", "restarts", "goes off air", "stops", "starts", "moves"] = "nothing"
+    kind: EffectKind = "nothing"
     how: str = ""
 
 

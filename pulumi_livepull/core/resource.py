@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from pulumi_livepull.core.address import stream_of
 from pulumi_livepull.core.naming import path_text
-from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect, Span
 from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset, properties_of
+from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.traits import Local, Trait
 
 
@@ -43,19 +44,14 @@ class Caution(Finding):
 
 
 class Push(NamedTuple):
-    """A stream that something pushes to, and when; `None` is now and for ever."""
+    """A stream that something pushes to, and when."""
 
     stream: str
-    start: datetime | None
-    end: datetime | None
+    span: Span
 
     def fights(self, other: Push) -> bool:
         """Return whether both push to one stream at one time."""
-        if self.stream != other.stream:
-            return False
-        before = self.end is not None and other.start is not None and self.end <= other.start
-        after = other.end is not None and self.start is not None and other.end <= self.start
-        return not before and not after
+        return self.stream == other.stream and self.span.overlaps(other.span)
 
 
 class Made(NamedTuple):
@@ -105,7 +101,8 @@ class Resource(BaseModel, ABC):
     2. `rules` yields what no single field can tell; it runs once every input is known.
     3. `create`, `read`, `update`, `delete` and `list_all` call the vendor: these must be written.
        They know nothing of Pulumi: what the answers mean is decided in `lifecycle`.
-    4. A relay declares its `airtime`, and writes `update_effect` if an update interrupts it.
+    4. A relay declares its `airtime`, and writes `update_effect` if an update interrupts it. A
+       recording callback declares its `reporting`.
     5. `frozen_if` declares where a trait alone cannot tell that a change needs a replacement.
 
     An instance holds inputs in their Python types. What the vendor answers stays a mapping in its
@@ -137,6 +134,9 @@ class Resource(BaseModel, ABC):
     airtime: ClassVar[Airtime | None] = None
     """When and where a relay is on air; `None` for what is no relay. The vendor ends it by itself
     at the end of that time."""
+
+    reporting: ClassVar[Reporting | None] = None
+    """What a recording callback reports, and where; `None` for what is no callback."""
 
     frozen_if: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     """Values of inputs with which the vendor takes no change at all: any change replaces."""
@@ -225,7 +225,7 @@ class Resource(BaseModel, ABC):
             return None
         named = "/".join(str(getattr(self, name)) for name in air.target)
         stream = stream_of(getattr(self, air.address) or f"rtmp://{named}")
-        return Push(stream, getattr(self, air.start), getattr(self, air.end))
+        return Push(stream, Span(getattr(self, air.start), getattr(self, air.end)))
 
     def only_one(self) -> str:
         """Return what the vendor has only once of its kind, such as `domain/app/stream`, if so."""

@@ -11,6 +11,11 @@ from pulumi_livepull.core.types import is_private, split_url
 LONGEST = timedelta(days=7)
 """The longest that Huawei, Alibaba and Volcengine let a task run."""
 
+UNREACHABLE = "is a private address, which the cloud cannot reach"
+
+EXPIRES = "is signed only until"
+"""How the caution begins that a signature runs out too early."""
+
 
 def window(
     start: datetime | None, end: datetime | None, now: datetime, *, strict: bool = True
@@ -54,7 +59,7 @@ def _spelling(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Cautio
 def reachable(path: Path, url: str) -> Iterator[Caution]:
     """Yield a doubt if no cloud can reach the address."""
     if is_private(url):
-        yield Caution(path, "is a private address, which the cloud cannot reach")
+        yield Caution(path, UNREACHABLE)
 
 
 def repeated(path: Path, urls: list[str]) -> Iterator[Caution]:
@@ -68,9 +73,7 @@ def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Ite
     """Yield a doubt if the signature in a push address runs out before the task ends."""
     until = signed_until(url) if url else None
     if until and end and until < end:
-        yield Caution(
-            path, f"is signed only until {until:%Y-%m-%dT%H:%M:%SZ}, before the task ends"
-        )
+        yield Caution(path, f"{EXPIRES} {until:%Y-%m-%dT%H:%M:%SZ}, before the task ends")
 
 
 def signed_until(url: str) -> datetime | None:

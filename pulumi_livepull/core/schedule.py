@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.naming import camel
+from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.core.property import UNKNOWN, Property, has_unknown, properties_of
 from pulumi_livepull.core.resource import Failure, Push, Resource
 from pulumi_livepull.core.types import Instant, Part
@@ -155,4 +156,4 @@ def _between(windows: list[Any]) -> Iterator[Failure]:
 
 def _push(window: Any) -> Push:
     known = Window.model_validate(window)
-    return Push("", known.start_time, known.end_time)
+    return Push("", Span(known.start_time, known.end_time))

@@ -92,16 +92,30 @@ class Stack:
 
 def command(*words: str, chosen: Sequence[str], given: str = "") -> str:
     """Run one of Pulumi's commands on the chosen stack and return what it prints."""
+    ran = _run(words, chosen, given)
+    if ran.returncode:
+        raise StateError(f"`pulumi {' '.join(words)}` failed", ran.stderr.strip())
+    return ran.stdout
+
+
+def preview(name: str) -> str:
+    """Return what a preview of a stack prints as JSON: of one that failed, why it did."""
+    ran = _run(["preview", "--json"], ["--stack", name], "")
+    if ran.returncode and not ran.stdout.startswith("{"):
+        raise StateError("`pulumi preview` failed", ran.stderr.strip())
+    return ran.stdout
+
+
+def _run(
+    words: Sequence[str], chosen: Sequence[str], given: str
+) -> subprocess.CompletedProcess[str]:
     try:
         line = ["pulumi", *words, *chosen, "--non-interactive"]
-        ran = subprocess.run(  # noqa: S603  the words are ours, and a name is one word
+        return subprocess.run(  # noqa: S603  the words are ours, and a name is one word
             line, input=given, capture_output=True, encoding="utf-8", check=False
         )
     except OSError as error:
         raise StateError("cannot run `pulumi`", "Put Pulumi's command on PATH.") from error
-    if ran.returncode:
-        raise StateError(f"`pulumi {' '.join(words)}` failed", ran.stderr.strip())
-    return ran.stdout
 
 
 def _migrated(state: str, host: str) -> Migration:

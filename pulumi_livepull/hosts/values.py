@@ -19,10 +19,10 @@ _UNKNOWNS = frozenset({
 })  # fmt: skip
 """What stands for a value that is not known. Source: Pulumi's sdk/go, resource/plugin/rpc.go."""
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-"""Where Pulumi says what an object stands for, and that it stands for an output: its value, whether
-that is secret, and what it depends on."""
+"""The key by which Pulumi says what an object stands for, such as a secret, and what is there for
+an output: its value, whether that is secret, and what it depends on."""
 
 
 def from_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.get(_SIGNATURE) == _OUTPUT:
+    if value.get(SIGNATURE) == _OUTPUT:
         return _plain(value.get("value", UNKNOWN))
     return {key: _plain(item) for key, item in value.items()}
 
@@ -104,7 +104,7 @@ def _holds_secret(value: Any) -> bool:
         return False
     return (
         rpc.is_rpc_secret(value)
-        or (value.get(_SIGNATURE) == _OUTPUT and bool(value.get("secret")))
+        or (value.get(SIGNATURE) == _OUTPUT and bool(value.get("secret")))
         or any(map(_holds_secret, value.values()))
     )
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_livepull.core.conflicts import Conflicts
+from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.core.resource import Push, Resource
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
@@ -96,7 +97,7 @@ def test_a_fight_is_mutual_and_needs_a_common_moment(
     times: list[datetime | None], stream: str
 ) -> None:
     """No time means now, or for ever; one that ends when the other starts is out of its way."""
-    one, other = Push("s", *times[:2]), Push(stream, *times[2:])
+    one, other = Push("s", Span(*times[:2])), Push(stream, Span(*times[2:]))
     assert one.fights(other) == other.fights(one)
     start = max(moment or DAYS[0] for moment in (times[0], times[2]))
     end = min(moment or DAYS[3] + timedelta(days=1) for moment in (times[1], times[3]))

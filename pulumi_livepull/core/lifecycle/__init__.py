@@ -13,6 +13,7 @@ from pulumi_livepull.core.lifecycle.check import Checked, bounded, check, with_n
 from pulumi_livepull.core.lifecycle.create import create
 from pulumi_livepull.core.lifecycle.delete import delete
 from pulumi_livepull.core.lifecycle.diff import Diff, diff
+from pulumi_livepull.core.lifecycle.effect import effect_of_create, effect_of_delete
 from pulumi_livepull.core.lifecycle.list import find_all, listed_outputs
 from pulumi_livepull.core.lifecycle.preview import preview
 from pulumi_livepull.core.lifecycle.read import get, read, refresh
@@ -31,6 +32,8 @@ __all__ = [
     "create",
     "delete",
     "diff",
+    "effect_of_create",
+    "effect_of_delete",
     "find_all",
     "get",
     "listed_outputs",

@@ -11,6 +11,7 @@ from annotated_types import Len
 
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete
+from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Text, Url, split_url
@@ -41,6 +42,8 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
             "notify_url": "https://hooks.example.org/recordings",
         }
     )
+
+    reporting = Reporting(addresses=("notify_url",))
 
     model_config = PASCAL_CASE
 

@@ -13,6 +13,7 @@ from annotated_types import Len
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import required_text
 from pulumi_livepull.core.regional_resource import RegionalResource
+from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
 from pulumi_livepull.core.traits import (
     Documented,
@@ -60,6 +61,8 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
             "notify_callback_url": "https://hooks.example.org/recordings",
         }
     )
+
+    reporting = Reporting(addresses=("notify_callback_url",), events="notify_event_subscription")
 
     region: Local[Immutable[ServerDefault[Text | None]]] = None
     """Region of the ingest domain. If unset, the configured region."""

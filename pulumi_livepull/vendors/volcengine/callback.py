@@ -11,6 +11,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
@@ -49,6 +50,8 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
             "callback_urls": ["https://hooks.example.org/recordings"],
         }
     )
+
+    reporting = Reporting(addresses=("callback_urls",), events="message_type")
 
     model_config = PASCAL_CASE
 

@@ -1,0 +1,115 @@
+"""The command `livepull review`: what it reads, where it writes and how it ends."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from pulumi_livepull.errors import ConfigError, LivePullError, StateError
+from pulumi_livepull.review.document import document
+from pulumi_livepull.review.gate import conditions, period, refusals, zone
+from pulumi_livepull.review.judge import judge
+from pulumi_livepull.review.markdown import markdown
+from pulumi_livepull.review.page import page
+from pulumi_livepull.review.plan import Plan, read_file, read_stack
+from pulumi_livepull.review.review import Review
+from pulumi_livepull.review.text import text
+
+FAILED, REFUSED = 1, 2
+"""Exit codes: the review could not be made, or its preview failed; what it found is not allowed."""
+
+FORMATS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
+
+
+class Reviewed(NamedTuple):
+    """A review, how its times are shown, and what is objected to."""
+
+    review: Review
+    zone: ZoneInfo
+    refused: list[str]
+
+    def written(self, form: str) -> str:
+        """Return the review in one of `FORMATS`."""
+        writers: dict[str, Callable[[], str]] = {
+            "text": lambda: text(self.review, self.zone),
+            "markdown": lambda: markdown(self.review, self.zone),
+            "html": lambda: page(self.review, self.zone),
+            "json": lambda: document(self.review, self.refused),
+        }
+        return writers[form]()
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Review what was chosen, and return the exit code."""
+    try:
+        files = {path: _form(path) for path in chosen.out}
+        reviewed = _review(chosen)
+        for path, form in files.items():
+            _write(path, reviewed.written(form))
+    except LivePullError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(reviewed.written(chosen.format), end="")
+    for reason in reviewed.refused:
+        print(f"refused: {reason}", file=sys.stderr)
+    if reviewed.review.errors:
+        return FAILED
+    return REFUSED if reviewed.refused else 0
+
+
+def _review(chosen: argparse.Namespace) -> Reviewed:
+    fail_on, protect = conditions(chosen.fail_on), [period(each) for each in chosen.protect]
+    shown, at = zone(chosen.time_zone), _moment(chosen.at)
+    plans = list(_plans(chosen.files, chosen.stack))
+    review = judge(plans, at)
+    return Reviewed(review, shown, list(refusals(review, fail_on, protect)))
+
+
+def _plans(files: Sequence[str], stacks: Sequence[str]) -> Iterator[Plan]:
+    if not files and not stacks:
+        raise ConfigError(
+            "there is nothing to review",
+            "Give a file that `pulumi preview --json` wrote, `-` for standard input, or --stack.",
+        )
+    for name in files:
+        try:
+            given = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeError) as error:
+            raise StateError(f"cannot read {name}: {error}", "Give a file with JSON.") from error
+        yield read_file(Path("standard input" if name == "-" else name), given)
+    yield from map(read_stack, stacks)
+
+
+def _moment(given: str | None) -> datetime:
+    if given is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ConfigError(
+            f'--at "{given}" is not a time with an offset', "Write it as 2030-01-31T20:00:00+01:00."
+        )
+    return moment
+
+
+def _form(path: Path) -> str:
+    for form, ending in FORMATS.items():
+        if path.suffix == ending:
+            return form
+    raise ConfigError(
+        f"--out {path}: its ending names no format", f"Give one of {', '.join(FORMATS.values())}."
+    )
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write {path}: {error.strerror}", "Give --out a path that can be written."
+        ) from error

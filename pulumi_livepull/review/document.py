@@ -1,0 +1,162 @@
+"""A review as JSON, for programs. `docs/review-schema.json` describes it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pulumi_livepull.core.on_air import EffectKind, Span
+from pulumi_livepull.core.types import Instant
+from pulumi_livepull.review.review import Callback, Change, Review, Warned, WarningKind
+from pulumi_livepull.review.wording import sentence
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class WarningPart(_Part):
+    """A warning, as it continues a sentence about its resource."""
+
+    kind: WarningKind
+    text: str
+
+
+class SpanPart(_Part):
+    """From when until when, in UTC; `null` is since ever or for ever."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+class ChangePart(_Part):
+    """What happens to one relay, or to a resource that is neither relay nor callback."""
+
+    urn: str
+    stack: str
+    name: str
+    """Its name in the program."""
+    type: str
+    """As in `huaweicloud.PullTask`."""
+    vendor: str
+    place: str
+    """Region and account, as far as known."""
+    id: str
+    """Empty for what is new."""
+    operation: str
+    """Pulumi's: `create`, `update`, `replace`, `delete` or `import`."""
+    stream: str
+    """Never with a key; empty if it is not known."""
+    effect: EffectKind
+    sentence: str
+    """What happens, as it continues "the stream …"."""
+    because: list[str]
+    """The inputs that differ, by name."""
+    before: SpanPart | None
+    after: SpanPart | None
+    warnings: list[WarningPart]
+
+
+class CallbackPart(_Part):
+    """What happens to one recording callback."""
+
+    urn: str
+    stack: str
+    name: str
+    type: str
+    vendor: str
+    source: str
+    """Whose recordings are reported: a domain, perhaps with an app."""
+    events: list[str]
+    before: list[str]
+    """Addresses without user info and query; empty for what is new."""
+    after: list[str]
+    because: list[str]
+    warnings: list[WarningPart]
+
+
+class Document(_Part):
+    """What plans do to what is on air.
+
+    `version` changes when a field goes or changes its meaning.
+    """
+
+    version: int = Field(default=1, ge=1, le=1)
+    sentence: str
+    at: Instant
+    """The moment that the review is for, RFC 3339."""
+    stacks: list[str]
+    changes: list[ChangePart]
+    """The worst first."""
+    callbacks: list[CallbackPart]
+    warnings: list[WarningPart]
+    """Those of nothing that changes."""
+    unchanged: int
+    """How many relays stay as they are."""
+    others: int
+    """How many changes to resources of other packages there are: they are not judged."""
+    errors: list[str]
+    """Why the preview failed, if it did: then the rest is not complete."""
+    refused: list[str]
+    """What `--fail-on` and `--protect` object to."""
+
+
+def document(review: Review, refused: list[str]) -> str:
+    """Return a review as JSON."""
+    made = Document(
+        sentence=sentence(review),
+        at=review.at,
+        stacks=list(review.stacks),
+        changes=[_change(change) for change in review.changes],
+        callbacks=[_callback(callback) for callback in review.callbacks],
+        warnings=_warnings(review.warnings),
+        unchanged=review.unchanged,
+        others=review.others,
+        errors=list(review.errors),
+        refused=refused,
+    )
+    return made.model_dump_json(indent=2) + "\n"
+
+
+def _change(change: Change) -> ChangePart:
+    return ChangePart(
+        urn=change.urn,
+        stack=change.stack,
+        name=change.name,
+        type=change.label,
+        vendor=change.vendor,
+        place=change.place,
+        id=change.id,
+        operation=change.operation,
+        stream=change.stream,
+        effect=change.effect,
+        sentence=change.how,
+        because=list(change.why),
+        before=_span(change.before),
+        after=_span(change.after),
+        warnings=_warnings(change.warned),
+    )
+
+
+def _callback(callback: Callback) -> CallbackPart:
+    return CallbackPart(
+        urn=callback.urn,
+        stack=callback.stack,
+        name=callback.name,
+        type=callback.label,
+        vendor=callback.vendor,
+        source=callback.source,
+        events=list(callback.events),
+        before=list(callback.before),
+        after=list(callback.after),
+        because=list(callback.why),
+        warnings=_warnings(callback.warned),
+    )
+
+
+def _span(span: Span | None) -> SpanPart | None:
+    return SpanPart(start=span.start, end=span.end) if span else None
+
+
+def _warnings(warned: Sequence[Warned]) -> list[WarningPart]:
+    return [WarningPart(kind=each.kind, text=each.text) for each in warned]

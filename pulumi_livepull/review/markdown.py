@@ -1,0 +1,176 @@
+"""A review as Markdown, for a comment on a pull request: at GitHub, GitLab and others."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pulumi_livepull.core.on_air import EffectKind, Span
+from pulumi_livepull.review.review import EFFECTS, Airing, Callback, Change, Review, Warned
+from pulumi_livepull.review.streams import by_stream
+from pulumi_livepull.review.text import footer
+from pulumi_livepull.review.wording import because, sentence, warnings_sentence, windows
+
+MOST_CHARACTERS = 65_000
+"""How long a comment may be. GitHub takes 65,536 characters, and a pipeline adds a line or two."""
+
+MOST_OF_PICTURE = 12_000
+"""Characters of the picture: Mermaid draws no more than 50,000, and 60 streams fill a screen."""
+
+ENDS: Sequence[EffectKind] = ("goes off air", "stops", "is cancelled")
+"""Effects by which a planned time on air is lost, which the picture shows in red."""
+
+TICKS = ((90, "1month"), (15, "1week"), (3, "1day"), (1, "12hour"), (0, "3hour"))
+"""How far the ticks of the picture are apart, by how many days it shows at least."""
+
+LEAST_LENGTH = timedelta(minutes=1)
+
+MARKS: dict[EffectKind, str] = {
+    "goes off air": "🔴",
+    "stops": "🔴",
+    "is cancelled": "🟠",
+    "restarts": "🟠",
+    "moves": "🟡",
+    "starts": "🟢",
+    "is planned": "🟢",
+    "nothing": "⚪",
+}
+"""What is seen first of each row."""
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@])")
+_OF_MERMAID = re.compile(r"[:;#,\"%]+")
+
+
+def markdown(review: Review, zone: ZoneInfo, more: str = "") -> str:
+    """Return a review as Markdown, the worst first, short enough for a comment.
+
+    `more` says where the whole of it is, for what had to be left out.
+    """
+    head = [f"**{_plain(sentence(review))}** {_plain(warnings_sentence(review))}".rstrip()]
+    head += [f"\n> {_plain(error)}" for error in review.errors]
+    tail = ["", f"<sub>{html.escape(footer(review, zone))}</sub>", ""]
+    picture = _picture(review, zone)
+    rows = list(_rows(review, zone))
+    table = (f"|   | Stream | What happens | When ({zone.key}) | Where |", f"|{' --- |' * 5}")
+    budget = MOST_CHARACTERS - sum(len(line) + 1 for line in (*head, *tail, *picture, *table))
+    kept = _fitting(rows, budget - 300)
+    lines = [*head, *(("", *table, *kept) if kept else ())]
+    if left := len(rows) - len(kept):
+        where = more or "see the output of `livepull review` in the pipeline"
+        lines += ["", f"{left} more rows do not fit into a comment: {where}."]
+    return "\n".join([*lines, *picture, *tail])
+
+
+def _fitting(rows: Sequence[str], budget: int) -> list[str]:
+    kept = []
+    for row in rows:
+        budget -= len(row) + 1
+        if budget < 0:
+            break
+        kept.append(row)
+    return kept
+
+
+def _rows(review: Review, zone: ZoneInfo) -> Iterator[str]:
+    yield from (_change(change, zone) for change in review.changes)
+    yield from map(_callback, review.callbacks)
+    yield from (f"| ⚠️ |   | {_plain(warned.text)} |   |   |" for warned in review.warnings)
+
+
+def _change(change: Change, zone: ZoneInfo) -> str:
+    before, after = windows(change, zone)
+    when = f"~~{before}~~<br>{after}" if after else before
+    place = f"<br>{_plain(change.place)}" if change.place else ""
+    what = f"**{_plain(change.how)}**"
+    if reason := because(change):
+        what += f"<br>{_reason(reason)}"
+    return (
+        f"| {MARKS[change.effect]} | **{_plain(change.title)}**<br>{_plain(change.name)} | "
+        f"{what}{_warnings(change.warned)} | {when} | {_plain(change.vendor)}{place} |"
+    )
+
+
+def _callback(callback: Callback) -> str:
+    what = f"{_plain(callback.reported)} **{_plain(callback.how)}**"
+    if callback.why:
+        what += f"<br>{', '.join(callback.why)} changed"
+    return (
+        f"| 📼 | **{_plain(callback.source)}**<br>{_plain(callback.name)} | "
+        f"{what}{_warnings(callback.warned)} |   | {_plain(callback.vendor)} |"
+    )
+
+
+def _warnings(warned: Sequence[Warned]) -> str:
+    return "".join(f"<br>⚠️ {_plain(each.text)}" for each in warned)
+
+
+def _reason(text: str) -> str:
+    """Return a reason, whose names are code already."""
+    return text.replace("|", "\\|")
+
+
+def _plain(text: str) -> str:
+    """Return a text that Markdown shows as it is: no link, no mention, no HTML, on one line."""
+    shown = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    # What looks like an address would become a link.
+    return shown.replace("://", ":&#47;&#47;").replace("\\@", "&#64;")
+
+
+def _picture(review: Review, zone: ZoneInfo) -> list[str]:
+    """Return the windows of what changes, before and after, as Mermaid draws them."""
+    effects = {each.urn: each.effect for each in review.changes if each.effect != "nothing"}
+    airings = [each for each in review.airings if each.urn in effects]
+    streams = by_stream(sorted(airings, key=lambda each: EFFECTS.index(effects[each.urn])))
+    spans = [each.span for stream in streams.values() for each in stream]
+    ends = [time for span in spans for time in span if time]
+    if not ends:
+        return []
+    reach = Span(min([*ends, review.at]), max(*ends, review.at + timedelta(hours=1)))
+    days = (reach.end - reach.start).total_seconds() / 86400 if reach.start and reach.end else 0
+    lines = [
+        "",
+        "<details><summary>Timeline</summary>",
+        "",
+        "```mermaid",
+        "%%{init: {'gantt': {'leftPadding': 240}}}%%",
+        "gantt",
+        f"  title Before and after ({zone.key})",
+        "  dateFormat YYYY-MM-DDTHH:mm",
+        f"  axisFormat {'%d %b' if days > 3 else '%d %b %H:%M'}",
+        f"  tickInterval {next(each for least, each in TICKS if days >= least)}",
+    ]
+    left = MOST_OF_PICTURE
+    for stream in streams.values():
+        section = [f"  section {_name(stream[0].label)}"]
+        for each in _in_order(stream):
+            is_lost = not each.is_after and effects[each.urn] in ENDS
+            section += _bar(each, "crit, done" if is_lost else "", reach, zone)
+        left -= sum(map(len, section))
+        if left < 0:
+            break
+        lines += section
+    return [*lines, "```", "", "</details>"]
+
+
+def _in_order(stream: Sequence[Airing]) -> list[Airing]:
+    return sorted(stream, key=lambda each: (each.is_after, each.span.start is not None))
+
+
+def _bar(airing: Airing, mark: str, reach: Span, zone: ZoneInfo) -> Iterator[str]:
+    start = airing.span.start or reach.start
+    end = airing.span.end or reach.end
+    if start and end:
+        end = max(end, start + LEAST_LENGTH)
+        which, usual = ("after", "active") if airing.is_after else ("before", "done")
+        times = f"{_at(start, zone)}, {_at(end, zone)}"
+        yield f"  {which} {_name(airing.name)} :{mark or usual}, {times}"
+
+
+def _at(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+def _name(text: str) -> str:
+    """Return a name without what Mermaid takes for a part of its own language."""
+    return _OF_MERMAID.sub(" ", " ".join(text.split())) or "-"

@@ -1,0 +1,95 @@
+"""Streams: what all relays of one stream do together, in every stack that is reviewed."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, pairwise
+
+from pulumi_livepull.core.conflicts import FIGHTS
+from pulumi_livepull.core.on_air import Span
+from pulumi_livepull.review.review import Airing, Warned
+
+SEAM = timedelta(minutes=15)
+"""Windows that lie no farther apart are meant to follow one another without a gap."""
+
+_FOREVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+def by_stream(airings: Sequence[Airing]) -> dict[str, list[Airing]]:
+    """Return the airings of each stream."""
+    found: defaultdict[str, list[Airing]] = defaultdict(list)
+    for airing in airings:
+        found[airing.key].append(airing)
+    return found
+
+
+def fights_across(airings: Sequence[Airing], at: datetime) -> Iterator[tuple[str, Warned]]:
+    """Yield the URN and a warning for each relay that fights with one of another stack.
+
+    Of those in its own stack the provider warns itself.
+    """
+    after = [each for each in airings if each.is_after and _ends(each.span) > at]
+    for stream in by_stream(after).values():
+        for one, other in combinations(stream, 2):
+            if one.stack != other.stack and one.span.overlaps(other.span):
+                for mine, theirs in ((one, other), (other, one)):
+                    text = f'{FIGHTS} "{theirs.name}" of stack {theirs.stack}: they will interrupt '
+                    yield mine.urn, Warned("fight", f"{text}one another")
+
+
+def new_gaps(airings: Sequence[Airing], at: datetime) -> Iterator[tuple[str, Warned]]:
+    """Yield the URN of the relay after each gap that a plan makes, and a warning.
+
+    A gap lies between two windows of a stream. It is one if something was to be on air in it before
+    the plan, or if the windows are so near to one another that they are meant to touch.
+    """
+    for stream in by_stream(airings).values():
+        known = {gap for gap, _ in _gaps([each for each in stream if not each.is_after])}
+        marked = set(marked_gaps(stream, at)) - known
+        for gap, follower in _gaps([each for each in stream if each.is_after]):
+            if gap in marked:
+                yield follower.urn, Warned("gap", f"follows a gap of {_length(gap)}")
+
+
+def marked_gaps(stream: Sequence[Airing], at: datetime) -> Iterator[Span]:
+    """Yield the gaps of one stream that are most likely not meant, after the plan."""
+    before = [each.span for each in stream if not each.is_after]
+    for gap, _ in _gaps([each for each in stream if each.is_after]):
+        start, end = _starts(gap), _ends(gap)
+        is_filled = any(span.overlaps(gap) for span in before)
+        if end > at and (is_filled or end - start <= SEAM):
+            yield gap
+
+
+def overlaps(stream: Sequence[Airing]) -> Iterator[Span]:
+    """Yield each time in which two relays push to one stream, after the plan."""
+    for one, other in combinations([each for each in stream if each.is_after], 2):
+        if one.span.overlaps(other.span):
+            starts = [span.start for span in (one.span, other.span) if span.start]
+            ends = [span.end for span in (one.span, other.span) if span.end]
+            yield Span(max(starts, default=None), min(ends, default=None))
+
+
+def _gaps(airings: Sequence[Airing]) -> Iterator[tuple[Span, Airing]]:
+    """Yield each time between two windows in which nothing is on air, and what follows it."""
+    ordered = sorted(airings, key=lambda each: _starts(each.span))
+    latest: datetime | None = None
+    for one, following in pairwise(ordered):
+        latest = max(latest or _FOREVER[0], _ends(one.span))
+        if _starts(following.span) > latest:
+            yield Span(latest, following.span.start), following
+
+
+def _length(span: Span) -> str:
+    minutes = round((_ends(span) - _starts(span)).total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes / 60:.3g} h" if minutes < 48 * 60 else f"{minutes / 60 / 24:.3g} days"
+
+
+def _starts(span: Span) -> datetime:
+    return span.start or _FOREVER[0]
+
+
+def _ends(span: Span) -> datetime:
+    return span.end or _FOREVER[1]

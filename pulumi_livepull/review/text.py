@@ -1,0 +1,59 @@
+"""A review as plain text, for a terminal."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from pulumi_livepull.review.review import Callback, Change, Review
+from pulumi_livepull.review.wording import because, moment, sentence, warnings_sentence, windows
+
+
+def text(review: Review, zone: ZoneInfo) -> str:
+    """Return a review as plain text, the worst first."""
+    return "\n".join(_lines(review, zone)) + "\n"
+
+
+def _lines(review: Review, zone: ZoneInfo) -> Iterator[str]:
+    yield sentence(review)
+    if counted := warnings_sentence(review):
+        yield counted
+    yield from (f"error: {error}" for error in review.errors)
+    for change in review.changes:
+        yield ""
+        yield from _change(change, zone)
+    for callback in review.callbacks:
+        yield ""
+        yield from _callback(callback)
+    yield from (f"\nwarning: {warned.text}" for warned in review.warnings)
+    yield ""
+    yield footer(review, zone)
+
+
+def _change(change: Change, zone: ZoneInfo) -> Iterator[str]:
+    yield f"{change.title} {change.how}"
+    before, after = windows(change, zone)
+    if before:
+        yield f"  {before} becomes {after}" if after else f"  {before}"
+    if reason := because(change):
+        yield f"  {reason}"
+    place = f", {change.place}" if change.place else ""
+    yield f'  {change.label} "{change.name}"{place}'
+    yield from (f"  warning: {warned.text}" for warned in change.warned)
+
+
+def _callback(callback: Callback) -> Iterator[str]:
+    yield f"{callback.reported} of {callback.source} {callback.how}"
+    if callback.why:
+        yield f"  {', '.join(callback.why)} changed"
+    yield f'  {callback.label} "{callback.name}"'
+    yield from (f"  warning: {warned.text}" for warned in callback.warned)
+
+
+def footer(review: Review, zone: ZoneInfo) -> str:
+    """Return when and for what the review holds, and what it does not judge."""
+    stacks = f"stack{'s' if len(review.stacks) > 1 else ''} {', '.join(review.stacks)}"
+    parts = [f"Judged for {moment(review.at, zone)} {zone.key}, {stacks}."]
+    if review.unchanged:
+        parts.append(f"{review.unchanged} relay{'s' if review.unchanged > 1 else ''} unchanged.")
+    if review.others:
+        parts.append(f"{review.others} changes to resources of other packages are not judged.")
+    return " ".join(parts)

@@ -1,0 +1,113 @@
+"""Wording: the sentence that says what plans do, and how times and windows are spelled."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pulumi_livepull.core.on_air import EffectKind, Span
+from pulumi_livepull.review.review import Change, Review, WarningKind
+
+VERBS: dict[EffectKind, tuple[str, str]] = {
+    "goes off air": ("goes off air", "go off air"),
+    "stops": ("is stopped", "are stopped"),
+    "is cancelled": ("is cancelled", "are cancelled"),
+    "restarts": ("restarts or may be interrupted", "restart or may be interrupted"),
+    "starts": ("goes on air now", "go on air now"),
+    "is planned": ("is newly planned", "are newly planned"),
+}
+"""What one or several channels do, for each effect that the first sentence counts."""
+
+WARNED: dict[WarningKind, tuple[str, str]] = {
+    "fight": ("fight over a stream", "fights over a stream"),
+    "gap": ("gap between windows", "gaps between windows"),
+    "expiry": ("signature that runs out too early", "signatures that run out too early"),
+    "unreachable": ("address that no cloud reaches", "addresses that no cloud reaches"),
+    "other": ("other warning", "other warnings"),
+}
+
+
+def sentence(review: Review) -> str:
+    """Return what the plans do, in one sentence."""
+    if review.errors:
+        return "The preview failed, so this review is not complete."
+    counted = list(_counted(review))
+    parts = [f"{count} {verb}" for count, verb in counted]
+    if counted:
+        count, verb = counted[0]
+        parts[0] = f"{count} channel{'s' if count > 1 else ''} {verb}"
+    if count := len(review.callbacks):
+        parts.append(f"{count} recording callback{'s change' if count > 1 else ' changes'}")
+    return f"{_listed(parts)}." if parts else "Nothing changes on air."
+
+
+def warnings_sentence(review: Review) -> str:
+    """Return how many warnings of each kind there are, in one sentence, or nothing."""
+    kinds = [warned.kind for warned in review.warned]
+    found = [
+        f"{kinds.count(kind)} {words[kinds.count(kind) > 1]}"
+        for kind, words in WARNED.items()
+        if kind in kinds
+    ]
+    return f"Warnings: {_listed(found)}." if found else ""
+
+
+def _counted(review: Review) -> Iterator[tuple[int, str]]:
+    """Yield how many channels do what, the worst first."""
+    for kind, changes in review.of_kind.items():
+        if kind == "moves":
+            yield from _moves(changes)
+        elif kind in VERBS and changes:
+            yield len(changes), VERBS[kind][len(changes) > 1]
+
+
+def _moves(changes: list[Change]) -> Iterator[tuple[int, str]]:
+    """Yield how many start or end later or earlier; the start counts, where both move."""
+    firsts = [change.how.partition(" and ")[0] for change in changes]
+    for how in dict.fromkeys(firsts):
+        count = firsts.count(how)
+        verb, _, rest = how.partition(" ")
+        yield count, f"{verb.removesuffix('s') if count > 1 else verb} {rest}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    *head, last = parts
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def moment(time: datetime, zone: ZoneInfo) -> str:
+    """Return a time as a reader takes it: `Sat 2026-11-28 20:00`."""
+    return f"{time.astimezone(zone):%a %Y-%m-%d %H:%M}"
+
+
+def window(span: Span | None, zone: ZoneInfo) -> str:
+    """Return a window as a reader takes it: `Sat 2026-11-28 20:00 to 22:00`."""
+    if span is None:
+        return ""
+    if span.start is None and span.end is None:
+        return "at any time"
+    if span.end is None:
+        return f"from {moment(span.start, zone)}" if span.start else ""
+    if span.start is None:
+        return f"until {moment(span.end, zone)}"
+    end = span.end.astimezone(zone)
+    is_same_day = span.start.astimezone(zone).date() == end.date()
+    return (
+        f"{moment(span.start, zone)} to {end:%H:%M}"
+        if is_same_day
+        else (f"{moment(span.start, zone)} to {moment(span.end, zone)}")
+    )
+
+
+def windows(change: Change, zone: ZoneInfo) -> tuple[str, str]:
+    """Return the windows before and after a change; the second is empty if it is the same."""
+    before, after = window(change.before, zone), window(change.after, zone)
+    if not before:
+        return after, ""
+    return before, "" if before == after or not after else after
+
+
+def because(change: Change) -> str:
+    """Return the rest of the sentence that names the inputs that differ, or nothing."""
+    if not change.why:
+        return ""
+    return f"because {_listed(change.why)} {'change' if len(change.why) > 1 else 'changes'}"
