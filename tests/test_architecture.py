@@ -20,7 +20,7 @@ ABOVE = {
     "core": {"errors"},
     "vendors": {"errors", "core"},
     "hosts": {"errors", "core", "vendors"},
-    "generate": {"errors", "core", "vendors"},
+    "generate": {"errors", "core", "vendors", "review"},
     "review": {"errors", "core", "vendors", "hosts"},
     "callbacks": {"errors"},
     "emulator": set(),

@@ -1,5 +1,6 @@
 """A review as JSON, for programs. `docs/review-schema.json` describes it."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -116,6 +117,11 @@ def document(review: Review, refused: list[str]) -> str:
         refused=refused,
     )
     return made.model_dump_json(indent=2) + "\n"
+
+
+def review_schema() -> str:
+    """Return the JSON Schema of what `document` makes."""
+    return json.dumps(Document.model_json_schema(mode="serialization"), indent=2) + "\n"
 
 
 def _change(change: Change) -> ChangePart:

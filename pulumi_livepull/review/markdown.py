@@ -79,7 +79,7 @@ def _rows(review: Review, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _change(change: Change, zone: ZoneInfo) -> str:
-    before, after = windows(change, zone)
+    before, after = map(_unbroken, windows(change, zone))
     when = f"~~{before}~~<br>{after}" if after else before
     place = f"<br>{_plain(change.place)}" if change.place else ""
     what = f"**{_plain(change.how)}**"
@@ -99,6 +99,11 @@ def _callback(callback: Callback) -> str:
         f"| 📼 | **{_plain(callback.source)}**<br>{_plain(callback.name)} | "
         f"{what}{_warnings(callback.warned)} |   | {_plain(callback.vendor)} |"
     )
+
+
+def _unbroken(window: str) -> str:
+    """Return a window whose times stay on one line each: a forge makes this column narrow."""
+    return window.replace(" to ", "<br>to ").replace(" ", "&nbsp;")
 
 
 def _warnings(warned: Sequence[Warned]) -> str:

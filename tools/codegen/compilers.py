@@ -4,17 +4,15 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from tools.codegen.generator import fingerprint
+from tools import npm
 from tools.engine.build import MODULE
-from tools.engine.cache import Cache
 from tools.engine.go import Go, pinned
-from tools.engine.progress import run, say
+from tools.engine.progress import run
 
 NODEJS = Path(__file__).with_name("nodejs")
-PACKAGES = (NODEJS / "package.json", NODEJS / "package-lock.json")
 
 LIMIT_SECONDS = 600
 
@@ -52,16 +50,5 @@ COMPILERS: dict[str, Callable[[Path], None]] = {"nodejs": nodejs, "go": go, "pyt
 
 
 def node_modules() -> Path:
-    """The npm packages that are pinned, from the user's cache or newly installed into it."""
-    cache = Cache.of_user("nodejs", fingerprint(*PACKAGES), ("node_modules",))
-    if cache.missing():
-        cache.fill(_install)
-    return cache.bin / "node_modules"
-
-
-def _install(made: Path, _: Path, __: Sequence[str]) -> None:
-    for file in PACKAGES:
-        shutil.copy(file, made)
-    say("installing npm packages, once")
-    quietly = ("--ignore-scripts", "--no-audit", "--no-fund")
-    run(["npm", "ci", *quietly], "npm ci", limit_seconds=LIMIT_SECONDS, cwd=made)
+    """The npm packages that a program and an SDK need."""
+    return npm.installed("nodejs", NODEJS) / npm.MODULES

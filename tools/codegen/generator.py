@@ -1,6 +1,5 @@
 """The program in main.go, built once for each version of Pulumi and of its source."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from tools.engine import build
 from tools.engine.cache import Cache
 from tools.engine.go import Go
 from tools.engine.progress import say
+from tools.npm import fingerprint
 
 SOURCES = (Path(__file__).with_name("main.go"), build.MODULE / "go.mod", build.MODULE / "go.sum")
 PROGRAM = "codegen"
@@ -20,11 +20,6 @@ def find() -> Path:
     if cache.missing():
         cache.fill(_build)
     return cache.bin / PROGRAM
-
-
-def fingerprint(*files: Path) -> str:
-    """What changes when one of the files does."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def _build(made: Path, scratch: Path, _: Sequence[str]) -> None:

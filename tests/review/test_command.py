@@ -1,0 +1,108 @@
+"""`livepull review` as it is called: what it reads and writes, and how it ends."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from pulumi_livepull.__main__ import main
+from pulumi_livepull.review.document import Document
+from tests.review.plans import HUAWEI, OPEN, digest, step
+
+NOW = ("--at", "2030-01-01T12:00:00Z")
+DARK = digest(step("delete", "dark", old=HUAWEI | OPEN))
+CALM = digest(step("same", "calm", old=HUAWEI | OPEN, new=HUAWEI | OPEN))
+FAILED = digest(diagnostics=[{"severity": "error", "message": "error: no access key found"}])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with plans, where the command runs."""
+    for name, text in {"dark": DARK, "calm": CALM, "failed": FAILED}.items():
+        (tmp_path / f"{name}.json").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["dark.json"], 0, ""),
+        (["dark.json", "calm.json"], 0, ""),
+        (["calm.json", "--fail-on", "off-air"], 0, ""),
+        (
+            ["dark.json", "--fail-on", "fight,off-air"],
+            2,
+            "refused: 1 channel goes off air (--fail-on off-air)\n",
+        ),
+        (
+            ["dark.json", "--protect", "13:00-15:00 Europe/Berlin"],
+            2,
+            "refused: 1 channel is interrupted within 13:00-15:00 Europe/Berlin (--protect)\n",
+        ),
+        (["dark.json", "--protect", "15:00-16:00 Europe/Berlin"], 0, ""),
+        (["failed.json", "--fail-on", "off-air"], 1, ""),
+    ],
+)
+def test_the_exit_code_is_a_gate(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
+) -> None:
+    """2 for what is not allowed; 1 if the preview failed, which proves nothing."""
+    assert main(["review", *arguments, *NOW]) == code
+    printed = capsys.readouterr()
+    assert printed.err == told
+    assert printed.out.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ([], "there is nothing to review\nGive a file"),
+        (["none.json"], "cannot read none.json: "),
+        (["dark.json", "--at", "tomorrow"], '--at "tomorrow" is not a time with an offset\n'),
+        (["dark.json", "--at", "2030-01-01T12:00:00"], "--at "),
+        (["dark.json", "--time-zone", "Berlin"], 'there is no time zone "Berlin"\n'),
+        (["dark.json", "--time-zone", "../../etc"], "there is no time zone"),
+        (["dark.json", "--fail-on", "dark"], '--fail-on does not know "dark"\n'),
+        (["dark.json", "--protect", "evening"], '"evening" is not a time of day\n'),
+        (["dark.json", "--out", "review.pdf"], "--out review.pdf: its ending names no format\n"),
+        (["dark.json", "--out", "none/review.md"], "cannot write none/review.md: "),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_message(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], what: str
+) -> None:
+    """Nothing is printed as if it were a review."""
+    assert main(["review", *arguments]) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith(what)
+    assert printed.out == ""
+    assert "Traceback" not in printed.err
+
+
+def test_one_run_writes_every_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The ending of a file says which, and the screen shows another."""
+    out = [f"--out=review.{ending}" for ending in ("md", "html", "json", "txt")]
+    assert main(["review", "dark.json", *out, *NOW, "--format", "json"]) == 0
+    Document.model_validate_json(capsys.readouterr().out)
+    assert (folder / "review.md").read_text().startswith("**1 channel goes off air.**")
+    assert (folder / "review.html").read_text().startswith("<!doctype html>")
+    assert (folder / "review.txt").read_text().startswith("1 channel goes off air.\n")
+    assert json.loads((folder / "review.json").read_text())["stacks"] == ["live"]
+
+
+def test_standard_input_is_a_file_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that a preview can be piped into it."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(DARK))
+    assert main(["review", "-", *NOW]) == 0
+    assert capsys.readouterr().out.startswith("1 channel goes off air.\n")
+
+
+def test_the_schema_in_the_docs_is_of_what_is_written() -> None:
+    """`make generate` writes it."""
+    file = Path(__file__).parents[2] / "docs" / "review-schema.json"
+    assert json.loads(file.read_text()) == Document.model_json_schema(mode="serialization")

