@@ -100,7 +100,7 @@ def command(*words: str, chosen: Sequence[str], given: str = "") -> str:
 
 def preview(name: str) -> str:
     """Return what a preview of a stack prints as JSON: of one that failed, why it did."""
-    ran = _run(["preview", "--json"], ["--stack", name], "")
+    ran = _run(["preview", "--json", "--show-sames"], ["--stack", name], "")
     if ran.returncode and not ran.stdout.startswith("{"):
         raise StateError("`pulumi preview` failed", ran.stderr.strip())
     return ran.stdout

@@ -96,6 +96,8 @@ class Document(_Part):
     """How many relays stay as they are."""
     others: int
     """How many changes to resources of other packages there are: they are not judged."""
+    unseen: int
+    """How many resources stay the same that the plans do not show; 0 with `--show-sames`."""
     errors: list[str]
     """Why the preview failed, if it did: then the rest is not complete."""
     refused: list[str]
@@ -113,6 +115,7 @@ def document(review: Review, refused: list[str]) -> str:
         warnings=_warnings(review.warnings),
         unchanged=review.unchanged,
         others=review.others,
+        unseen=review.unseen,
         errors=list(review.errors),
         refused=refused,
     )

@@ -59,6 +59,7 @@ def judge(plans: Iterable[Plan], at: datetime) -> Review:
         ],
         unchanged=sum(not change.is_change and bool(change.span) for change in changes),
         others=sum(plan.others for plan in plans),
+        unseen=sum(plan.unseen for plan in plans),
         errors=[error for plan in plans for error in plan.errors],
     )
 

@@ -30,7 +30,7 @@ ADOPTS = {"import"}
 KNOWN = REPLACEMENTS | CREATES | UPDATES | DELETES | STAYS | ADOPTS
 """What may happen to a resource that a stack manages. One that it only reads is not judged."""
 
-HOW_TO_PREVIEW = "Run: pulumi preview --json > plan.json"
+HOW_TO_PREVIEW = "Run: pulumi preview --json --show-sames > plan.json"
 
 _NAMED_SECRETS = re.compile(r"`(\w+)` \(secret\)")
 
@@ -85,6 +85,8 @@ class Plan:
     name: str
     steps: Sequence[Step]
     others: int = 0
+    unseen: int = 0
+    """How many resources stay the same that the plan does not show."""
     errors: Sequence[str] = ()
     warnings: Sequence[str] = ()
     """What was said of nothing in particular."""
@@ -134,9 +136,15 @@ def _read(digest: Json, source: str) -> Plan:
         named or source,
         list(steps.values()),
         others,
+        _unseen(digest),
         [text for severity, _, text in said if severity == "error"],
         [t for severity, urn, t in said if severity == "warning" and t not in of_ours and not urn],
     )
+
+
+def _unseen(digest: Json) -> int:
+    same = int((digest.get("changeSummary") or {}).get("same", 0))
+    return max(0, same - len([raw for raw in digest.get("steps") or () if raw["op"] == "same"]))
 
 
 def _diagnostics(digest: Json) -> Iterator[tuple[str, str, str]]:
@@ -145,12 +153,20 @@ def _diagnostics(digest: Json) -> Iterator[tuple[str, str, str]]:
     What a dynamic provider prints comes as `info#err`, and begins with our name.
     """
     for each in digest.get("diagnostics") or ():
-        text = " ".join(str(each.get("message", "")).split())
+        text = _short(str(each.get("message", "")))
         severity = str(each.get("severity", "")).partition("#")[0]
         ours = text.removeprefix("livepull: ")
         if severity == "info" and ours != text:
             severity = "warning"
         yield severity, str(each.get("urn", "")), ours.removeprefix(f"{severity}: ")
+
+
+def _short(message: str) -> str:
+    """Return a message on one line: of a traceback, what it is about and how it ends."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    if any(line.startswith("Traceback") for line in lines):
+        lines = [lines[0], lines[-1]]
+    return " ".join(lines)
 
 
 def _token(raw: Json) -> str | None:

@@ -118,7 +118,8 @@ class Review:
 
     `changes` has the worst first. `airings` are those of all relays, changed or not. `warnings` are
     those of nothing that changes. `unchanged` counts the relays that stay as they are, `others` the
-    changes to resources of other packages, which are not judged. With `errors` it is not complete.
+    changes to resources of other packages, which are not judged, and `unseen` the resources that
+    stay the same and are not in the plans. With `errors` it is not complete.
     """
 
     at: datetime
@@ -129,6 +130,7 @@ class Review:
     warnings: Sequence[Warned] = ()
     unchanged: int = 0
     others: int = 0
+    unseen: int = 0
     errors: Sequence[str] = ()
     of_kind: dict[EffectKind, list[Change]] = field(init=False)
 

@@ -56,4 +56,9 @@ def footer(review: Review, zone: ZoneInfo) -> str:
         parts.append(f"{review.unchanged} relay{'s' if review.unchanged > 1 else ''} unchanged.")
     if review.others:
         parts.append(f"{review.others} changes to resources of other packages are not judged.")
+    if review.unseen:
+        parts.append(
+            f"The plan leaves out {review.unseen} that stay the same, so gaps and fights beside "
+            "them are not seen: preview with --show-sames."
+        )
     return " ".join(parts)

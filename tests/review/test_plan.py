@@ -30,7 +30,7 @@ def test_what_is_no_plan_is_refused(text: str, what: str) -> None:
     with pytest.raises(StateError) as refused:
         read_file(Path("plan.json"), text)
     assert str(refused.value).startswith(what)
-    assert str(refused.value).endswith("Run: pulumi preview --json > plan.json")
+    assert str(refused.value).endswith("Run: pulumi preview --json --show-sames > plan.json")
 
 
 def test_other_resources_are_counted_and_not_judged() -> None:
@@ -74,6 +74,14 @@ def test_a_secret_anywhere_in_a_value_hides_all_of_it() -> None:
     (found,) = plan(step("delete", "main", LivePullToPush, old)).steps
     assert found.secret == {"dstUrl", "sourceUrls"}
     assert "secret" not in json.dumps({k: str(v) for k, v in found.state.items()})
+
+
+def test_what_a_plan_leaves_out_is_counted() -> None:
+    """Unless it is made with --show-sames."""
+    same = step("same", "main", old=HUAWEI | OPEN, new=HUAWEI | OPEN)
+    text = json.dumps({"steps": [same], "changeSummary": {"same": 3}})
+    assert read_file(Path("plan.json"), text).unseen == 2
+    assert plan(same).unseen == 0
 
 
 def test_why_a_preview_failed_is_read() -> None:
