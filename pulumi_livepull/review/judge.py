@@ -37,7 +37,8 @@ def judge(plans: Iterable[Plan], at: datetime) -> Review:
     plans = list(plans)
     steps = [step for plan in plans for step in plan.steps]
     airings = [airing for step in steps for airing in _airings(step)]
-    more = _by_urn([*fights_across(airings, at), *new_gaps(airings, at)])
+    changing = {step.urn for step in steps if step.operation not in STAYS}
+    more = _by_urn([*fights_across(airings, at), *new_gaps(airings, changing, at)])
     relays = [step for step in steps if not step.kind.reporting]
     changes = [_change(step, at, more.get(step.urn, [])) for step in relays]
     of_changes = [change for change in changes if change.is_change]

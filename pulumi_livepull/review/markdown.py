@@ -10,7 +10,7 @@ from pulumi_livepull.core.on_air import EffectKind, Span
 from pulumi_livepull.review.review import EFFECTS, Airing, Callback, Change, Review, Warned
 from pulumi_livepull.review.streams import by_stream
 from pulumi_livepull.review.text import footer
-from pulumi_livepull.review.wording import because, sentence, warnings_sentence, windows
+from pulumi_livepull.review.wording import Times, because, sentence, warnings_sentence
 
 MOST_CHARACTERS = 65_000
 """How long a comment may be. GitHub takes 65,536 characters, and a pipeline adds a line or two."""
@@ -20,6 +20,9 @@ MOST_OF_PICTURE = 12_000
 
 ENDS: Sequence[EffectKind] = ("goes off air", "stops", "is cancelled")
 """Effects by which a planned time on air is lost, which the picture shows in red."""
+
+MARK = "<!-- livepull review -->"
+"""The first line, by which a pipeline finds its own comment again."""
 
 TICKS = ((90, "1month"), (15, "1week"), (3, "1day"), (1, "12hour"), (0, "3hour"))
 """How far the ticks of the picture are apart, by how many days it shows at least."""
@@ -47,11 +50,12 @@ def markdown(review: Review, zone: ZoneInfo, more: str = "") -> str:
 
     `more` says where the whole of it is, for what had to be left out.
     """
-    head = [f"**{_plain(sentence(review))}** {_plain(warnings_sentence(review))}".rstrip()]
+    times = Times(zone, review.at)
+    head = [MARK, f"**{_plain(sentence(review))}** {_plain(warnings_sentence(review))}".rstrip()]
     head += [f"\n> {_plain(error)}" for error in review.errors]
-    tail = ["", f"<sub>{html.escape(footer(review, zone))}</sub>", ""]
+    tail = ["", f"<sub>{html.escape(footer(review, times))}</sub>", ""]
     picture = _picture(review, zone)
-    rows = list(_rows(review, zone))
+    rows = list(_rows(review, times))
     table = (f"|   | Stream | What happens | When ({zone.key}) | Where |", f"|{' --- |' * 5}")
     budget = MOST_CHARACTERS - sum(len(line) + 1 for line in (*head, *tail, *picture, *table))
     kept = _fitting(rows, budget - 300)
@@ -72,14 +76,14 @@ def _fitting(rows: Sequence[str], budget: int) -> list[str]:
     return kept
 
 
-def _rows(review: Review, zone: ZoneInfo) -> Iterator[str]:
-    yield from (_change(change, zone) for change in review.changes)
+def _rows(review: Review, times: Times) -> Iterator[str]:
+    yield from (_change(change, times) for change in review.changes)
     yield from map(_callback, review.callbacks)
     yield from (f"| ⚠️ |   | {_plain(warned.text)} |   |   |" for warned in review.warnings)
 
 
-def _change(change: Change, zone: ZoneInfo) -> str:
-    before, after = map(_unbroken, windows(change, zone))
+def _change(change: Change, times: Times) -> str:
+    before, after = map(_unbroken, times.windows(change))
     when = f"~~{before}~~<br>{after}" if after else before
     place = f"<br>{_plain(change.place)}" if change.place else ""
     what = f"**{_plain(change.how)}**"

@@ -11,14 +11,7 @@ from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.review.review import Airing, Change, Review
 from pulumi_livepull.review.streams import by_stream, marked_gaps, overlaps
 from pulumi_livepull.review.text import footer
-from pulumi_livepull.review.wording import (
-    because,
-    moment,
-    sentence,
-    warnings_sentence,
-    window,
-    windows,
-)
+from pulumi_livepull.review.wording import Times, because, sentence, warnings_sentence
 
 MARGIN = 0.02
 """How much of the timeline is left free at either end."""
@@ -80,16 +73,16 @@ def page(review: Review, zone: ZoneInfo) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["window"] = lambda span: window(span, zone)
+    times = Times(zone, review.at)
     return environment.get_template("page.html").render(
         review=review,
         zone=zone.key,
         sentence=sentence(review),
         warnings=warnings_sentence(review),
-        footer=footer(review, zone),
-        chart=_chart(review, zone),
+        footer=footer(review, times),
+        chart=_chart(review, times),
         changes=[
-            (change, TONES[change.effect], windows(change, zone)) for change in review.changes
+            (change, TONES[change.effect], times.windows(change)) for change in review.changes
         ],
         because=because,
         anchors=_anchors(review),
@@ -100,11 +93,11 @@ def _anchors(review: Review) -> Mapping[str, str]:
     return {change.urn: f"change-{at}" for at, change in enumerate(review.changes)}
 
 
-def _chart(review: Review, zone: ZoneInfo) -> Chart | None:
-    times = [time for each in review.airings for time in each.span if time]
+def _chart(review: Review, times: Times) -> Chart | None:
+    known = [time for each in review.airings for time in each.span if time]
     if not review.airings:
         return None
-    first, last = min([*times, review.at]), max([*times, review.at + LEAST])
+    first, last = min([*known, review.at]), max([*known, review.at + LEAST])
     margin = (last - first) * MARGIN
     reach = _Reach(first - margin, last + margin)
     by_urn = {change.urn: change for change in review.changes}
@@ -114,7 +107,7 @@ def _chart(review: Review, zone: ZoneInfo) -> Chart | None:
             stream[0].label,
             next((anchors[each.urn] for each in stream if each.urn in anchors), ""),
             sorted(
-                _bars(stream, by_urn, reach, review.at, zone), key=lambda bar: bar.tone == "cut"
+                _bars(stream, by_urn, reach, review.at, times), key=lambda bar: bar.tone == "cut"
             ),
         )
         for stream in _worst_first(review, by_urn)
@@ -154,7 +147,7 @@ def _bars(
     changes: Mapping[str, Change],
     reach: _Reach,
     at: datetime,
-    zone: ZoneInfo,
+    times: Times,
 ) -> Iterator[Bar]:
     """Yield what one stream shows: its windows, then what is wrong with them."""
     changed = [each for each in stream if each.urn in changes]
@@ -163,13 +156,13 @@ def _bars(
         if change is None and not each.is_after:
             continue  # What stays as it is needs to be seen once.
         which = "after" if each.is_after else "before"
-        text = f"{each.name} {which if changed else ''} {window(each.span, zone)}"
+        text = f"{each.name} {which if changed else ''} {times.window(each.span)}"
         tone = TONES[change.effect] if change else "same"
         if change and each.is_after and tone in {"off", "restart"} and each.span.is_open(at):
-            cut = f"{each.name} {change.how} at {moment(at, zone)}"
+            cut = f"{each.name} {change.how} at {times.moment(at)}"
             yield reach.bar(Span(at, at), "cut", cut)
         yield reach.bar(each.span, tone, " ".join(text.split()), is_after=each.is_after)
     for gap in marked_gaps(stream, at):
-        yield reach.bar(gap, "gap", f"gap {window(gap, zone)}")
+        yield reach.bar(gap, "gap", f"gap {times.window(gap)}")
     for fight in overlaps(stream):
-        yield reach.bar(fight, "fight", f"fight {window(fight, zone)}")
+        yield reach.bar(fight, "fight", f"fight {times.window(fight)}")

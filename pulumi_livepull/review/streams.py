@@ -1,7 +1,7 @@
 """Streams: what all relays of one stream do together, in every stack that is reviewed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
 
@@ -37,8 +37,10 @@ def fights_across(airings: Sequence[Airing], at: datetime) -> Iterator[tuple[str
                     yield mine.urn, Warned("fight", f"{text}one another")
 
 
-def new_gaps(airings: Sequence[Airing], at: datetime) -> Iterator[tuple[str, Warned]]:
-    """Yield the URN of the relay after each gap that a plan makes, and a warning.
+def new_gaps(
+    airings: Sequence[Airing], changed: Set[str], at: datetime
+) -> Iterator[tuple[str, Warned]]:
+    """Yield a warning for each gap that a plan makes, with the URN of the change that makes it.
 
     A gap lies between two windows of a stream. It is one if something was to be on air in it before
     the plan, or if the windows are so near to one another that they are meant to touch.
@@ -46,9 +48,12 @@ def new_gaps(airings: Sequence[Airing], at: datetime) -> Iterator[tuple[str, War
     for stream in by_stream(airings).values():
         known = {gap for gap, _ in _gaps([each for each in stream if not each.is_after])}
         marked = set(marked_gaps(stream, at)) - known
-        for gap, follower in _gaps([each for each in stream if each.is_after]):
+        for gap, (before, after) in _gaps([each for each in stream if each.is_after]):
             if gap in marked:
-                yield follower.urn, Warned("gap", f"follows a gap of {_length(gap)}")
+                was = [each for each in stream if not each.is_after and each.span.overlaps(gap)]
+                cause = next((e for e in (*was, after, before) if e.urn in changed), after)
+                names = f'"{before.name}" and "{after.name}"'
+                yield cause.urn, Warned("gap", f"leaves a gap of {_length(gap)} between {names}")
 
 
 def marked_gaps(stream: Sequence[Airing], at: datetime) -> Iterator[Span]:
@@ -70,14 +75,14 @@ def overlaps(stream: Sequence[Airing]) -> Iterator[Span]:
             yield Span(max(starts, default=None), min(ends, default=None))
 
 
-def _gaps(airings: Sequence[Airing]) -> Iterator[tuple[Span, Airing]]:
-    """Yield each time between two windows in which nothing is on air, and what follows it."""
+def _gaps(airings: Sequence[Airing]) -> Iterator[tuple[Span, tuple[Airing, Airing]]]:
+    """Yield each time between two windows in which nothing is on air, and the two."""
     ordered = sorted(airings, key=lambda each: _starts(each.span))
     latest: datetime | None = None
     for one, following in pairwise(ordered):
         latest = max(latest or _FOREVER[0], _ends(one.span))
         if _starts(following.span) > latest:
-            yield Span(latest, following.span.start), following
+            yield Span(latest, following.span.start), (one, following)
 
 
 def _length(span: Span) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.review.review import Callback, Change, Review
-from pulumi_livepull.review.wording import because, moment, sentence, warnings_sentence, windows
+from pulumi_livepull.review.wording import Times, because, sentence, warnings_sentence
 
 
 def text(review: Review, zone: ZoneInfo) -> str:
@@ -13,24 +13,25 @@ def text(review: Review, zone: ZoneInfo) -> str:
 
 
 def _lines(review: Review, zone: ZoneInfo) -> Iterator[str]:
+    times = Times(zone, review.at)
     yield sentence(review)
     if counted := warnings_sentence(review):
         yield counted
     yield from (f"error: {error}" for error in review.errors)
     for change in review.changes:
         yield ""
-        yield from _change(change, zone)
+        yield from _change(change, times)
     for callback in review.callbacks:
         yield ""
         yield from _callback(callback)
     yield from (f"\nwarning: {warned.text}" for warned in review.warnings)
     yield ""
-    yield footer(review, zone)
+    yield footer(review, times)
 
 
-def _change(change: Change, zone: ZoneInfo) -> Iterator[str]:
+def _change(change: Change, times: Times) -> Iterator[str]:
     yield f"{change.title} {change.how}"
-    before, after = windows(change, zone)
+    before, after = times.windows(change)
     if before:
         yield f"  {before} becomes {after}" if after else f"  {before}"
     if reason := because(change):
@@ -48,10 +49,10 @@ def _callback(callback: Callback) -> Iterator[str]:
     yield from (f"  warning: {warned.text}" for warned in callback.warned)
 
 
-def footer(review: Review, zone: ZoneInfo) -> str:
+def footer(review: Review, times: Times) -> str:
     """Return when and for what the review holds, and what it does not judge."""
     stacks = f"stack{'s' if len(review.stacks) > 1 else ''} {', '.join(review.stacks)}"
-    parts = [f"Judged for {moment(review.at, zone)} {zone.key}, {stacks}."]
+    parts = [f"Judged for {times.moment(review.at)} {times.zone.key}, {stacks}."]
     if review.unchanged:
         parts.append(f"{review.unchanged} relay{'s' if review.unchanged > 1 else ''} unchanged.")
     if review.others:

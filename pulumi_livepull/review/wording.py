@@ -1,11 +1,14 @@
 """Wording: the sentence that says what plans do, and how times and windows are spelled."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import EffectKind, Span
 from pulumi_livepull.review.review import Change, Review, WarningKind
+
+HALF_A_YEAR = timedelta(days=182)
 
 VERBS: dict[EffectKind, tuple[str, str]] = {
     "goes off air": ("goes off air", "go off air"),
@@ -74,36 +77,41 @@ def _listed(parts: Sequence[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def moment(time: datetime, zone: ZoneInfo) -> str:
-    """Return a time as a reader takes it: `Sat 2026-11-28 20:00`."""
-    return f"{time.astimezone(zone):%a %Y-%m-%d %H:%M}"
+@dataclass(frozen=True)
+class Times:
+    """How times are spelled: in a zone, and without the year near a moment."""
 
+    zone: ZoneInfo
+    near: datetime
 
-def window(span: Span | None, zone: ZoneInfo) -> str:
-    """Return a window as a reader takes it: `Sat 2026-11-28 20:00 to 22:00`."""
-    if span is None:
-        return ""
-    if span.start is None and span.end is None:
-        return "at any time"
-    if span.end is None:
-        return f"from {moment(span.start, zone)}" if span.start else ""
-    if span.start is None:
-        return f"until {moment(span.end, zone)}"
-    end = span.end.astimezone(zone)
-    is_same_day = span.start.astimezone(zone).date() == end.date()
-    return (
-        f"{moment(span.start, zone)} to {end:%H:%M}"
-        if is_same_day
-        else (f"{moment(span.start, zone)} to {moment(span.end, zone)}")
-    )
+    def moment(self, time: datetime) -> str:
+        """Return a time as a reader takes it: `Sat 5 Jan 20:00`."""
+        local = time.astimezone(self.zone)
+        year = f" {local.year}" if abs(time - self.near) > HALF_A_YEAR else ""
+        return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
 
+    def window(self, span: Span | None) -> str:
+        """Return a window as a reader takes it: `Sat 5 Jan 20:00 to 22:00`."""
+        match span:
+            case None:
+                return ""
+            case Span(None, None):
+                return "at any time"
+            case Span(start, None) if start:
+                return f"from {self.moment(start)}"
+            case Span(None, end) if end:
+                return f"until {self.moment(end)}"
+        start, end = (time.astimezone(self.zone) for time in span if time)
+        if start.date() == end.date():
+            return f"{self.moment(start)} to {end:%H:%M}"
+        return f"{self.moment(start)} to {self.moment(end)}"
 
-def windows(change: Change, zone: ZoneInfo) -> tuple[str, str]:
-    """Return the windows before and after a change; the second is empty if it is the same."""
-    before, after = window(change.before, zone), window(change.after, zone)
-    if not before:
-        return after, ""
-    return before, "" if before == after or not after else after
+    def windows(self, change: Change) -> tuple[str, str]:
+        """Return the windows before and after a change; the second is empty if it is the same."""
+        before, after = self.window(change.before), self.window(change.after)
+        if not before:
+            return after, ""
+        return before, "" if before == after or not after else after
 
 
 def because(change: Change) -> str:

@@ -11,8 +11,8 @@ from pulumi_livepull.vendors import VENDORS
 from tests.engine import sdks
 from tests.engine.stacks import Stack, held
 
-ELSEWHERE = {"channels"}
-"""What drives its stacks itself: test_channels runs it."""
+ELSEWHERE = {"channels", "pull-request"}
+"""What needs more than its program: test_channels and test_pull_request run them."""
 
 IN_PYTHON = sorted(
     file.parent for file in sdks.EXAMPLES.glob("*/__main__.py") if file.parent.name not in ELSEWHERE

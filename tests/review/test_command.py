@@ -87,7 +87,7 @@ def test_one_run_writes_every_format(folder: Path, capsys: pytest.CaptureFixture
     out = [f"--out=review.{ending}" for ending in ("md", "html", "json", "txt")]
     assert main(["review", "dark.json", *out, *NOW, "--format", "json"]) == 0
     Document.model_validate_json(capsys.readouterr().out)
-    assert (folder / "review.md").read_text().startswith("**1 channel goes off air.**")
+    assert (folder / "review.md").read_text().splitlines()[1] == "**1 channel goes off air.**"
     assert (folder / "review.html").read_text().startswith("<!doctype html>")
     assert (folder / "review.txt").read_text().startswith("1 channel goes off air.\n")
     assert json.loads((folder / "review.json").read_text())["stacks"] == ["live"]

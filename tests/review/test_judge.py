@@ -250,18 +250,18 @@ def windows(*hours: tuple[int, int]) -> list[Json]:
 
 
 def test_a_window_that_is_taken_out_leaves_a_gap() -> None:
-    """What follows the gap is warned of; the time after the last window is no gap."""
+    """Its deletion is warned of; the time after the last window is no gap."""
     first, middle, last = windows((8, 10), (10, 12), (12, 14))
     review = reviewed(
         step("same", "first", old=first, new=first),
         step("delete", "middle", old=middle),
         step("same", "last", old=last, new=last),
     )
-    assert review.warnings == [("gap", "follows a gap of 2 h")]
+    assert review.changes[0].warned == [("gap", 'leaves a gap of 2 h between "first" and "last"')]
     end = reviewed(
         step("same", "first", old=first, new=first), step("delete", "middle", old=middle)
     )
-    assert end.warnings == []
+    assert end.warned == []
 
 
 def test_windows_that_nearly_touch_are_meant_to() -> None:
@@ -271,7 +271,9 @@ def test_windows_that_nearly_touch_are_meant_to() -> None:
     far = reviewed(step("create", "a", new=first), step("create", "b", new=last))
     assert far.warned == []
     close = reviewed(step("create", "a", new=first), step("create", "b", new=near))
-    assert [(each.kind, each.text) for each in close.warned] == [("gap", "follows a gap of 10 min")]
+    assert [(each.kind, each.text) for each in close.warned] == [
+        ("gap", 'leaves a gap of 10 min between "a" and "b"')
+    ]
 
 
 def test_windows_of_a_schedule_with_a_secret_address_are_one_stream() -> None:

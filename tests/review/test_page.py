@@ -54,9 +54,7 @@ def test_the_page_works_at_every_size_in_light_and_dark_and_by_keyboard(written:
         assert each["small"] == each["unnamed"] == 0
         assert each["rows"] == 7
     assert desk["title"].startswith("2 channels go off air")
-    assert desk["spoken"].startswith(
-        "push.example.com/live/arena: arena before Tue 2030-01-01 12:00"
-    )
+    assert desk["spoken"].startswith("push.example.com/live/arena: arena before Tue 1 Jan 12:00")
     assert desk["ground"] != phone["ground"]
     assert desk["wide"] == back["wide"] == pytest.approx(1, abs=0.01)
     assert zoomed["wide"] == pytest.approx(4, abs=0.05)

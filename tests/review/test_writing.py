@@ -2,18 +2,21 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.review.document import Document, document
 from pulumi_livepull.review.markdown import MOST_CHARACTERS, markdown
 from pulumi_livepull.review.page import page
 from pulumi_livepull.review.text import text
-from pulumi_livepull.review.wording import sentence
+from pulumi_livepull.review.wording import Times, sentence
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
+from tests.hosting import NOW
 from tests.review.plans import ALICLOUD, HUAWEI, LATER, OPEN, OVER, Json, reviewed, step
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -73,29 +76,29 @@ def test_text_is_for_a_terminal() -> None:
         "1 channel goes off air, 1 starts later and 1 recording callback changes.\n"
         "\n"
         "push.example.com/live/sports goes off air until it is made again\n"
-        "  Tue 2030-01-01 12:00 to 16:00\n"
+        "  Tue 1 Jan 12:00 to 16:00\n"
         "  because `sourceUrls` changes\n"
         '  huaweicloud.PullTask "sports"\n'
         "\n"
         "push.example.com/live/late-1 starts later and ends later\n"
-        "  Tue 2030-01-01 20:00 to 22:00 becomes Wed 2030-01-02 20:00 to Thu 2030-01-03 00:30\n"
+        "  Tue 1 Jan 20:00 to 22:00 becomes Wed 2 Jan 20:00 to Thu 3 Jan 00:30\n"
         "  because `endTime` and `startTime` change\n"
         '  huaweicloud.PullTask "late-1"\n'
         "\n"
         "Recordings of push.example.com/live will be reported to https://hooks.example.org/1\n"
         '  huaweicloud.RecordCallback "recordings"\n'
         "\n"
-        "Judged for Tue 2030-01-01 13:00 Europe/Berlin, stack live. 1 relay unchanged.\n"
+        "Judged for Tue 1 Jan 13:00 Europe/Berlin, stack live. 1 relay unchanged.\n"
     )
 
 
 def test_markdown_has_a_row_for_each_change_the_worst_first() -> None:
     """And the picture, folded away."""
     shown = markdown(reviewed(*STEPS), BERLIN)
-    assert shown.startswith("**2 channels go off air, 1 restarts")
+    assert shown.startswith("<!-- livepull review -->\n**2 channels go off air, 1 restarts")
     rows = [line for line in shown.splitlines() if line.startswith("| ") and "Stream" not in line]
     assert [row.split("|")[1].strip() for row in rows] == ["---", *"🔴🔴🟠🟡🟡🟡📼"]
-    assert "~~Tue&nbsp;2030-01-01&nbsp;20:00<br>to&nbsp;22:00~~<br>Wed" in shown
+    assert "~~Tue&nbsp;1&nbsp;Jan&nbsp;20:00<br>to&nbsp;22:00~~<br>Wed" in shown
     picture = shown.partition("```mermaid\n")[2].partition("```")[0]
     assert "section push.example.com/live/sports" in picture
     assert "before sports :crit, done, 2030-01-01T12:00, 2030-01-01T16:00" in picture
@@ -200,3 +203,14 @@ def test_no_secret_is_in_any_format() -> None:
     ):
         assert MARK not in shown
         assert "push.example.com/live" in shown
+
+
+def test_a_time_far_away_has_its_year() -> None:
+    """And a window may be open at either end."""
+    times = Times(BERLIN, NOW)
+    assert times.window(Span(NOW, NOW + timedelta(days=400))) == (
+        "Tue 1 Jan 13:00 to Wed 5 Feb 2031 13:00"
+    )
+    assert times.window(Span(NOW, None)) == "from Tue 1 Jan 13:00"
+    assert times.window(Span(None, NOW)) == "until Tue 1 Jan 13:00"
+    assert times.window(Span(None, None)) == "at any time"
