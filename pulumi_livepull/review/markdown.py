@@ -10,7 +10,7 @@ from pulumi_livepull.core.on_air import EffectKind, Span
 from pulumi_livepull.review.review import EFFECTS, Airing, Callback, Change, Review, Warned
 from pulumi_livepull.review.streams import by_stream
 from pulumi_livepull.review.text import footer
-from pulumi_livepull.review.wording import Times, because, sentence, warnings_sentence
+from pulumi_livepull.review.wording import Times, because, place, sentence, warnings_sentence
 
 MOST_CHARACTERS = 65_000
 """How long a comment may be. GitHub takes 65,536 characters, and a pipeline adds a line or two."""
@@ -85,13 +85,13 @@ def _rows(review: Review, times: Times) -> Iterator[str]:
 def _change(change: Change, times: Times) -> str:
     before, after = map(_unbroken, times.windows(change))
     when = f"~~{before}~~<br>{after}" if after else before
-    place = f"<br>{_plain(change.place)}" if change.place else ""
+    where = f"<br>{_plain(place(change))}" if change.place else ""
     what = f"**{_plain(change.how)}**"
     if reason := because(change):
         what += f"<br>{_reason(reason)}"
     return (
         f"| {MARKS[change.effect]} | **{_plain(change.title)}**<br>{_plain(change.name)} | "
-        f"{what}{_warnings(change.warned)} | {when} | {_plain(change.vendor)}{place} |"
+        f"{what}{_warnings(change.warned)} | {when} | {_plain(change.vendor)}{where} |"
     )
 
 

@@ -11,7 +11,7 @@ from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.review.review import Airing, Change, Review
 from pulumi_livepull.review.streams import by_stream, marked_gaps, overlaps
 from pulumi_livepull.review.text import footer
-from pulumi_livepull.review.wording import Times, because, sentence, warnings_sentence
+from pulumi_livepull.review.wording import Times, because, place, sentence, warnings_sentence
 
 MARGIN = 0.02
 """How much of the timeline is left free at either end."""
@@ -85,6 +85,7 @@ def page(review: Review, zone: ZoneInfo) -> str:
             (change, TONES[change.effect], times.windows(change)) for change in review.changes
         ],
         because=because,
+        place=place,
         anchors=_anchors(review),
     )
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from pulumi_livepull.core.on_air import EffectKind, Span
 from pulumi_livepull.review.review import Change, Review, WarningKind
 
+LONGEST_PART = 20
+
 HALF_A_YEAR = timedelta(days=182)
 
 VERBS: dict[EffectKind, tuple[str, str]] = {
@@ -112,6 +114,12 @@ class Times:
         if not before:
             return after, ""
         return before, "" if before == after or not after else after
+
+
+def place(change: Change) -> str:
+    """Return where at the vendor a thing is, a long account by its beginning."""
+    parts = change.place.split(", ")
+    return ", ".join(part if len(part) <= LONGEST_PART else f"{part[:8]}…" for part in parts)
 
 
 def because(change: Change) -> str:

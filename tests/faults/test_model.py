@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.core.lifecycle.create import LOOKS_FIRST
 from pulumi_livepull.errors import LivePullError
 from tests.conformance.cases import Case
 from tests.faults.line import FAULTS, Fault, Line
@@ -143,7 +144,7 @@ class Life(RuleBasedStateMachine):
         except LivePullError as error:
             told = str(error)
             assert "\n" in told
-            self.lost = self.lost or ("it looks first" in told and not self.stack.id)
+            self.lost = self.lost or (LOOKS_FIRST in told and not self.stack.id)
             if "`adopt`" in told:
                 self.stack.program["adopt"] = re.findall(r'"([^" ]+)"', told)[-1]
         finally:
