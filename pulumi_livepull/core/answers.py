@@ -105,10 +105,15 @@ def required_text(answer: Mapping[str, Any], name: str) -> str:
 
     Raises `TransportError` where it does not, because then the answer is as good as lost.
     """
-    value = answer.get(name) if isinstance(answer, Mapping) else None
-    if value and isinstance(value, str | int):
-        return str(value)
+    if isinstance(answer, Mapping) and (text := text_in(answer, name)):
+        return text
     raise TransportError(f"the answer has no {name}", MAYBE_DONE, sent=True)
+
+
+def text_in(answer: Mapping[str, Any], name: str) -> str:
+    """Return what an answer tells under a name, such as an id; empty if it tells nothing."""
+    value = answer.get(name)
+    return str(value) if value and isinstance(value, str | int) else ""
 
 
 def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -191,7 +191,7 @@ class Resource(BaseModel, ABC):
     def list_all(
         cls, api: Any, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the id and wire form of all there are.
+        """Yield the id and wire form of all there are; `""` is the id of what shows none.
 
         `where` holds values of the fields that `listing` names.
         """

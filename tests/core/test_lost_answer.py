@@ -299,3 +299,45 @@ def test_the_look_may_be_the_first_to_tell_the_time(emulator: Emulator, line: Li
     line.meddle = meddle
     made = lifecycle.create(RecordCallback, api, checked(RecordCallback, CALLBACK))
     assert [made.id] == ids(emulator)
+
+
+@kinds
+@pytest.mark.parametrize("kept", [(), ("task_id", "id")], ids=["nothing", "the id alone"])
+def test_a_list_that_tells_nothing_of_its_things_proves_no_place_empty(
+    api: Client, line: Line, resource: type[Resource], given: Inputs, kept: tuple[str, ...]
+) -> None:
+    """A refresh would forget what is on air: it fails instead, and the next one finds it."""
+    place = lose(api, line, resource, given)
+
+    def hollow(answer: Inputs) -> Inputs:
+        return {
+            name: [{key: item[key] for key in kept if key in item} for item in value]
+            if isinstance(value, list)
+            else value
+            for name, value in answer.items()
+        }
+
+    line.change("GET", hollow)
+    with pytest.raises(TransportError, match="shows too little to tell") as failure:
+        read(place, api, resource)
+    assert not failure.value.sent
+    line.meddle = lambda request, go: go()
+    assert not Attempt.with_id(read(place, api, resource))
+    assert read(place, api, resource)
+
+
+def test_a_thing_that_is_another_needs_no_creation_time(
+    api: Client, line: Line, emulator: Emulator
+) -> None:
+    """Only what may be the one has to say when it was made."""
+    place = lose(api, line, made=False)
+    other = checked(PullTask, {**LIVE, "destinationUrl": "rtmp://push.example.com/live/other"})
+    lifecycle.create(PullTask, api, other)
+
+    def undated(answer: Inputs) -> Inputs:
+        for task in answer.get("task_infos", ()):
+            task.pop("create_time", None)
+        return answer
+
+    line.change("GET", undated)
+    assert read(place, api) == ""

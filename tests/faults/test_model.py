@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from pulumi_livepull.core.lifecycle.create import LOOKS_FIRST
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
-from pulumi_livepull.core.lifecycle.create import LOOKS_FIRST
 from pulumi_livepull.errors import LivePullError
 from tests.conformance.cases import Case
 from tests.faults.line import FAULTS, Fault, Line

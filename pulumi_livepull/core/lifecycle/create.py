@@ -181,30 +181,35 @@ def _find_made(
     Where the inputs are to be `kept`, that is said by `Unanswered`.
     """
     ended = api.now()
+    found: list[str] = []
     try:
         there = [
             (resource_id, answer)
             for resource_id, answer in desired.list_like(api.undisturbed())
             if not (desired.identity.duplicates_within and resource_id in api.run.touched)
         ]
+        # The answer to the look may be the first to tell what the vendor's clock shows.
+        found = _attempt(api, started, ended).made(desired, there)
     except LivePullError as error:
-        there, reason = [], f"Looking for it failed, too ({error.what}). {LOOKS_FIRST}"
+        reason = f"Looking for it failed, too ({error.what}). {LOOKS_FIRST}"
     else:
         reason = f"It was not found afterwards. {LOOKS_FIRST}"
-    # The answer to the look may be the first to tell what the vendor's clock shows.
-    attempt = Attempt(api.on_vendor_clock(started), api.on_vendor_clock(ended))
-    match attempt.made(desired, there):
+    match found:
         case [resource_id]:
             _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
             return resource_id
-        case [_, *_] as found:
+        case [_, *_]:
             reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
     if kept is None:
         raise TransportError(lost.what, reason, sent=True) from lost
     wishes = {prop.camel for prop in desired.inputs() if prop.has(Trait.UPDATE_ONLY)}
     sent = {name: value for name, value in kept.items() if name not in wishes}
-    place = Found(attempt.id, dict(kept), observed(type(desired), {}, sent))
+    place = Found(_attempt(api, started, ended).id, dict(kept), observed(type(desired), {}, sent))
     raise Unanswered(lost, reason, place) from lost
+
+
+def _attempt(api: Client, started: datetime, ended: datetime) -> Attempt:
+    return Attempt(api.on_vendor_clock(started), api.on_vendor_clock(ended))
 
 
 def _finish(

@@ -95,7 +95,7 @@ class _All:
     """All that a list shows. It may be long, so little is done for each thing in it."""
 
     def __init__(self, desired: Resource, api: Client) -> None:
-        self.answers = dict(desired.list_like(api))
+        self.answers = {id_: answer for id_, answer in desired.list_like(api) if id_}
         self._required = [
             field for field in desired.inputs() if field.required and is_compared(field)
         ]

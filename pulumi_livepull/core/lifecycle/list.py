@@ -40,6 +40,8 @@ def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) ->
     asked = _asked_by(resource, wanted)
     with operation(resource, "list", {}), looking():
         for resource_id, answer in resource.list_all(api, asked):
+            if not resource_id:
+                continue
             found = described(resource, resource_id, answer)
             if wanted.items() <= {**_spellings(resource, answer), **found.state}.items():
                 yield found

@@ -8,6 +8,7 @@ from pulumi_livepull.core.address import stream_of
 from pulumi_livepull.core.property import Property, is_unset
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.errors import TransportError
 
 CLOCKS_APART = timedelta(seconds=5)
 """How far the vendor's `created` time may lie from our own reading of the vendor's clock."""
@@ -45,14 +46,26 @@ class Attempt(NamedTuple):
         return cls(since, until)
 
     def made(self, desired: Resource, there: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
-        """Return the ids of what it may have made, out of all that is there."""
-        wanted = desired.to_inputs()
-        return [found for found, answer in there if self._may_be(desired, wanted, answer)]
+        """Return the ids of what it may have made, out of all that is there.
 
-    def _may_be(
-        self, desired: Resource, wanted: Mapping[str, Any], answer: Mapping[str, Any]
-    ) -> bool:
-        got = desired.from_wire(answer)
+        Raises `TransportError` if it is none of them for certain, and one shows too little of
+        itself: it may be the one, so nobody may call that gone.
+        """
+        wanted = desired.to_inputs()
+        found, is_unclear = [], False
+        for resource_id, answer in there:
+            got = desired.from_wire(answer)
+            if resource_id and self._is(desired, wanted, got):
+                found.append(resource_id)
+            elif not resource_id or _is_undated(desired, got):
+                is_unclear |= not _contradicts(desired, wanted, got)
+        if is_unclear and not found:
+            raise TransportError(
+                "the list shows too little to tell whether it is there", "Run it again.", sent=True
+            )
+        return found
+
+    def _is(self, desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
         same = matches(desired, wanted, got)
         if desired.identity.created is None:
             return same
@@ -63,10 +76,24 @@ class Attempt(NamedTuple):
             return False
 
 
+def _is_undated(desired: Resource, got: Mapping[str, Any]) -> bool:
+    created = desired.identity.created
+    return created is not None and got.get(created) is None
+
+
 def matches(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
     """Return whether a thing is as all inputs want it that its creation would send."""
     return all(
         field.name not in wanted or wanted[field.name] == got.get(field.name)
+        for field in desired.inputs()
+        if is_compared(field)
+    )
+
+
+def _contradicts(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
+    """Return whether a thing shows an input that is another than was wanted."""
+    return any(
+        field.name in wanted and got.get(field.name) not in (None, wanted[field.name])
         for field in desired.inputs()
         if is_compared(field)
     )

@@ -12,7 +12,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import incomplete, required_text
+from pulumi_livepull.core.answers import incomplete, required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.regional_resource import RegionalResource
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
@@ -288,7 +288,8 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
         for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
             if not _is_deleted(task) and task.get("DstUrl") == (wanted or task.get("DstUrl")):
-                yield f"{region}/{required_text(task, 'TaskId')}", task
+                own_id = text_in(task, "TaskId")
+                yield own_id and f"{region}/{own_id}", task
 
     def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the task with this destination, unless it has ended."""

@@ -11,7 +11,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import required_text
+from pulumi_livepull.core.answers import required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.regional_resource import RegionalResource
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
@@ -289,6 +289,6 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         """Source: api-live/ListPullTasks.html. It has no filter by destination."""
         region = api.region(where.get("region"))
         for task in api.pages(TASK, "task_infos", region=region, params={"region": region}):
-            if "task_id" in task:
-                known = {"region": region, "project_id": api.project(region)}
-                yield f"{region}/{task['task_id']}", {**known, **task}
+            known = {"region": region, "project_id": api.project(region)}
+            own_id = text_in(task, "task_id")
+            yield own_id and f"{region}/{own_id}", {**known, **task}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import required_text
+from pulumi_livepull.core.answers import required_text, text_in
 from pulumi_livepull.core.regional_resource import RegionalResource
 from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing
@@ -183,6 +183,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
         region = api.region(where.get("region"))
         asked = {name: text for name, text in where.items() if name != "region"}
         for one in api.pages(CALLBACKS, "callback_config", region=region, params=asked):
-            if "id" in one and asked.items() <= one.items():
+            if all(one.get(name, text) == text for name, text in asked.items()):
                 known = {"region": region, "project_id": api.project(region)}
-                yield f"{region}/{one['id']}", {**known, **one}
+                own_id = text_in(one, "id")
+                yield own_id and f"{region}/{own_id}", {**known, **one}

@@ -11,6 +11,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.answers import text_in
 from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
@@ -171,8 +172,9 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
                 "domain",
             )
         for one in api.listed("DescribeCallback", scope, "CallbackList"):
-            parts = (kind, where[kind], one.get("App") or "", one.get("MessageType"))
-            yield "/".join(map(str, parts)), {**one, **scope}
+            message_type = text_in(one, "MessageType")
+            parts = (kind, where[kind], text_in(one, "App"), message_type)
+            yield "/".join(parts) if message_type else "", {**one, **scope}
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield the one that holds this scope."""

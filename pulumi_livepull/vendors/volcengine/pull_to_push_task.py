@@ -12,7 +12,7 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import required_text
+from pulumi_livepull.core.answers import required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
@@ -309,8 +309,8 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
         groups = [where["group_name"]] if "group_name" in where else _groups(api)
         for group in groups:
             for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [group]}):
-                if "TaskId" in one:
-                    yield f"{group}/{one['TaskId']}", _in_our_words(one)
+                own_id = text_in(one, "TaskId")
+                yield own_id and f"{group}/{own_id}", _in_our_words(one)
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Yield every task of the group: the list has no filter by destination."""

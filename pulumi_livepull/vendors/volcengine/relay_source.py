@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
+from pulumi_livepull.core.answers import text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.resource import (
     Caution,
@@ -39,6 +40,9 @@ MAY_SWITCH = Effect(
 )
 LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
 """The end of 32-bit seconds, in which the vendor's own SDK counts."""
+
+KEY = ("Domain", "App", "Stream")
+"""What the vendor tells one source from another by."""
 
 
 class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
@@ -176,7 +180,8 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         try:
             for one in api.pages("ListRelaySourceV4", {"Domain": where["domain"]}):
                 found = {"Domain": where["domain"], **one}
-                yield "/".join(str(found.get(part)) for part in ("Domain", "App", "Stream")), found
+                parts = [text_in(found, part) for part in KEY]
+                yield "/".join(parts) if all(parts) else "", found
         except NotFound as error:
             if (error.status, error.code) != NO_DOMAIN:
                 raise
@@ -199,4 +204,4 @@ def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
 def _key(resource_id: str) -> dict[str, str]:
     """Return the parts of `domain/app/stream` as the vendor names them."""
     parts = resource_id.split("/", 2)
-    return dict(zip(("Domain", "App", "Stream"), [*parts, "", ""], strict=False))
+    return dict(zip(KEY, [*parts, "", ""], strict=False))
