@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="FILE", help="the file to write; without it, standard output"
     )
     _add_review(commands)
+    _add_timeline(commands)
     plugin = commands.add_parser("plugin", help="install the plugin that Pulumi's engine starts")
     actions = plugin.add_subparsers(dest="action", required=True)
     install = actions.add_parser("install", help="put the plugin where the engine looks for it")
@@ -117,6 +118,34 @@ def _add_review(commands: Any) -> None:
     )
 
 
+def _add_timeline(commands: Any) -> None:
+    timeline = commands.add_parser(
+        "timeline", help="show which relays there are and when they are on air"
+    )
+    timeline.add_argument("--stack", help="those in this stack; with --account, use its keys")
+    timeline.add_argument("--account", action="store_true", help="those that the vendors list")
+    timeline.add_argument("--vendor", action="append", default=[], help="only this vendor")
+    timeline.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="[TYPE.]NAME=VALUE",
+        help="only those with this output; may be repeated",
+    )
+    timeline.add_argument("--ended", action="store_true", help="include relays that are over")
+    timeline.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as in Europe/Berlin")
+    timeline.add_argument("--out", type=Path, metavar="FILE", help="write a page, too: name.html")
+    timeline.add_argument(
+        "--watch",
+        type=float,
+        nargs="?",
+        const=10.0,
+        default=0.0,
+        metavar="SECONDS",
+        help="show it again and again; without a number, every 10 seconds",
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     made = parser()
@@ -131,6 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
         "export": _export,
         "plugin": _install,
         "review": _review,
+        "timeline": _timeline,
     }
     return commands[chosen.command](chosen)
 
@@ -207,6 +237,13 @@ def _review(chosen: argparse.Namespace) -> int:
     from pulumi_livepull.review import command  # noqa: PLC0415  it imports Pulumi
 
     return command.run(chosen)
+
+
+def _timeline(chosen: argparse.Namespace) -> int:
+    """Return 0, or 1 if it failed."""
+    from pulumi_livepull.review import command  # noqa: PLC0415
+
+    return command.run_timeline(chosen)
 
 
 def _install(chosen: argparse.Namespace) -> int:

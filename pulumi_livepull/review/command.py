@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.errors import ConfigError, LivePullError, StateError
+from pulumi_livepull.hosts.export import Wish
 from pulumi_livepull.review.document import document
 from pulumi_livepull.review.gate import conditions, period, refusals, zone
 from pulumi_livepull.review.judge import judge
@@ -17,9 +19,20 @@ from pulumi_livepull.review.page import page
 from pulumi_livepull.review.plan import Plan, read_file, read_stack
 from pulumi_livepull.review.review import Review
 from pulumi_livepull.review.text import text
+from pulumi_livepull.review.timeline import (
+    Relay,
+    account_relays,
+    merged,
+    review_of,
+    stack_relays,
+    timeline_text,
+)
 
 FAILED, REFUSED = 1, 2
 """Exit codes: the review could not be made, or its preview failed; what it found is not allowed."""
+
+CLEAR = "\x1b[2J\x1b[H"
+"""Clears a terminal."""
 
 FORMATS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 
@@ -58,6 +71,45 @@ def run(chosen: argparse.Namespace) -> int:
     if reviewed.review.errors:
         return FAILED
     return REFUSED if reviewed.refused else 0
+
+
+def run_timeline(chosen: argparse.Namespace) -> int:
+    """Show what there is, once or again and again, and return the exit code."""
+    try:
+        shown, watch = zone(chosen.time_zone), chosen.watch
+        if chosen.out and _form(chosen.out) != "html":
+            raise ConfigError(f"--out {chosen.out}: a timeline is a page", "Give a name.html.")
+        while True:
+            review, relays = _timeline(chosen)
+            if chosen.out:
+                _write(chosen.out, page(review, shown))
+            clear = CLEAR if watch and sys.stdout.isatty() else ""
+            print(f"{clear}{timeline_text(review, relays, shown)}", end="", flush=True)
+            if not watch:
+                return 0
+            time.sleep(watch)
+    except LivePullError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 0
+
+
+def _timeline(chosen: argparse.Namespace) -> tuple[Review, list[Relay]]:
+    if not chosen.stack and not chosen.account:
+        raise ConfigError("there is nothing to show", "Give --stack, --account or both.")
+    at = datetime.now(UTC)
+    of_stack = stack_relays(chosen.stack) if chosen.stack else []
+    on_account: list[Relay] = []
+    notes: list[str] = []
+    if chosen.account:
+        wish = Wish(vendors=chosen.vendor, where=chosen.where)
+        on_account, notes = account_relays(wish, chosen.stack)
+    relays = [
+        relay for relay in merged(of_stack, on_account) if chosen.ended or relay.state(at) != "over"
+    ]
+    compared = bool(chosen.stack and chosen.account)
+    return review_of(relays, at, chosen.stack or "", compared=compared, notes=notes), relays
 
 
 def _review(chosen: argparse.Namespace) -> Reviewed:

@@ -5,7 +5,7 @@ Source: `previewDigest` and `previewStep` in Pulumi's pkg/backend/display/json.g
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,17 @@ def read_file(path: Path, text: str) -> Plan:
 def read_stack(name: str) -> Plan:
     """Preview a stack of the project in the current folder. Raises `StateError`."""
     return _plan(preview(name), f"stack {name}")
+
+
+def resources_of(
+    resources: Iterable[Json],
+) -> Iterator[tuple[type[Resource], str, str, dict[str, Any]]]:
+    """Yield the kind, URN, id and outputs of each resource of ours in a state."""
+    for raw in resources:
+        token = _token(raw)
+        if token and not raw.get("external"):
+            outputs = _values(raw.get("outputs") or {}, set())
+            yield find_resource(token)[1], raw["urn"], str(raw.get("id", "")), outputs
 
 
 def _plan(text: str, source: str) -> Plan:

@@ -132,6 +132,8 @@ class Review:
     others: int = 0
     unseen: int = 0
     errors: Sequence[str] = ()
+    title: str = ""
+    """The first sentence, of what is no plan."""
     of_kind: dict[EffectKind, list[Change]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -51,8 +51,10 @@ def _callback(callback: Callback) -> Iterator[str]:
 
 def footer(review: Review, times: Times) -> str:
     """Return when and for what the review holds, and what it does not judge."""
-    stacks = f"stack{'s' if len(review.stacks) > 1 else ''} {', '.join(review.stacks)}"
-    parts = [f"Judged for {times.moment(review.at)} {times.zone.key}, {stacks}."]
+    named = f", stack{'s' if len(review.stacks) > 1 else ''} {', '.join(review.stacks)}"
+    what = "As of" if review.title else "Judged for"
+    stacks = named if review.stacks else ""
+    parts = [f"{what} {times.moment(review.at)} {times.zone.key}{stacks}."]
     if review.unchanged:
         parts.append(f"{review.unchanged} relay{'s' if review.unchanged > 1 else ''} unchanged.")
     if review.others:

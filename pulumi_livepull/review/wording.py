@@ -35,6 +35,8 @@ def sentence(review: Review) -> str:
     """Return what the plans do, in one sentence."""
     if review.errors:
         return "The preview failed, so this review is not complete."
+    if review.title:
+        return review.title
     counted = list(_counted(review))
     parts = [f"{count} {verb}" for count, verb in counted]
     if counted:
@@ -42,7 +44,7 @@ def sentence(review: Review) -> str:
         parts[0] = f"{count} channel{'s' if count > 1 else ''} {verb}"
     if count := len(review.callbacks):
         parts.append(f"{count} recording callback{'s change' if count > 1 else ' changes'}")
-    return f"{_listed(parts)}." if parts else "Nothing changes on air."
+    return f"{listed(parts)}." if parts else "Nothing changes on air."
 
 
 def warnings_sentence(review: Review) -> str:
@@ -53,7 +55,7 @@ def warnings_sentence(review: Review) -> str:
         for kind, words in WARNED.items()
         if kind in kinds
     ]
-    return f"Warnings: {_listed(found)}." if found else ""
+    return f"Warnings: {listed(found)}." if found else ""
 
 
 def _counted(review: Review) -> Iterator[tuple[int, str]]:
@@ -74,7 +76,8 @@ def _moves(changes: list[Change]) -> Iterator[tuple[int, str]]:
         yield count, f"{verb.removesuffix('s') if count > 1 else verb} {rest}"
 
 
-def _listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
+    """Return parts as a sentence lists them: `a, b and c`."""
     *head, last = parts
     return f"{', '.join(head)} and {last}" if head else last
 
@@ -126,4 +129,4 @@ def because(change: Change) -> str:
     """Return the rest of the sentence that names the inputs that differ, or nothing."""
     if not change.why:
         return ""
-    return f"because {_listed(change.why)} {'change' if len(change.why) > 1 else 'changes'}"
+    return f"because {listed(change.why)} {'change' if len(change.why) > 1 else 'changes'}"

@@ -1,0 +1,205 @@
+"""Timeline: what relays there are, in a stack and on the accounts, side by side."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pulumi_livepull.core.on_air import Span
+from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.hosts.export import Stack, Wish, export, read_stack
+from pulumi_livepull.hosts.stack import command
+from pulumi_livepull.review.plan import resources_of
+from pulumi_livepull.review.review import Airing, Review, Warned
+from pulumi_livepull.review.streams import by_stream, overlaps
+from pulumi_livepull.review.wording import Times, listed
+from pulumi_livepull.vendors import VENDORS
+
+IN_NO_STACK = "is on the account and not in the stack"
+NOT_THERE = "is in the stack and not on the account"
+
+STATES = ("on air", "to come", "stopped", "over")
+"""What a relay may be, in the order in which a reader wants to see them."""
+
+
+@dataclass(frozen=True)
+class Relay:
+    """A relay in a stack, on an account, or both.
+
+    `name` is that in the program, and empty without one. `status` is the vendor's word.
+    """
+
+    kind: type[Resource]
+    id: str
+    name: str
+    stream: str
+    key: str
+    span: Span
+    is_stopped: bool
+    status: str = ""
+    is_in_stack: bool = False
+    is_on_account: bool = False
+
+    def state(self, at: datetime) -> str:
+        """Return which of `STATES` it is at a moment."""
+        if self.span.end is not None and self.span.end <= at:
+            return "over"
+        if self.span.start is not None and self.span.start > at:
+            return "to come"
+        return "stopped" if self.is_stopped else "on air"
+
+    @property
+    def title(self) -> str:
+        """What a reader knows it by."""
+        return self.stream or self.name or self.id
+
+
+def stack_relays(name: str) -> list[Relay]:
+    """Return the relays in the state of a stack. Raises `StateError`."""
+    state = json.loads(command("stack", "export", chosen=["--stack", name]))
+    found = resources_of(state["deployment"].get("resources") or ())
+    return [
+        replace(relay, is_in_stack=True)
+        for kind, urn, id_, outputs in found
+        for relay in _relay(kind, id_, urn.split("::", 3)[3], outputs)
+    ]
+
+
+def account_relays(wish: Wish, stack: str | None) -> tuple[list[Relay], list[str]]:
+    """Return the relays on the accounts of a stack's keys, or of this machine's, and notes.
+
+    Raises `LivePullError` if nothing could be listed.
+    """
+    config = read_stack(stack).config if stack else {}
+    made = export(replace(wish, ended=True), Stack(config))
+    relays = [
+        replace(relay, is_on_account=True)
+        for kind, found in made.found
+        for relay in _relay(kind, found.id, "", found.state)
+    ]
+    others = [kind.label() for vendor in VENDORS for kind in vendor.resources if not kind.airtime]
+    return relays, [note for note in made.notes if not any(other in note for other in others)]
+
+
+def merged(of_stack: Iterable[Relay], on_account: Iterable[Relay]) -> list[Relay]:
+    """Return all relays, each once: what the account shows of one that is in the stack, too."""
+    there = {(relay.kind, relay.id): relay for relay in on_account}
+    both = []
+    for relay in of_stack:
+        shown = there.pop((relay.kind, relay.id), None)
+        both.append(_both(relay, shown) if shown else relay)
+    return [*both, *there.values()]
+
+
+def _both(relay: Relay, shown: Relay) -> Relay:
+    # A vendor may show an address, of which less may be said than of the fields in the stack.
+    stream = max(relay.stream, shown.stream, key=len)
+    return replace(shown, name=relay.name, stream=stream, is_in_stack=True)
+
+
+def review_of(
+    relays: Sequence[Relay], at: datetime, stack: str, *, compared: bool, notes: Sequence[str] = ()
+) -> Review:
+    """Return what there is as a review in which nothing changes.
+
+    With `compared`, what is only in the stack or only on the account is warned of.
+    """
+    airings = [
+        Airing(relay.key, relay.title, stack, relay.id, _named(relay), relay.span, True)
+        for relay in relays
+        if relay.state(at) != "stopped"
+    ]
+    warnings = [
+        *_fights(airings),
+        *(each for relay in relays if compared for each in _differences(relay)),
+        *(Warned("other", note) for note in notes),
+    ]
+    return Review(
+        at=at,
+        stacks=[stack] if stack else [],
+        airings=airings,
+        warnings=warnings,
+        title=_title(relays, at, compared=compared),
+    )
+
+
+def timeline_text(review: Review, relays: Sequence[Relay], zone: ZoneInfo) -> str:
+    """Return what there is as plain text: what is on air first."""
+    times = Times(zone, review.at)
+    rows = [
+        (relay.state(review.at), relay.title, times.window(relay.span), _named(relay))
+        for relay in sorted(relays, key=lambda relay: _rank(relay, review.at))
+    ]
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(3)]
+    lines = [f"{times.moment(review.at)} {zone.key}: {review.title}", ""]
+    lines += [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    ]
+    lines += [f"warning: {warned.text}" for warned in review.warnings]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _rank(relay: Relay, at: datetime) -> tuple[int, float, str]:
+    start = relay.span.start.timestamp() if relay.span.start else 0.0
+    return STATES.index(relay.state(at)), start, relay.title
+
+
+def _relay(
+    kind: type[Resource], id_: str, name: str, outputs: Mapping[str, Any]
+) -> Iterator[Relay]:
+    """Yield the relay that outputs describe, if it is one. They are in Pulumi's spelling."""
+    airtime = kind.airtime
+    if airtime is None:
+        return
+    known = {key: value for key, value in outputs.items() if value is not UNKNOWN}
+    try:
+        push = kind.from_inputs(kind.by_field(known)).pushes()
+    except ValueError:
+        push = None
+    status = str(known.get("status") or "")
+    yield Relay(
+        kind,
+        id_,
+        name,
+        airtime.stream(known),
+        push.stream if push and push.stream.strip("/") else id_,
+        airtime.span(known),
+        airtime.is_stopped(known),
+        status,
+    )
+
+
+def _named(relay: Relay) -> str:
+    """Return how a reader finds it: its name in the program, or its id at the vendor."""
+    status = f", {relay.status}" if relay.status else ""
+    return f"{relay.name or f'{relay.kind.label()} {relay.id}'}{status}"
+
+
+def _fights(airings: Sequence[Airing]) -> Iterator[Warned]:
+    for stream in by_stream(airings).values():
+        if any(overlaps(stream)):
+            names = listed([f'"{each.name}"' for each in stream])
+            yield Warned("fight", f"{names} push to {stream[0].label} at the same time")
+
+
+def _differences(relay: Relay) -> Iterator[Warned]:
+    named = f"{relay.title} ({_named(relay)})"
+    if not relay.is_in_stack:
+        yield Warned("other", f"{named} {IN_NO_STACK}")
+    if not relay.is_on_account:
+        yield Warned("other", f"{named} {NOT_THERE}")
+
+
+def _title(relays: Sequence[Relay], at: datetime, *, compared: bool) -> str:
+    states = [relay.state(at) for relay in relays]
+    parts = [f"{states.count(state)} {state}" for state in STATES if state in states]
+    if compared:
+        strays = sum(not relay.is_in_stack for relay in relays)
+        missing = sum(not relay.is_on_account for relay in relays)
+        parts += [f"{strays} in no stack"] if strays else []
+        parts += [f"{missing} not on the account"] if missing else []
+    return f"{listed(parts)}." if parts else "There are no relays."
