@@ -100,16 +100,14 @@ def _timeline(chosen: argparse.Namespace) -> tuple[Review, list[Relay]]:
         raise ConfigError("there is nothing to show", "Give --stack, --account or both.")
     at = datetime.now(UTC)
     of_stack = stack_relays(chosen.stack) if chosen.stack else []
-    on_account: list[Relay] = []
-    notes: list[str] = []
-    if chosen.account:
-        wish = Wish(vendors=chosen.vendor, where=chosen.where)
-        on_account, notes = account_relays(wish, chosen.stack)
+    wish = Wish(vendors=chosen.vendor, where=chosen.where)
+    account = account_relays(wish, chosen.stack) if chosen.account else None
     relays = [
-        relay for relay in merged(of_stack, on_account) if chosen.ended or relay.state(at) != "over"
+        relay
+        for relay in merged(of_stack, account.relays if account else ())
+        if chosen.ended or relay.state(at) != "over"
     ]
-    compared = bool(chosen.stack and chosen.account)
-    return review_of(relays, at, chosen.stack or "", compared=compared, notes=notes), relays
+    return review_of(relays, at, chosen.stack or "", account), relays
 
 
 def _review(chosen: argparse.Namespace) -> Reviewed:

@@ -1,10 +1,10 @@
 """Timeline: what relays there are, in a stack and on the accounts, side by side."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import Span
@@ -68,8 +68,16 @@ def stack_relays(name: str) -> list[Relay]:
     ]
 
 
-def account_relays(wish: Wish, stack: str | None) -> tuple[list[Relay], list[str]]:
-    """Return the relays on the accounts of a stack's keys, or of this machine's, and notes.
+class Listed(NamedTuple):
+    """What is on the accounts: its relays, the kinds of which there are no others, and notes."""
+
+    relays: Sequence[Relay] = ()
+    kinds: Set[type[Resource]] = frozenset()
+    notes: Sequence[str] = ()
+
+
+def account_relays(wish: Wish, stack: str | None) -> Listed:
+    """Return the relays on the accounts of a stack's keys, or of this machine's.
 
     Raises `LivePullError` if nothing could be listed.
     """
@@ -80,8 +88,19 @@ def account_relays(wish: Wish, stack: str | None) -> tuple[list[Relay], list[str
         for kind, found in made.found
         for relay in _relay(kind, found.id, "", found.state)
     ]
-    others = [kind.label() for vendor in VENDORS for kind in vendor.resources if not kind.airtime]
-    return relays, [note for note in made.notes if not any(other in note for other in others)]
+    kinds = [kind for vendor in VENDORS for kind in vendor.resources]
+    others = [kind.label() for kind in kinds if not kind.airtime]
+    notes = [note for note in made.notes if not any(other in note for other in others)]
+    return Listed(relays, {kind for kind in kinds if _is_listed(kind, wish, notes)}, notes)
+
+
+def _is_listed(kind: type[Resource], wish: Wish, notes: Sequence[str]) -> bool:
+    """Return whether a list had all of a kind, so that what it lacks is not there."""
+    vendor = kind.label().partition(".")[0]
+    is_left_out = any(
+        f"left out: {name}" in note for note in notes for name in (kind.label(), vendor)
+    )
+    return not wish.where and vendor in (wish.vendors or [vendor]) and not is_left_out
 
 
 def merged(of_stack: Iterable[Relay], on_account: Iterable[Relay]) -> list[Relay]:
@@ -101,12 +120,13 @@ def _both(relay: Relay, shown: Relay) -> Relay:
 
 
 def review_of(
-    relays: Sequence[Relay], at: datetime, stack: str, *, compared: bool, notes: Sequence[str] = ()
+    relays: Sequence[Relay], at: datetime, stack: str, account: Listed | None = None
 ) -> Review:
     """Return what there is as a review in which nothing changes.
 
-    With `compared`, what is only in the stack or only on the account is warned of.
+    With both a stack and an account, what is only in one of them is warned of.
     """
+    differing = [relay for relay in relays if stack and account and _differs(relay, account)]
     airings = [
         Airing(relay.key, relay.title, stack, relay.id, _named(relay), relay.span, True)
         for relay in relays
@@ -114,15 +134,15 @@ def review_of(
     ]
     warnings = [
         *_fights(airings),
-        *(each for relay in relays if compared for each in _differences(relay)),
-        *(Warned("other", note) for note in notes),
+        *map(_difference, differing),
+        *(Warned("other", note) for note in (account.notes if account else ())),
     ]
     return Review(
         at=at,
         stacks=[stack] if stack else [],
         airings=airings,
         warnings=warnings,
-        title=_title(relays, at, compared=compared),
+        title=_title(relays, at, differing),
     )
 
 
@@ -186,20 +206,20 @@ def _fights(airings: Sequence[Airing]) -> Iterator[Warned]:
             yield Warned("fight", f"{names} push to {stream[0].label} at the same time")
 
 
-def _differences(relay: Relay) -> Iterator[Warned]:
-    named = f"{relay.title} ({_named(relay)})"
-    if not relay.is_in_stack:
-        yield Warned("other", f"{named} {IN_NO_STACK}")
-    if not relay.is_on_account:
-        yield Warned("other", f"{named} {NOT_THERE}")
+def _differs(relay: Relay, account: Listed) -> bool:
+    return not relay.is_in_stack or (not relay.is_on_account and relay.kind in account.kinds)
 
 
-def _title(relays: Sequence[Relay], at: datetime, *, compared: bool) -> str:
+def _difference(relay: Relay) -> Warned:
+    where = NOT_THERE if relay.is_in_stack else IN_NO_STACK
+    return Warned("other", f"{relay.title} ({_named(relay)}) {where}")
+
+
+def _title(relays: Sequence[Relay], at: datetime, differing: Sequence[Relay]) -> str:
     states = [relay.state(at) for relay in relays]
     parts = [f"{states.count(state)} {state}" for state in STATES if state in states]
-    if compared:
-        strays = sum(not relay.is_in_stack for relay in relays)
-        missing = sum(not relay.is_on_account for relay in relays)
-        parts += [f"{strays} in no stack"] if strays else []
-        parts += [f"{missing} not on the account"] if missing else []
+    missing = sum(relay.is_in_stack for relay in differing)
+    strays = len(differing) - missing
+    parts += [f"{strays} in no stack"] if strays else []
+    parts += [f"{missing} not on the account"] if missing else []
     return f"{listed(parts)}." if parts else "There are no relays."

@@ -38,6 +38,13 @@ alicloud.LivePullToPush(
     start_time="{yesterday}",
     end_time="{tomorrow}",
 )
+volcengine.RelaySource(
+    "unlistable",
+    domain="pull.example.com",
+    app="live",
+    stream="unlistable",
+    src_addr_s=["rtmp://play.example.org/live/4"],
+)
 volcengine.PullToPushTask(
     "halted",
     type=0,
@@ -97,23 +104,24 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     assert (both.returncode, both.stderr) == (0, "")
     lines = both.stdout.splitlines()
     assert lines[0].endswith(
-        " UTC: 4 on air, 1 to come, 1 stopped, 1 in no stack and 1 not on the account."
+        " UTC: 5 on air, 1 to come, 1 stopped, 1 in no stack and 1 not on the account."
     )
-    rows = [line.split()[:3] for line in lines[2:8]]
-    assert [row[0] for row in rows] == ["on", "on", "on", "on", "to", "stopped"]
-    assert rows[5][1] == "third.example.com/live/halted"
+    rows = [line.split()[:3] for line in lines[2:9]]
+    assert [row[0] for row in rows] == ["on", "on", "on", "on", "on", "to", "stopped"]
+    assert rows[6][1] == "third.example.com/live/halted"
     assert "push.example.com/other" in both.stdout
     warnings = [line for line in lines if line.startswith("warning: ")]
-    assert len(warnings) == 3
+    assert len(warnings) == 4
+    assert "volcengine.RelaySource: the vendor lists them only by domain" in warnings[3]
     assert "push to push.example.com/live/now at the same time" in warnings[0]
     assert [line for line in warnings if "lost" in line and "not on the account" in line]
     assert [line for line in warnings if "/stray" in line and "not in the stack" in line]
     page = (there.folder / "now.html").read_text()
     assert MARK not in both.stdout + page
-    assert page.count('class="lane"') == 5
+    assert page.count('class="lane"') == 6
 
     stack = timeline(there, "--stack", "dev")
-    assert stack.stdout.splitlines()[0].endswith(" UTC: 3 on air, 1 to come and 1 stopped.")
+    assert stack.stdout.splitlines()[0].endswith(" UTC: 4 on air, 1 to come and 1 stopped.")
     assert "warning" not in stack.stdout
     account = timeline(there, "--account", "--stack", "dev", "--vendor", "volcengine")
     assert account.returncode == 0
