@@ -118,7 +118,7 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     assert [line for line in warnings if "/stray" in line and "not in the stack" in line]
     page = (there.folder / "now.html").read_text()
     assert MARK not in both.stdout + page
-    assert page.count('class="lane"') == 6
+    assert page.count('class="lane"') == 5
 
     stack = timeline(there, "--stack", "dev")
     assert stack.stdout.splitlines()[0].endswith(" UTC: 4 on air, 1 to come and 1 stopped.")
