@@ -55,9 +55,9 @@ def layer(module: str) -> str:
 
 
 def generated(root: Path) -> set[str]:
-    """Return the modules that users import: one for each vendor's folder, and the provider."""
+    """Return the modules that users import and that are written for them, by hand or generated."""
     folders = {path.name for path in (root / "vendors").iterdir() if path.is_dir()}
-    return {f"{name}.py" for name in folders | {"provider"}}
+    return {f"{name}.py" for name in folders | {"provider", "windows"}}
 
 
 def may_speak_http(module: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,7 @@ def test_a_python_block_runs(source: str, stack: Stack, url: str, emulator: Emul
         in_plugin(stack, url)
         stack.configure("host", None)
         (stack.folder / "__main__.py").write_text(source, encoding="utf-8")
+        shutil.copy(ROOT / "examples" / "round-the-clock" / "matches.ics", stack.folder)
         stack.preview()
     else:
         ran = subprocess.run(
@@ -97,7 +99,7 @@ def _check(words: list[str]) -> None:
         case ["livepull", *arguments]:
             parser().parse_args(arguments)
         case ["pip", "install", package]:
-            assert re.fullmatch(r"pulumi-livepull(\[emulator\])?", package)
+            assert re.fullmatch(r"pulumi-livepull(\[(calendar|emulator)\])?", package)
         case ["pulumi", "config", "set", *arguments]:
             key, value, *_ = (word for word in arguments if word != "--secret")
             assert key in {*config_keys(*NAMES), "livepull:host", *_settings_of_examples()}

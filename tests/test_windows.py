@@ -1,0 +1,358 @@
+"""Windows from recurrences and calendars, and round the clock: true across daylight saving."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi import RunError
+
+from pulumi_livepull.core.schedule import schedules
+from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
+from pulumi_livepull.windows import Window, continuous, from_calendar, recurring
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def at(text: str) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def spans(windows: list[Window]) -> list[tuple[str, str]]:
+    """The start and end of each."""
+    return [(each["start_time"], each["end_time"]) for each in windows]
+
+
+def names(windows: list[Window]) -> list[str]:
+    """The name of each."""
+    return [each["name"] for each in windows]
+
+
+def daily(now: str, start: str = "2030-03-01T20:00", **more: Any) -> list[Window]:
+    """Two hours each evening in Berlin."""
+    first = datetime.fromisoformat(start)
+    return recurring(
+        **{"rule": "FREQ=DAILY", "duration": 2 * HOUR, "time_zone": "Europe/Berlin"} | more,
+        start=first,
+        now=at(now),
+        horizon=3 * DAY,
+        keep=DAY,
+    )
+
+
+# Recurrences.
+
+
+def test_an_evening_stays_an_evening_across_daylight_saving() -> None:
+    """In the night to 31 March 2030 Berlin's clocks go forward, to 27 October back."""
+    assert spans(daily("2030-03-30T12:00"))[1:4] == [
+        ("2030-03-30T20:00:00+01:00", "2030-03-30T22:00:00+01:00"),
+        ("2030-03-31T20:00:00+02:00", "2030-03-31T22:00:00+02:00"),
+        ("2030-04-01T20:00:00+02:00", "2030-04-01T22:00:00+02:00"),
+    ]
+    assert spans(daily("2030-10-26T12:00"))[1:3] == [
+        ("2030-10-26T20:00:00+02:00", "2030-10-26T22:00:00+02:00"),
+        ("2030-10-27T20:00:00+01:00", "2030-10-27T22:00:00+01:00"),
+    ]
+
+
+def test_a_window_in_the_hour_that_is_skipped_begins_after_it() -> None:
+    """2:30 does not exist on 31 March: as if the clock had not been changed, it is 3:30."""
+    found = daily("2030-03-30T12:00", start="2030-03-01T02:30")
+    assert ("2030-03-31T03:30:00+02:00", "2030-03-31T05:30:00+02:00") in spans(found)
+    assert "20300331T0230" in names(found)
+
+
+def test_a_window_in_the_hour_that_comes_twice_is_in_the_first() -> None:
+    """2:30 comes twice on 27 October; two hours later it is 3:30."""
+    found = daily("2030-10-26T12:00", start="2030-03-01T02:30")
+    assert ("2030-10-27T02:30:00+02:00", "2030-10-27T03:30:00+01:00") in spans(found)
+    assert len(set(names(found))) == len(found)
+
+
+def test_a_window_lasts_as_long_as_it_should_over_the_change() -> None:
+    """Eight hours in the night of the change end at seven, not at six."""
+    found = daily("2030-03-30T12:00", start="2030-03-01T22:00", duration=8 * HOUR)
+    assert ("2030-03-30T22:00:00+01:00", "2030-03-31T07:00:00+02:00") in spans(found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=DAILY", [29, 30, 31, 1]),
+        ("RRULE:FREQ=WEEKLY;BYDAY=SA,SU", [30, 31]),
+        ("FREQ=DAILY;UNTIL=20300331T180000Z", [29, 30, 31]),
+        ("FREQ=DAILY;INTERVAL=2", [29, 31]),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", [31]),
+        ("FREQ=DAILY;COUNT=30", [29, 30]),
+    ],
+)
+def test_a_rule_is_what_rfc_5545_says(rule: str, days: list[int]) -> None:
+    """Some of its examples, as far as the horizon goes and as long as a window is kept."""
+    found = daily("2030-03-30T12:00", rule=rule)
+    assert [int(each["start_time"][8:10]) for each in found] == days
+
+
+def test_exceptions_and_additions_are_local_times_too() -> None:
+    """A holiday without a programme, and a repeat at noon."""
+    found = daily(
+        "2030-03-30T12:00",
+        without=[datetime(2030, 3, 31, 20)],
+        also=[datetime(2030, 4, 1, 10, tzinfo=UTC)],
+    )
+    assert names(found) == ["20300329T2000", "20300330T2000", "20300401T1200", "20300401T2000"]
+
+
+def test_names_and_times_stay_the_same_as_time_goes_by() -> None:
+    """A window is made once, and is not changed by the next run."""
+    seen: dict[str, Window] = {}
+    for hours in range(0, 24 * 20, 7):
+        now = at("2030-03-20T00:00") + hours * HOUR
+        for window in daily(now.replace(tzinfo=None).isoformat()):
+            assert seen.setdefault(window["name"], window) == window
+    assert len(seen) == 24
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: daily("2030-03-30T12:00", rule="EVERY DAY"), '"EVERY DAY" is not a recurrence'),
+        (lambda: daily("2030-03-30T12:00", rule="FREQ=NEVER"), '"FREQ=NEVER" is not a recurrence'),
+        (lambda: daily("2030-03-30T12:00", rule=""), '"" is not a recurrence'),
+        (lambda: daily("2030-03-30T12:00", time_zone="Berlin"), 'there is no time zone "Berlin"'),
+        (lambda: daily("2030-03-30T12:00", time_zone=None), "`start` has no time zone"),
+        (lambda: daily("2030-03-30T12:00", duration=0 * HOUR), "`duration` must be longer"),
+        (lambda: continuous(datetime(2030, 1, 1)), "`start` has no time zone"),
+        (lambda: continuous(at("2030-01-01"), length=8 * DAY), "`length` must be longer than"),
+        (lambda: continuous(at("2030-01-01"), length=DAY, seam=DAY), "`length` must be longer"),
+        (lambda: from_calendar("hello"), "this is not a calendar: "),
+        (lambda: from_calendar(Path("none.ics")), "cannot read the calendar none.ics: "),
+    ],
+)
+def test_what_cannot_be_is_said(make: Callable[[], object], message: str) -> None:
+    """As an error of the program, which Pulumi shows without a traceback."""
+    with pytest.raises(RunError) as failure:
+        make()
+    assert str(failure.value).startswith(message)
+
+
+def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The base package brings no calendar."""
+    monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
+    with pytest.raises(RunError, match=r"pip install 'pulumi-livepull\[calendar\]'"):
+        from_calendar("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+
+
+# Calendars.
+
+MATCHES = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Example//Matches//EN
+{events}
+END:VCALENDAR
+"""
+WEEKLY = """\
+BEGIN:VEVENT
+UID:match@example.org
+DTSTART;TZID=Europe/Berlin:20300316T200000
+DTEND;TZID=Europe/Berlin:20300316T220000
+RRULE:FREQ=WEEKLY;COUNT=5
+EXDATE;TZID=Europe/Berlin:20300323T200000
+SUMMARY:Match
+END:VEVENT"""
+MOVED = """\
+BEGIN:VEVENT
+UID:match@example.org
+RECURRENCE-ID;TZID=Europe/Berlin:20300330T200000
+DTSTART;TZID=Europe/Berlin:20300331T{hour}0000
+DTEND;TZID=Europe/Berlin:20300331T{hour}4500
+SUMMARY:Match, moved
+END:VEVENT"""
+CANCELLED = """\
+BEGIN:VEVENT
+UID:match@example.org
+RECURRENCE-ID;TZID=Europe/Berlin:20300406T200000
+DTSTART;TZID=Europe/Berlin:20300406T200000
+DTEND;TZID=Europe/Berlin:20300406T220000
+STATUS:CANCELLED
+SUMMARY:Match
+END:VEVENT"""
+
+
+def calendar(*events: str, **more: Any) -> list[Window]:
+    """The windows of a calendar in the four weeks from 15 March 2030."""
+    text = MATCHES.format(events="\n".join(events)).replace("\n", "\r\n")
+    return from_calendar(text, now=at("2030-03-15"), horizon=28 * DAY, **more)
+
+
+def single(*lines: str) -> str:
+    """One event of these lines."""
+    return "\n".join(("BEGIN:VEVENT", "UID:gala", "SUMMARY:Gala", *lines, "END:VEVENT"))
+
+
+def test_a_calendar_is_read_with_its_exceptions() -> None:
+    """One match is left out, one moved, one cancelled; and the clocks go forward."""
+    found = calendar(WEEKLY, MOVED.format(hour="15"), CANCELLED)
+    assert {each["name"]: each["start_time"] for each in found} == {
+        "match@example.org-20300316T2000": "2030-03-16T20:00:00+01:00",
+        "match@example.org-20300330T2000": "2030-03-31T15:00:00+02:00",
+    }
+
+
+def test_an_event_that_moves_keeps_its_name() -> None:
+    """So its task moves, and is not made a second time: of a series, and alone."""
+    before, after = (calendar(WEEKLY, MOVED.format(hour=hour)) for hour in ("15", "17"))
+    assert names(before) == names(after)
+    assert spans(before) != spans(after)
+    alone = (single(f"DTSTART:20300320T{hour}0000Z", "DURATION:PT1H") for hour in (10, 12))
+    assert [names(calendar(event)) for event in alone] == [["gala"], ["gala"]]
+
+
+VTIMEZONE = """\
+BEGIN:VTIMEZONE
+TZID:Stadium
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:+0300
+TZOFFSETTO:+0300
+TZNAME:STD
+END:STANDARD
+END:VTIMEZONE"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "start"),
+    [
+        (["DTSTART:20300320T100000Z", "DTEND:20300320T110000Z"], {}, "2030-03-20T10:00:00+00:00"),
+        (
+            ["DTSTART:20300320T100000", "DURATION:PT1H"],
+            {"time_zone": "Asia/Shanghai"},
+            "2030-03-20T10:00:00+08:00",
+        ),
+        (
+            ["DTSTART;TZID=Asia/Shanghai:20300320T100000", "DURATION:PT1H"],
+            {"time_zone": "Europe/Berlin"},
+            "2030-03-20T10:00:00+08:00",
+        ),
+        (
+            ["DTSTART;TZID=W. Europe Standard Time:20300320T100000", "DURATION:PT1H"],
+            {},
+            "2030-03-20T10:00:00+01:00",
+        ),
+    ],
+)
+def test_a_time_is_of_its_own_zone(lines: list[str], more: Any, start: str) -> None:
+    """Of the one that is given only if it has none. Some calendars name zones as Windows does."""
+    (found,) = calendar(single(*lines), **more)
+    assert found["start_time"] == start
+
+
+def test_a_zone_that_the_calendar_defines_is_taken_from_there() -> None:
+    """Its name may be anything."""
+    event = single("DTSTART;TZID=Stadium:20300320T100000", "DURATION:PT1H")
+    (found,) = calendar(VTIMEZONE, event)
+    assert found["start_time"] == "2030-03-20T10:00:00+03:00"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["DTSTART;VALUE=DATE:20300320"], 'the event "Gala" of 2030-03-20 is of a whole day'),
+        (["DTSTART:20300320T100000", "DURATION:PT1H"], "has no zone\nGive `time_zone`"),
+        (
+            ["DTSTART;TZID=Nowhere:20300320T100000", "DURATION:PT1H"],
+            "has the time zone Nowhere, which the calendar does not define",
+        ),
+        (["DTSTART:20300320T100000Z"], "does not end after it begins"),
+        (["DTSTART:20300320T100000Z", "DTEND:20300320T090000Z"], "does not end after it begins"),
+        (["DTSTART:20300320T100000Z", "DURATION:PT0S"], "does not end after it begins"),
+    ],
+)
+def test_an_event_that_is_no_window_is_refused_by_name(lines: list[str], message: str) -> None:
+    """It would be a relay at a wrong time, or none."""
+    with pytest.raises(RunError) as failure:
+        calendar(single(*lines))
+    assert message in str(failure.value)
+
+
+def test_a_file_is_read_as_a_text_is(tmp_path: Path) -> None:
+    """By its path."""
+    file = tmp_path / "matches.ics"
+    file.write_text(MATCHES.format(events=WEEKLY), encoding="utf-8")
+    now, horizon = at("2030-03-15"), 28 * DAY
+    assert from_calendar(file, now=now, horizon=horizon) == calendar(WEEKLY)
+
+
+# Round the clock.
+
+
+@given(
+    days=st.integers(1, 7),
+    seam=st.integers(0, 30),
+    hours=st.integers(0, 24 * 400),
+    zone=st.sampled_from([None, "Europe/Berlin", "America/New_York", "Asia/Shanghai"]),
+)
+def test_windows_follow_one_another_with_the_seam_between(
+    days: int, seam: int, hours: int, zone: str | None
+) -> None:
+    """At any moment of a year, with both changes of the clocks."""
+    if days == 7 and zone not in {None, "Asia/Shanghai"} and seam < 60:
+        return  # The window over the change would be an hour too long.
+    now = at("2030-01-01T00:00") + hours * HOUR
+    pause = timedelta(minutes=seam)
+    found = continuous(
+        at("2030-01-01T03:00"), length=days * DAY, seam=pause, time_zone=zone, now=now
+    )
+    times = [tuple(map(datetime.fromisoformat, span)) for span in spans(found)]
+    for (_, end), (start, _) in pairwise(times):
+        assert start - end == pause
+    assert all(end - start <= timedelta(days=7) for start, end in times)
+    assert times[-1][1] >= now + timedelta(days=14) - pause
+    assert times[0][0] <= max(now + pause, at("2030-01-01T03:00"))
+    assert times[0][1] > now
+
+
+def test_seams_stay_at_their_local_time() -> None:
+    """At four in the morning, before and after the change of the clocks."""
+    found = continuous(
+        datetime(2030, 3, 26, 4),
+        length=2 * DAY,
+        time_zone="Europe/Berlin",
+        now=at("2030-03-27"),
+        keep=DAY,
+    )
+    assert spans(found)[1:4] == [
+        ("2030-03-28T04:00:00+01:00", "2030-03-30T04:00:00+01:00"),
+        ("2030-03-30T04:00:00+01:00", "2030-04-01T04:00:00+02:00"),
+        ("2030-04-01T04:00:00+02:00", "2030-04-03T04:00:00+02:00"),
+    ]
+
+
+@pytest.mark.parametrize("make", ["recurring", "calendar", "continuous"])
+def test_a_schedule_takes_them(make: str) -> None:
+    """As they are, with their names in Python's spelling."""
+    windows = {
+        "recurring": lambda: daily("2030-03-30T12:00"),
+        "calendar": lambda: calendar(WEEKLY),
+        "continuous": lambda: continuous(at("2030-01-01"), now=at("2030-03-30")),
+    }[make]()
+    (schedule,) = schedules([PullTask])
+    given = {
+        "sourceType": "PullLivePushLive",
+        "sourceUrls": ["rtmp://play.example.com/live/one"],
+        "destinationUrl": "rtmp://push.example.com/live/one",
+        "windows": [
+            {"name": w["name"], "startTime": w["start_time"], "endTime": w["end_time"]}
+            for w in windows
+        ],
+    }
+    assert schedule.failures(given, at("2030-03-01")) == []
