@@ -91,7 +91,7 @@ def _add_review(commands: Any) -> None:
         "--format",
         choices=["text", "markdown", "html", "json"],
         default="text",
-        help="of what is printed; without it, text",
+        help="format of standard output (default: text)",
     )
     review.add_argument(
         "--out",
@@ -105,7 +105,8 @@ def _add_review(commands: Any) -> None:
     review.add_argument("--at", metavar="TIME", help="when you will deploy; without it, now")
     review.add_argument(
         "--fail-on",
-        default="",
+        action="append",
+        default=[],
         metavar="WHAT",
         help="end with 2 for any of off-air,restart,cancel,fight,gap,expiry",
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pulumi_livepull.core import exchange, lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.errors import LivePullError

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pulumi_livepull.core.naming import camel
+from pulumi_livepull.core.unknown import UNKNOWN
 
 
 class Span(NamedTuple):
@@ -31,7 +32,8 @@ class Airtime:
     """What makes a resource a relay: the fields that say when it is on air, and where.
 
     `target` names the fields that together name the stream, `address` the field that does so as one
-    secret address. `off` are the words of `status` while the relay is not on air.
+    secret address. `off` are the words of `status` of a relay that is stopped or over. A word for
+    one that waits for its time is none of them: the state may be from before that time.
     """
 
     target: tuple[str, ...] = ()
@@ -43,6 +45,15 @@ class Airtime:
     def span(self, state: Mapping[str, Any]) -> Span:
         """Return when the relay is on air. The state is in Pulumi's spelling."""
         return Span(*(_moment(state.get(camel(name))) for name in (self.start, self.end)))
+
+    def span_after(self, state: Mapping[str, Any], news: Mapping[str, Any]) -> Span | None:
+        """Return when a relay will be on air by new inputs, or `None` if that is not known yet.
+
+        Times that these leave out stay as the state has them.
+        """
+        names = [camel(name) for name in (self.start, self.end)]
+        times = [news.get(name, state.get(name)) for name in names]
+        return None if UNKNOWN in times else Span(*map(_moment, times))
 
     def is_open(self, state: Mapping[str, Any], now: datetime) -> bool:
         """Return whether `now` is within the relay's time. The state is in Pulumi's spelling."""
@@ -59,13 +70,15 @@ class Airtime:
         """
         parts = [state.get(camel(name)) for name in self.target]
         if parts and all(isinstance(part, str) and part for part in parts):
-            return "/".join(map(str, parts))
+            return "/".join(str(part).partition("?")[0] for part in parts)
         address = state.get(camel(self.address)) if self.address else None
         try:
             found = urlsplit(address if isinstance(address, str) else "")
-            return f"{found.hostname}{found.path.rpartition('/')[0]}" if found.hostname else ""
+            host = found.hostname
         except ValueError:
             return ""
+        steps = [step.partition(";")[0] for step in found.path.split("/") if step]
+        return "/".join([host, *steps[:-1]]) if host else ""
 
 
 EffectKind = Literal[

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -20,16 +20,7 @@ from pydantic_core import PydanticCustomError
 from pulumi_livepull.core.docstrings import docstrings
 from pulumi_livepull.core.naming import camel, did_you_mean
 from pulumi_livepull.core.traits import Autoname, CarriesKey, Documented, Trait, UnsetMeans, Wire
-
-
-class Unknown:
-    """A value that a preview cannot know yet."""
-
-    def __repr__(self) -> str:
-        return "<unknown>"
-
-
-UNKNOWN: Final = Unknown()
+from pulumi_livepull.core.unknown import UNKNOWN
 
 
 def has_unknown(value: Any) -> bool:

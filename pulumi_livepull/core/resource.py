@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict
 from pulumi_livepull.core.address import stream_of
 from pulumi_livepull.core.naming import path_text
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect, Span
-from pulumi_livepull.core.property import UNKNOWN, Path, Property, is_unset, properties_of
+from pulumi_livepull.core.property import Path, Property, is_unset, properties_of
 from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.traits import Local, Trait
+from pulumi_livepull.core.unknown import UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from pydantic import BaseModel
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.on_air import Span
-from pulumi_livepull.core.property import UNKNOWN, Property, has_unknown, properties_of
+from pulumi_livepull.core.property import Property, has_unknown, properties_of
 from pulumi_livepull.core.resource import Failure, Push, Resource
 from pulumi_livepull.core.types import Instant, Part
+from pulumi_livepull.core.unknown import UNKNOWN
 
 TIMES = ("start_time", "end_time")
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.types import carries_key
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import FLAG_KEYS, NAMESPACE, Vendor, is_on
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import config_keys, is_secret_setting, is_setting, vendors_of

@@ -16,7 +16,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.property import has_unknown
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import find_function, find_resource

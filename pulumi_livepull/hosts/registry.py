@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.function import Function, functions_of
-from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Caution, Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.vendors import NAMES, VENDORS, named

@@ -8,7 +8,7 @@ from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.output import Output, Unknown
 from pulumi.runtime import rpc
 
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 
 _UNKNOWNS = frozenset({
     rpc.UNKNOWN,

@@ -31,6 +31,9 @@ from pulumi_livepull.review.timeline import (
 FAILED, REFUSED = 1, 2
 """Exit codes: the review could not be made, or its preview failed; what it found is not allowed."""
 
+YEARS = range(1970, 9000)
+"""For which a review may be made: nearer to the ends of time no zone is known."""
+
 CLEAR = "\x1b[2J\x1b[H"
 """Clears a terminal."""
 
@@ -65,7 +68,7 @@ def run(chosen: argparse.Namespace) -> int:
     except LivePullError as error:
         print(error, file=sys.stderr)
         return FAILED
-    print(reviewed.written(chosen.format), end="")
+    _print(reviewed.written(chosen.format))
     for reason in reviewed.refused:
         print(f"refused: {reason}", file=sys.stderr)
     if reviewed.review.errors:
@@ -84,7 +87,7 @@ def run_timeline(chosen: argparse.Namespace) -> int:
             if chosen.out:
                 _write(chosen.out, page(review, shown))
             clear = CLEAR if watch and sys.stdout.isatty() else ""
-            print(f"{clear}{timeline_text(review, relays, shown)}", end="", flush=True)
+            _print(f"{clear}{timeline_text(review, relays, shown)}")
             if not watch:
                 return 0
             time.sleep(watch)
@@ -111,9 +114,13 @@ def _timeline(chosen: argparse.Namespace) -> tuple[Review, list[Relay]]:
 
 
 def _review(chosen: argparse.Namespace) -> Reviewed:
-    fail_on, protect = conditions(chosen.fail_on), [period(each) for each in chosen.protect]
     shown, at = zone(chosen.time_zone), _moment(chosen.at)
+    fail_on = conditions(chosen.fail_on)
+    protect = [period(each, shown) for each in chosen.protect]
     plans = list(_plans(chosen.files, chosen.stack))
+    names = [plan.name for plan in plans]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ConfigError(f"there are two plans of {twice}", "Give each stack once.")
     review = judge(plans, at)
     return Reviewed(review, shown, list(refusals(review, fail_on, protect)))
 
@@ -126,8 +133,8 @@ def _plans(files: Sequence[str], stacks: Sequence[str]) -> Iterator[Plan]:
         )
     for name in files:
         try:
-            given = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeError) as error:
+            given = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as error:
             raise StateError(f"cannot read {name}: {error}", "Give a file with JSON.") from error
         yield read_file(Path("standard input" if name == "-" else name), given)
     yield from map(read_stack, stacks)
@@ -140,7 +147,7 @@ def _moment(given: str | None) -> datetime:
         moment = datetime.fromisoformat(given)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
         raise ConfigError(
             f'--at "{given}" is not a time with an offset', "Write it as 2030-01-31T20:00:00+01:00."
         )
@@ -156,9 +163,15 @@ def _form(path: Path) -> str:
     )
 
 
+def _print(text: str) -> None:
+    """Print a text, with a question mark for what the terminal has no character for."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), end="", flush=True)
+
+
 def _write(path: Path, content: str) -> None:
     try:
-        path.write_text(content, encoding="utf-8")
+        path.write_text(content, encoding="utf-8", errors="replace")
     except OSError as error:
         raise ConfigError(
             f"cannot write {path}: {error.strerror}", "Give --out a path that can be written."

@@ -24,7 +24,7 @@ class WarningPart(_Part):
 
 
 class SpanPart(_Part):
-    """From when until when, in UTC; `null` is since ever or for ever."""
+    """From when until when, in UTC; `null` is without a start or without an end."""
 
     start: datetime | None
     end: datetime | None
@@ -35,6 +35,7 @@ class ChangePart(_Part):
 
     urn: str
     stack: str
+    """Project and stack, as in `tv/prod`."""
     name: str
     """Its name in the program."""
     type: str
@@ -68,7 +69,11 @@ class CallbackPart(_Part):
     vendor: str
     source: str
     """Whose recordings are reported: a domain, perhaps with an app."""
+    source_before: str
+    """Whose recordings were reported before; empty for what is new or deleted."""
     events: list[str]
+    dropped: list[str]
+    """Events that are no longer reported."""
     before: list[str]
     """Addresses without user info and query; empty for what is new."""
     after: list[str]
@@ -91,7 +96,7 @@ class Document(_Part):
     """The worst first."""
     callbacks: list[CallbackPart]
     warnings: list[WarningPart]
-    """Those of nothing that changes."""
+    """Warnings about resources that do not change."""
     unchanged: int
     """How many relays stay as they are."""
     others: int
@@ -155,7 +160,9 @@ def _callback(callback: Callback) -> CallbackPart:
         type=callback.label,
         vendor=callback.vendor,
         source=callback.source,
+        source_before=callback.source_before,
         events=list(callback.events),
+        dropped=list(callback.dropped),
         before=list(callback.before),
         after=list(callback.after),
         because=list(callback.why),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pulumi_livepull.core.on_air import EffectKind
@@ -19,45 +19,51 @@ CONDITIONS: dict[str, tuple[Sequence[EffectKind], Sequence[WarningKind], str, st
     "cancel": (("is cancelled",), (), "broadcast is cancelled", "broadcasts are cancelled"),
     "fight": ((), ("fight",), "fight over a stream", "fights over a stream"),
     "gap": ((), ("gap",), "gap between windows", "gaps between windows"),
-    "expiry": ((), ("expiry",), "signature runs out too early", "signatures run out too early"),
+    "expiry": ((), ("expiry",), "signature expires too early", "signatures expire too early"),
 }
 """What `--fail-on` takes: the effects and the warnings that it means, and how one or several read.
 """
 
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})(?:\s+(\S+))?")
 
+MIDNIGHT = 24 * 60
+
 
 @dataclass(frozen=True)
 class Period:
-    """A time of each day in which nothing may be interrupted. It may go past midnight."""
+    """A time of each day in which nothing may be interrupted, in minutes. It may pass midnight."""
 
-    start: time
-    end: time
+    start: int
+    end: int
     zone: ZoneInfo
 
     def holds(self, moment: datetime) -> bool:
         """Return whether a moment is within the period."""
-        now = moment.astimezone(self.zone).time()
+        local = moment.astimezone(self.zone)
+        now = 60 * local.hour + local.minute
         if self.start <= self.end:
             return self.start <= now < self.end
         return now >= self.start or now < self.end
 
     def __str__(self) -> str:
-        return f"{self.start:%H:%M}-{self.end:%H:%M} {self.zone.key}"
+        start, end = (f"{time // 60:02}:{time % 60:02}" for time in (self.start, self.end))
+        return f"{start}-{end} {self.zone.key}"
 
 
-def period(text: str) -> Period:
-    """Return the period that `19:00-23:00 Europe/Berlin` names. Raises `ConfigError`."""
+def period(text: str, otherwise: ZoneInfo) -> Period:
+    """Return the period that `19:00-23:00 Europe/Berlin` names, `otherwise` its zone.
+
+    Raises `ConfigError`.
+    """
     found = _PERIOD.fullmatch(text.strip())
-    try:
-        if found is None:
-            raise ValueError
-        start, end = (time(int(found[at]), int(found[at + 1])) for at in (1, 3))
-    except ValueError:
+    hours = [int(found[at]) for at in (1, 2, 3, 4)] if found else []
+    start, end = (60 * hours[0] + hours[1], 60 * hours[2] + hours[3]) if hours else (0, 0)
+    if not found or start == end or max(hours[1], hours[3]) > 59 or max(start, end) > MIDNIGHT:
         raise ConfigError(
-            f'"{text}" is not a time of day', 'Write it as "19:00-23:00 Europe/Berlin".'
-        ) from None
-    return Period(start, end, zone(found[5] or "UTC"))
+            f'"{text}" is not a time of day',
+            'Write it as "19:00-23:00 Europe/Berlin", or "00:00-24:00" for all day.',
+        )
+    return Period(start, end, zone(found[5]) if found[5] else otherwise)
 
 
 def zone(name: str) -> ZoneInfo:
@@ -70,15 +76,15 @@ def zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def conditions(text: str) -> list[str]:
-    """Return what `--fail-on` names. Raises `ConfigError`."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
+def conditions(texts: Sequence[str]) -> list[str]:
+    """Return what each `--fail-on` names. Raises `ConfigError`."""
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
     for name in names:
         if name not in CONDITIONS:
             raise ConfigError(
                 f'--fail-on does not know "{name}"', f"It takes {', '.join(CONDITIONS)}."
             )
-    return names
+    return list(dict.fromkeys(names))
 
 
 def refusals(review: Review, fail_on: Sequence[str], protect: Sequence[Period]) -> Iterator[str]:

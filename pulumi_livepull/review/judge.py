@@ -1,6 +1,6 @@
 """Judge: what each step of a plan does to what is on air, when, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from pulumi_livepull.core.lifecycle.diff import differs, is_secret
 from pulumi_livepull.core.lifecycle.effect import effect, effect_of_create, effect_of_delete
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.on_air import NO_EFFECT, Effect, Span
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.rules import EXPIRES, UNREACHABLE
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.review.plan import (
     ADOPTS,
     CREATES,
@@ -20,6 +20,7 @@ from pulumi_livepull.review.plan import (
     UPDATES,
     Plan,
     Step,
+    printable,
 )
 from pulumi_livepull.review.review import Airing, Callback, Change, Review, Warned, WarningKind
 from pulumi_livepull.review.streams import fights_across, new_gaps
@@ -38,31 +39,41 @@ def judge(plans: Iterable[Plan], at: datetime) -> Review:
     steps = [step for plan in plans for step in plan.steps]
     airings = [airing for step in steps for airing in _airings(step)]
     changing = {step.urn for step in steps if step.operation not in STAYS}
-    more = _by_urn([*fights_across(airings, at), *new_gaps(airings, changing, at)])
+    more = _by_urn(
+        [*fights_across(airings, changing, at), *new_gaps(airings, changing, at), *_left(steps)]
+    )
     relays = [step for step in steps if not step.kind.reporting]
     changes = [_change(step, at, more.get(step.urn, [])) for step in relays]
-    of_changes = [change for change in changes if change.is_change]
-    changed = {change.urn for change in of_changes}
+    stay = [change for change in changes if not change.is_change]
     return Review(
         at=at,
         stacks=[plan.name for plan in plans],
-        changes=sorted(of_changes, key=lambda change: change.rank),
+        changes=sorted(
+            (change for change in changes if change.is_change), key=lambda change: change.rank
+        ),
         callbacks=[found for step in steps for found in _callback(step)],
         airings=airings,
         warnings=[
             *(
-                warned
-                for change in changes
-                if change.urn not in changed
+                Warned(warned.kind, f"{change.title}: {warned.text}")
+                for change in stay
                 for warned in change.warned
             ),
             *(Warned("other", text) for plan in plans for text in plan.warnings),
         ],
-        unchanged=sum(not change.is_change and bool(change.span) for change in changes),
+        unchanged=sum(bool(change.span) for change in stay),
         others=sum(plan.others for plan in plans),
         unseen=sum(plan.unseen for plan in plans),
         errors=[error for plan in plans for error in plan.errors],
     )
+
+
+def _left(steps: Iterable[Step]) -> Iterator[tuple[str, Warned]]:
+    """Yield a warning for each relay that is replaced and stays at the vendor all the same."""
+    for step in steps:
+        if step.is_retained and step.operation in REPLACEMENTS and step.kind.airtime:
+            text = "stays at the vendor beside the new one, and they may interrupt one another"
+            yield step.urn, Warned("fight", text)
 
 
 def _by_urn(found: Iterable[tuple[str, Warned]]) -> dict[str, list[Warned]]:
@@ -85,7 +96,7 @@ def _change(step: Step, at: datetime, more: Sequence[Warned]) -> Change:
         place=_place(step),
         id=step.id,
         operation=step.operation,
-        stream=stream_of(step),
+        stream=printable(stream_of(step)),
         effect=found.kind,
         how=_how(step, found, at),
         why=_why(step, changed),
@@ -126,7 +137,7 @@ def _changed(step: Step) -> Set[str]:
     if step.operation not in UPDATES | REPLACEMENTS:
         return frozenset()
     fields = {prop.camel: prop for prop in step.kind.inputs()}
-    if step.changed:
+    if step.changed is not None:
         return {fields[name].name for name in step.changed}
     shown = {
         prop.name
@@ -148,29 +159,40 @@ def _effect(step: Step, changed: Set[str], at: datetime) -> Effect:
     if operation in ADOPTS | STAYS or (step.is_retained and operation in DELETES):
         return NO_EFFECT
     if operation in CREATES:
-        is_adopted = step.news.get("adopt") not in (None, UNKNOWN)
-        return NO_EFFECT if is_adopted else effect_of_create(step.kind, step.news, at)
+        return NO_EFFECT if _is_adopted(step) else effect_of_create(step.kind, step.news, at)
     if operation in DELETES:
         return effect_of_delete(step.kind, step.state, at)
-    names = changed or set(step.kind.mutable())
     is_replaced = operation in REPLACEMENTS
+    names = changed or (set(step.kind.mutable()) if is_replaced else set())
     return effect(step.kind, step.state, step.news, names, at, replaced=is_replaced)
+
+
+def _is_adopted(step: Step) -> bool:
+    return bool(step.news.get("adopt")) and step.operation in CREATES
 
 
 def _how(step: Step, found: Effect, at: datetime) -> str:
     """Return what happens, as it continues the sentence "the stream …"."""
-    if step.operation in ADOPTS or (step.news.get("adopt") and step.operation in CREATES):
+    if step.operation in ADOPTS or _is_adopted(step):
         return "is taken into the stack"
     if step.is_retained and step.operation in DELETES:
         return "leaves the stack and stays as it is"
+    if elsewhere := _other_stream(step):
+        dark = "goes off air for good, and " if found.kind == "goes off air" else ""
+        return f"{dark}becomes {elsewhere}"
     after = _after(step)
-    if found.kind == "goes off air" and after and after.start and after.start > at:
-        return "goes off air until its new window opens"
-    if found.kind == "moves":
+    if found.kind == "moves" and after:
         return _shift(_before(step), after)
-    if found.kind == "nothing":
-        return _quiet(step, at)
-    return found.how
+    return _quiet(step, at) if found.kind == "nothing" else found.how
+
+
+def _other_stream(step: Step) -> str:
+    """Return the stream that a replacement pushes to instead, if it is another."""
+    airtime = step.kind.airtime
+    if airtime is None or step.operation not in REPLACEMENTS:
+        return ""
+    before, after = (airtime.stream(_known(values)) for values in (step.state, step.news))
+    return after if before and after and before != after else ""
 
 
 def _quiet(step: Step, at: datetime) -> str:
@@ -189,6 +211,9 @@ def _quiet(step: Step, at: datetime) -> str:
     return "changes without an interruption"
 
 
+NOUNS = {"starts": "a start", "ends": "an end"}
+
+
 def _shift(before: Span | None, after: Span | None) -> str:
     """Return how a window moves, as it continues the sentence "the stream …"."""
     parts = []
@@ -199,9 +224,9 @@ def _shift(before: Span | None, after: Span | None) -> str:
         if was and will and was != will:
             parts.append(f"{verb} {'later' if will > was else 'earlier'}")
         elif will and not was:
-            parts.append(f"{verb} at a time from now on")
+            parts.append(f"now has {NOUNS[verb]}")
         elif was and not will:
-            parts.append(f"{verb} at no time any more")
+            parts.append(f"no longer has {NOUNS[verb]}")
     return " and ".join(parts) or "gets another window"
 
 
@@ -233,9 +258,7 @@ def _after(step: Step) -> Span | None:
     if step.operation in STAYS:
         return airtime.span(step.state or step.news)
     kept = {} if step.operation in REPLACEMENTS | CREATES else step.state
-    times = [camel(airtime.start), camel(airtime.end)]
-    chosen = {name: kept[name] for name in times if name in kept and name not in step.news}
-    return airtime.span({**chosen, **step.news})
+    return airtime.span_after(kept, step.news)
 
 
 def _place(step: Step) -> str:
@@ -244,7 +267,7 @@ def _place(step: Step) -> str:
     account = step.kind.identity.account
     names = ["region", *([camel(account)] if account else [])]
     found = [str(values[name]) for name in names if values.get(name)]
-    return ", ".join(found)
+    return printable(", ".join(found))
 
 
 def _warned(step: Step) -> Iterator[Warned]:
@@ -262,32 +285,28 @@ def _warned(step: Step) -> Iterator[Warned]:
 
 def _airings(step: Step) -> Iterator[Airing]:
     """Yield when and where a relay is on air by the plan, before it and after it."""
-    if step.kind.airtime is None:
-        return
-    key, label = _key(step), stream_of(step) or step.name
-    for is_after, span, values in (
-        (False, _before(step), step.state),
-        (True, _after(step), step.news),
-    ):
-        stopped = values.get("running") is False or (
-            not is_after and step.kind.airtime.is_stopped(values) and not step.news
-        )
-        if span and not stopped and UNKNOWN not in _times(step, values):
-            yield Airing(key, label, step.stack, step.urn, step.name, span, is_after)
-
-
-def _times(step: Step, values: Any) -> list[Any]:
     airtime = step.kind.airtime
-    return [values.get(camel(name)) for name in (airtime.start, airtime.end)] if airtime else []
+    if airtime is None:
+        return
+    before, after = _before(step), _after(step)
+    label = stream_of(step) or step.name
+    if before and not airtime.is_stopped(step.state):
+        yield Airing(_key(step, step.state), label, step.stack, step.urn, step.name, before, False)
+    stays = step.is_retained and step.operation in DELETES
+    if stays and before:
+        yield Airing(_key(step, step.state), label, step.stack, step.urn, step.name, before, True)
+    elif after and step.news.get("running") is not False:
+        label = airtime.stream(_known(step.news)) or label
+        yield Airing(_key(step, step.news), label, step.stack, step.urn, step.name, after, True)
 
 
-def _key(step: Step) -> str:
+def _key(step: Step, of: Mapping[str, Any]) -> str:
     """Return what tells one stream from another.
 
     Where its address is secret, the tasks of a schedule are taken for one stream, and any other
     relay for one of its own.
     """
-    values = _known(step.news or step.state)
+    values = _known(of)
     try:
         push = step.kind.from_inputs(step.kind.by_field(values)).pushes()
     except ValueError:
@@ -303,24 +322,37 @@ def _callback(step: Step) -> Iterator[Callback]:
     if reporting is None or step.operation in STAYS:
         return
     changed = _changed(step)
+    before, after = _reported(step, step.state), _reported(step, step.news)
+    if step.is_retained and step.operation in DELETES:
+        after = before
+    if UNKNOWN_PLACE in (*before[0], *after[0]) and {*reporting.addresses} & changed:
+        after = [place.replace("a secret", "another secret") for place in after[0]], after[1]
+    name_of = step.kind.name_of
     yield Callback(
         urn=step.urn,
         stack=step.stack,
         name=step.name,
         label=step.kind.label(),
         vendor=step.vendor.title,
-        source=stream_of(step) or step.name,
-        events=reporting.reported(_known(step.news)) or reporting.reported(_known(step.state)),
-        before=_places(step, is_after=False),
-        after=_places(step, is_after=True),
+        source=name_of(_known(step.news)) or name_of(_known(step.state)) or step.name,
+        source_before=name_of(_known(step.state)) if step.news else "",
+        events=after[1] or before[1],
+        dropped=[event for event in before[1] if after[1] and event not in after[1]],
+        before=before[0],
+        after=after[0],
         why=_why(step, changed),
         warned=list(_warned(step)),
     )
 
 
-def _places(step: Step, *, is_after: bool) -> list[str]:
-    reporting, values = step.kind.reporting, step.news if is_after else step.state
+UNKNOWN_PLACE = "a secret address"
+
+
+def _reported(step: Step, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return where inputs report to, and which events."""
+    reporting = step.kind.reporting
     if reporting is None or not values:
-        return []
+        return [], []
     is_hidden = any(values.get(camel(name)) is UNKNOWN for name in reporting.addresses)
-    return ["a secret address"] if is_hidden else reporting.places(values)
+    places = [UNKNOWN_PLACE] if is_hidden else reporting.places(values)
+    return [printable(place) for place in places], reporting.reported(_known(values))

@@ -18,6 +18,9 @@ MOST_CHARACTERS = 65_000
 MOST_OF_PICTURE = 12_000
 """Characters of the picture: Mermaid draws no more than 50,000, and 60 streams fill a screen."""
 
+FAR = timedelta(days=400)
+"""A time so far away is none in a picture."""
+
 ENDS: Sequence[EffectKind] = ("goes off air", "stops", "is cancelled")
 """Effects by which a planned time on air is lost, which the picture shows in red."""
 
@@ -41,7 +44,9 @@ MARKS: dict[EffectKind, str] = {
 }
 """What is seen first of each row."""
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@])")
+MOST_ERRORS, LONGEST_TEXT = 5, 400
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~])")
 _OF_MERMAID = re.compile(r"[:;#,\"%]+")
 
 
@@ -52,28 +57,34 @@ def markdown(review: Review, zone: ZoneInfo, more: str = "") -> str:
     """
     times = Times(zone, review.at)
     head = [MARK, f"**{_plain(sentence(review))}** {_plain(warnings_sentence(review))}".rstrip()]
-    head += [f"\n> {_plain(error)}" for error in review.errors]
+    head += [f"\n> {_plain(error)}" for error in review.errors[:MOST_ERRORS]]
     tail = ["", f"<sub>{html.escape(footer(review, times))}</sub>", ""]
     picture = _picture(review, zone)
     rows = list(_rows(review, times))
     table = (f"|   | Stream | What happens | When ({zone.key}) | Where |", f"|{' --- |' * 5}")
-    budget = MOST_CHARACTERS - sum(len(line) + 1 for line in (*head, *tail, *picture, *table))
+    budget = MOST_CHARACTERS - sum(_length(line) + 1 for line in (*head, *tail, *picture, *table))
     kept = _fitting(rows, budget - 300)
     lines = [*head, *(("", *table, *kept) if kept else ())]
     if left := len(rows) - len(kept):
         where = more or "see the output of `livepull review` in the pipeline"
-        lines += ["", f"{left} more rows do not fit into a comment: {where}."]
+        more_rows = "more rows do" if left > 1 else "more row does"
+        lines += ["", f"{left} {more_rows} not fit into a comment: {where}."]
     return "\n".join([*lines, *picture, *tail])
 
 
 def _fitting(rows: Sequence[str], budget: int) -> list[str]:
     kept = []
     for row in rows:
-        budget -= len(row) + 1
+        budget -= _length(row) + 1
         if budget < 0:
             break
         kept.append(row)
     return kept
+
+
+def _length(text: str) -> int:
+    """Return how long a text is, as JavaScript counts it."""
+    return len(text.encode("utf-16-le", "replace")) // 2
 
 
 def _rows(review: Review, times: Times) -> Iterator[str]:
@@ -121,9 +132,13 @@ def _reason(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text that Markdown shows as it is: no link, no mention, no HTML, on one line."""
-    shown = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
-    # What looks like an address would become a link.
-    return shown.replace("://", ":&#47;&#47;").replace("\\@", "&#64;")
+    words = " ".join(text.split())
+    short = words if len(words) <= LONGEST_TEXT else f"{words[:LONGEST_TEXT]}…"
+    shown = _SPECIAL.sub(r"\\\1", short.replace("&", "&amp;"))
+    # What looks like an address, a mention or an issue would become a link.
+    for live in ("://", "www.", "@", "#"):
+        shown = shown.replace(live, f"{live[:1]}&#8203;{live[1:]}")
+    return shown
 
 
 def _picture(review: Review, zone: ZoneInfo) -> list[str]:
@@ -132,7 +147,7 @@ def _picture(review: Review, zone: ZoneInfo) -> list[str]:
     airings = [each for each in review.airings if each.urn in effects]
     streams = by_stream(sorted(airings, key=lambda each: EFFECTS.index(effects[each.urn])))
     spans = [each.span for stream in streams.values() for each in stream]
-    ends = [time for span in spans for time in span if time]
+    ends = [time for span in spans for time in span if time and abs(time - review.at) < FAR]
     if not ends:
         return []
     reach = Span(min([*ends, review.at]), max(*ends, review.at + timedelta(hours=1)))
@@ -167,9 +182,11 @@ def _in_order(stream: Sequence[Airing]) -> list[Airing]:
 
 
 def _bar(airing: Airing, mark: str, reach: Span, zone: ZoneInfo) -> Iterator[str]:
-    start = airing.span.start or reach.start
-    end = airing.span.end or reach.end
-    if start and end:
+    if not (reach.start and reach.end):
+        return
+    start = max(airing.span.start or reach.start, reach.start)
+    end = min(airing.span.end or reach.end, reach.end)
+    if start <= end:
         end = max(end, start + LEAST_LENGTH)
         which, usual = ("after", "active") if airing.is_after else ("before", "done")
         times = f"{_at(start, zone)}, {_at(end, zone)}"

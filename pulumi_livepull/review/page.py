@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pulumi_livepull.core.on_air import Span
+from pulumi_livepull.review.markdown import FAR
 from pulumi_livepull.review.review import Airing, Change, Review
 from pulumi_livepull.review.streams import by_stream, marked_gaps, overlaps
 from pulumi_livepull.review.text import footer
@@ -95,7 +96,12 @@ def _anchors(review: Review) -> Mapping[str, str]:
 
 
 def _chart(review: Review, times: Times) -> Chart | None:
-    known = [time for each in review.airings for time in each.span if time]
+    known = [
+        time
+        for each in review.airings
+        for time in each.span
+        if time and abs(time - review.at) < FAR
+    ]
     if not review.airings:
         return None
     first, last = min([*known, review.at]), max([*known, review.at + LEAST])
@@ -160,7 +166,7 @@ def _bars(
         text = f"{each.name} {which if changed else ''} {times.window(each.span)}"
         tone = TONES[change.effect] if change else "same"
         if change and each.is_after and tone in {"off", "restart"} and each.span.is_open(at):
-            cut = f"{each.name} {change.how} at {times.moment(at)}"
+            cut = f"{times.moment(at)}: {each.name} {change.how}"
             yield reach.bar(Span(at, at), "cut", cut)
         yield reach.bar(each.span, tone, " ".join(text.split()), is_after=each.is_after)
     for gap in marked_gaps(stream, at):

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import Vendor
-from pulumi_livepull.errors import StateError
+from pulumi_livepull.errors import StateError, redact
 from pulumi_livepull.hosts.migration import TOKENS
 from pulumi_livepull.hosts.registry import find_resource
 from pulumi_livepull.hosts.stack import preview
@@ -41,8 +41,8 @@ class Step:
 
     `state` is what there is, and empty for a new one; `news` are the inputs that there will be, and
     empty for one that is deleted. Both are in Pulumi's spelling, with `UNKNOWN` for what is secret
-    or not known yet. `changed` are the names of the inputs that differ, where the plan says so, and
-    `secret` those whose values it hides. `said` is what providers said of the resource.
+    or not known yet. `changed` are the names of the inputs that differ, or `None` where the plan
+    does not say, and `secret` those whose values it hides. `said` is what providers said of it.
     """
 
     operation: str
@@ -53,20 +53,20 @@ class Step:
     state: Json = field(default_factory=dict)
     inputs: Json = field(default_factory=dict)
     news: Json = field(default_factory=dict)
-    changed: Set[str] = frozenset()
+    changed: Set[str] | None = None
     secret: Set[str] = frozenset()
     is_retained: bool = False
     said: Sequence[str] = ()
 
     @property
     def stack(self) -> str:
-        """The name of the stack."""
-        return self.urn.split("::")[0].rpartition(":")[2]
+        """The names of the project and the stack, as in `tv/prod`."""
+        return _stack_of(self.urn)
 
     @property
     def name(self) -> str:
         """The name in the program."""
-        return self.urn.split("::", 3)[3]
+        return printable(self.urn.split("::", 3)[3])
 
     @property
     def schedule(self) -> str:
@@ -92,9 +92,12 @@ class Plan:
     """What was said of nothing in particular."""
 
 
-def read_file(path: Path, text: str) -> Plan:
-    """Return the plan in a file. Raises `StateError` if there is none."""
-    return _plan(text, str(path))
+def read_file(path: Path, content: bytes) -> Plan:
+    """Return the plan in a file, in UTF-8 or as PowerShell writes it.
+
+    Raises `StateError` if there is none.
+    """
+    return _plan(content, path.name)
 
 
 def read_stack(name: str) -> Plan:
@@ -113,10 +116,10 @@ def resources_of(
             yield find_resource(token)[1], raw["urn"], str(raw.get("id", "")), outputs
 
 
-def _plan(text: str, source: str) -> Plan:
+def _plan(text: str | bytes, source: str) -> Plan:
     try:
         digest = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StateError(f"{source} is not JSON: {error}", HOW_TO_PREVIEW) from error
     if not isinstance(digest, dict) or not isinstance(digest.get("steps", []), list):
         raise StateError(f"{source} is not what a preview prints as JSON", HOW_TO_PREVIEW)
@@ -124,38 +127,68 @@ def _plan(text: str, source: str) -> Plan:
         raise StateError(f"{source} has no steps of a preview", HOW_TO_PREVIEW)
     try:
         return _read(digest, source)
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise StateError(f"{source} has a step that cannot be read", HOW_TO_PREVIEW) from error
 
 
 def _read(digest: Json, source: str) -> Plan:
     said = list(_diagnostics(digest))
-    steps: dict[str, Step] = {}
+    steps: dict[tuple[str, str], Step] = {}
     others, named = 0, ""
     for raw in digest.get("steps") or ():
-        named = named or raw["urn"].split("::")[0].rpartition(":")[2]
+        named = named or _stack_of(raw["urn"])
         token = _token(raw)
         if token is None:
             others += _is_change(raw)
         elif raw["op"] in KNOWN:
             step = _step(raw, token, said)
-            # A replacement may be several steps, of which the first with both states tells most.
-            known = steps.get(step.urn)
-            steps[step.urn] = known if known and known.state and known.news else step
+            key = _place(step, steps)
+            steps[key] = max(steps.get(key, step), step, key=_weight)
     of_ours = {line for step in steps.values() for line in step.said}
+    warnings = [text for severity, urn, text in said if severity == "warning" and not urn]
     return Plan(
         named or source,
         list(steps.values()),
         others,
         _unseen(digest),
         [text for severity, _, text in said if severity == "error"],
-        [t for severity, urn, t in said if severity == "warning" and t not in of_ours and not urn],
+        [text for text in warnings if text not in of_ours],
     )
 
 
+def _place(step: Step, steps: Mapping[tuple[str, str], Step]) -> tuple[str, str]:
+    """Return what tells the thing of a step from others of its name.
+
+    One that a replacement of before left behind is another thing, with an id of its own.
+    """
+    first = (step.urn, "")
+    known = steps.get(first)
+    is_other = known and known.id and step.id and known.id != step.id
+    is_of_replacement = step.operation in REPLACEMENTS and known and known.operation in REPLACEMENTS
+    return (step.urn, step.id) if is_other and not is_of_replacement else first
+
+
+def _weight(step: Step) -> tuple[int, bool]:
+    """Return how much a step says beside others about the same thing.
+
+    A refresh and what it found come before what is done. A replacement may be several steps, of
+    which the one with both states says most.
+    """
+    order = (STAYS, UPDATES, ADOPTS | CREATES, DELETES, REPLACEMENTS)
+    weight = next(at for at, operations in enumerate(order) if step.operation in operations)
+    return weight, bool(step.state and step.news)
+
+
+def _stack_of(urn: str) -> str:
+    parts = urn.split("::", 3)
+    stack = parts[0].removeprefix("urn:pulumi:").rpartition("/")[2]
+    return printable(f"{parts[1]}/{stack}")
+
+
 def _unseen(digest: Json) -> int:
-    same = int((digest.get("changeSummary") or {}).get("same", 0))
-    return max(0, same - len([raw for raw in digest.get("steps") or () if raw["op"] == "same"]))
+    same = (digest.get("changeSummary") or {}).get("same", 0)
+    shown = len([raw for raw in digest.get("steps") or () if raw["op"] == "same"])
+    return max(0, same - shown) if isinstance(same, int) else 0
 
 
 def _diagnostics(digest: Json) -> Iterator[tuple[str, str, str]]:
@@ -164,7 +197,9 @@ def _diagnostics(digest: Json) -> Iterator[tuple[str, str, str]]:
     What a dynamic provider prints comes as `info#err`, and begins with our name.
     """
     for each in digest.get("diagnostics") or ():
-        text = _short(str(each.get("message", "")))
+        text = _short(str(each.get("message") or ""))
+        if not text:
+            continue
         severity = str(each.get("severity", "")).partition("#")[0]
         ours = text.removeprefix("livepull: ")
         if severity == "info" and ours != text:
@@ -177,7 +212,12 @@ def _short(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     if any(line.startswith("Traceback") for line in lines):
         lines = [lines[0], lines[-1]]
-    return " ".join(lines)
+    return redact(printable(" ".join(lines)))
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, without what steers a terminal or hides its order."""
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def _token(raw: Json) -> str | None:
@@ -194,6 +234,7 @@ def _is_change(raw: Json) -> bool:
 
 def _step(raw: Json, token: str, said: Sequence[tuple[str, str, str]]) -> Step:
     vendor, kind = find_resource(token)
+    raw["urn"].split("::", 3)[3]  # Every resource has a name.
     old, new = raw.get("oldState") or {}, raw.get("newState") or {}
     secret: set[str] = set()
     state = _values(old.get("outputs") or old.get("inputs") or {}, secret)
@@ -236,9 +277,11 @@ def _camel(kind: type[Resource]) -> Any:
     return lambda name: names.get(name, name)
 
 
-def _changed(raw: Json, kind: type[Resource]) -> frozenset[str]:
+def _changed(raw: Json, kind: type[Resource]) -> frozenset[str] | None:
     """Return the inputs that differ, as the plugin says; a dynamic provider cannot."""
-    paths = raw.get("detailedDiff") or raw.get("diffReasons") or ()
+    paths = raw.get("detailedDiff") or raw.get("diffReasons")
+    if not paths:
+        return None
     tops = {re.split(r"[.\[]", path, maxsplit=1)[0] for path in paths}
     return frozenset(tops & {prop.camel for prop in kind.inputs()})
 

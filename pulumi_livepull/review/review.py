@@ -80,7 +80,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Callback:
-    """What a plan does to one recording callback: which events of what go where from now on."""
+    """What a plan does to one recording callback: which events of what go where from now on.
+
+    `source_before` is whose events it reports now, and `dropped` are events that it no longer does.
+    """
 
     urn: str
     stack: str
@@ -88,7 +91,9 @@ class Callback:
     label: str
     vendor: str
     source: str
+    source_before: str = ""
     events: Sequence[str] = ()
+    dropped: Sequence[str] = ()
     before: Sequence[str] = ()
     after: Sequence[str] = ()
     why: Sequence[str] = ()
@@ -102,14 +107,19 @@ class Callback:
             return f"will no longer be reported to {gone}"
         if not self.before:
             return f"will be reported to {there}"
+        if self.source_before not in {"", self.source}:
+            return f"will be reported to {there}, and those of {self.source_before} no longer"
         if self.before == self.after:
             return f"will still be reported to {there}"
+        if "secret" in gone:
+            return f"will be reported to {there}"
         return f"will be reported to {there} instead of {gone}"
 
     @property
     def reported(self) -> str:
         """What is reported, as it begins that sentence."""
-        return " and ".join(self.events) or "Recordings"
+        named = " and ".join(self.events) or "Recordings"
+        return f"{named} (no longer {' and '.join(self.dropped)})" if self.dropped else named
 
 
 @dataclass(frozen=True)

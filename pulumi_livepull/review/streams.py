@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, pairwise
 
 from pulumi_livepull.core.conflicts import FIGHTS
 from pulumi_livepull.core.on_air import Span
@@ -23,37 +22,54 @@ def by_stream(airings: Sequence[Airing]) -> dict[str, list[Airing]]:
     return found
 
 
-def fights_across(airings: Sequence[Airing], at: datetime) -> Iterator[tuple[str, Warned]]:
-    """Yield the URN and a warning for each relay that fights with one of another stack.
+def fights_across(
+    airings: Sequence[Airing], changed: Set[str], at: datetime
+) -> Iterator[tuple[str, Warned]]:
+    """Yield a warning for each relay that fights with one of another stack, with its URN.
 
-    Of those in its own stack the provider warns itself.
+    Of those in its own stack the provider warns itself. Of two, the one that changes is warned of.
     """
     after = [each for each in airings if each.is_after and _ends(each.span) > at]
     for stream in by_stream(after).values():
-        for one, other in combinations(stream, 2):
-            if one.stack != other.stack and one.span.overlaps(other.span):
-                for mine, theirs in ((one, other), (other, one)):
-                    text = f'{FIGHTS} "{theirs.name}" of stack {theirs.stack}: they will interrupt '
-                    yield mine.urn, Warned("fight", f"{text}one another")
+        for one, other in _overlapping(stream):
+            if one.stack != other.stack:
+                mine, theirs = (one, other) if one.urn in changed else (other, one)
+                text = f'{FIGHTS} "{theirs.name}" of stack {theirs.stack}: they will interrupt '
+                yield mine.urn, Warned("fight", f"{text}one another")
+
+
+def _overlapping(stream: Sequence[Airing]) -> Iterator[tuple[Airing, Airing]]:
+    """Yield each airing that begins before an earlier one ends, with that one, of each stack."""
+    latest: dict[str, Airing] = {}
+    for airing in sorted(stream, key=lambda each: _starts(each.span)):
+        for earlier in latest.values():
+            if _ends(earlier.span) > _starts(airing.span):
+                yield airing, earlier
+        mine = latest.get(airing.stack, airing)
+        latest[airing.stack] = max(mine, airing, key=lambda each: _ends(each.span))
 
 
 def new_gaps(
     airings: Sequence[Airing], changed: Set[str], at: datetime
 ) -> Iterator[tuple[str, Warned]]:
-    """Yield a warning for each gap that a plan makes, with the URN of the change that makes it.
+    """Yield a warning for each gap that a plan makes or widens, with the URN of its cause.
 
     A gap lies between two windows of a stream. It is one if something was to be on air in it before
     the plan, or if the windows are so near to one another that they are meant to touch.
     """
     for stream in by_stream(airings).values():
-        known = {gap for gap, _ in _gaps([each for each in stream if not each.is_after])}
-        marked = set(marked_gaps(stream, at)) - known
+        known = [gap for gap, _ in _gaps([each for each in stream if not each.is_after])]
+        marked = set(marked_gaps(stream, at))
         for gap, (before, after) in _gaps([each for each in stream if each.is_after]):
-            if gap in marked:
+            if gap in marked and not any(_is_within(gap, old) for old in known):
                 was = [each for each in stream if not each.is_after and each.span.overlaps(gap)]
                 cause = next((e for e in (*was, after, before) if e.urn in changed), after)
                 names = f'"{before.name}" and "{after.name}"'
                 yield cause.urn, Warned("gap", f"leaves a gap of {_length(gap)} between {names}")
+
+
+def _is_within(inner: Span, outer: Span) -> bool:
+    return _starts(outer) <= _starts(inner) and _ends(inner) <= _ends(outer)
 
 
 def marked_gaps(stream: Sequence[Airing], at: datetime) -> Iterator[Span]:
@@ -68,25 +84,26 @@ def marked_gaps(stream: Sequence[Airing], at: datetime) -> Iterator[Span]:
 
 def overlaps(stream: Sequence[Airing]) -> Iterator[Span]:
     """Yield each time in which two relays push to one stream, after the plan."""
-    for one, other in combinations([each for each in stream if each.is_after], 2):
-        if one.span.overlaps(other.span):
-            starts = [span.start for span in (one.span, other.span) if span.start]
-            ends = [span.end for span in (one.span, other.span) if span.end]
-            yield Span(max(starts, default=None), min(ends, default=None))
+    for one, other in _overlapping([each for each in stream if each.is_after]):
+        ends = [span.end for span in (one.span, other.span) if span.end]
+        yield Span(one.span.start, min(ends, default=None))
 
 
 def _gaps(airings: Sequence[Airing]) -> Iterator[tuple[Span, tuple[Airing, Airing]]]:
     """Yield each time between two windows in which nothing is on air, and the two."""
-    ordered = sorted(airings, key=lambda each: _starts(each.span))
-    latest: datetime | None = None
-    for one, following in pairwise(ordered):
-        latest = max(latest or _FOREVER[0], _ends(one.span))
-        if _starts(following.span) > latest:
-            yield Span(latest, following.span.start), (one, following)
+    latest: Airing | None = None
+    for airing in sorted(airings, key=lambda each: _starts(each.span)):
+        if latest and _starts(airing.span) > _ends(latest.span):
+            yield Span(latest.span.end, airing.span.start), (latest, airing)
+        if latest is None or _ends(airing.span) > _ends(latest.span):
+            latest = airing
 
 
 def _length(span: Span) -> str:
-    minutes = round((_ends(span) - _starts(span)).total_seconds() / 60)
+    seconds = (_ends(span) - _starts(span)).total_seconds()
+    minutes = round(seconds / 60)
+    if seconds < 120:
+        return f"{seconds:g} s"
     if minutes < 120:
         return f"{minutes} min"
     return f"{minutes / 60:.3g} h" if minutes < 48 * 60 else f"{minutes / 60 / 24:.3g} days"

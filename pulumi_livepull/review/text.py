@@ -58,10 +58,12 @@ def footer(review: Review, times: Times) -> str:
     if review.unchanged:
         parts.append(f"{review.unchanged} relay{'s' if review.unchanged > 1 else ''} unchanged.")
     if review.others:
-        parts.append(f"{review.others} changes to resources of other packages are not judged.")
+        changes = "changes" if review.others > 1 else "change"
+        parts.append(f"Not judged: {review.others} {changes} to resources of other packages.")
     if review.unseen:
+        resources = "resources are" if review.unseen > 1 else "resource is"
         parts.append(
-            f"The plan leaves out {review.unseen} that stay the same, so gaps and fights beside "
-            "them are not seen: preview with --show-sames."
+            f"{review.unseen} unchanged {resources} not in the plan, so gaps and fights with them "
+            "cannot be seen: preview with --show-sames."
         )
     return " ".join(parts)

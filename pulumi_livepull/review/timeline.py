@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import Span
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.hosts.export import Stack, Wish, export, read_stack
 from pulumi_livepull.hosts.stack import command
 from pulumi_livepull.review.plan import resources_of

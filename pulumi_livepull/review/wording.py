@@ -16,17 +16,20 @@ VERBS: dict[EffectKind, tuple[str, str]] = {
     "goes off air": ("goes off air", "go off air"),
     "stops": ("is stopped", "are stopped"),
     "is cancelled": ("is cancelled", "are cancelled"),
-    "restarts": ("restarts or may be interrupted", "restart or may be interrupted"),
+    "restarts": ("is or may be interrupted", "are or may be interrupted"),
     "starts": ("goes on air now", "go on air now"),
-    "is planned": ("is newly planned", "are newly planned"),
+    "is planned": ("is planned for later", "are planned for later"),
 }
 """What one or several channels do, for each effect that the first sentence counts."""
 
 WARNED: dict[WarningKind, tuple[str, str]] = {
     "fight": ("fight over a stream", "fights over a stream"),
     "gap": ("gap between windows", "gaps between windows"),
-    "expiry": ("signature that runs out too early", "signatures that run out too early"),
-    "unreachable": ("address that no cloud reaches", "addresses that no cloud reaches"),
+    "expiry": ("signature that expires too early", "signatures that expire too early"),
+    "unreachable": (
+        "private address, which no cloud can reach",
+        "private addresses, which no cloud can reach",
+    ),
     "other": ("other warning", "other warnings"),
 }
 
@@ -68,12 +71,30 @@ def _counted(review: Review) -> Iterator[tuple[int, str]]:
 
 
 def _moves(changes: list[Change]) -> Iterator[tuple[int, str]]:
-    """Yield how many start or end later or earlier; the start counts, where both move."""
-    firsts = [change.how.partition(" and ")[0] for change in changes]
-    for how in dict.fromkeys(firsts):
-        count = firsts.count(how)
-        verb, _, rest = how.partition(" ")
-        yield count, f"{verb.removesuffix('s') if count > 1 else verb} {rest}"
+    """Yield how many move later or earlier, or get another window."""
+    phrases = [_direction(change.how) for change in changes]
+    for phrase in dict.fromkeys(phrases):
+        count = phrases.count(phrase)
+        yield count, phrase if count == 1 else _PLURALS.get(phrase, phrase)
+
+
+_PLURALS = {
+    "moves later": "move later",
+    "moves earlier": "move earlier",
+    "gets another window": "get other windows",
+    **{
+        f"{verb}s {when}": f"{verb} {when}"
+        for verb in ("start", "end")
+        for when in ("later", "earlier")
+    },
+}
+
+
+def _direction(how: str) -> str:
+    """Return what a move comes to: both times later are one move later."""
+    both = {f"starts {when} and ends {when}": f"moves {when}" for when in ("later", "earlier")}
+    phrase = both.get(how, how)
+    return phrase if phrase in _PLURALS else "gets another window"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -91,7 +112,7 @@ class Times:
 
     def moment(self, time: datetime) -> str:
         """Return a time as a reader takes it: `Sat 5 Jan 20:00`."""
-        local = time.astimezone(self.zone)
+        local = self._local(time)
         year = f" {local.year}" if abs(time - self.near) > HALF_A_YEAR else ""
         return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
 
@@ -101,15 +122,21 @@ class Times:
             case None:
                 return ""
             case Span(None, None):
-                return "at any time"
+                return "no time limits"
             case Span(start, None) if start:
                 return f"from {self.moment(start)}"
             case Span(None, end) if end:
                 return f"until {self.moment(end)}"
-        start, end = (time.astimezone(self.zone) for time in span if time)
+        start, end = (self._local(time) for time in span if time)
         if start.date() == end.date():
             return f"{self.moment(start)} to {end:%H:%M}"
         return f"{self.moment(start)} to {self.moment(end)}"
+
+    def _local(self, time: datetime) -> datetime:
+        try:
+            return time.astimezone(self.zone)
+        except OverflowError:  # It is at the very end of all times, and means for ever.
+            return time
 
     def windows(self, change: Change) -> tuple[str, str]:
         """Return the windows before and after a change; the second is empty if it is the same."""

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.lifecycle.state import IF_GIVEN
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
 from tests.hosting import NOW, Host, State, connect

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Diff
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback

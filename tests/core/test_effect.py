@@ -37,6 +37,7 @@ VOLCENGINE = NOW_ON | TARGET | {"type": 0, "srcAddr": "rtmp://a.example.com/live
 SOURCE = TARGET | {"app": "live", "srcAddrS": ["rtmp://a.example.com/live/1"]}
 OTHER = ["rtmp://play.example.com/live/two"]
 STOPPED = {"running": False}
+MOVED = {"destinationUrl": "rtmp://push.example.com/live/another"}
 ON, OFF = {"status": "running"}, {"status": "stopped"}
 
 
@@ -68,7 +69,22 @@ def change(resource: type[Resource], old: Inputs, new: Inputs, state: Inputs | N
         (PullToPushTask, VOLCENGINE, {"srcAddr": OTHER[0]}, {"status": "active"}, "restarts"),
         (PullToPushTask, VOLCENGINE, {"title": "x"}, {"status": "active"}, "nothing"),
         (PullToPushTask, VOLCENGINE, {"groupName": "x"}, {"status": "active"}, "goes off air"),
-        (PullToPushTask, VOLCENGINE, {"groupName": "x"}, {"status": "stopped"}, "nothing"),
+        (PullToPushTask, VOLCENGINE, {"groupName": "x"}, {"status": "stopped"}, "starts"),
+        (LivePullToPush, ALICLOUD, {"sourceUrls": OTHER}, {"status": "idle"}, "restarts"),
+        (PullToPushTask, VOLCENGINE, {"groupName": "x"}, {"status": "not started"}, "goes off air"),
+        (PullTask, HUAWEI, LATER, {}, "goes off air"),
+        (LivePullToPush, ALICLOUD, LATER, ON, "goes off air"),
+        (PullTask, HUAWEI | LATER, NOW_ON, {}, "starts"),
+        (PullTask, HUAWEI_FILES | LATER, STOPPED, {}, "is cancelled"),
+        (PullTask, HUAWEI_FILES | LATER | STOPPED, {"running": True}, STOPPED, "is planned"),
+        (
+            PullTask,
+            HUAWEI_FILES | STOPPED,
+            {"destinationUrl": "rtmp://p.example.com/a/b"},
+            STOPPED,
+            "nothing",
+        ),
+        (PullToPushTask, VOLCENGINE | STOPPED, LATER, STOPPED, "nothing"),
         (RelaySource, SOURCE, {"srcAddrS": OTHER}, {}, "restarts"),
         (RelaySource, SOURCE | LATER, {"srcAddrS": OTHER}, {}, "nothing"),
         (RelaySource, SOURCE, {"stream": "other"}, {}, "goes off air"),
@@ -91,15 +107,15 @@ def test_a_change_tells_its_effect_on_air(
             PullTask,
             HUAWEI,
             {"sourceUrls": OTHER, "endTime": LATER["endTime"]},
-            "huaweicloud.PullTask push.example.com/live/main (vendor/1) goes off air until it is "
-            "made again, because `end_time` and `source_urls` changed",
+            "huaweicloud.PullTask push.example.com/live/main (vendor/1) goes off air while it is "
+            "replaced, because `end_time` and `source_urls` changed",
         ),
         (
             LivePullToPush,
             ALICLOUD,
             {"dstUrl": f"rtmp://push.example.com/live/main?auth_key={KEY}2"},
-            "alicloud.LivePullToPush push.example.com/live (vendor/1) goes off air until it is "
-            "made again, because `dst_url` (secret) changed",
+            "alicloud.LivePullToPush push.example.com/live (vendor/1) goes off air while it is "
+            "replaced, because `dst_url` (secret) changed",
         ),
     ],
 )

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
-from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback

@@ -3,7 +3,7 @@
 import pytest
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from tests.conformance.cases import Case
 from tests.conformance.test_life import CASES

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client, Limits
-from pulumi_livepull.core.property import UNKNOWN, Property
+from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Identity, Listing, Resource
 from pulumi_livepull.core.traits import (
     Immutable,
@@ -27,6 +27,7 @@ from pulumi_livepull.core.traits import (
     WriteOnly,
 )
 from pulumi_livepull.core.types import Instant, Text, Unordered
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.errors import TransportError
 from tests.core.samples import Unsigned
 from tests.hosting import NOW

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.schedule import Schedule, schedules
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud import PullTask
 from tests.hosting import NOW

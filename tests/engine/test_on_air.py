@@ -96,7 +96,7 @@ def test_a_preview_tells_which_relay_goes_off_air_restarts_or_stays_stopped(
         "stopped": "same",
     }
     (replaced,) = _said(preview, "push.example.com/live/replaced")
-    assert "goes off air until it is made again, because " in replaced
+    assert "goes off air while it is replaced, because " in replaced
     (rekeyed,) = _said(preview, "other.example.com/live (")
     assert rekeyed.endswith("(secret) changed")
     (stopped,) = _said(preview, "push.example.com/live/stopped")

@@ -32,7 +32,7 @@ SCHEMAS = {
 
 def reviewed(text: str) -> Any:
     """Return the review of a plan, without the ids that the emulator made up."""
-    review = judge([read_file(Path("plan.json"), text)], ON_AIR)
+    review = judge([read_file(Path("plan.json"), text.encode())], ON_AIR)
     found = json.loads(document(review, []))
     for change in found["changes"]:
         del change["id"]

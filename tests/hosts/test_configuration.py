@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.hosts import configuration, registry
 from pulumi_livepull.vendors import NAMES
 

@@ -17,7 +17,7 @@ from pulumi.runtime.proto.resource_pb2_grpc import (
     add_ResourceMonitorServicer_to_server,
 )
 
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import windows
 from pulumi_livepull.hosts.plugin import Plugin

@@ -10,7 +10,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import values
 from pulumi_livepull.vendors.volcengine import PullToPushGroup, PullToPushTask

@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts.registry import VERSION, config_keys
 from pulumi_livepull.hosts.values import from_struct, to_struct

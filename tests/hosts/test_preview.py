@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_livepull.core.property import UNKNOWN
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import NAMESPACE
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import dynamic

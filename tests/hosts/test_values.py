@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from pulumi_livepull.core.property import UNKNOWN, has_unknown
+from pulumi_livepull.core.property import has_unknown
+from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.hosts.values import from_pulumi, from_struct, to_pulumi, to_struct
 
 

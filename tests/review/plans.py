@@ -83,7 +83,7 @@ def digest(*steps: Json, diagnostics: list[Json] | None = None) -> str:
 
 def plan(*steps: Json, diagnostics: list[Json] | None = None) -> Plan:
     """A whole plan, read."""
-    return read_file(Path("plan.json"), digest(*steps, diagnostics=diagnostics))
+    return read_file(Path("plan.json"), digest(*steps, diagnostics=diagnostics).encode())
 
 
 def reviewed(*steps: Json, diagnostics: list[Json] | None = None, at: datetime = NOW) -> Review:

@@ -30,7 +30,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("arguments", "code", "told"),
     [
         (["dark.json"], 0, ""),
-        (["dark.json", "calm.json"], 0, ""),
         (["calm.json", "--fail-on", "off-air"], 0, ""),
         (
             ["dark.json", "--fail-on", "fight,off-air"],
@@ -61,6 +60,8 @@ def test_the_exit_code_is_a_gate(
     [
         ([], "there is nothing to review\nGive a file"),
         (["none.json"], "cannot read none.json: "),
+        (["dark.json", "calm.json"], "there are two plans of tv/live\nGive each stack once."),
+        (["dark.json", "--at", "9999-12-31T23:59:59Z"], "--at "),
         (["dark.json", "--at", "tomorrow"], '--at "tomorrow" is not a time with an offset\n'),
         (["dark.json", "--at", "2030-01-01T12:00:00"], "--at "),
         (["dark.json", "--time-zone", "Berlin"], 'there is no time zone "Berlin"\n'),
@@ -90,14 +91,14 @@ def test_one_run_writes_every_format(folder: Path, capsys: pytest.CaptureFixture
     assert (folder / "review.md").read_text().splitlines()[1] == "**1 channel goes off air.**"
     assert (folder / "review.html").read_text().startswith("<!doctype html>")
     assert (folder / "review.txt").read_text().startswith("1 channel goes off air.\n")
-    assert json.loads((folder / "review.json").read_text())["stacks"] == ["live"]
+    assert json.loads((folder / "review.json").read_text())["stacks"] == ["tv/live"]
 
 
 def test_standard_input_is_a_file_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """So that a preview can be piped into it."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO(DARK))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DARK.encode())))
     assert main(["review", "-", *NOW]) == 0
     assert capsys.readouterr().out.startswith("1 channel goes off air.\n")
 

@@ -28,7 +28,7 @@ from tests.review.plans import ALICLOUD, HUAWEI, OPEN, digest, plan, step
 def test_what_is_no_plan_is_refused(text: str, what: str) -> None:
     """With the command that makes one."""
     with pytest.raises(StateError) as refused:
-        read_file(Path("plan.json"), text)
+        read_file(Path("plan.json"), text.encode())
     assert str(refused.value).startswith(what)
     assert str(refused.value).endswith("Run: pulumi preview --json --show-sames > plan.json")
 
@@ -52,9 +52,9 @@ def test_other_resources_are_counted_and_not_judged() -> None:
 def test_names_and_parents_are_read_from_the_urn() -> None:
     """A name may hold what separates the parts of a URN."""
     (found,) = plan(
-        step("create", "a::b", new=HUAWEI, parents="tv:index:Channel", stack="org/tv/west")
+        step("create", "a::b", new=HUAWEI, parents="tv:index:Channel", stack="west")
     ).steps
-    assert (found.name, found.stack, found.schedule) == ("a::b", "org/tv/west", "")
+    assert (found.name, found.stack, found.schedule) == ("a::b", "tv/west", "")
 
 
 def test_a_replacement_in_several_steps_is_one() -> None:
@@ -80,7 +80,7 @@ def test_what_a_plan_leaves_out_is_counted() -> None:
     """Unless it is made with --show-sames."""
     same = step("same", "main", old=HUAWEI | OPEN, new=HUAWEI | OPEN)
     text = json.dumps({"steps": [same], "changeSummary": {"same": 3}})
-    assert read_file(Path("plan.json"), text).unseen == 2
+    assert read_file(Path("plan.json"), text.encode()).unseen == 2
     assert plan(same).unseen == 0
 
 
@@ -95,4 +95,52 @@ def test_why_a_preview_failed_is_read() -> None:
     found = plan(diagnostics=said)
     assert found.errors == ["no such thing"]
     assert found.warnings == ["config livepull:x is not a setting"]
-    assert read_file(Path("plan.json"), digest()).steps == []
+    assert read_file(Path("plan.json"), digest().encode()).steps == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_plan_may_be_written_by_powershell(encoding: str) -> None:
+    """Its `>` writes UTF-16."""
+    text = digest(step("create", "main", new=HUAWEI | OPEN))
+    assert len(read_file(Path("plan.json"), text.encode(encoding)).steps) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200_000,
+        b'{"steps": [{"op": "create", "urn": "urn:pulumi:a::b::livepull:huaweicloud:PullTask"}]}',
+        b"\xff\xfe\xfd",
+    ],
+)
+def test_no_content_is_more_than_a_refusal(content: bytes) -> None:
+    """Whatever somebody feeds it."""
+    with pytest.raises(StateError):
+        read_file(Path("plan.json"), content)
+
+
+@pytest.mark.parametrize("same", ["x", None, float("inf"), [], -1])
+def test_a_summary_may_be_odd(same: object) -> None:
+    """It only counts."""
+    text = json.dumps({"steps": [], "changeSummary": {"same": same}})
+    assert read_file(Path("plan.json"), text.encode()).unseen == 0
+
+
+def test_what_is_said_is_one_line_without_secrets() -> None:
+    """A program's error may hold anything."""
+    url = "rtmp://user:hush@h.example.com/live?auth_key=hush"
+    said = [
+        {"severity": "error", "message": f"error: cannot push to {url}\x1b[31m\u202e\n\nbad"},
+        {"severity": "error"},
+        {"severity": "warning", "message": None},
+    ]
+    found = plan(diagnostics=said)
+    assert len(found.errors) == 1
+    assert "hush" not in found.errors[0]
+    assert found.errors[0].isprintable()
+
+
+def test_a_name_is_printable() -> None:
+    """A line of its own could be a command to a pipeline."""
+    (found,) = plan(step("create", "x\n::error::\u202e", new=HUAWEI)).steps
+    assert found.name.isprintable()

@@ -10,6 +10,7 @@ import pytest
 
 from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.review.document import Document, document
+from pulumi_livepull.review.judge import judge
 from pulumi_livepull.review.markdown import MOST_CHARACTERS, markdown
 from pulumi_livepull.review.page import page
 from pulumi_livepull.review.text import text
@@ -17,7 +18,7 @@ from pulumi_livepull.review.wording import Times, sentence
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from tests.hosting import NOW
-from tests.review.plans import ALICLOUD, HUAWEI, LATER, OPEN, OVER, Json, reviewed, step
+from tests.review.plans import ALICLOUD, HUAWEI, LATER, OPEN, OVER, Json, plan, reviewed, step
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OTHER = {"sourceUrls": ["rtmp://play.example.com/live/two"]}
@@ -57,7 +58,7 @@ STEPS = [
 def test_the_first_sentence_says_what_matters() -> None:
     """As the editor on duty would say it."""
     assert sentence(reviewed(*STEPS)) == (
-        "2 channels go off air, 1 restarts or may be interrupted, 3 start later and 1 recording "
+        "2 channels go off air, 1 is or may be interrupted, 3 move later and 1 recording "
         "callback changes."
     )
     assert sentence(reviewed(STEPS[1])) == "1 channel goes off air."
@@ -73,9 +74,9 @@ def test_text_is_for_a_terminal() -> None:
     """Every line of it."""
     shown = text(reviewed(STEPS[0], STEPS[3], STEPS[6], STEPS[7]), BERLIN)
     assert shown == (
-        "1 channel goes off air, 1 starts later and 1 recording callback changes.\n"
+        "1 channel goes off air, 1 moves later and 1 recording callback changes.\n"
         "\n"
-        "push.example.com/live/sports goes off air until it is made again\n"
+        "push.example.com/live/sports goes off air while it is replaced\n"
         "  Tue 1 Jan 12:00 to 16:00\n"
         "  because `sourceUrls` changes\n"
         '  huaweicloud.PullTask "sports"\n'
@@ -88,14 +89,14 @@ def test_text_is_for_a_terminal() -> None:
         "Recordings of push.example.com/live will be reported to https://hooks.example.org/1\n"
         '  huaweicloud.RecordCallback "recordings"\n'
         "\n"
-        "Judged for Tue 1 Jan 13:00 Europe/Berlin, stack live. 1 relay unchanged.\n"
+        "Judged for Tue 1 Jan 13:00 Europe/Berlin, stack tv/live. 1 relay unchanged.\n"
     )
 
 
 def test_markdown_has_a_row_for_each_change_the_worst_first() -> None:
     """And the picture, folded away."""
     shown = markdown(reviewed(*STEPS), BERLIN)
-    assert shown.startswith("<!-- livepull review -->\n**2 channels go off air, 1 restarts")
+    assert shown.startswith("<!-- livepull review -->\n**2 channels go off air, 1 is or may")
     rows = [line for line in shown.splitlines() if line.startswith("| ") and "Stream" not in line]
     assert [row.split("|")[1].strip() for row in rows] == ["---", *"🔴🔴🟠🟡🟡🟡📼"]
     assert "~~Tue&nbsp;1&nbsp;Jan&nbsp;20:00<br>to&nbsp;22:00~~<br>Wed" in shown
@@ -129,6 +130,7 @@ ODD = [
     "a\nb",
     "x:y;z#1",
     "https://evil.example.com",
+    "www.evil.example.com #12 &copy;",
     "**bold** ~~gone~~ _it_",
 ]
 
@@ -140,7 +142,7 @@ def test_no_name_breaks_out_of_its_cell(name: str) -> None:
     (row,) = [line for line in shown.splitlines() if line.startswith("| 🔴")]
     cells = row.replace("\\|", "").strip("|").split("|")
     assert len(cells) == 5
-    for live in ("<script", "](java", "@every", "://", "`code`", "**bold**"):
+    for live in ("<script", "](java", "@every", "://", "`code`", "**bold**", "www.", " #1"):
         assert live not in re.sub(r"\\.", "", cells[1])
     picture = shown.partition("```mermaid\n")[2].partition("```")[0]
     (bar,) = [line for line in picture.splitlines() if line.startswith("  before")]
@@ -213,4 +215,49 @@ def test_a_time_far_away_has_its_year() -> None:
     )
     assert times.window(Span(NOW, None)) == "from Tue 1 Jan 13:00"
     assert times.window(Span(None, NOW)) == "until Tue 1 Jan 13:00"
-    assert times.window(Span(None, None)) == "at any time"
+    assert times.window(Span(None, None)) == "no time limits"
+
+
+def test_a_long_error_or_warning_leaves_room_for_the_rows() -> None:
+    """A comment has an end, and the pipeline has all of it."""
+    long = [{"severity": "error", "message": f"error: {at} {'x' * 2000}"} for at in range(60)]
+    urn = STEPS[1]["urn"]
+    long += [{"urn": urn, "severity": "warning", "message": "warning: " + "y" * 70_000}]
+    shown = markdown(reviewed(*STEPS, diagnostics=long), BERLIN)
+    assert len(shown.encode("utf-16-le")) // 2 < 65_536
+    assert shown.count("| 🔴") == 2
+    many = [step("delete", "🔴" * 20 + str(at), old=of(f"s{at}", OPEN)) for at in range(800)]
+    assert len(markdown(reviewed(*many), BERLIN).encode("utf-16-le")) // 2 < 65_536
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"endTime": "9999-12-31T23:59:59Z"},
+        {"startTime": "0001-01-01T00:00:00Z"},
+        {"startTime": "0001-01-01T00:00:00+14:00", "endTime": "9999-12-31T23:59:59-12:00"},
+        {"startTime": 5, "endTime": ["x"]},
+        {"startTime": "2030-01-01T23:00:00Z", "endTime": "2030-01-01T22:00:00Z"},
+    ],
+)
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+def test_no_time_breaks_a_review(times: Json, zone: str) -> None:
+    """`For ever` is often written as the last second of the year 9999."""
+    old, new = of("main", OPEN), of("main", OPEN, times)
+    review = reviewed(step("replace", "main", old=old, new=new), step("create", "b", new=new))
+    for write in (text, markdown, page):
+        assert "main" in write(review, ZoneInfo(zone))
+    assert "main" in document(review, [])
+
+
+def test_thousands_of_windows_that_overlap_are_still_one_page() -> None:
+    """Each is compared with the one that reaches farthest, and not with all others."""
+    windows = [
+        of("main", {"startTime": f"2030-01-{at // 24 + 2:02}T{at % 24:02}:00:00Z", "endTime": None})
+        for at in range(500)
+    ]
+    steps = [step("create", f"w{at}", new=new) for at, new in enumerate(windows)]
+    other = [step("create", f"w{at}", new=new, stack="west") for at, new in enumerate(windows)]
+    review = judge([plan(*steps), plan(*other)], NOW)
+    assert len(review.warned) <= 2 * len(steps)
+    assert len(page(review, BERLIN)) < 2_000_000

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
-from pulumi_livepull.core.on_air import NO_EFFECT, Effect
-from pulumi_livepull.core.property import UNKNOWN
+from pulumi_livepull.core.on_air import NO_EFFECT, Effect, Span
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.unknown import UNKNOWN
 
 MOVES = Effect("moves", "gets another window")
 
@@ -26,27 +26,104 @@ def effect(
     airtime = resource.airtime
     if airtime is None or not changed:
         return NO_EFFECT
-    is_open, stopped = airtime.is_open(state, now), airtime.is_stopped(state)
-    on_air = is_open and not stopped
-    moves = MOVES if {airtime.start, airtime.end} & changed else NO_EFFECT
+    after = airtime.span_after({} if replaced else state, news)
+    if not airtime.is_open(state, now):
+        return _of_closed(resource, state, news, changed, after, now)
+    if airtime.is_stopped(state):
+        return _of_stopped(resource, state, news, changed, after, now, replaced=replaced)
+    return _of_running(resource, state, news, changed, after, now, replaced=replaced)
+
+
+def _of_running(
+    resource: type[Resource],
+    state: Mapping[str, Any],
+    news: Mapping[str, Any],
+    changed: Set[str],
+    after: Span | None,
+    now: datetime,
+    *,
+    replaced: bool,
+) -> Effect:
+    """Return the effect on a relay that is on air."""
+    if news.get("running") is False and (replaced or "running" in changed):
+        return Effect("stops", "is stopped and goes off air")
+    if after and not after.is_open(now):
+        is_over = after.end is not None and after.end <= now
+        until = "for good: its window is over" if is_over else "until its new window opens"
+        return Effect("goes off air", f"goes off air {until}")
     if replaced:
-        return Effect("goes off air", "goes off air until it is made again") if on_air else moves
+        return Effect("goes off air", "goes off air while it is replaced")
+    found = resource.update_effect({**resource.by_field(state), **state}, changed, on_air=True)
+    return _moves(resource, changed, after) if found == NO_EFFECT else found
+
+
+def _of_closed(
+    resource: type[Resource],
+    state: Mapping[str, Any],
+    news: Mapping[str, Any],
+    changed: Set[str],
+    after: Span | None,
+    now: datetime,
+) -> Effect:
+    """Return the effect on a relay that is not on air yet, or not any more."""
+    was_planned = state.get("running") is not False and not resource.ended_at(state, now)
+    is_planned = news.get("running") is not False and (
+        after is None or after.end is None or after.end > now
+    )
+    if was_planned and not is_planned:
+        return Effect("is cancelled", "is cancelled before its window opens")
+    if not is_planned:
+        return NO_EFFECT
+    if after and after.is_open(now):
+        return Effect("starts", "goes on air")
+    if not was_planned:
+        return Effect("is planned", "goes on air when its window opens")
+    return _moves(resource, changed, after)
+
+
+def _of_stopped(
+    resource: type[Resource],
+    state: Mapping[str, Any],
+    news: Mapping[str, Any],
+    changed: Set[str],
+    after: Span | None,
+    now: datetime,
+    *,
+    replaced: bool,
+) -> Effect:
+    """Return the effect on a relay that is stopped within its window."""
     wish = news.get("running")
     if wish is False:
-        stops = on_air and "running" in changed
-        return Effect("stops", "is stopped and goes off air") if stops else NO_EFFECT
-    if "running" in changed and wish is True and is_open and stopped:
+        return NO_EFFECT
+    if after and not after.is_open(now):
+        is_over = after.end is not None and after.end <= now
+        runs_again = replaced or (wish is True and "running" in changed)
+        if is_over or not runs_again:
+            return NO_EFFECT
+        return Effect("is planned", "goes on air when its new window opens")
+    if replaced or (wish is True and "running" in changed):
         return Effect("starts", "is started and goes on air")
-    found = resource.update_effect({**resource.by_field(state), **state}, changed, on_air=on_air)
-    return moves if found == NO_EFFECT else found
+    return resource.update_effect({**resource.by_field(state), **state}, changed, on_air=False)
+
+
+def _moves(resource: type[Resource], changed: Set[str], after: Span | None) -> Effect:
+    airtime = resource.airtime
+    if airtime is None or not {airtime.start, airtime.end} & changed:
+        return NO_EFFECT
+    return MOVES if after else Effect("moves", "gets a window that is not known yet")
 
 
 def effect_of_create(resource: type[Resource], inputs: Mapping[str, Any], now: datetime) -> Effect:
     """Return what a new thing does on air. The inputs are in Pulumi's spelling."""
     airtime = resource.airtime
-    if airtime is None or inputs.get("running") is False or resource.ended_at(inputs, now):
+    if airtime is None or inputs.get("running") is False:
         return NO_EFFECT
-    if airtime.is_open(inputs, now):
+    span = airtime.span_after({}, inputs)
+    if span is None:
+        return Effect("is planned", "goes on air at a time that is not known yet")
+    if span.end is not None and span.end <= now:
+        return NO_EFFECT
+    if span.is_open(now):
         return Effect("starts", "goes on air")
     return Effect("is planned", "goes on air when its window opens")
 
@@ -54,12 +131,10 @@ def effect_of_create(resource: type[Resource], inputs: Mapping[str, Any], now: d
 def effect_of_delete(resource: type[Resource], state: Mapping[str, Any], now: datetime) -> Effect:
     """Return what the end of a thing does on air. The state is in Pulumi's spelling."""
     airtime = resource.airtime
-    if airtime is None or resource.ended_at(state, now):
+    if airtime is None or resource.ended_at(state, now) or airtime.is_stopped(state):
         return NO_EFFECT
     if not airtime.is_open(state, now):
         return Effect("is cancelled", "is cancelled before its window opens")
-    if airtime.is_stopped(state):
-        return NO_EFFECT
     return Effect("goes off air", "goes off air for good")
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from pulumi_livepull.core.lifecycle.diff import differs
 from pulumi_livepull.core.lifecycle.state import IF_GIVEN
-from pulumi_livepull.core.property import UNKNOWN, Property
+from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
+from pulumi_livepull.core.unknown import UNKNOWN
 
 
 def preview(

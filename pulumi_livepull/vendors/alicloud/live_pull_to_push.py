@@ -71,7 +71,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
 
     model_config = PASCAL_CASE
 
-    airtime = Airtime(address="dst_url", off=frozenset({"idle", "stopped", "exited", "expired"}))
+    airtime = Airtime(address="dst_url", off=frozenset({"stopped", "exited", "expired"}))
 
     region: Immutable[ServerDefault[Text | None]] = None
     """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured region."""

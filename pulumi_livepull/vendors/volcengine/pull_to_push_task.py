@@ -121,7 +121,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     airtime = Airtime(
         target=("domain", "app", "stream"),
         address="dst_addr",
-        off=frozenset({"not started", "stopped", "ended", "expired"}),
+        off=frozenset({"stopped", "ended", "expired"}),
     )
 
     type: Immutable[Annotated[int, Field(ge=LIVE, le=FILES)]]
