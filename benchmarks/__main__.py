@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import calls, groups, process
+from benchmarks import calls, groups, process, review
 from benchmarks.figure import Figure
 from benchmarks.stack import Emulator, emulator
 from benchmarks.stacks import NOOPS, Stacks
@@ -52,6 +52,10 @@ def _unreachable(chosen: argparse.Namespace, _: Emulator, __: Path) -> Iterator[
     yield process.unreachable(12, chosen.rounds)
 
 
+def _review(chosen: argparse.Namespace, _: Emulator, folder: Path) -> Iterator[Figure]:
+    yield review.measure(500, 5, chosen.rounds, folder)
+
+
 def _growth(_: argparse.Namespace, live: Emulator, __: Path) -> Iterator[str]:
     return process.growth(live, (100, 1000, 5000))
 
@@ -85,6 +89,7 @@ PARTS: Mapping[str, Part] = {
     "calls": _calls,
     "start": _start,
     "unreachable": _unreachable,
+    "review": _review,
     "growth": _growth,
     "pace": _pace,
     "stacks": _stacks,
