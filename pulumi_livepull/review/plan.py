@@ -5,74 +5,39 @@ Source: `previewDigest` and `previewStep` in Pulumi's pkg/backend/display/json.g
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.unknown import UNKNOWN
-from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import StateError, redact
 from pulumi_livepull.hosts.migration import TOKENS
 from pulumi_livepull.hosts.registry import find_resource
 from pulumi_livepull.hosts.stack import preview
 from pulumi_livepull.hosts.values import SIGNATURE, from_pulumi
+from pulumi_livepull.review.step import (
+    ADOPTS,
+    CREATES,
+    DELETES,
+    KNOWN,
+    REPLACEMENTS,
+    STAYS,
+    UPDATES,
+    Step,
+    printable,
+    stack_of,
+)
 
 Json = Mapping[str, Any]
 
 HIDDEN = "[secret]"
 """What a preview shows in place of a secret."""
 
-REPLACEMENTS = {"replace", "create-replacement", "delete-replaced", "import-replacement"}
-CREATES, UPDATES, DELETES, STAYS = {"create"}, {"update"}, {"delete"}, {"same", "refresh"}
-ADOPTS = {"import"}
-KNOWN = REPLACEMENTS | CREATES | UPDATES | DELETES | STAYS | ADOPTS
-"""What may happen to a resource that a stack manages. One that it only reads is not judged."""
-
 HOW_TO_PREVIEW = "Run: pulumi preview --json --show-sames > plan.json"
 
 _NAMED_SECRETS = re.compile(r"`(\w+)` \(secret\)")
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a plan does to one resource of ours.
-
-    `state` is what there is, and empty for a new one; `news` are the inputs that there will be, and
-    empty for one that is deleted. Both are in Pulumi's spelling, with `UNKNOWN` for what is secret
-    or not known yet. `changed` are the names of the inputs that differ, or `None` where the plan
-    does not say, and `secret` those whose values it hides. `said` is what providers said of it.
-    """
-
-    operation: str
-    urn: str
-    vendor: Vendor
-    kind: type[Resource]
-    id: str = ""
-    state: Json = field(default_factory=dict)
-    inputs: Json = field(default_factory=dict)
-    news: Json = field(default_factory=dict)
-    changed: Set[str] | None = None
-    secret: Set[str] = frozenset()
-    is_retained: bool = False
-    said: Sequence[str] = ()
-
-    @property
-    def stack(self) -> str:
-        """The names of the project and the stack, as in `tv/prod`."""
-        return _stack_of(self.urn)
-
-    @property
-    def name(self) -> str:
-        """The name in the program."""
-        return printable(self.urn.split("::", 3)[3])
-
-    @property
-    def schedule(self) -> str:
-        """What the parents in the URN and the schedule's part of the name are, if it is of one."""
-        parents = self.urn.split("::")[2].rpartition("$")[0]
-        return f"{parents} {self.name.rpartition('-')[0]}" if "Schedule" in parents else ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +101,7 @@ def _read(digest: Json, source: str) -> Plan:
     steps: dict[tuple[str, str], Step] = {}
     others, named = 0, ""
     for raw in digest.get("steps") or ():
-        named = named or _stack_of(raw["urn"])
+        named = named or stack_of(raw["urn"])
         token = _token(raw)
         if token is None:
             others += _is_change(raw)
@@ -179,12 +144,6 @@ def _weight(step: Step) -> tuple[int, bool]:
     return weight, bool(step.state and step.news)
 
 
-def _stack_of(urn: str) -> str:
-    parts = urn.split("::", 3)
-    stack = parts[0].removeprefix("urn:pulumi:").rpartition("/")[2]
-    return printable(f"{parts[1]}/{stack}")
-
-
 def _unseen(digest: Json) -> int:
     same = (digest.get("changeSummary") or {}).get("same", 0)
     shown = len([raw for raw in digest.get("steps") or () if raw["op"] == "same"])
@@ -213,11 +172,6 @@ def _short(message: str) -> str:
     if any(line.startswith("Traceback") for line in lines):
         lines = [lines[0], lines[-1]]
     return redact(printable(" ".join(lines)))
-
-
-def printable(text: str) -> str:
-    """Return a text on one line, without what steers a terminal or hides its order."""
-    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def _token(raw: Json) -> str | None:
@@ -263,6 +217,7 @@ def _step(raw: Json, token: str, said: Sequence[tuple[str, str, str]]) -> Step:
         {} if operation in DELETES else news,
         _changed(raw, kind),
         secret & {prop.camel for prop in kind.inputs()},
+        str(new.get("parent") or old.get("parent") or ""),
         bool(old.get("retainOnDelete")),
         about,
     )

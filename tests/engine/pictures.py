@@ -24,7 +24,7 @@ ON_AIR = datetime(2030, 1, 5, 12, 30, tzinfo=UTC)
 REVIEW = ("--time-zone", "Asia/Shanghai", "--at", "2030-01-05T20:30:00+08:00")
 
 _KEPT_OF_STEP = ("op", "urn", "detailedDiff", "diffReasons", "replaceReasons")
-_KEPT_OF_STATE = ("urn", "custom", "id", "type", "inputs", "outputs")
+_KEPT_OF_STATE = ("urn", "custom", "id", "type", "parent", "inputs", "outputs")
 
 
 def planned(stack: Stack, emulator: Emulator, url: str) -> Json:

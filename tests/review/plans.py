@@ -71,6 +71,8 @@ def step(
             "inputs": dict(old),
             "outputs": {**old, "status": "running", **(state or {})},
         }
+    if old is not None and parents:
+        made["oldState"]["parent"] = f"urn:pulumi:{stack}::tv::{parents}::week"
     if new is not None:
         made["newState"] = {"urn": urn, "type": type_, "inputs": dict(new)}
     return made
