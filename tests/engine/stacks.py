@@ -221,8 +221,14 @@ class Stack:
         return ran.stdout
 
     def livepull(self, *arguments: str) -> str:
-        """Run one of our own commands with the stack's Python, and return what it printed."""
-        ran = subprocess.run(
+        """Run one of our own commands that works, and return what it printed."""
+        ran = self.try_livepull(*arguments)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    def try_livepull(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run one of our own commands with the stack's Python, in its folder."""
+        return subprocess.run(
             ["python3", "-m", "pulumi_livepull", *arguments],
             executable=shutil.which("python3", path=self.env["PATH"]),
             cwd=self.folder,
@@ -232,8 +238,6 @@ class Stack:
             timeout=120,
             check=False,
         )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        return ran.stdout
 
     @property
     def checkpoint(self) -> str:

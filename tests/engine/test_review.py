@@ -1,8 +1,6 @@
 """`livepull review` of what the real engine plans, in both hosts."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -122,19 +120,6 @@ STREAMS = {
 }
 
 
-def review(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command as a pipeline does, in the project's folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "pulumi_livepull", "review", *arguments],
-        cwd=stack.folder,
-        env=stack.env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 @pytest.fixture(params=["dynamic", "plugin"])
 def planned(request: pytest.FixtureRequest, stack: Stack, url: str) -> Stack:
     """A stack in each host that is up, and a program that changes all of it."""
@@ -154,7 +139,9 @@ def test_a_review_says_what_each_change_does_on_air_and_shows_no_secret(
     file = planned.folder / "plan.json"
     file.write_text(planned.command("preview", "--json", "--show-sames", "--stack", "dev"))
     out = [f"--out=review.{ending}" for ending in ("md", "html", "txt")]
-    ran = review(planned, "plan.json", "--format=json", *out, "--fail-on=off-air,fight")
+    ran = planned.try_livepull(
+        "review", "plan.json", "--format=json", *out, "--fail-on=off-air,fight"
+    )
     assert writes(emulator) == before
     assert ran.returncode == 2, ran.stderr
     assert ran.stderr.splitlines() == [
@@ -192,12 +179,12 @@ def _known(changes: Mapping[str, Any]) -> dict[str, str]:
 def test_a_review_previews_a_stack_and_says_why_that_failed(stack: Stack, tmp_path: Path) -> None:
     """With the stack's name, in the folder of its project."""
     stack.program('huaweicloud.RecordCallback("callback", publish_domain="", app="live", ')
-    ran = review(stack, "--stack", "dev")
+    ran = stack.try_livepull("review", "--stack", "dev")
     assert ran.returncode == 1
     assert ran.stdout.startswith("The preview failed, so this review is not complete.\nerror: ")
     stack.program("")
-    ran = review(stack, "--stack", "dev", "--format", "json")
+    ran = stack.try_livepull("review", "--stack", "dev", "--format", "json")
     assert (ran.returncode, json.loads(ran.stdout)["sentence"]) == (0, "Nothing changes on air.")
-    ran = review(stack, "--stack", "nope")
+    ran = stack.try_livepull("review", "--stack", "nope")
     assert ran.returncode == 1
     assert "nope" in ran.stderr + ran.stdout

@@ -1,8 +1,5 @@
 """`livepull timeline` of a real stack and of the emulated accounts, side by side."""
 
-import subprocess
-import sys
-
 import pytest
 
 from pulumi_livepull.emulator import Emulator
@@ -70,19 +67,6 @@ STRAY = {
 }
 
 
-def timeline(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command in the project's folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "pulumi_livepull", "timeline", *arguments],
-        cwd=stack.folder,
-        env=stack.env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 @pytest.fixture(params=["dynamic", "plugin"])
 def there(request: pytest.FixtureRequest, stack: Stack, url: str) -> Stack:
     """A stack in each host, with relays of three clouds."""
@@ -100,7 +84,7 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     emulator.seed({"huaweicloud": {"tasks": {PROJECT: [STRAY]}}})
     remove_task(emulator, there.resources["lost"]["outputs"]["taskId"])
 
-    both = timeline(there, "--stack", "dev", "--account", "--out", "now.html")
+    both = there.try_livepull("timeline", "--stack", "dev", "--account", "--out", "now.html")
     assert (both.returncode, both.stderr) == (0, "")
     lines = both.stdout.splitlines()
     assert lines[0].endswith(
@@ -120,10 +104,12 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     assert MARK not in both.stdout + page
     assert page.count('class="lane"') == 5
 
-    stack = timeline(there, "--stack", "dev")
+    stack = there.try_livepull("timeline", "--stack", "dev")
     assert stack.stdout.splitlines()[0].endswith(" UTC: 4 on air, 1 to come and 1 stopped.")
     assert "warning" not in stack.stdout
-    account = timeline(there, "--account", "--stack", "dev", "--vendor", "volcengine")
+    account = there.try_livepull(
+        "timeline", "--account", "--stack", "dev", "--vendor", "volcengine"
+    )
     assert account.returncode == 0
     assert MARK not in stack.stdout + account.stdout
 
@@ -132,12 +118,12 @@ def test_a_timeline_of_nothing_says_so(stack: Stack) -> None:
     """And asks for what it needs."""
     stack.program("")
     stack.up()
-    empty = timeline(stack, "--stack", "dev")
+    empty = stack.try_livepull("timeline", "--stack", "dev")
     assert empty.stdout.splitlines()[0].endswith(" UTC: There are no relays.")
-    nothing = timeline(stack)
+    nothing = stack.try_livepull("timeline")
     assert (nothing.returncode, nothing.stderr) == (
         1,
         "there is nothing to show\nGive --stack, --account or both.\n",
     )
-    assert timeline(stack, "--stack", "dev", "--out", "now.md").returncode == 1
-    assert timeline(stack, "--stack", "dev", "--time-zone", "Moon").returncode == 1
+    assert stack.try_livepull("timeline", "--stack", "dev", "--out", "now.md").returncode == 1
+    assert stack.try_livepull("timeline", "--stack", "dev", "--time-zone", "Moon").returncode == 1

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from pulumi_livepull.core.on_air import NO_EFFECT, Effect, Span
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect, Span
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.unknown import UNKNOWN
 
@@ -27,90 +27,81 @@ def effect(
     if airtime is None or not changed:
         return NO_EFFECT
     after = airtime.span_after({} if replaced else state, news)
+    change = _Change(resource, airtime, state, news, changed, after, now, replaced)
     if not airtime.is_open(state, now):
-        return _of_closed(resource, state, news, changed, after, now)
-    if airtime.is_stopped(state):
-        return _of_stopped(resource, state, news, changed, after, now, replaced=replaced)
-    return _of_running(resource, state, news, changed, after, now, replaced=replaced)
+        return change.of_closed()
+    return change.of_stopped() if airtime.is_stopped(state) else change.of_running()
 
 
-def _of_running(
-    resource: type[Resource],
-    state: Mapping[str, Any],
-    news: Mapping[str, Any],
-    changed: Set[str],
-    after: Span | None,
-    now: datetime,
-    *,
-    replaced: bool,
-) -> Effect:
-    """Return the effect on a relay that is on air."""
-    if news.get("running") is False and (replaced or "running" in changed):
-        return Effect("stops", "is stopped and goes off air")
-    if after and not after.is_open(now):
-        is_over = after.end is not None and after.end <= now
-        until = "for good: its window is over" if is_over else "until its new window opens"
-        return Effect("goes off air", f"goes off air {until}")
-    if replaced:
-        return Effect("goes off air", "goes off air while it is replaced")
-    found = resource.update_effect({**resource.by_field(state), **state}, changed, on_air=True)
-    return _moves(resource, changed, after) if found == NO_EFFECT else found
+class _Change(NamedTuple):
+    """A change of a relay; `after` is its window then, or `None` if that is not known yet."""
 
+    resource: type[Resource]
+    airtime: Airtime
+    state: Mapping[str, Any]
+    news: Mapping[str, Any]
+    changed: Set[str]
+    after: Span | None
+    now: datetime
+    replaced: bool
 
-def _of_closed(
-    resource: type[Resource],
-    state: Mapping[str, Any],
-    news: Mapping[str, Any],
-    changed: Set[str],
-    after: Span | None,
-    now: datetime,
-) -> Effect:
-    """Return the effect on a relay that is not on air yet, or not any more."""
-    was_planned = state.get("running") is not False and not resource.ended_at(state, now)
-    is_planned = news.get("running") is not False and (
-        after is None or after.end is None or after.end > now
-    )
-    if was_planned and not is_planned:
-        return Effect("is cancelled", "is cancelled before its window opens")
-    if not is_planned:
-        return NO_EFFECT
-    if after and after.is_open(now):
-        return Effect("starts", "goes on air")
-    if not was_planned:
-        return Effect("is planned", "goes on air when its window opens")
-    return _moves(resource, changed, after)
+    def of_running(self) -> Effect:
+        """Return the effect on a relay that is on air."""
+        if self.news.get("running") is False and (self.replaced or "running" in self.changed):
+            return Effect("stops", "is stopped and goes off air")
+        if self.after and not self.after.is_open(self.now):
+            until = (
+                "for good: its window is over" if self._is_over else "until its new window opens"
+            )
+            return Effect("goes off air", f"goes off air {until}")
+        if self.replaced:
+            return Effect("goes off air", "goes off air while it is replaced")
+        found = self._of_update(on_air=True)
+        return self._move if found == NO_EFFECT else found
 
-
-def _of_stopped(
-    resource: type[Resource],
-    state: Mapping[str, Any],
-    news: Mapping[str, Any],
-    changed: Set[str],
-    after: Span | None,
-    now: datetime,
-    *,
-    replaced: bool,
-) -> Effect:
-    """Return the effect on a relay that is stopped within its window."""
-    wish = news.get("running")
-    if wish is False:
-        return NO_EFFECT
-    if after and not after.is_open(now):
-        is_over = after.end is not None and after.end <= now
-        runs_again = replaced or (wish is True and "running" in changed)
-        if is_over or not runs_again:
+    def of_stopped(self) -> Effect:
+        """Return the effect on a relay that is stopped within its window."""
+        wish = self.news.get("running")
+        runs_again = self.replaced or (wish is True and "running" in self.changed)
+        if wish is False:
             return NO_EFFECT
-        return Effect("is planned", "goes on air when its new window opens")
-    if replaced or (wish is True and "running" in changed):
-        return Effect("starts", "is started and goes on air")
-    return resource.update_effect({**resource.by_field(state), **state}, changed, on_air=False)
+        if self.after and not self.after.is_open(self.now):
+            if self._is_over or not runs_again:
+                return NO_EFFECT
+            return Effect("is planned", "goes on air when its new window opens")
+        if runs_again:
+            return Effect("starts", "is started and goes on air")
+        return self._of_update(on_air=False)
 
+    def of_closed(self) -> Effect:
+        """Return the effect on a relay that is not on air yet, or not any more."""
+        was_planned = self.state.get("running") is not False and not self.resource.ended_at(
+            self.state, self.now
+        )
+        is_planned = self.news.get("running") is not False and not self._is_over
+        if was_planned and not is_planned:
+            return Effect("is cancelled", "is cancelled before its window opens")
+        if not is_planned:
+            return NO_EFFECT
+        if self.after and self.after.is_open(self.now):
+            return Effect("starts", "goes on air")
+        if not was_planned:
+            return Effect("is planned", "goes on air when its window opens")
+        return self._move
 
-def _moves(resource: type[Resource], changed: Set[str], after: Span | None) -> Effect:
-    airtime = resource.airtime
-    if airtime is None or not {airtime.start, airtime.end} & changed:
-        return NO_EFFECT
-    return MOVES if after else Effect("moves", "gets a window that is not known yet")
+    @property
+    def _is_over(self) -> bool:
+        return bool(self.after and self.after.end and self.after.end <= self.now)
+
+    @property
+    def _move(self) -> Effect:
+        if not {self.airtime.start, self.airtime.end} & self.changed:
+            return NO_EFFECT
+        return MOVES if self.after else Effect("moves", "gets a window that is not known yet")
+
+    def _of_update(self, *, on_air: bool) -> Effect:
+        old = {**self.resource.by_field(self.state), **self.state}
+        return self.resource.update_effect(old, self.changed, on_air=on_air)
 
 
 def effect_of_create(resource: type[Resource], inputs: Mapping[str, Any], now: datetime) -> Effect:
