@@ -3,22 +3,21 @@
 Each function returns what a schedule takes as `windows`, with names that stay the same from one
 `pulumi up` to the next. A run makes the windows that begin within the horizon, so run it more often
 than that. A window that has passed is left out, and its task leaves the stack. With `keep` it stays
-for a while: it must be in the stack already then, because no vendor makes a task for the past.
+for a while: its task must be in the stack by then, because no vendor makes a task for the past.
 
 Recurrences and calendars follow RFC 5545. They need the extra `calendar`:
 `pip install 'pulumi-livepull[calendar]'`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pulumi import RunError
-
-if TYPE_CHECKING:
-    from icalendar import Calendar
 
 HORIZON = timedelta(days=14)
 """How far ahead windows are made."""
@@ -28,6 +27,19 @@ KEEP = timedelta()
 
 LONGEST = timedelta(days=7)
 """The longest window that Huawei, Alibaba and Volcengine take."""
+
+SHORTEST = timedelta(hours=1)
+"""The shortest window of a channel round the clock."""
+
+CHANGE = timedelta(hours=1)
+"""How much longer a day is in which the clocks go back."""
+
+DAY = timedelta(days=1)
+
+ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "STATUS", "SUMMARY")
+"""What an event has at most once."""
+
+TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
 
 
 class Window(TypedDict):
@@ -54,33 +66,36 @@ def recurring(
 
     `start` is the first one. It is a local time of `time_zone`, or has a time zone of its own, and
     every window begins at that local time: 20:00 stays 20:00 across daylight saving. A time in the
-    hour that is skipped in spring counts as if the clock had not been changed (2:30 becomes 3:30),
-    and one in the hour that comes twice in autumn is the first of the two. Each window lasts
-    `duration`, whatever the clocks show at its end. `without` leaves out windows that begin at
-    these times, and `also` adds some.
+    hour that is skipped in spring is moved forward by the change (2:30 becomes 3:30), and one in
+    the hour that is repeated in autumn is the first of the two. Each window lasts `duration`,
+    whatever the clocks show at its end. `without` leaves out windows that begin at these times, and
+    `also` adds windows that do.
 
     Source: RFC 5545, sections 3.3.10 and 3.8.5. Raises `pulumi.RunError`.
     """
     calendars, _ = _libraries()
-    zone = _zone(time_zone) if time_zone else start.tzinfo
+    zone = _zone(time_zone) if time_zone else getattr(start, "tzinfo", None)
+    given = [start, *without, *also]
+    if not all(isinstance(moment, datetime) for moment in given):
+        raise RunError("`start`, `without` and `also` must be a `datetime` each")
     if zone is None:
         raise RunError("`start` has no time zone\nGive `time_zone`, such as Europe/Berlin.")
     if duration <= timedelta():
-        raise RunError("`duration` must be longer than nothing")
+        raise RunError("`duration` must be greater than zero")
     event = calendars.Event()
     event.add("uid", "recurring")
+    event.add("summary", rule)
     event.add("dtstart", _local(start, zone))
     event.add("duration", duration)
     event.add("rrule", _rule(calendars, rule))
     for name, moments in (("exdate", without), ("rdate", also)):
         if listed := [_local(moment, zone) for moment in moments]:
             event.add(name, listed)
-    calendar = calendars.Calendar()
-    calendar.add_component(event)
-    found = _events(calendar, None, horizon, keep, now or datetime.now(UTC))
+    with _following(f'the rule "{rule}"'):
+        found = list(_occurrences([event], None, *_reach(now, horizon, keep)))
     return [
-        _window(_stamp(first), begin, (begin.astimezone(UTC) + duration).astimezone(begin.tzinfo))
-        for _, first, begin, _ in found
+        _window(_stamp(planned), begin, (begin.astimezone(UTC) + duration).astimezone(begin.tzinfo))
+        for _, planned, begin, _ in found
     ]
 
 
@@ -92,35 +107,39 @@ def from_calendar(
     keep: timedelta = KEEP,
     now: datetime | None = None,
 ) -> list[Window]:
-    """Return the windows of a calendar: the text of an `.ics` file, or its path.
+    """Return the windows of a calendar: the text of an `.ics` file, or its path as a `Path`.
 
-    Recurring events, exceptions, moved and cancelled ones are what the calendar says they are, and
-    a window ends when the clocks show the end of its event. A
-    window's name is the event's UID, with the time that it was planned for if it recurs: an event
-    that is moved is a task that is moved, and not another one. Times without a zone are those of
-    `time_zone`. An event of a whole day has no time to begin at, and is refused.
+    Recurring events, exceptions, and events that were moved or cancelled are honoured. A window
+    ends at the local end time of its event. Its name is the event's UID, with the time that it was
+    planned for if it recurs: an event that is moved is a task that is moved, and not another one.
+    Times without a zone are those of `time_zone`. An event of a whole day has no time to begin at,
+    and is refused once it is near; so is one whose times cannot be known for certain.
 
     Source: RFC 5545. Raises `pulumi.RunError`.
     """
     calendars, _ = _libraries()
+    zone = _zone(time_zone) if time_zone else None
     try:
-        text = calendar.read_text("utf-8") if isinstance(calendar, Path) else calendar
-        read = calendars.Calendar.from_ical(text)
+        text = calendar.read_text("utf-8-sig") if isinstance(calendar, Path) else calendar
     except (OSError, UnicodeError) as error:
         raise RunError(f"cannot read the calendar {calendar}: {error}") from None
-    except ValueError as error:
-        raise RunError(f"this is not a calendar: {error}\nGive the text of an .ics file.") from None
-    for event in read.walk("VEVENT"):
-        _refuse_unsound(event)
-    zone = _zone(time_zone) if time_zone else None
-    recurs = {
-        str(event.get("UID"))
-        for event in read.walk("VEVENT")
-        if {"RRULE", "RDATE", "RECURRENCE-ID"} & event.keys()
-    }
+    if "BEGIN:VCALENDAR" not in text.upper():
+        raise RunError(
+            "this is not a calendar\nGive the text of an .ics file, or its path as a `Path`."
+        )
+    since, until = _reach(now, horizon, keep)
+    # The library remembers the time zones that other calendars have defined.
+    calendars.use_zoneinfo()
+    with _following("the calendar"):
+        read = calendars.Calendar.from_ical(text.lstrip("\ufeff"), multiple=True)
+        events = [event for each in read for event in each.walk("VEVENT")]
+        near = [event for event in _sound(events) if _is_near(event, since, until)]
+        _refuse_twins(near)
+        recurs = {str(event["UID"]) for event in near if _recurs(event)}
+        found = list(_occurrences(near, zone, since, until))
     return [
-        _window(f"{uid}-{_stamp(first)}" if uid in recurs else uid, begin, end)
-        for uid, first, begin, end in _events(read, zone, horizon, keep, now or datetime.now(UTC))
+        _window(f"{uid}-{_stamp(planned)}" if uid in recurs else uid, begin, end)
+        for uid, planned, begin, end in found
     ]
 
 
@@ -137,126 +156,238 @@ def continuous(
     """Return windows that follow one another without a break, for a channel round the clock.
 
     The first begins at `start`, and never changes: all others are counted from it. Each lasts for
-    `length`, at most 7 days, less the `seam`: for so long nothing is on air between two windows. In
-    a `time_zone` the seams stay at the same local time across daylight saving, so that a window
-    may be an hour longer or shorter.
+    `length`, from an hour to 7 days, minus the `seam`, during which nothing is on air. In a
+    `time_zone` the seams stay at the same local time across daylight saving, so a window may be an
+    hour longer or shorter, and `length` may be 6 days and 23 hours at most.
 
     Raises `pulumi.RunError`.
     """
-    now = now or datetime.now(UTC)
     zone = _zone(time_zone) if time_zone else None
-    if zone is None and start.tzinfo is None:
+    if not isinstance(start, datetime) or (zone is None and start.tzinfo is None):
         raise RunError("`start` has no time zone\nGive `time_zone`, such as Europe/Berlin.")
-    if not timedelta() <= seam < length <= LONGEST:
-        raise RunError("`length` must be longer than `seam` and at most 7 days")
+    longest = LONGEST - CHANGE if zone else LONGEST
+    if not timedelta() <= seam < length or not length >= SHORTEST or length - seam > longest:
+        limit = "6 days and 23 hours in a time zone" if zone else "7 days"
+        raise RunError(f"`length` must be longer than `seam`, and from an hour to {limit}")
+    since, until = _reach(now, horizon, keep)
     base = _local(start, zone).replace(tzinfo=None) if zone else start
 
     def begin(number: int) -> datetime:
         moment = base + number * length
         return moment.replace(tzinfo=zone) if zone else moment
 
-    number = max(0, (now - keep - begin(0)) // length - 1)
+    number = max(0, (since - DAY - begin(0)) // length - 1)
     windows = []
-    while (first := begin(number)) < now + horizon:
+    while (first := begin(number)).astimezone(UTC) < until:
         number += 1
         # In UTC: two times of one zone are compared as the clock shows them.
         end = begin(number).astimezone(UTC) - seam
-        if end > now - keep:
+        # In the night of a change, a window may have no time left.
+        if end > since and end > first.astimezone(UTC):
             windows.append(_window(_stamp(first), first, end.astimezone(first.tzinfo)))
     return windows
 
 
-def _events(
-    calendar: "Calendar",
-    zone: ZoneInfo | None,
-    horizon: timedelta,
-    keep: timedelta,
-    now: datetime,
-) -> Iterator[tuple[str, datetime, datetime, datetime]]:
-    """Yield each event that is not cancelled: its UID, its planned start, its start and its end."""
-    _, occurrences = _libraries()
-    since, until = now - keep, now + horizon
+def _reach(now: datetime | None, horizon: timedelta, keep: timedelta) -> tuple[datetime, datetime]:
+    """Return from when until when windows are wanted."""
+    now = now or datetime.now(UTC)
+    if now.tzinfo is None:
+        raise RunError("`now` has no time zone")
+    if not timedelta() <= keep <= timedelta(days=366) or not timedelta() < horizon <= timedelta(
+        days=3660
+    ):
+        raise RunError("`horizon` must be greater than zero, and `keep` from none to a year")
+    return now - keep, now + horizon
+
+
+@contextmanager
+def _following(what: str) -> Iterator[None]:
+    """Let a library that cannot read what somebody wrote say so as an error of the program."""
     try:
-        found = occurrences.of(calendar).between(since, until)
-    except ValueError as error:
-        raise RunError(f"the calendar cannot be read: {error}") from None
-    for event in sorted(found, key=lambda event: str(event["DTSTART"].dt)):
-        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+        yield
+    except RunError:
+        raise
+    except Exception as error:
+        raise RunError(f"{what} cannot be read: {error or type(error).__name__}") from None
+
+
+def _occurrences(
+    events: list[Any], zone: tzinfo | None, since: datetime, until: datetime
+) -> Iterator[tuple[str, datetime, datetime, datetime]]:
+    """Yield each event that takes place: its UID, its planned start, its start and its end."""
+    calendars, library = _libraries()
+    calendar = calendars.Calendar()
+    for event in events:
+        _place(event, zone)
+        calendar.add_component(event)
+    found = library.of(calendar).between(since - DAY, until + DAY)
+    taken: set[tuple[str, datetime]] = set()
+    for event in sorted(found, key=lambda event: event["DTSTART"].dt.astimezone(UTC)):
+        begin, end = event["DTSTART"].dt, event["DTEND"].dt
+        exact = begin.astimezone(UTC)
+        last = end.astimezone(UTC)
+        if last <= exact:
+            # Its start was moved out of the hour that is skipped, and its end was not.
+            last = exact + (end.replace(tzinfo=None) - begin.replace(tzinfo=None))
+        uid = str(event["UID"])
+        is_cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
+        if is_cancelled or exact >= until or last <= since or (uid, exact) in taken:
             continue
-        begin = _time(event, "DTSTART", zone)
-        end = _time(event, "DTEND", zone)
-        if begin < until and end > since:
-            planned = event.get("RECURRENCE-ID")
-            first = _aware(planned.dt, zone) if planned else begin
-            yield str(event.get("UID", "")), first or begin, begin, end
+        taken.add((uid, exact))
+        planned = event.get("RECURRENCE-ID")
+        yield uid, planned.dt if planned else begin, begin, last.astimezone(begin.tzinfo)
 
 
-def _time(event: Any, name: str, zone: ZoneInfo | None) -> datetime:
-    value = event[name].dt if name in event else event["DTSTART"].dt
-    if not isinstance(value, datetime):
+def _sound(events: Iterable[Any]) -> Iterator[Any]:
+    """Yield the events that may take place. One that lacks what an event must have is refused."""
+    for event in events:
+        for name in ONCE:
+            if isinstance(event.get(name), list):
+                raise RunError(f"{_title(event)} has more than one {name}")
+        is_cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
+        if is_cancelled and "DTSTART" not in event and "RECURRENCE-ID" in event:
+            event.add("dtstart", event["RECURRENCE-ID"].dt)
+        if "DTSTART" not in event and is_cancelled:
+            continue
+        for name in ("UID", "DTSTART"):
+            if not str(event.get(name, "")).strip():
+                raise RunError(f"{_title(event)} has no {name}")
+        yield event
+
+
+def _is_near(event: Any, since: datetime, until: datetime) -> bool:
+    """Return whether an event may take place in that time. A series may at any time."""
+    begin = event["DTSTART"].dt
+    if _recurs(event) or not isinstance(begin, date):
+        return True
+    if _day(begin) > _day(until + DAY):
+        return False
+    end = event["DTEND"].dt if "DTEND" in event else begin
+    if "DURATION" in event and isinstance(event["DURATION"].dt, timedelta):
+        end = begin + event["DURATION"].dt
+    return _day(end) >= _day(since - DAY)
+
+
+def _day(moment: date) -> date:
+    return date(moment.year, moment.month, moment.day)
+
+
+def _recurs(event: Any) -> bool:
+    return bool({"RRULE", "RDATE", "RECURRENCE-ID"} & event.keys())
+
+
+def _refuse_twins(events: Iterable[Any]) -> None:
+    """Refuse two events with one UID: a library would take one of them."""
+    own = [event for event in events if "RECURRENCE-ID" not in event]
+    counts = Counter((str(event["UID"]), str(event.get("SEQUENCE", 0))) for event in own)
+    for event in own:
+        if counts[str(event["UID"]), str(event.get("SEQUENCE", 0))] > 1:
+            raise RunError(f"{_title(event)} has the UID {event['UID']}, and so has another event")
+
+
+def _place(event: Any, zone: tzinfo | None) -> None:
+    """Give every time of an event its zone, and refuse what a library would guess at."""
+    if str(event.get("STATUS", "")).upper() != "CANCELLED":
+        _refuse_whole_days(event)
+    for name in TIMES:
+        listed = event.get(name)
+        for prop in listed if isinstance(listed, list) else [listed] if listed else []:
+            if str(prop.params.get("RANGE", "")).upper() == "THISANDFUTURE":
+                raise RunError(
+                    f"{_title(event)} changes all events that follow\n"
+                    "End the series there, and begin another one."
+                )
+            for part in getattr(prop, "dts", [prop]):
+                part.dt = _zoned(event, prop, part.dt, zone)
+    if rule := event.get("RRULE"):
+        event["RRULE"] = _with_days(event, rule)
+    begin = event["DTSTART"].dt
+    if "DTEND" not in event and "DURATION" not in event:
+        length = timedelta()
+    else:
+        length = event["DURATION"].dt if "DURATION" in event else event["DTEND"].dt - begin
+    is_cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
+    if length <= timedelta() and not is_cancelled:
+        raise RunError(f"{_title(event)} does not end after it begins\nGive it an end.")
+
+
+def _refuse_whole_days(event: Any) -> None:
+    for name in ("DTSTART", "DTEND"):
+        if name in event and not isinstance(event[name].dt, datetime):
+            raise RunError(
+                f"{_title(event)} is of a whole day: a relay needs a time to begin at\n"
+                "Give it a start and an end, or remove it from this calendar."
+            )
+
+
+def _zoned(event: Any, prop: Any, value: Any, zone: tzinfo | None) -> Any:
+    """Return a time, or a period of two, with its zone or else this one."""
+    if isinstance(value, tuple):
+        return tuple(_zoned(event, prop, each, zone) for each in value)
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        return value
+    if asked := prop.params.get("TZID"):
         raise RunError(
-            f"{_title(event)} is of a whole day: a relay needs a time to begin at\n"
-            "Give it a start and an end, or take it out of this calendar."
+            f"{_title(event)} has the time zone {asked}, which the calendar does not define\n"
+            "Add its VTIMEZONE, or name one as in Europe/Berlin."
         )
-    aware = _aware(value, zone)
-    if aware is None:
+    if zone is None:
         raise RunError(f"{_title(event)} has no zone\nGive `time_zone`, such as Europe/Berlin.")
-    return aware
+    return value.replace(tzinfo=zone)
+
+
+def _with_days(event: Any, rule: Any) -> Any:
+    """Return a rule whose last day, if it names one, belongs to it until midnight."""
+    _refuse_endless(_title(event), rule)
+    zone = event["DTSTART"].dt.tzinfo
+    rule["UNTIL"] = [
+        datetime(each.year, each.month, each.day, 23, 59, 59, tzinfo=zone).astimezone(UTC)
+        if isinstance(each, date) and not isinstance(each, datetime)
+        else each
+        for each in rule.get("UNTIL", [])
+    ]
+    if not rule["UNTIL"]:
+        del rule["UNTIL"]
+    return rule
+
+
+def _refuse_endless(what: str, rule: Any) -> None:
+    frequency = str(rule.get("FREQ", [""])[0]).upper()
+    if frequency in {"SECONDLY", "MINUTELY"} or int(rule.get("INTERVAL", [1])[0]) < 1:
+        raise RunError(f"{what} recurs too often\nUse FREQ=HOURLY or a longer one.")
+
+
+def _title(event: Any) -> str:
+    """Return how a message names an event."""
+    summary = event.get("SUMMARY") or event.get("UID") or "without a name"
+    begin = event.get("DTSTART")
+    at = getattr(begin, "dt", None)
+    name = summary[0] if isinstance(summary, list) else summary
+    return f'the event "{name}"' + (f" of {at.isoformat()}" if isinstance(at, date) else "")
 
 
 def _rule(calendars: Any, rule: str) -> Any:
     try:
-        read = calendars.vRecur.from_ical(rule.removeprefix("RRULE:"))
-        if "FREQ" in read:
-            return read
-        reason = "it has no FREQ"
+        read = calendars.vRecur.from_ical(str(rule).removeprefix("RRULE:"))
+        reason = "" if "FREQ" in read else "it has no FREQ"
     except ValueError as error:
-        reason = str(error)
-    raise RunError(
-        f'"{rule}" is not a recurrence rule: {reason}\nWrite it as FREQ=WEEKLY;BYDAY=SA,SU.'
-    )
+        read, reason = {}, str(error)
+    if reason:
+        raise RunError(
+            f'"{rule}" is not a recurrence rule: {reason}\nWrite it as FREQ=WEEKLY;BYDAY=SA,SU.'
+        )
+    return read
 
 
-def _refuse_unsound(event: Any) -> None:
-    """Refuse an event whose times a library would guess at."""
-    times = [event[name] for name in ("DTSTART", "DTEND") if name in event]
-    for time in times:
-        zone = time.params.get("TZID")
-        if zone and isinstance(time.dt, datetime) and time.dt.tzinfo is None:
-            raise RunError(
-                f"{_title(event)} has the time zone {zone}, which the calendar does not define\n"
-                "Add its VTIMEZONE, or name one as in Europe/Berlin."
-            )
-    begin, end = times[0].dt, times[-1].dt
-    if not isinstance(begin, datetime):
-        return  # It is only refused once it is near.
-    length = event["DURATION"].dt if "DURATION" in event else end - begin
-    if length <= timedelta():
-        raise RunError(f"{_title(event)} does not end after it begins\nGive it an end.")
-
-
-def _aware(value: date, zone: ZoneInfo | None) -> datetime | None:
-    """Return a time with its zone, or with this one if it has none."""
-    if not isinstance(value, datetime):
-        return None
-    if value.tzinfo is not None:
-        return value
-    return value.replace(tzinfo=zone) if zone else None
-
-
-def _title(event: Any) -> str:
-    summary = event.get("SUMMARY")
-    begin = event["DTSTART"].dt
-    return f'the event "{summary or event.get("UID", "")}" of {begin.isoformat()}'
-
-
-def _local(moment: datetime, zone: Any) -> datetime:
+def _local(moment: datetime, zone: tzinfo) -> datetime:
     """Return a time as the clocks of a zone show it."""
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y%m%dT%H%M}"
+    """Return a moment for a name: the same in whichever zone it is written."""
+    exact = moment.astimezone(UTC)
+    return f"{exact:%Y%m%dT%H%M%SZ}" if exact.second else f"{exact:%Y%m%dT%H%MZ}"
 
 
 def _window(name: str, begin: datetime, end: datetime) -> Window:
@@ -265,7 +396,10 @@ def _window(name: str, begin: datetime, end: datetime) -> Window:
 
 def _exact(moment: datetime) -> str:
     """Return a time that exists: one in a skipped hour is moved behind it."""
-    return moment.astimezone(UTC).astimezone(moment.tzinfo).isoformat()
+    exact = moment.astimezone(UTC)
+    local = exact.astimezone(moment.tzinfo)
+    offset = local.utcoffset() or timedelta()
+    return (exact if offset.seconds % 60 else local).isoformat()
 
 
 def _zone(name: str) -> ZoneInfo:
