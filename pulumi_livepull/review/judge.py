@@ -1,9 +1,13 @@
 """Judge: what each step of a plan does to what is on air, when, and why."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from pulumi_livepull.core.conflicts import FIGHTS
 from pulumi_livepull.core.lifecycle.effect import effect, effect_of_create, effect_of_delete
 from pulumi_livepull.core.on_air import NO_EFFECT, Effect
 from pulumi_livepull.review.callbacks import callback_of
@@ -13,6 +17,9 @@ from pulumi_livepull.review.review import Airing, Change, Review, Warned
 from pulumi_livepull.review.said import warnings_of
 from pulumi_livepull.review.step import ADOPTS, CREATES, DELETES, REPLACEMENTS, STAYS, Step, known
 from pulumi_livepull.review.streams import fights_across, new_gaps
+
+_FOE = re.compile(rf'{re.escape(FIGHTS)} \S+ "(.+)": they')
+"""Where the warning of a fight names the other relay."""
 
 
 def judge(plans: Iterable[Plan], at: datetime) -> Review:
@@ -25,7 +32,7 @@ def judge(plans: Iterable[Plan], at: datetime) -> Review:
         [*fights_across(airings, changing, at), *new_gaps(airings, changing, at), *_left(steps)]
     )
     relays = [step for step in steps if not step.kind.reporting]
-    changes = [_change(step, at, more.get(step.urn, [])) for step in relays]
+    changes = _blamed([_change(step, at, more.get(step.urn, [])) for step in relays])
     stay = [change for change in changes if not change.is_change]
     return Review(
         at=at,
@@ -48,6 +55,26 @@ def judge(plans: Iterable[Plan], at: datetime) -> Review:
         unseen=sum(plan.unseen for plan in plans),
         errors=[error for plan in plans for error in plan.errors],
     )
+
+
+def _blamed(changes: list[Change]) -> list[Change]:
+    """Return changes in which a fight is a warning of the relay that changes, if only one does.
+
+    A provider warns of the relay that it is asked about later, which may be the one that stays.
+    """
+    by_name = {(change.stack, change.name): change for change in changes if change.is_change}
+    blamed: defaultdict[str, list[Warned]] = defaultdict(list)
+    kept: dict[str, list[Warned]] = {}
+    for change in changes:
+        kept[change.urn] = list(change.warned)
+        for warned in change.warned if not change.is_change else ():
+            named = _FOE.search(warned.text) if warned.kind == "fight" else None
+            other = by_name.get((change.stack, named[1])) if named else None
+            if other:
+                kept[change.urn].remove(warned)
+                text = f'{FIGHTS} {change.label} "{change.name}": they will interrupt one another'
+                blamed[other.urn].append(Warned("fight", text))
+    return [replace(change, warned=[*kept[change.urn], *blamed[change.urn]]) for change in changes]
 
 
 def _left(steps: Iterable[Step]) -> Iterator[tuple[str, Warned]]:

@@ -490,3 +490,24 @@ def test_no_spelling_of_an_address_shows_its_key(
     change = only(step("delete", "main", kind, base | OPEN | inputs))
     assert change.title == shown
     assert "K3Y" not in repr(change)
+
+
+@pytest.mark.parametrize("blamed", ["kept", "twin"])
+def test_a_fight_belongs_to_the_relay_that_changes(blamed: str) -> None:
+    """Whichever of the two the provider was asked about later."""
+    other = "twin" if blamed == "kept" else "kept"
+    text = (
+        f'pushes to the same stream at the same time as huaweicloud.PullTask "{other}": they will '
+        "interrupt one another. Give one of them another stream or another time"
+    )
+    urn = step("same", blamed)["urn"]
+    said = [{"urn": urn, "severity": "warning", "message": f"warning: {blamed}: {text}\n"}]
+    review = reviewed(
+        step("same", "kept", old=HUAWEI | OPEN, new=HUAWEI | OPEN),
+        step("create", "twin", new=HUAWEI | OPEN),
+        diagnostics=said,
+    )
+    assert review.warnings == []
+    (warned,) = review.changes[0].warned
+    assert warned.kind == "fight"
+    assert 'huaweicloud.PullTask "kept": they will interrupt one another' in warned.text
