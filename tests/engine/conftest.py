@@ -1,5 +1,6 @@
 """A stack of the real engine on an emulator of its own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
-from tests.engine.sdks import EXAMPLES, PROGRAMS, compiled
+from tests.engine.sdks import EXAMPLES, PROGRAMS, compiled, once
 from tests.engine.stacks import PROJECT, REGION, Stack, find_engine, in_plugin
 
 
@@ -41,16 +42,23 @@ def stack(blank: Stack, url: str, tmp_path: Path) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def nodejs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SDK for Node.js, compiled."""
-    return compiled("nodejs", tmp_path_factory.mktemp("nodejs") / "sdk")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that every worker of this run has, for what only one of them is to make."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def go(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def nodejs(shared: Path) -> Path:
+    """The SDK for Node.js, compiled."""
+    return once(shared / "nodejs", lambda folder: compiled("nodejs", folder))
+
+
+@pytest.fixture(scope="session")
+def go(shared: Path) -> Path:
     """The folder of all programs in Go, built at once: without a Go at hand a build takes long."""
     programs = (EXAMPLES / "go", PROGRAMS / "accounts")
-    return compiled("go", tmp_path_factory.mktemp("go") / "sdk", *programs) / "bin"
+    return once(shared / "go", lambda folder: compiled("go", folder, *programs)) / "bin"
 
 
 @pytest.fixture

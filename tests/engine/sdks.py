@@ -1,8 +1,10 @@
 """The SDKs that Pulumi's own generators make of schema.json, and programs compiled with them."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.engine.stacks import ROOT
@@ -15,6 +17,21 @@ PROGRAMS = Path(__file__).with_name("programs")
 MADE = shutil.ignore_patterns("bin", "event-relays", "node_modules", "sdks")
 
 Ran = subprocess.CompletedProcess[str]
+
+
+def once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A folder that one process makes, and for which the others wait."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder / "sdk"
+        if not made.exists():
+            # Under another name until it is whole: the next one tries again after a failure.
+            work = folder / "work"
+            shutil.rmtree(work, ignore_errors=True)
+            folder.mkdir(exist_ok=True)
+            make(work)
+            work.rename(made)
+        return made
 
 
 def codegen(*arguments: str | Path) -> Ran:
