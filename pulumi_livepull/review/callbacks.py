@@ -6,8 +6,8 @@ from typing import Any
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.review.review import Callback
-from pulumi_livepull.review.said import warnings_of
 from pulumi_livepull.review.step import DELETES, STAYS, Step, known, printable
+from pulumi_livepull.review.warnings import warnings_of
 
 UNKNOWN_PLACE = "a secret address"
 

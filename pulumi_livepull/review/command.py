@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.errors import ConfigError, LivePullError, StateError
-from pulumi_livepull.hosts.export import Wish
+from pulumi_livepull.hosts.export import Wish, write
 from pulumi_livepull.review.document import document
 from pulumi_livepull.review.gate import conditions, period, refusals, zone
 from pulumi_livepull.review.judge import judge
@@ -170,9 +170,5 @@ def _print(text: str) -> None:
 
 
 def _write(path: Path, content: str) -> None:
-    try:
-        path.write_text(content, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise ConfigError(
-            f"cannot write {path}: {error.strerror}", "Give --out a path that can be written."
-        ) from error
+    # A name may hold half a character, which no encoding has.
+    write(content.encode("utf-8", "replace").decode("utf-8"), path)

@@ -50,8 +50,8 @@ class Period:
         return f"{start}-{end} {self.zone.key}"
 
 
-def period(text: str, otherwise: ZoneInfo) -> Period:
-    """Return the period that `19:00-23:00 Europe/Berlin` names, `otherwise` its zone.
+def period(text: str, default: ZoneInfo) -> Period:
+    """Return the period that `19:00-23:00 Europe/Berlin` names, in the default zone if it has none.
 
     Raises `ConfigError`.
     """
@@ -63,7 +63,7 @@ def period(text: str, otherwise: ZoneInfo) -> Period:
             f'"{text}" is not a time of day',
             'Write it as "19:00-23:00 Europe/Berlin", or "00:00-24:00" for all day.',
         )
-    return Period(start, end, zone(found[5]) if found[5] else otherwise)
+    return Period(start, end, zone(found[5]) if found[5] else default)
 
 
 def zone(name: str) -> ZoneInfo:

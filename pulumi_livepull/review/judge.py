@@ -11,12 +11,21 @@ from pulumi_livepull.core.conflicts import FIGHTS
 from pulumi_livepull.core.lifecycle.effect import effect, effect_of_create, effect_of_delete
 from pulumi_livepull.core.on_air import NO_EFFECT, Effect
 from pulumi_livepull.review.callbacks import callback_of
-from pulumi_livepull.review.happening import what_happens
+from pulumi_livepull.review.phrases import what_happens
 from pulumi_livepull.review.plan import Plan
 from pulumi_livepull.review.review import Airing, Change, Review, Warned
-from pulumi_livepull.review.said import warnings_of
-from pulumi_livepull.review.step import ADOPTS, CREATES, DELETES, REPLACEMENTS, STAYS, Step, known
+from pulumi_livepull.review.step import (
+    ADOPTS,
+    CREATES,
+    DELETES,
+    REPLACEMENTS,
+    STAYS,
+    Step,
+    known,
+    pushed_stream,
+)
 from pulumi_livepull.review.streams import fights_across, new_gaps
+from pulumi_livepull.review.warnings import warnings_of
 
 _FOE = re.compile(rf'{re.escape(FIGHTS)} \S+ "(.+)": they')
 """Where the warning of a fight names the other relay."""
@@ -94,7 +103,6 @@ def _by_urn(found: Iterable[tuple[str, Warned]]) -> dict[str, list[Warned]]:
 
 def _change(step: Step, at: datetime, more: Sequence[Warned]) -> Change:
     found = _effect(step, at)
-    airtime = step.kind.airtime
     return Change(
         urn=step.urn,
         stack=step.stack,
@@ -108,9 +116,8 @@ def _change(step: Step, at: datetime, more: Sequence[Warned]) -> Change:
         effect=found.kind,
         how=what_happens(step, found, at),
         why=step.why,
-        span=step.after or step.before if airtime else None,
-        before=step.before if airtime else None,
-        after=step.after if airtime else None,
+        before=step.before,
+        after=step.after,
         warned=[*warnings_of(step), *more],
         is_change=step.operation not in STAYS,
     )
@@ -152,11 +159,4 @@ def _key(step: Step, of: Mapping[str, Any]) -> str:
     Where its address is secret, the tasks of a schedule are taken for one stream, and any other
     relay for one of its own.
     """
-    values = known(of)
-    try:
-        push = step.kind.from_inputs(step.kind.by_field(values)).pushes()
-    except ValueError:
-        push = None
-    if push and push.stream.strip("/"):
-        return push.stream
-    return step.schedule or step.urn
+    return pushed_stream(step.kind, of) or step.schedule or step.urn

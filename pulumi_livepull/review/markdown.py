@@ -50,11 +50,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~])")
 _OF_MERMAID = re.compile(r"[:;#,\"%]+")
 
 
-def markdown(review: Review, zone: ZoneInfo, more: str = "") -> str:
-    """Return a review as Markdown, the worst first, short enough for a comment.
-
-    `more` says where the whole of it is, for what had to be left out.
-    """
+def markdown(review: Review, zone: ZoneInfo) -> str:
+    """Return a review as Markdown, the worst first, short enough for a comment."""
     times = Times(zone, review.at)
     head = [MARK, f"**{_plain(sentence(review))}** {_plain(warnings_sentence(review))}".rstrip()]
     head += [f"\n> {_plain(error)}" for error in review.errors[:MOST_ERRORS]]
@@ -66,7 +63,7 @@ def markdown(review: Review, zone: ZoneInfo, more: str = "") -> str:
     kept = _fitting(rows, budget - 300)
     lines = [*head, *(("", *table, *kept) if kept else ())]
     if left := len(rows) - len(kept):
-        where = more or "see the output of `livepull review` in the pipeline"
+        where = "see the output of `livepull review` in the pipeline"
         more_rows = "more rows do" if left > 1 else "more row does"
         lines += ["", f"{left} {more_rows} not fit into a comment: {where}."]
     return "\n".join([*lines, *picture, *tail])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.errors import StateError, redact
@@ -205,7 +206,7 @@ def _step(raw: Json, token: str, said: Sequence[tuple[str, str, str]]) -> Step:
         and (urn == raw["urn"] or (resource_id and _mentions(text, kind, resource_id)))
     ]
     for text in about:
-        secret |= set(map(_camel(kind), _NAMED_SECRETS.findall(text)))
+        secret |= {camel(name) for name in _NAMED_SECRETS.findall(text)}
     return Step(
         operation,
         raw["urn"],
@@ -225,11 +226,6 @@ def _step(raw: Json, token: str, said: Sequence[tuple[str, str, str]]) -> Step:
 
 def _mentions(text: str, kind: type[Resource], resource_id: str) -> bool:
     return text.startswith(f"{kind.label()} ") and resource_id in text
-
-
-def _camel(kind: type[Resource]) -> Any:
-    names = {prop.name: prop.camel for prop in kind.inputs()}
-    return lambda name: names.get(name, name)
 
 
 def _changed(raw: Json, kind: type[Resource]) -> frozenset[str] | None:

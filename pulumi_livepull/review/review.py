@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple, get_args
 
 from pulumi_livepull.core.on_air import EffectKind, Span
 
-WARNINGS = ("fight", "gap", "expiry", "unreachable", "other")
-
 WarningKind = Literal["fight", "gap", "expiry", "unreachable", "other"]
 """A *fight*: two relays interrupt one another on one stream. A *gap*: between two windows of a
 stream nothing is on air. *Expiry*: a signature runs out before its task ends. *Unreachable*: the
 cloud cannot reach an address."""
+
+WARNINGS: Sequence[WarningKind] = get_args(WarningKind)
 
 EFFECTS: Sequence[EffectKind] = get_args(EffectKind)
 """What a change does to what is on air, the worst first."""
@@ -45,7 +45,7 @@ class Change:
     """What a plan does to one relay, or to a thing that is neither relay nor callback.
 
     `how` continues the sentence "the stream …", and `why` names the inputs that differ. `before`
-    and `after` are its windows, where it has one; `span` is the later of the two.
+    and `after` are its windows, where it has one.
     """
 
     urn: str
@@ -60,11 +60,15 @@ class Change:
     effect: EffectKind
     how: str
     why: Sequence[str] = ()
-    span: Span | None = None
     before: Span | None = None
     after: Span | None = None
     warned: Sequence[Warned] = ()
     is_change: bool = True
+
+    @property
+    def span(self) -> Span | None:
+        """When it is on air in the end."""
+        return self.after or self.before
 
     @property
     def title(self) -> str:

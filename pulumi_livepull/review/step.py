@@ -154,6 +154,18 @@ def known(values: Json) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not UNKNOWN}
 
 
+def pushed_stream(kind: type[Resource], values: Json) -> str:
+    """Return what tells the stream that a relay pushes to from any other.
+
+    It may hold a secret. Empty if the values do not tell, such as where an address is secret.
+    """
+    try:
+        push = kind.from_inputs(kind.by_field(known(values))).pushes()
+    except ValueError:
+        return ""
+    return push.stream if push and push.stream.strip("/") else ""
+
+
 def stack_of(urn: str) -> str:
     """Return the names of the project and the stack in a URN, as in `tv/prod`."""
     parts = urn.split("::", 3)

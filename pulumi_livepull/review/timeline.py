@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.hosts.export import Stack, Wish, export, read_stack
 from pulumi_livepull.hosts.stack import command
 from pulumi_livepull.review.plan import resources_of
 from pulumi_livepull.review.review import Airing, Review, Warned
+from pulumi_livepull.review.step import known, pushed_stream
 from pulumi_livepull.review.streams import by_stream, overlaps
 from pulumi_livepull.review.wording import Times, listed
 from pulumi_livepull.vendors import VENDORS
@@ -175,21 +175,16 @@ def _relay(
     airtime = kind.airtime
     if airtime is None:
         return
-    known = {key: value for key, value in outputs.items() if value is not UNKNOWN}
-    try:
-        push = kind.from_inputs(kind.by_field(known)).pushes()
-    except ValueError:
-        push = None
-    status = str(known.get("status") or "")
+    shown = known(outputs)
     yield Relay(
         kind,
         id_,
         name,
-        airtime.stream(known),
-        push.stream if push and push.stream.strip("/") else id_,
-        airtime.span(known),
-        airtime.is_stopped(known),
-        status,
+        airtime.stream(shown),
+        pushed_stream(kind, shown) or id_,
+        airtime.span(shown),
+        airtime.is_stopped(shown),
+        str(shown.get("status") or ""),
     )
 
 
