@@ -71,14 +71,22 @@ class Export(NamedTuple):
 
 def read_stack(name: str) -> Stack:
     """Return a stack of the project in the current folder. Raises `StateError`."""
-    chosen = ["--stack", name]
-    config = json.loads(command("config", "--show-secrets", "--json", chosen=chosen))
-    state = json.loads(command("stack", "export", chosen=chosen))
-    resources = state["deployment"].get("resources") or []
-    return Stack(
-        {key: str(entry["value"]) for key, entry in config.items() if "value" in entry},
-        {(_token(each["type"]), each["id"]) for each in resources if "id" in each},
-    )
+    config = read_config(name)
+    held = {(_token(each["type"]), each["id"]) for each in read_resources(name) if "id" in each}
+    return Stack(config, held)
+
+
+def read_config(name: str) -> dict[str, str]:
+    """Return the config of a stack, secrets opened. Raises `StateError`."""
+    shown = command("config", "--show-secrets", "--json", chosen=["--stack", name])
+    config = json.loads(shown)
+    return {key: str(entry["value"]) for key, entry in config.items() if "value" in entry}
+
+
+def read_resources(name: str) -> list[dict[str, Any]]:
+    """Return the resources in the state of a stack. Raises `StateError`."""
+    state = json.loads(command("stack", "export", chosen=["--stack", name]))
+    return state["deployment"].get("resources") or []
 
 
 def export(wish: Wish, stack: Stack) -> Export:

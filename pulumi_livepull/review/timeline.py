@@ -1,6 +1,5 @@
 """Timeline: what relays there are, in a stack and on the accounts, side by side."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.hosts.export import Stack, Wish, export, read_stack
-from pulumi_livepull.hosts.stack import command
+from pulumi_livepull.hosts.export import Stack, Wish, export, read_config, read_resources
 from pulumi_livepull.review.plan import resources_of
 from pulumi_livepull.review.review import Airing, Review, Warned
 from pulumi_livepull.review.step import known, pushed_stream
@@ -59,11 +57,9 @@ class Relay:
 
 def stack_relays(name: str) -> list[Relay]:
     """Return the relays in the state of a stack. Raises `StateError`."""
-    state = json.loads(command("stack", "export", chosen=["--stack", name]))
-    found = resources_of(state["deployment"].get("resources") or ())
     return [
         replace(relay, is_in_stack=True)
-        for kind, urn, id_, outputs in found
+        for kind, urn, id_, outputs in resources_of(read_resources(name))
         for relay in _relay(kind, id_, urn.split("::", 3)[3], outputs)
     ]
 
@@ -81,7 +77,7 @@ def account_relays(wish: Wish, stack: str | None) -> Listed:
 
     Raises `LivePullError` if nothing could be listed.
     """
-    config = read_stack(stack).config if stack else {}
+    config = read_config(stack) if stack else {}
     made = export(replace(wish, ended=True), Stack(config))
     relays = [
         replace(relay, is_on_account=True)
