@@ -20,6 +20,7 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import Vendor
+from pulumi_livepull.core.window_functions import Continuous, FromCalendar, Recurring
 from pulumi_livepull.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 Connect = Callable[[], "Client"]
 """Makes the client of the function's vendor, once it is needed."""
+
+
+def no_vendor() -> Client:
+    """Stand for the client of a function that is of no vendor: it never asks for one."""
+    raise LookupError("a function of no vendor calls none")
+
 
 Seal = Callable[[Any], Any]
 """Marks a value as secret, in the way of a host."""
@@ -168,7 +175,12 @@ class WorkOut(Function):
                 f"{bad.property} {respell(bad.reason, properties)}" for bad in failures
             )
             raise ConfigError(f"{self.label}: {problems}", "Correct that in the program.")
-        return {properties[name].camel: value for name, value in made.call().items()}
+        try:
+            outputs = made.call()
+        except ConfigError as error:
+            what, hint = (respell(text, properties) for text in (error.what, error.hint))
+            raise ConfigError(f"{self.label}: {what}", hint) from None
+        return {properties[name].camel: value for name, value in outputs.items()}
 
     def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
         """See `Function`."""
@@ -231,3 +243,7 @@ def _plain(prop: Property, *, required: bool) -> Property:
     info.metadata = [mark for mark in info.metadata if mark is not Trait.READ_ONLY]
     info.default = PydanticUndefined if required else None
     return Property(prop.name, info, prop.owner)
+
+
+SHARED_FUNCTIONS = {each.token: WorkOut(each) for each in (Recurring, FromCalendar, Continuous)}
+"""The functions that are of no vendor, by their tokens."""

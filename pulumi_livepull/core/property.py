@@ -55,6 +55,7 @@ _WORDING = {
     "string_pattern_mismatch": "may hold letters, digits, `_`, `.` and `-` only",
     "timezone_aware": "needs a UTC offset: end it with Z, or with one such as +08:00",
     "datetime_from_date_parsing": "must be a time such as 2030-01-31T20:00:00Z",
+    "time_delta_parsing": "must be a duration such as PT1H30M or P6D",
     "datetime_parsing": "must be a time such as 2030-01-31T20:00:00Z",
     "string_type": "must be a text",
     "int_type": "must be a whole number",

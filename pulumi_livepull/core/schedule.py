@@ -29,6 +29,8 @@ TASK_IDS = "Ids of the tasks, by the names of their windows."
 class Window(Part):
     """A time in which the relay runs."""
 
+    module = "windows"
+
     name: Annotated[str, Len(1)]
     """Name of the window in the schedule, such as `final`."""
 

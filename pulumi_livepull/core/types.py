@@ -5,8 +5,8 @@ ever a difference.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
@@ -57,6 +57,19 @@ Instant = Annotated[
 ]
 """A moment, in whole seconds: any RFC 3339 offset in, UTC out."""
 
+LocalTime = Annotated[datetime, BeforeValidator(_only_text_or_datetime)]
+"""A time with an offset, or the local time of a zone that is said elsewhere."""
+
+
+def _only_duration(value: Any) -> Any:
+    if isinstance(value, timedelta) or (isinstance(value, str) and value[:1] == "P"):
+        return value
+    raise PydanticCustomError("duration", "must be a duration such as PT1H30M or P6D")
+
+
+Duration = Annotated[timedelta, BeforeValidator(_only_duration)]
+"""A length of time, as ISO 8601 spells it."""
+
 Unordered = Annotated[frozenset[T], PlainSerializer(sorted)]
 """A collection whose order and repetitions mean nothing."""
 
@@ -69,7 +82,12 @@ PASCAL_CASE = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_p
 
 
 class Part(BaseModel):
-    """An object inside an input. A user may spell its names in either case; normal is camelCase."""
+    """An object inside an input. A user may spell its names in either case; normal is camelCase.
+
+    `module` is where other languages find its type, if not with its vendor's.
+    """
+
+    module: ClassVar[str] = ""
 
     model_config = ConfigDict(
         alias_generator=AliasGenerator(validation_alias=camel, serialization_alias=camel),

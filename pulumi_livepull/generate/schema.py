@@ -11,6 +11,7 @@ from typing import Any
 
 from pulumi_livepull.core.calculation import Calculation
 from pulumi_livepull.core.function import (
+    SHARED_FUNCTIONS,
     Function,
     ListAll,
     WorkOut,
@@ -69,7 +70,8 @@ def package() -> str:
             function.token: _function(vendor.name, function)
             for vendor in VENDORS
             for function in functions_of(vendor)
-        },
+        }
+        | {token: _function("", function) for token, function in SHARED_FUNCTIONS.items()},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -106,7 +108,7 @@ def _vendor_config(vendor: Vendor) -> list[tuple[str, Spec]]:
 
 def _types(vendor: Vendor) -> Iterator[tuple[str, Spec]]:
     for part in parts(vendor.resources):
-        yield _token(vendor.name, part.__name__), _part(vendor.name, part)
+        yield _part_token(vendor.name, part), _part(vendor.name, part)
     classes: list[type[Resource | Calculation]] = [*vendor.resources, *vendor.calculations]
     for described in classes:
         for prop in described.inputs():
@@ -232,7 +234,7 @@ def _value(vendor: str, names: Iterable[str], prop: Property, enum: str = "") ->
 def _type(vendor: str, of: Shape, enum: str = "") -> Spec:
     """Return a type; `enum` is the token of its closed values, if they are to be closed."""
     if of.part:
-        return {"$ref": f"#/types/{_token(vendor, of.part.__name__)}"}
+        return {"$ref": f"#/types/{_part_token(vendor, of.part)}"}
     if of.values and enum:
         return {"$ref": f"#/types/{enum}"}
     return {"type": of.json_type} | ({"items": _type(vendor, of.items, enum)} if of.items else {})
@@ -240,6 +242,10 @@ def _type(vendor: str, of: Shape, enum: str = "") -> Spec:
 
 def _enum_token(described: type[Resource | Calculation], prop: Property) -> str:
     return _token(_vendor(described), described.__name__ + pascal(prop.name))
+
+
+def _part_token(vendor: str, part: type[Part]) -> str:
+    return _token(part.module or vendor, part.__name__)
 
 
 def _token(vendor: str, name: str) -> str:

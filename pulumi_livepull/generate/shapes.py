@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import AwareDatetime
@@ -17,6 +18,8 @@ _SIMPLE: dict[Any, str] = {
     str: "string",
     float: "number",
     AwareDatetime: "string",
+    datetime: "string",
+    timedelta: "string",
 }
 
 

@@ -10,12 +10,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_livepull.core import lifecycle
+from pulumi_livepull.core.function import SHARED_FUNCTIONS, Function, no_vendor
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import Vendor
@@ -31,17 +33,25 @@ Connect = Callable[[Vendor], "Client"]
 
 def invoke(request: Any, connect: Connect) -> Any:
     """Return what a function returns, its outputs marked secret where they must not be shown."""
-    vendor, function = find_function(request.tok)
+    function, client = _found(request.tok, connect)
     given, _ = from_struct(request.args)
     if has_unknown(given):
         values = dict.fromkeys((prop.camel for prop in function.outputs), UNKNOWN)
     else:
-        answer = function.answer(given, lambda: connect(vendor))
+        answer = function.answer(given, client)
         values = function.sealed(answer, rpc.wrap_rpc_secret)
     response = provider_pb2.InvokeResponse()
     # `return` is a word of Python.
     getattr(response, "return").CopyFrom(to_struct(values))
     return response
+
+
+def _found(token: str, connect: Connect) -> tuple[Function, Callable[[], Client]]:
+    """Return the function that a token names, and what makes the client that it calls."""
+    if token in SHARED_FUNCTIONS:
+        return SHARED_FUNCTIONS[token], no_vendor
+    vendor, function = find_function(token)
+    return function, partial(connect, vendor)
 
 
 @dataclass(frozen=True)

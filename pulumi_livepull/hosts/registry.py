@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.function import Function, functions_of
+from pulumi_livepull.core.function import SHARED_FUNCTIONS, Function, functions_of
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Caution, Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
@@ -57,7 +57,7 @@ def find_resource(token: str) -> tuple[Vendor, type[Resource]]:
 @cache
 def find_function(token: str) -> tuple[Vendor, Function]:
     """Return the vendor and the function that a token names. Raises `ConfigError` for another."""
-    return _found("function", token, functions_of)
+    return _found("function", token, functions_of, *SHARED_FUNCTIONS)
 
 
 @cache
@@ -67,15 +67,18 @@ def find_schedule(token: str) -> Schedule:
 
 
 def _found(
-    what: str, token: str, offered: Callable[[Vendor], Iterable[HasToken]]
+    what: str, token: str, offered: Callable[[Vendor], Iterable[HasToken]], *others: str
 ) -> tuple[Vendor, HasToken]:
-    """Return the vendor that a token names, and what it offers under this token."""
+    """Return the vendor that a token names, and what it offers under this token.
+
+    `others` are further tokens that may have been meant.
+    """
     names = [name for name in NAMES if token.startswith(f"{NAMESPACE}{name}:")]
     for vendor in map(named, names):
         for each in offered(vendor):
             if each.token == token:
                 return vendor, each
-    known = [each.token for vendor in VENDORS for each in offered(vendor)]
+    known = [*others, *(each.token for vendor in VENDORS for each in offered(vendor))]
     close = get_close_matches(token, known, n=1)
     raise ConfigError(
         f"there is no {what} {token}",
