@@ -452,7 +452,8 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
     :param windows: When the relay runs: each time is a task of its own, and none may overlap
-        another. A new one must end in the future.
+        another. A new one must end in the future. There may be none, such as between two
+        seasons.
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
         files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30

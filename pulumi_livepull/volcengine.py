@@ -636,7 +636,8 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
     :param windows: When the relay runs: each time is a task of its own, and none may overlap
-        another. A new one must end in the future.
+        another. A new one must end in the future. There may be none, such as between two
+        seasons.
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi import RunError
 
+from pulumi_livepull.core.function import SHARED_FUNCTIONS, no_vendor
 from pulumi_livepull.core.schedule import schedules
+from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.windows import Window, continuous, from_calendar, recurring
 
@@ -522,3 +524,135 @@ def test_what_cannot_work_fails_at_once_and_in_words(make: Callable[[], object])
     """And not in the night in which it would matter."""
     with pytest.raises(RunError):
         make()
+
+
+# In every language.
+
+
+def asked(name: str, **given: Any) -> list[dict[str, str]]:
+    """What a function of the plugin returns."""
+    function = SHARED_FUNCTIONS[f"livepull:windows:{name}"]
+    windows: list[dict[str, str]] = function.answer(given, no_vendor)["windows"]
+    return windows
+
+
+def camel_case(windows: list[Window]) -> list[dict[str, str]]:
+    """The windows as other languages spell them."""
+    return [
+        {"name": each["name"], "startTime": each["start_time"], "endTime": each["end_time"]}
+        for each in windows
+    ]
+
+
+def test_every_language_has_the_same_recurrences() -> None:
+    """With times and durations as texts."""
+    assert asked(
+        "recurring",
+        rule="FREQ=DAILY",
+        start="2030-03-01T20:00",
+        duration="PT2H",
+        timeZone="Europe/Berlin",
+        without=["2030-03-31T20:00"],
+        also=["2030-04-01T10:00:00Z"],
+        horizon="P3D",
+        keep="P1D",
+        now="2030-03-30T12:00:00Z",
+    ) == camel_case(
+        daily(
+            "2030-03-30T12:00",
+            without=[datetime(2030, 3, 31, 20)],
+            also=[datetime(2030, 4, 1, 10, tzinfo=UTC)],
+        )
+    )
+
+
+def test_every_language_has_the_same_calendars() -> None:
+    """The program reads the file, because the plugin may run in another folder."""
+    text = (Path(__file__).parents[1] / "examples/schedules-yaml/matches.ics").read_text()
+    now = at("2030-03-30T12:00")
+    found = asked("fromCalendar", calendar=text, now=now.isoformat())
+    assert found == camel_case(from_calendar(text, now=now))
+    assert len(found) == 2
+
+
+def test_every_language_has_the_same_windows_round_the_clock() -> None:
+    """Without a length, each is six days long."""
+    now = at("2030-03-30T12:00")
+    found = asked(
+        "continuous",
+        start="2030-03-01T04:00",
+        seam="PT5S",
+        timeZone="Europe/Berlin",
+        now=now.isoformat(),
+    )
+    start, seam = datetime(2030, 3, 1, 4), timedelta(seconds=5)
+    assert found == camel_case(continuous(start, seam=seam, time_zone="Europe/Berlin", now=now))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        (
+            "recurring",
+            {"rule": "daily", "start": "2030-03-01T20:00Z", "duration": "PT2H"},
+            'windows.recurring: "daily" is not a recurrence rule',
+        ),
+        (
+            "recurring",
+            {"rule": "FREQ=DAILY", "start": "2030-03-01T20:00", "duration": "PT2H"},
+            "windows.recurring: `start` has no time zone\nGive `timeZone`",
+        ),
+        (
+            "recurring",
+            {"rule": "FREQ=DAILY", "start": "tomorrow", "duration": "2h"},
+            "windows.recurring: start must be a time such as 2030-01-31T20:00:00Z; "
+            "duration must be a duration such as PT1H30M or P6D",
+        ),
+        (
+            "recurring",
+            {"rule": "FREQ=DAILY", "start": "2030-03-01T20:00Z", "duration": "P2X"},
+            "duration must be a duration such as PT1H30M or P6D",
+        ),
+        (
+            "recurring",
+            {"rule": "", "start": "2030-03-01T20:00Z", "duration": "-PT2H"},
+            "rule must not be empty; duration must be a duration such as PT1H30M or P6D",
+        ),
+        (
+            "fromCalendar",
+            {"calendar": "matches.ics"},
+            "windows.fromCalendar: calendar must be the text of an .ics file: read the file first",
+        ),
+        ("fromCalendar", {}, "calendar is required"),
+        (
+            "continuous",
+            {"start": "2030-03-01T04:00:00Z", "length": "P8D"},
+            "`length` must be longer than `seam`, and from an hour to 7 days",
+        ),
+        (
+            "continuous",
+            {"start": "2030-03-01T04:00", "timeZone": "Berlin"},
+            'windows.continuous: there is no time zone "Berlin"\nName one as in Europe/Berlin',
+        ),
+    ],
+)
+def test_every_language_is_told_what_is_wrong(
+    name: str, given: dict[str, Any], message: str
+) -> None:
+    """By the names that it uses."""
+    with pytest.raises(ConfigError) as raised:
+        asked(name, **given)
+    assert message in str(raised.value)
+
+
+# One relay, one window at a time.
+
+
+def test_a_relay_of_which_there_is_only_one_follows_a_recurrence() -> None:
+    """Each run gives it the window that is on air, or else the next one."""
+    starts = []
+    for now in ("2030-03-01T12:00", "2030-03-01T20:00", "2030-03-01T21:00", "2030-03-02T20:59"):
+        start = datetime(2030, 3, 1, 20)
+        first = recurring("FREQ=DAILY", start, HOUR * 2, time_zone="Europe/Berlin", now=at(now))[0]
+        starts.append(first["start_time"][:10])
+    assert starts == ["2030-03-01", "2030-03-01", "2030-03-02", "2030-03-02"]

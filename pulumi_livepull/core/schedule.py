@@ -42,10 +42,10 @@ class Window(Part):
 
 
 class _Inputs(BaseModel):
-    windows: Annotated[list[Window], Len(1)]
+    windows: list[Window]
     """When the relay runs: each time is a task of its own, and none may overlap another.
 
-    A new one must end in the future.
+    A new one must end in the future. There may be none, such as between two seasons.
     """
 
 
@@ -101,7 +101,10 @@ class Schedule:
         strangers = sorted(given.keys() - known)
         given_windows = given.get(WINDOWS.camel, [])
         unsound = [Failure(path, reason) for path, reason in WINDOWS.problems(given_windows)]
-        sure = [UNKNOWN] if unsound or given_windows is UNKNOWN else given_windows
+        if WINDOWS.camel not in given:
+            unsound = [Failure((WINDOWS.camel,), "is required")]
+        # What the tasks share is checked even if there are none.
+        sure = [UNKNOWN] if unsound or given_windows in (UNKNOWN, []) else given_windows
         windows = [_SOME_TIME if window is UNKNOWN else window for window in sure]
         shared = {name: given[name] for name in known & given.keys() - {WINDOWS.camel}}
         return [

@@ -128,8 +128,6 @@ def _out_of(whole: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
 
 def _are_named(windows: Any) -> bool:
     """Return whether these are windows whose names are known now, whatever else is wrong."""
-    return (
-        isinstance(windows, list | tuple)
-        and len(windows) > 0
-        and all(isinstance(each, Mapping) and isinstance(each.get("name"), str) for each in windows)
+    return isinstance(windows, list | tuple) and all(
+        isinstance(each, Mapping) and isinstance(each.get("name"), str) for each in windows
     )

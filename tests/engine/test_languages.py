@@ -6,8 +6,10 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +26,8 @@ KEYS = {
     "VOLC_ACCESSKEY": "livepull-emulator",
     "VOLC_SECRETKEY": SECRET_KEY,
 }
+
+SCHEDULED = ("evening-news", "matches", "news")
 
 Command = tuple[str | Path, ...]
 
@@ -177,4 +181,32 @@ def test_a_stack_in_yaml_relays_a_channel(in_yaml: Stack, emulator: Emulator) ->
     assert not [key for key in (CALLBACK_KEY, SECRET_KEY) if key in made.text + state]
     in_yaml.preview("--expect-no-changes")
     in_yaml.destroy()
+    assert held(emulator) == 0
+
+
+def test_a_stack_in_yaml_makes_the_windows_of_three_schedules(
+    hosted: Stack, emulator: Emulator
+) -> None:
+    """Of a recurrence, of a calendar and round the clock; a second run changes nothing."""
+    example = EXAMPLES / "schedules-yaml"
+    shutil.copy(example / "matches.ics", hosted.folder)
+    program = (example / "Pulumi.yaml").read_text(encoding="utf-8")
+    (hosted.folder / "Pulumi.yaml").write_text(program.replace("name: schedules", "name: relay"))
+    made = hosted.up()
+    assert made.said("warning") == []
+    names = [name for name, each in hosted.resources.items() if "id" in each]
+    of = {name: [each for each in names if each.startswith(f"{name}-")] for name in SCHEDULED}
+    counts = {name: len(tasks) for name, tasks in of.items()}
+    assert counts["evening-news"] in range(10, 12)
+    assert counts["matches"] in range(2, 4)
+    assert counts["news"] in range(3, 5)
+    assert held(emulator) == sum(counts.values())
+    berlin = ZoneInfo("Europe/Berlin")
+    starts = [
+        datetime.fromisoformat(hosted.resources[name]["outputs"]["startTime"]).astimezone(berlin)
+        for name in of["evening-news"]
+    ]
+    assert {(start.hour, start.minute) for start in starts} == {(20, 0)}
+    hosted.preview("--expect-no-changes")
+    hosted.destroy()
     assert held(emulator) == 0

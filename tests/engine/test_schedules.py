@@ -96,7 +96,7 @@ def plan(stack: Stack, **planned: str) -> dict[str, str]:
 
 
 def test_each_window_has_a_task_of_its_own(program: Program, emulator: Emulator) -> None:
-    """One more makes one more, one less deletes one, and nothing else is touched."""
+    """One more makes one more, one less deletes one, and nothing else is touched; none is fine."""
     stack = program.stack
     program.write(FIRST, SECOND)
     shown = stack.preview().plan
@@ -118,6 +118,12 @@ def test_each_window_has_a_task_of_its_own(program: Program, emulator: Emulator)
     program.write(FIRST, THIRD)
     assert stack.up().plan == plan(stack, first="same", second="delete", third="create")
     assert set(stack.outputs["ids"]) == {"first", "third"}
+
+    program.write()
+    assert stack.up().plan == plan(stack, first="delete", third="delete")
+    assert (stack.outputs["ids"], tasks(emulator)) == ({}, [])
+    program.write(SECOND)
+    assert stack.up().plan == plan(stack, second="create")
     stack.destroy()
     assert tasks(emulator) == []
 

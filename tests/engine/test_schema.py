@@ -78,6 +78,17 @@ const shows = new livepull.huaweicloud.PullTaskSchedule("shows", {
 });
 export const ids: pulumi.Output<{ [window: string]: string }> = shows.taskIds;
 
+new livepull.huaweicloud.PullTaskSchedule("evenings", {
+    windows: livepull.windows.recurringOutput({
+        rule: "FREQ=DAILY",
+        start: "2030-01-05T20:00",
+        duration: "PT1H30M",
+        timeZone: "Europe/Berlin",
+    }).windows,
+    sourceType: "PullLivePushLive",
+    sourceUrls: ["rtmp://origin.example.com/live/one"],
+});
+
 // @ts-expect-error: not one of the closed values
 new livepull.huaweicloud.PullTask("wrong", { sourceType: "PullLive", sourceUrls: [] });
 """

@@ -261,7 +261,6 @@ def test_a_window_without_a_name_yet_waits_for_the_update(
                 "stream at a time",
             ],
         ),
-        ([], ["windows needs at least 1"]),
         ("daily", ["windows must be a list"]),
         ([{"name": "a"}], ["windows[0].startTime is required", "windows[0].endTime is required"]),
     ],

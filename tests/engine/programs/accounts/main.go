@@ -1,4 +1,4 @@
-// Command accounts uses what the relays' example does not: a provider of its own, a look and a schedule.
+// Command accounts uses what the relays' example does not: a provider of its own, a look, a schedule and its windows.
 package main
 
 import (
@@ -6,6 +6,7 @@ import (
 
 	"example.com/pulumi-livepull/sdk/go/livepull"
 	"example.com/pulumi-livepull/sdk/go/livepull/huaweicloud"
+	"example.com/pulumi-livepull/sdk/go/livepull/windows"
 )
 
 func main() {
@@ -30,7 +31,7 @@ func main() {
 		}
 		ctx.Export("seen", seen.Status)
 		shows, err := huaweicloud.NewPullTaskSchedule(ctx, "shows", &huaweicloud.PullTaskScheduleArgs{
-			Windows: huaweicloud.WindowArray{huaweicloud.WindowArgs{
+			Windows: windows.WindowArray{windows.WindowArgs{
 				Name:      pulumi.String("first"),
 				StartTime: pulumi.String("2030-01-01T20:00:00Z"),
 				EndTime:   pulumi.String("2030-01-01T22:00:00Z"),
@@ -38,9 +39,20 @@ func main() {
 			SourceType: huaweicloud.PullTaskSourceTypePullLivePushLive,
 			SourceUrls: pulumi.StringArray{pulumi.String("rtmp://origin.example.com/live/one")},
 		})
-		if err == nil {
-			ctx.Export("ids", shows.TaskIds)
+		if err != nil {
+			return err
 		}
+		ctx.Export("ids", shows.TaskIds)
+		_, err = huaweicloud.NewPullTaskSchedule(ctx, "evenings", &huaweicloud.PullTaskScheduleArgs{
+			Windows: windows.RecurringOutput(ctx, windows.RecurringOutputArgs{
+				Rule:     pulumi.String("FREQ=DAILY"),
+				Start:    pulumi.String("2030-01-05T20:00"),
+				Duration: pulumi.String("PT1H30M"),
+				TimeZone: pulumi.String("Europe/Berlin"),
+			}).Windows(),
+			SourceType: huaweicloud.PullTaskSourceTypePullLivePushLive,
+			SourceUrls: pulumi.StringArray{pulumi.String("rtmp://origin.example.com/live/one")},
+		})
 		return err
 	})
 }
