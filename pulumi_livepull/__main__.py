@@ -135,7 +135,20 @@ def _add_timeline(commands: Any) -> None:
     )
     timeline.add_argument("--ended", action="store_true", help="include relays that are over")
     timeline.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as in Europe/Berlin")
-    timeline.add_argument("--out", type=Path, metavar="FILE", help="write a page, too: name.html")
+    timeline.add_argument(
+        "--format",
+        choices=["text", "html", "json"],
+        default="text",
+        help="format of standard output (default: text)",
+    )
+    timeline.add_argument(
+        "--out",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a file, too, in the format of its ending: .html, .json or .txt",
+    )
     timeline.add_argument(
         "--watch",
         type=float,

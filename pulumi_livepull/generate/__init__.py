@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pulumi_livepull.core.schedule import schedules
 from pulumi_livepull.generate import python, schema, tables
-from pulumi_livepull.review.document import review_schema
+from pulumi_livepull.review.document import review_schema, timeline_schema
 from pulumi_livepull.vendors import VENDORS
 
 
@@ -25,6 +25,7 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
             yield pages / f"{schedule.name}.md", tables.schedule_page(schedule)
         yield root / "docs" / "functions" / f"{vendor.name}.md", tables.functions_page(vendor)
     yield root / "docs" / "review-schema.json", review_schema()
+    yield root / "docs" / "timeline-schema.json", timeline_schema()
     yield root / "docs" / "configuration.md", tables.configuration_page()
     readme, emulator = root / "README.md", root / "docs" / "emulator.md"
     yield readme, tables.readme_page(readme.read_text(encoding="utf-8"))

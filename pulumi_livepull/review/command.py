@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pulumi_livepull.errors import ConfigError, LivePullError, StateError
 from pulumi_livepull.hosts.export import Wish, write
-from pulumi_livepull.review.document import document
+from pulumi_livepull.review.document import document, timeline_document
 from pulumi_livepull.review.gate import conditions, period, refusals, zone
 from pulumi_livepull.review.judge import judge
 from pulumi_livepull.review.markdown import markdown
@@ -39,6 +39,8 @@ CLEAR = "\x1b[2J\x1b[H"
 
 FORMATS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 
+TIMELINE_FORMATS = {form: FORMATS[form] for form in ("text", "html", "json")}
+
 
 class Reviewed(NamedTuple):
     """A review, how its times are shown, and what is objected to."""
@@ -61,7 +63,7 @@ class Reviewed(NamedTuple):
 def run(chosen: argparse.Namespace) -> int:
     """Review what was chosen, and return the exit code."""
     try:
-        files = {path: _form(path) for path in chosen.out}
+        files = {path: _form(path, FORMATS) for path in chosen.out}
         reviewed = _review(chosen)
         for path, form in files.items():
             _write(path, reviewed.written(form))
@@ -76,32 +78,55 @@ def run(chosen: argparse.Namespace) -> int:
     return REFUSED if reviewed.refused else 0
 
 
+class Seen(NamedTuple):
+    """What relays there are, and how their times are shown."""
+
+    review: Review
+    relays: list[Relay]
+    zone: ZoneInfo
+
+    def written(self, form: str) -> str:
+        """Return the timeline in one of `TIMELINE_FORMATS`."""
+        writers: dict[str, Callable[[], str]] = {
+            "text": lambda: timeline_text(self.review, self.relays, self.zone),
+            "html": lambda: page(self.review, self.zone),
+            "json": lambda: timeline_document(self.review, self.relays),
+        }
+        return writers[form]()
+
+
 def run_timeline(chosen: argparse.Namespace) -> int:
     """Show what there is, once or again and again, and return the exit code."""
     try:
-        shown, watch = zone(chosen.time_zone), chosen.watch
-        if chosen.out and _form(chosen.out) != "html":
-            raise ConfigError(f"--out {chosen.out}: a timeline is a page", "Give a name.html.")
-        while True:
-            review, relays = _timeline(chosen)
-            if chosen.out:
-                _write(chosen.out, page(review, shown))
-            clear = CLEAR if watch and sys.stdout.isatty() else ""
-            _print(f"{clear}{timeline_text(review, relays, shown)}")
-            if not watch:
-                return 0
-            time.sleep(watch)
+        files = {path: _form(path, TIMELINE_FORMATS) for path in chosen.out}
+        _show(chosen, files)
+        while chosen.watch:
+            time.sleep(chosen.watch)
+            try:
+                _show(chosen, files)
+            except LivePullError as error:
+                # A vendor that does not answer for a while is no reason to look away.
+                print(error, file=sys.stderr)
     except LivePullError as error:
         print(error, file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        return 0
+        pass
+    return 0
 
 
-def _timeline(chosen: argparse.Namespace) -> tuple[Review, list[Relay]]:
+def _show(chosen: argparse.Namespace, files: Mapping[Path, str]) -> None:
+    seen = _seen(chosen)
+    for path, form in files.items():
+        _write(path, seen.written(form))
+    clear = CLEAR if chosen.watch and sys.stdout.isatty() else ""
+    _print(f"{clear}{seen.written(chosen.format)}")
+
+
+def _seen(chosen: argparse.Namespace) -> Seen:
     if not chosen.stack and not chosen.account:
         raise ConfigError("there is nothing to show", "Give --stack, --account or both.")
-    at = datetime.now(UTC)
+    shown, at = zone(chosen.time_zone), datetime.now(UTC)
     of_stack = stack_relays(chosen.stack) if chosen.stack else []
     wish = Wish(vendors=chosen.vendor, where=chosen.where)
     account = account_relays(wish, chosen.stack) if chosen.account else None
@@ -110,7 +135,7 @@ def _timeline(chosen: argparse.Namespace) -> tuple[Review, list[Relay]]:
         for relay in merged(of_stack, account.relays if account else ())
         if chosen.ended or relay.state(at) != "over"
     ]
-    return review_of(relays, at, chosen.stack or "", account), relays
+    return Seen(review_of(relays, at, chosen.stack or "", account), relays, shown)
 
 
 def _review(chosen: argparse.Namespace) -> Reviewed:
@@ -154,12 +179,12 @@ def _moment(given: str | None) -> datetime:
     return moment
 
 
-def _form(path: Path) -> str:
-    for form, ending in FORMATS.items():
+def _form(path: Path, formats: Mapping[str, str]) -> str:
+    for form, ending in formats.items():
         if path.suffix == ending:
             return form
     raise ConfigError(
-        f"--out {path}: its ending names no format", f"Give one of {', '.join(FORMATS.values())}."
+        f"--out {path}: its ending names no format", f"Give one of {', '.join(formats.values())}."
     )
 
 

@@ -1,4 +1,7 @@
-"""A review as JSON, for programs. `docs/review-schema.json` describes it."""
+"""A review and a timeline as JSON, for programs.
+
+`docs/review-schema.json` and `docs/timeline-schema.json` describe them.
+"""
 
 import json
 from collections.abc import Sequence
@@ -9,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pulumi_livepull.core.on_air import EffectKind, Span
 from pulumi_livepull.core.types import Instant
 from pulumi_livepull.review.review import Callback, Change, Review, Warned, WarningKind
+from pulumi_livepull.review.timeline import Relay, State, in_order
 from pulumi_livepull.review.wording import sentence
 
 
@@ -107,6 +111,76 @@ class Document(_Part):
     """Why the preview failed, if it did: then the rest is not complete."""
     refused: list[str]
     """What `--fail-on` and `--protect` object to."""
+
+
+class RelayPart(_Part):
+    """One relay."""
+
+    type: str
+    """As in `huaweicloud.PullTask`."""
+    id: str
+    name: str
+    """Its name in the program; empty for what is in no stack."""
+    stream: str
+    """Never with a key; empty if it is not known."""
+    state: State
+    status: str
+    """The vendor's own word for its state, if it has one."""
+    start: datetime | None
+    """In UTC; `null` if it has no start."""
+    end: datetime | None
+    """In UTC; `null` if it has no end."""
+    in_stack: bool
+    on_account: bool
+    """`false` if the account was not asked."""
+
+
+class Timeline(_Part):
+    """What relays there are.
+
+    `version` changes when a field goes or changes its meaning.
+    """
+
+    version: int = Field(default=1, ge=1, le=1)
+    sentence: str
+    at: Instant
+    """The moment that it is for, RFC 3339."""
+    stacks: list[str]
+    relays: list[RelayPart]
+    """What is on air first."""
+    warnings: list[WarningPart]
+
+
+def timeline_document(review: Review, relays: Sequence[Relay]) -> str:
+    """Return a timeline as JSON."""
+    made = Timeline(
+        sentence=sentence(review),
+        at=review.at,
+        stacks=list(review.stacks),
+        relays=[_relay(relay, review.at) for relay in in_order(relays, review.at)],
+        warnings=_warnings(review.warnings),
+    )
+    return made.model_dump_json(indent=2) + "\n"
+
+
+def timeline_schema() -> str:
+    """Return the JSON Schema of what `timeline_document` makes."""
+    return json.dumps(Timeline.model_json_schema(mode="serialization"), indent=2) + "\n"
+
+
+def _relay(relay: Relay, at: datetime) -> RelayPart:
+    return RelayPart(
+        type=relay.kind.label(),
+        id=relay.id,
+        name=relay.name,
+        stream=relay.stream,
+        state=relay.state(at),
+        status=relay.status,
+        start=relay.span.start,
+        end=relay.span.end,
+        in_stack=relay.is_in_stack,
+        on_account=relay.is_on_account,
+    )
 
 
 def document(review: Review, refused: list[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import Span
@@ -19,7 +19,9 @@ from pulumi_livepull.vendors import VENDORS
 IN_NO_STACK = "is on the account and not in the stack"
 NOT_THERE = "is in the stack and not on the account"
 
-STATES = ("on air", "to come", "stopped", "over")
+State = Literal["on air", "to come", "stopped", "over"]
+
+STATES = get_args(State)
 """What a relay may be, in the order in which a reader wants to see them."""
 
 
@@ -41,7 +43,7 @@ class Relay:
     is_in_stack: bool = False
     is_on_account: bool = False
 
-    def state(self, at: datetime) -> str:
+    def state(self, at: datetime) -> State:
         """Return which of `STATES` it is at a moment."""
         if self.span.end is not None and self.span.end <= at:
             return "over"
@@ -147,7 +149,7 @@ def timeline_text(review: Review, relays: Sequence[Relay], zone: ZoneInfo) -> st
     times = Times(zone, review.at)
     rows = [
         (relay.state(review.at), relay.title, times.window(relay.span), _named(relay))
-        for relay in sorted(relays, key=lambda relay: _rank(relay, review.at))
+        for relay in in_order(relays, review.at)
     ]
     widths = [max((len(row[at]) for row in rows), default=0) for at in range(3)]
     lines = [f"{times.moment(review.at)} {zone.key}: {review.title}", ""]
@@ -157,6 +159,11 @@ def timeline_text(review: Review, relays: Sequence[Relay], zone: ZoneInfo) -> st
     ]
     lines += [f"warning: {warned.text}" for warned in review.warnings]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def in_order(relays: Iterable[Relay], at: datetime) -> list[Relay]:
+    """Return relays as a reader wants to see them: what is on air first."""
+    return sorted(relays, key=lambda relay: _rank(relay, at))
 
 
 def _rank(relay: Relay, at: datetime) -> tuple[int, float, str]:

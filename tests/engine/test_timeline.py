@@ -1,9 +1,12 @@
 """`livepull timeline` of a real stack and of the emulated accounts, side by side."""
 
+import json
+
+import jsonschema
 import pytest
 
 from pulumi_livepull.emulator import Emulator
-from tests.engine.stacks import PROJECT, Stack, days_from_now, in_plugin, remove_task, spelled
+from tests.engine.stacks import PROJECT, ROOT, Stack, days_from_now, in_plugin, remove_task, spelled
 
 MARK = "hushmark0123456789"
 PROGRAM = """
@@ -84,7 +87,9 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     emulator.seed({"huaweicloud": {"tasks": {PROJECT: [STRAY]}}})
     remove_task(emulator, there.resources["lost"]["outputs"]["taskId"])
 
-    both = there.try_livepull("timeline", "--stack", "dev", "--account", "--out", "now.html")
+    both = there.try_livepull(
+        "timeline", "--stack", "dev", "--account", "--out", "now.html", "--out", "now.json"
+    )
     assert (both.returncode, both.stderr) == (0, "")
     lines = both.stdout.splitlines()
     assert lines[0].endswith(
@@ -103,6 +108,17 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     page = (there.folder / "now.html").read_text()
     assert MARK not in both.stdout + page
     assert page.count('class="lane"') == 5
+
+    told = json.loads((there.folder / "now.json").read_text())
+    schema = json.loads((ROOT / "docs" / "timeline-schema.json").read_text())
+    jsonschema.validate(told, schema)
+    assert [each["state"] for each in told["relays"]] == ["on air"] * 5 + ["to come", "stopped"]
+    found = {each["id"].rpartition("/")[2]: each for each in told["relays"]}
+    assert (found["stray"]["in_stack"], found["stray"]["on_account"]) == (False, True)
+    assert found["stray"]["stream"] == "push.example.com/live/now"
+    (lost,) = [each for each in told["relays"] if each["name"].endswith("lost")]
+    assert (lost["in_stack"], lost["on_account"]) == (True, False)
+    assert MARK not in json.dumps(told)
 
     stack = there.try_livepull("timeline", "--stack", "dev")
     assert stack.stdout.splitlines()[0].endswith(" UTC: 4 on air, 1 to come and 1 stopped.")

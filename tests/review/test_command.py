@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from pulumi_livepull.__main__ import main
-from pulumi_livepull.review.document import Document
+from pulumi_livepull.errors import ConfigError
+from pulumi_livepull.review import command
+from pulumi_livepull.review.document import Document, Timeline
+from pulumi_livepull.review.timeline import Listed
 from tests.review.plans import HUAWEI, OPEN, digest, step
 
 NOW = ("--at", "2030-01-01T12:00:00Z")
@@ -105,5 +108,34 @@ def test_standard_input_is_a_file_too(
 
 def test_the_schema_in_the_docs_is_of_what_is_written() -> None:
     """`make generate` writes it."""
-    file = Path(__file__).parents[2] / "docs" / "review-schema.json"
-    assert json.loads(file.read_text()) == Document.model_json_schema(mode="serialization")
+    docs = Path(__file__).parents[2] / "docs"
+    for name, model in {"review": Document, "timeline": Timeline}.items():
+        written = json.loads((docs / f"{name}-schema.json").read_text())
+        assert written == model.model_json_schema(mode="serialization")
+
+
+def test_a_timeline_that_is_watched_goes_on_when_a_vendor_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first time it would end with the message: then the keys may be wrong."""
+    answers = [Listed(), ConfigError("no answer", "Try again."), Listed(), KeyboardInterrupt()]
+
+    def account_relays(*_: object) -> Listed:
+        answer = answers.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(command, "account_relays", account_relays)
+    assert main(["timeline", "--account", "--watch", "0.001"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.count("There are no relays.") == 2
+    assert shown.err == "no answer\nTry again.\n"
+    answers.append(ConfigError("no keys"))
+    assert main(["timeline", "--account", "--watch", "0.001"]) == 1
+
+
+def test_a_timeline_is_no_comment(capsys: pytest.CaptureFixture[str]) -> None:
+    """The formats that there are."""
+    assert main(["timeline", "--account", "--out", "now.md"]) == 1
+    assert "Give one of .txt, .html, .json." in capsys.readouterr().err
