@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, TypedDict
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pulumi_livepull.core import clock
 from pulumi_livepull.errors import ConfigError
 
 HORIZON = timedelta(days=14)
@@ -72,7 +72,7 @@ def recurring(
     Source: RFC 5545, sections 3.3.10 and 3.8.5. Raises `ConfigError`.
     """
     calendars, _ = _libraries()
-    zone = _zone(time_zone) if time_zone else getattr(start, "tzinfo", None)
+    zone = clock.time_zone(time_zone) if time_zone else getattr(start, "tzinfo", None)
     given = [start, *without, *also]
     if not all(isinstance(moment, datetime) for moment in given):
         raise ConfigError("`start`, `without` and `also` must be a `datetime` each")
@@ -116,7 +116,7 @@ def from_calendar(
     Source: RFC 5545. Raises `ConfigError`.
     """
     calendars, _ = _libraries()
-    zone = _zone(time_zone) if time_zone else None
+    zone = clock.time_zone(time_zone) if time_zone else None
     try:
         text = calendar.read_text("utf-8-sig") if isinstance(calendar, Path) else calendar
     except (OSError, UnicodeError) as error:
@@ -160,7 +160,7 @@ def continuous(
 
     Raises `ConfigError`.
     """
-    zone = _zone(time_zone) if time_zone else None
+    zone = clock.time_zone(time_zone) if time_zone else None
     if not isinstance(start, datetime) or (zone is None and start.tzinfo is None):
         raise ConfigError("`start` has no time zone", NO_ZONE)
     longest = LONGEST - CHANGE if zone else LONGEST
@@ -400,15 +400,6 @@ def _exact(moment: datetime) -> str:
     local = exact.astimezone(moment.tzinfo)
     offset = local.utcoffset() or timedelta()
     return (exact if offset.seconds % 60 else local).isoformat()
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(
-            f'there is no time zone "{name}"', "Name one as in Europe/Berlin, Asia/Shanghai or UTC."
-        ) from None
 
 
 def _libraries() -> tuple[Any, Any]:

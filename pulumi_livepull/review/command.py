@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from pulumi_livepull.core.clock import time_zone
 from pulumi_livepull.errors import ConfigError, LivePullError, StateError
 from pulumi_livepull.hosts.export import Wish, write
 from pulumi_livepull.review.document import document, timeline_document
-from pulumi_livepull.review.gate import conditions, period, refusals, zone
+from pulumi_livepull.review.gate import conditions, period, refusals
 from pulumi_livepull.review.judge import judge
 from pulumi_livepull.review.markdown import markdown
 from pulumi_livepull.review.page import page
@@ -126,7 +127,7 @@ def _show(chosen: argparse.Namespace, files: Mapping[Path, str]) -> None:
 def _seen(chosen: argparse.Namespace) -> Seen:
     if not chosen.stack and not chosen.account:
         raise ConfigError("there is nothing to show", "Give --stack, --account or both.")
-    shown, at = zone(chosen.time_zone), datetime.now(UTC)
+    shown, at = time_zone(chosen.time_zone), datetime.now(UTC)
     of_stack = stack_relays(chosen.stack) if chosen.stack else []
     wish = Wish(vendors=chosen.vendor, where=chosen.where)
     account = account_relays(wish, chosen.stack) if chosen.account else None
@@ -139,7 +140,7 @@ def _seen(chosen: argparse.Namespace) -> Seen:
 
 
 def _review(chosen: argparse.Namespace) -> Reviewed:
-    shown, at = zone(chosen.time_zone), _moment(chosen.at)
+    shown, at = time_zone(chosen.time_zone), _moment(chosen.at)
     fail_on = conditions(chosen.fail_on)
     protect = [period(each, shown) for each in chosen.protect]
     plans = list(_plans(chosen.files, chosen.stack))

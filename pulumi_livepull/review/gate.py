@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from pulumi_livepull.core.clock import time_zone
 from pulumi_livepull.core.on_air import EffectKind
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.review.review import Review, WarningKind
@@ -63,17 +64,7 @@ def period(text: str, default: ZoneInfo) -> Period:
             f'"{text}" is not a time of day',
             'Write it as "19:00-23:00 Europe/Berlin", or "00:00-24:00" for all day.',
         )
-    return Period(start, end, zone(found[5]) if found[5] else default)
-
-
-def zone(name: str) -> ZoneInfo:
-    """Return a time zone by its name. Raises `ConfigError`."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(
-            f'there is no time zone "{name}"', "Name one as in Europe/Berlin, Asia/Shanghai or UTC."
-        ) from None
+    return Period(start, end, time_zone(found[5]) if found[5] else default)
 
 
 def conditions(texts: Sequence[str]) -> list[str]:
