@@ -28,6 +28,11 @@ SECRET_KEY = "livepull-emulator-secret"
 # The engine's mark of a value that holds a secret, whatever else it shows of it.
 SECRET_MARK = "4dabf18193072939515e22adb298388d"
 
+PACKAGE = str(Path(pulumi_livepull.__file__).parents[1])
+
+QUICK = str(Path(__file__).with_name("quick"))
+"""Where a pip is that asks the real one only once."""
+
 HEADER = "import pulumi\nfrom pulumi_livepull import huaweicloud\n"
 
 
@@ -148,13 +153,14 @@ class Stack:
             # Of plugins, only what was installed: PATH may hold another.
             "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PYTHONPATH": str(Path(pulumi_livepull.__file__).parents[1]),
+            "PYTHONPATH": os.pathsep.join([PACKAGE, QUICK]),
         }
 
     def init(self) -> None:
         """Make the stack, with a key in its settings as a secret, and install the plugin."""
         (self.folder / "state").mkdir(parents=True)
         self.livepull("plugin", "install")
+        self._python("-m", "pip", "list", "-v", "--format", "json")
         (self.folder / "Pulumi.yaml").write_text("name: relay\nruntime: python\n")
         self.command("stack", "init", "dev")
         settings = {"AccessKey": "livepull-emulator", "Region": REGION}
@@ -228,8 +234,11 @@ class Stack:
 
     def try_livepull(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run one of our own commands with the stack's Python, in its folder."""
+        return self._python("-m", "pulumi_livepull", *arguments)
+
+    def _python(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            ["python3", "-m", "pulumi_livepull", *arguments],
+            ["python3", *arguments],
             executable=shutil.which("python3", path=self.env["PATH"]),
             cwd=self.folder,
             env=self.env,
