@@ -25,8 +25,8 @@ class Windows(Calculation):
     and windows follow its daylight saving."""
 
     horizon: Duration | None = None
-    """How far ahead windows are made, such as `P14D`, which it is unless you set it. Run
-    `pulumi up` more often than that."""
+    """How far ahead windows are made. Unset, it is `P14D`, two weeks. Run `pulumi up` more often
+    than that."""
 
     keep: Duration | None = None
     """How long a window that has passed stays, such as `P7D`, and its task in the stack. Unset, it

@@ -24,6 +24,7 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
         for schedule in schedules(vendor.resources):
             yield pages / f"{schedule.name}.md", tables.schedule_page(schedule)
         yield root / "docs" / "functions" / f"{vendor.name}.md", tables.functions_page(vendor)
+    yield root / "docs" / "functions" / "windows.md", tables.windows_page()
     yield root / "docs" / "review-schema.json", review_schema()
     yield root / "docs" / "timeline-schema.json", timeline_schema()
     yield root / "docs" / "configuration.md", tables.configuration_page()

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from pulumi_livepull.core.function import Function, ListAll, WorkOut, functions_of
+from pulumi_livepull.core.function import (
+    SHARED_FUNCTIONS,
+    Function,
+    ListAll,
+    WorkOut,
+    functions_of,
+)
 from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.naming import snake
 from pulumi_livepull.core.property import Property
@@ -91,6 +97,30 @@ def functions_page(vendor: Vendor) -> str:
     for function in functions:
         description = _paragraphs(f"{function.description}\n\n{_called(function.token)}")
         parts += [f"## {vendor.name}.{snake(function.name)}", *description, *_answer(function)]
+    return "\n\n".join(parts) + "\n"
+
+
+def windows_page() -> str:
+    """Return the reference page of the functions that make windows."""
+    parts = [
+        "# Functions for windows",
+        _GENERATED,
+        "What the plugin offers to YAML, TypeScript, Go and other languages. In Python, use "
+        "`pulumi_livepull.windows`, which takes times and durations as Python has them. "
+        "[Schedules](../schedules.md) shows both.",
+    ]
+    for function in SHARED_FUNCTIONS.values():
+        description = _paragraphs(f"{function.description}\n\n{_called(function.token)}")
+        rows = (
+            [f"`{prop.camel}`", shape(prop).words, _line(prop), _facts(prop)]
+            for prop in sorted(function.inputs, key=lambda prop: not prop.required)
+        )
+        parts += [
+            f"## {function.label}",
+            *description,
+            _table(["Input", "Type", "Meaning", "Facts"], rows),
+            "It returns `windows`: each has a `name`, a `startTime` and an `endTime`.",
+        ]
     return "\n\n".join(parts) + "\n"
 
 
