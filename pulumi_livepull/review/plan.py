@@ -76,10 +76,17 @@ def resources_of(
 ) -> Iterator[tuple[type[Resource], str, str, dict[str, Any]]]:
     """Yield the kind, URN, id and outputs of each resource of ours in a state."""
     for raw in resources:
-        token = _token(raw)
+        token = token_of(raw["urn"])
         if token and not raw.get("external"):
             outputs = _values(raw.get("outputs") or {}, set())
             yield find_resource(token)[1], raw["urn"], str(raw.get("id", "")), outputs
+
+
+def token_of(urn: str) -> str | None:
+    """Return the token of a resource of ours, in either host, or `None`."""
+    given = urn.split("::")[2].rpartition("$")[2]
+    token: str = TOKENS.get(given, given)
+    return token if token in TOKENS.values() else None
 
 
 def _plan(text: str | bytes, source: str) -> Plan:
@@ -103,7 +110,7 @@ def _read(digest: Json, source: str) -> Plan:
     others, named = 0, ""
     for raw in digest.get("steps") or ():
         named = named or stack_of(raw["urn"])
-        token = _token(raw)
+        token = token_of(raw["urn"])
         if token is None:
             others += _is_change(raw)
         elif raw["op"] in KNOWN:
@@ -173,13 +180,6 @@ def _short(message: str) -> str:
     if any(line.startswith("Traceback") for line in lines):
         lines = [lines[0], lines[-1]]
     return redact(printable(" ".join(lines)))
-
-
-def _token(raw: Json) -> str | None:
-    """Return the token of a resource of ours, in either host, or `None`."""
-    given = raw["urn"].split("::")[2].rpartition("$")[2]
-    token: str = TOKENS.get(given, given)
-    return token if token in TOKENS.values() else None
 
 
 def _is_change(raw: Json) -> bool:
