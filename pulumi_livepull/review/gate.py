@@ -40,7 +40,10 @@ class Period:
 
     def holds(self, moment: datetime) -> bool:
         """Return whether a moment is within the period."""
-        local = moment.astimezone(self.zone)
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError:  # It is at the very end of all times, and means for ever.
+            return False
         now = 60 * local.hour + local.minute
         if self.start <= self.end:
             return self.start <= now < self.end

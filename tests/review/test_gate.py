@@ -82,6 +82,12 @@ def test_a_period_holds_each_day(text: str, hour: int, holds: bool) -> None:
     assert period(text, UTC).holds(datetime(2030, 1, 1, hour, tzinfo=DATETIME_UTC)) is holds
 
 
+def test_no_period_holds_the_end_of_all_times() -> None:
+    """A relay that ends then goes on for ever; most zones have no such time."""
+    ever = datetime.max.replace(tzinfo=DATETIME_UTC)
+    assert not period("00:00-24:00 Asia/Shanghai", UTC).holds(ever)
+
+
 def test_a_period_follows_daylight_saving() -> None:
     """Seven in the evening of Berlin is six o'clock UTC in winter and five in summer."""
     evening = period("19:00-20:00", ZoneInfo("Europe/Berlin"))
