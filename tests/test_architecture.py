@@ -22,6 +22,7 @@ ABOVE = {
     "hosts": {"errors", "core", "vendors"},
     "generate": {"errors", "core", "vendors", "review"},
     "review": {"errors", "core", "vendors", "hosts"},
+    "policy": {"errors", "core", "hosts", "review"},
     "callbacks": {"errors"},
     "windows": {"errors", "core"},
     "emulator": set(),
