@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from tests.hosting import HOSTS, NOW, Host, connect
+
+# A busy machine may be slow: that is no failure of the code under test.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("unhurried", unhurried)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

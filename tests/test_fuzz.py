@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from google.protobuf.struct_pb2 import Struct
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pulumi_livepull.core import exchange, lifecycle
@@ -60,7 +60,7 @@ def inputs_of(case: Case, data: st.DataObject) -> dict[str, Any]:
 
 
 @every_case
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_any_inputs_are_checked_and_compared(case: Case, data: st.DataObject) -> None:
     """Old and new ones; what passes the check can be made and checked again."""
@@ -93,7 +93,7 @@ def test_any_values_pass_to_pulumi_and_back(given: dict[str, Any], odd: dict[str
     assert values.from_pulumi(odd).keys() <= odd.keys()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(registry.config_keys(*NAMES)), anything))
 def test_any_configuration_is_read(given: dict[str, Any]) -> None:
     """What is wrong with it is told, each time in the same words."""
@@ -179,12 +179,7 @@ def put(value: Any, place: tuple[Any, ...], new: Any) -> Any:
 
 
 @every_case
-@settings(
-    max_examples=25,
-    phases=UNSHRUNK,
-    suppress_health_check=[HealthCheck.too_slow],
-    deadline=None,
-)
+@settings(max_examples=25, phases=UNSHRUNK)
 @given(data=st.data())
 def test_any_answer_is_read_or_reported(case: Case, data: st.DataObject) -> None:
     """In every operation: one place of an answer is anything, whatever the status."""

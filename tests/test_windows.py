@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import RunError
 
@@ -310,7 +310,6 @@ def test_a_file_is_read_as_a_text_is(tmp_path: Path) -> None:
 # Round the clock.
 
 
-@settings(deadline=None)
 @given(
     days=st.integers(1, 7),
     seam=st.integers(0, 30),

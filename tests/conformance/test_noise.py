@@ -131,7 +131,7 @@ def test_inputs_that_mean_the_same_are_no_difference(host: Host, case: Case, whi
         },
     )
 
-    @settings(derandomize=True, database=None, deadline=None, max_examples=15)
+    @settings(derandomize=True, database=None, max_examples=15)
     @given(programs)
     def means_the_same(program: State) -> None:
         again = _checked(host, case, program)

@@ -6,17 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, settings
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
 from tests.hosting import KEYS
-
-# A busy machine may be slow: that is no failure of the code under test.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("unhurried", unhurried)
-settings.load_profile("unhurried")
 
 Go = Callable[[], httpx.Response]
 

@@ -158,7 +158,6 @@ def test_whatever_happens_there_is_one_thing_or_none_and_two_runs_mend_it(case: 
     chosen = settings(
         max_examples=12,
         stateful_step_count=7,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import settings
 from pulumi import dynamic as pulumi_dynamic
 
 from pulumi_livepull.core.client import Client
@@ -13,10 +12,6 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import dynamic, registry
 from tests.hosting import KEYS
-
-# A busy machine may be slow: that is no failure of the code under test.
-settings.register_profile("unhurried", settings(deadline=None))
-settings.load_profile("unhurried")
 
 NewProvider = Callable[[type[Resource]], dynamic.Provider]
 
