@@ -13,17 +13,23 @@ from pulumi_livepull.hosts.function import Answer
 from pulumi_livepull.hosts.resource import HostedResource
 
 __all__ = [
+    "GetLivePullStreamInfoConfigResult",
     "GetLivePullToPushResult",
     "GetRecordNotifyConfigResult",
+    "ListLivePullStreamInfoConfigsResult",
     "ListLivePullToPushesResult",
     "ListRecordNotifyConfigsResult",
+    "LivePullStreamInfoConfig",
+    "LivePullStreamInfoConfigItem",
     "LivePullToPush",
     "LivePullToPushItem",
     "RecordNotifyConfig",
     "RecordNotifyConfigItem",
     "SignPushUrlResult",
+    "get_live_pull_stream_info_config",
     "get_live_pull_to_push",
     "get_record_notify_config",
+    "list_live_pull_stream_info_configs",
     "list_live_pull_to_pushes",
     "list_record_notify_configs",
     "sign_push_url",
@@ -297,6 +303,103 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
         return self._output("currentOffset")
 
 
+class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePullStreamInfoConfig"):
+    """Pull a live source within a time, and serve it as a stream of a streaming domain.
+
+    Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it: the
+    vendor pulls anew. For a pull that ends in a push address, use `alicloud.LivePullToPush`.
+
+    Source:
+    https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addlivepullstreaminfoconfig
+
+    :param resource_name: Name of the resource in the stack.
+    :param opts: Pulumi's options for the resource.
+    :param domain_name: Domain that serves the stream: the main streaming domain.
+    :param app_name: App name of the stream. You choose it.
+    :param stream_name: Stream name. You choose it; a domain and app have one pull for each.
+    :param source_urls: Addresses to pull from: live sources in RTMP, FLV, HLS or SRT. Secret
+        if one of them has a query or user info, because that is where keys are.
+    :param start_time: When the pull starts, RFC 3339.
+    :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
+        later.
+    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
+        to match the other inputs, unless that requires a replacement. After the creation it
+        has no effect and may be removed.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        domain_name: pulumi.Input[str],
+        app_name: pulumi.Input[str],
+        stream_name: pulumi.Input[str],
+        source_urls: pulumi.Input[Sequence[pulumi.Input[str]]],
+        start_time: pulumi.Input[str | datetime],
+        end_time: pulumi.Input[str | datetime],
+        adopt: pulumi.Input[str] | None = None,
+    ) -> None:
+        self._register(
+            resource_name,
+            {
+                "domainName": domain_name,
+                "appName": app_name,
+                "streamName": stream_name,
+                "sourceUrls": source_urls,
+                "startTime": start_time,
+                "endTime": end_time,
+                "adopt": adopt,
+            },
+            opts,
+        )
+
+    @property
+    @pulumi.getter(name="domainName")
+    def domain_name(self) -> pulumi.Output[str]:
+        """Domain that serves the stream: the main streaming domain."""
+        return self._output("domainName")
+
+    @property
+    @pulumi.getter(name="appName")
+    def app_name(self) -> pulumi.Output[str]:
+        """App name of the stream. You choose it."""
+        return self._output("appName")
+
+    @property
+    @pulumi.getter(name="streamName")
+    def stream_name(self) -> pulumi.Output[str]:
+        """Stream name. You choose it; a domain and app have one pull for each."""
+        return self._output("streamName")
+
+    @property
+    @pulumi.getter(name="sourceUrls")
+    def source_urls(self) -> pulumi.Output[Sequence[str]]:
+        """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
+
+        Secret if one of them has a query or user info, because that is where keys are.
+        """
+        return self._output("sourceUrls")
+
+    @property
+    @pulumi.getter(name="startTime")
+    def start_time(self) -> pulumi.Output[str]:
+        """When the pull starts, RFC 3339."""
+        return self._output("startTime")
+
+    @property
+    @pulumi.getter(name="endTime")
+    def end_time(self) -> pulumi.Output[str]:
+        """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
+        return self._output("endTime")
+
+    @property
+    @pulumi.getter(name="sourceUsing")
+    def source_using(self) -> pulumi.Output[str | None]:
+        """Source that is pulled from at the moment. Secret: it may carry a key."""
+        return self._output("sourceUsing")
+
+
 class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyConfig"):
     """Report recordings of a domain to an address. Each domain has at most one, and its id is
     the domain.
@@ -473,6 +576,37 @@ class LivePullToPushItem(TypedDict, total=False):
 
     current_offset: int
     """Seconds into the file that plays."""
+
+
+class LivePullStreamInfoConfigItem(TypedDict, total=False):
+    """One `LivePullStreamInfoConfig` that exists."""
+
+    id: Required[str]
+    """Its id, as an import takes it."""
+
+    domain_name: Required[str]
+    """Domain that serves the stream: the main streaming domain."""
+
+    app_name: Required[str]
+    """App name of the stream. You choose it."""
+
+    stream_name: Required[str]
+    """Stream name. You choose it; a domain and app have one pull for each."""
+
+    source_urls: Required[Sequence[str]]
+    """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
+
+    Secret if one of them has a query or user info, because that is where keys are.
+    """
+
+    start_time: Required[str]
+    """When the pull starts, RFC 3339."""
+
+    end_time: Required[str]
+    """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
+
+    source_using: str
+    """Source that is pulled from at the moment. Secret: it may carry a key."""
 
 
 class RecordNotifyConfigItem(TypedDict, total=False):
@@ -792,6 +926,129 @@ def list_live_pull_to_pushes(
             "taskExitTime": task_exit_time,
             "currentFileIndex": current_file_index,
             "currentOffset": current_offset,
+        },
+        opts,
+    )
+
+
+class GetLivePullStreamInfoConfigResult(Answer):
+    """What `get_live_pull_stream_info_config` returns."""
+
+    @property
+    @pulumi.getter(name="id")
+    def id(self) -> pulumi.Output[str]:
+        """Its id, as an import takes it."""
+        return self._output("id")
+
+    @property
+    @pulumi.getter(name="domainName")
+    def domain_name(self) -> pulumi.Output[str]:
+        """Domain that serves the stream: the main streaming domain."""
+        return self._output("domainName")
+
+    @property
+    @pulumi.getter(name="appName")
+    def app_name(self) -> pulumi.Output[str]:
+        """App name of the stream. You choose it."""
+        return self._output("appName")
+
+    @property
+    @pulumi.getter(name="streamName")
+    def stream_name(self) -> pulumi.Output[str]:
+        """Stream name. You choose it; a domain and app have one pull for each."""
+        return self._output("streamName")
+
+    @property
+    @pulumi.getter(name="sourceUrls")
+    def source_urls(self) -> pulumi.Output[Sequence[str]]:
+        """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
+
+        Secret if one of them has a query or user info, because that is where keys are.
+        """
+        return self._output("sourceUrls")
+
+    @property
+    @pulumi.getter(name="startTime")
+    def start_time(self) -> pulumi.Output[str]:
+        """When the pull starts, RFC 3339."""
+        return self._output("startTime")
+
+    @property
+    @pulumi.getter(name="endTime")
+    def end_time(self) -> pulumi.Output[str]:
+        """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
+        return self._output("endTime")
+
+    @property
+    @pulumi.getter(name="sourceUsing")
+    def source_using(self) -> pulumi.Output[str | None]:
+        """Source that is pulled from at the moment. Secret: it may carry a key."""
+        return self._output("sourceUsing")
+
+
+def get_live_pull_stream_info_config(
+    *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
+) -> GetLivePullStreamInfoConfigResult:
+    """Look up one `LivePullStreamInfoConfig` that exists, by its id. It is read and never
+    changed.
+
+    :param id: Its id: domain/app/stream, as in live.example.com/live/one.
+    :param opts: Pulumi's options for the call.
+    """
+    return GetLivePullStreamInfoConfigResult(
+        "livepull:alicloud:getLivePullStreamInfoConfig",
+        {
+            "id": id,
+        },
+        opts,
+    )
+
+
+class ListLivePullStreamInfoConfigsResult(Answer):
+    """What `list_live_pull_stream_info_configs` returns."""
+
+    @property
+    @pulumi.getter(name="items")
+    def items(self) -> pulumi.Output[Sequence[LivePullStreamInfoConfigItem]]:
+        """What there is, each with its id."""
+        return self._output("items")
+
+
+def list_live_pull_stream_info_configs(
+    *,
+    domain_name: pulumi.Input[str],
+    app_name: pulumi.Input[str] | None = None,
+    stream_name: pulumi.Input[str] | None = None,
+    source_urls: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    start_time: pulumi.Input[str | datetime] | None = None,
+    end_time: pulumi.Input[str | datetime] | None = None,
+    source_using: pulumi.Input[str] | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> ListLivePullStreamInfoConfigsResult:
+    """List every `LivePullStreamInfoConfig` that exists, or those whose outputs equal what is
+    given.
+
+    :param domain_name: Domain that serves the stream: the main streaming domain.
+    :param app_name: App name of the stream. You choose it.
+    :param stream_name: Stream name. You choose it; a domain and app have one pull for each.
+    :param source_urls: Addresses to pull from: live sources in RTMP, FLV, HLS or SRT. Secret
+        if one of them has a query or user info, because that is where keys are.
+    :param start_time: When the pull starts, RFC 3339.
+    :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
+        later.
+    :param source_using: Source that is pulled from at the moment. Secret: it may carry a key.
+    :param opts: Pulumi's options for the call.
+    """
+    return ListLivePullStreamInfoConfigsResult(
+        "livepull:alicloud:listLivePullStreamInfoConfigs",
+        {
+            "domainName": domain_name,
+            "appName": app_name,
+            "streamName": stream_name,
+            "sourceUrls": source_urls,
+            "startTime": start_time,
+            "endTime": end_time,
+            "sourceUsing": source_using,
         },
         opts,
     )

@@ -19,7 +19,8 @@ POLICY = (
 # of. A stream comes before an id, which nobody remembers.
 NAMES = (
     *(("domain", "app_name", "stream_name"), ("Domain", "App", "Stream")),
-    *(("publish_domain", "app"), ("destination_url",), ("DstUrl",), ("DstAddr",)),
+    *(("DomainName", "AppName", "StreamName"), ("publish_domain", "app")),
+    *(("destination_url",), ("DstUrl",), ("DstAddr",)),
     *(("DomainName",), ("Vhost", "App"), ("Domain", "App"), ("Vhost",), ("Domain",)),
     *(("task_id",), ("id",), ("TaskId",)),
 )
@@ -54,7 +55,7 @@ def page(emulator: Clouds) -> Blueprint:
             "page.html",
             now=emulator.clock.now(),
             moved=emulator.clock.moved,
-            tasks=list(_cards(state, "tasks", "relay_sources")),
+            tasks=list(_cards(state, "tasks", "relay_sources", "pulls")),
             callbacks=list(_cards(state, "callbacks")),
             requests=list(islice(reversed(list(emulator.journal)), LAST_REQUESTS)),
         )

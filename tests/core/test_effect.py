@@ -7,6 +7,9 @@ import pytest
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.lifecycle import Diff
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.vendors.alicloud.live_pull_stream_info_config import (
+    LivePullStreamInfoConfig,
+)
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
@@ -35,6 +38,12 @@ ALICLOUD = NOW_ON | {
 }
 VOLCENGINE = NOW_ON | TARGET | {"type": 0, "srcAddr": "rtmp://a.example.com/live/1", "app": "live"}
 SOURCE = TARGET | {"app": "live", "srcAddrS": ["rtmp://a.example.com/live/1"]}
+PULL = NOW_ON | {
+    "domainName": "live.example.com",
+    "appName": "live",
+    "streamName": "main",
+    "sourceUrls": ["rtmp://a.example.com/live/1"],
+}
 OTHER = ["rtmp://play.example.com/live/two"]
 STOPPED = {"running": False}
 MOVED = {"destinationUrl": "rtmp://push.example.com/live/another"}
@@ -88,6 +97,12 @@ def change(resource: type[Resource], old: Inputs, new: Inputs, state: Inputs | N
         (RelaySource, SOURCE, {"srcAddrS": OTHER}, {}, "restarts"),
         (RelaySource, SOURCE | LATER, {"srcAddrS": OTHER}, {}, "nothing"),
         (RelaySource, SOURCE, {"stream": "other"}, {}, "goes off air"),
+        (LivePullStreamInfoConfig, PULL, {"sourceUrls": OTHER}, {}, "restarts"),
+        (LivePullStreamInfoConfig, PULL, {"endTime": LATER["endTime"]}, {}, "restarts"),
+        (LivePullStreamInfoConfig, PULL | LATER, {"sourceUrls": OTHER}, {}, "nothing"),
+        (LivePullStreamInfoConfig, PULL | LATER, NOW_ON, {}, "starts"),
+        (LivePullStreamInfoConfig, PULL, LATER, {}, "goes off air"),
+        (LivePullStreamInfoConfig, PULL, {"streamName": "other"}, {}, "goes off air"),
         (RecordCallback, CALLBACK, {"app": "other"}, {}, "nothing"),
     ],
 )

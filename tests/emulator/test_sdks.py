@@ -143,6 +143,40 @@ def test_alibaba_for_python(emulator: Emulator, url: str) -> None:
     assert _done(emulator) == [*ALIVE, "DeleteLivePullToPush"]
 
 
+def test_alibaba_for_python_with_scheduled_pulls(emulator: Emulator, url: str) -> None:
+    """The same SDK leads a pull of a domain through its life, each step read back."""
+    client = _alicloud(url)
+    which = {"domain_name": "live.example.com", "app_name": "live", "stream_name": "one"}
+    pull = {
+        **which,
+        "source_url": "rtmp://play.example.com/live/one;https://play.example.com/live/one.flv",
+        "start_time": _spelled(-1),
+        "end_time": _spelled(1),
+    }
+
+    def found() -> list[tuple[str, str]]:
+        asked = alicloud.DescribeLivePullStreamConfigRequest(domain_name="live.example.com")
+        reply = client.describe_live_pull_stream_config(asked).body.live_app_record_list
+        return [(each.end_time, each.source_using) for each in reply.live_app_record]
+
+    client.add_live_pull_stream_info_config(alicloud.AddLivePullStreamInfoConfigRequest(**pull))
+    assert found() == [(_spelled(1), "rtmp://play.example.com/live/one")]
+    longer = {**pull, "end_time": _spelled(2)}
+    client.update_live_pull_stream_info_config(
+        alicloud.UpdateLivePullStreamInfoConfigRequest(**longer)
+    )
+    assert found() == [(_spelled(2), "rtmp://play.example.com/live/one")]
+    client.delete_live_pull_stream_info_config(
+        alicloud.DeleteLivePullStreamInfoConfigRequest(**which)
+    )
+    assert found() == []
+    look = "DescribeLivePullStreamConfig"
+    assert _done(emulator) == [
+        *("AddLivePullStreamInfoConfig", look, "UpdateLivePullStreamInfoConfig", look),
+        *("DeleteLivePullStreamInfoConfig", look),
+    ]
+
+
 def test_alibaba_for_python_in_asynchronous_calls(emulator: Emulator, url: str) -> None:
     """The same SDK's `_async` calls sign other headers."""
 

@@ -303,7 +303,8 @@ _OF_THE_USER = ("HUAWEICLOUD_", "HW_", "LIVEPULL_", "PULUMI_", "PYTHON")
 def held(emulator: Emulator) -> int:
     """Count what the clouds hold, but for the exited tasks that Alibaba still shows a while."""
     state = emulator.state()
-    kinds = [state[vendor.name].get(kind) for vendor in VENDORS for kind in ("tasks", "callbacks")]
+    names = ("tasks", "pulls", "callbacks")
+    kinds = [state[vendor.name].get(kind) for vendor in VENDORS for kind in names]
     lists = [list(kind.values()) if isinstance(kind, dict) else [kind] for kind in kinds]
     things = [thing for shelf in lists for held in shelf for thing in held or []]
     return sum(thing.get("TaskStatus") != -1 for thing in things)

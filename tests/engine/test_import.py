@@ -28,6 +28,7 @@ LINES = [
 EXPORT, IMPORT, LOOK, *SOME, ONE = LINES
 PROJECT = "name: relay\nruntime: yaml\n"
 UNDER = {
+    "LivePullStreamInfoConfig": {"domain_name": "live.example.com"},
     "RecordNotifyConfig": {"domain_name": "live.example.com"},
     "RelaySource": {"domain": "pull.example.com"},
     "Callback": {"vhost": "space"},

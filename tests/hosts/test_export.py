@@ -85,6 +85,8 @@ def test_all_vendors_are_listed_and_what_cannot_be_is_told(
     found, told = exported(capsys, ends=3)
     assert list(found.values()) == [task, group]
     assert told.splitlines() == [
+        "left out: alicloud.LivePullStreamInfoConfig: the vendor lists them only by domainName. "
+        "Give --where LivePullStreamInfoConfig.domainName=<domainName>.",
         "left out: alicloud.RecordNotifyConfig: the vendor lists them only by domainName. "
         "Give --where RecordNotifyConfig.domainName=<domainName>.",
         "left out: volcengine.RelaySource: the vendor lists them only by domain. "

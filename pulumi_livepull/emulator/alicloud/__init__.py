@@ -1,4 +1,4 @@
-"""Alibaba Cloud ApsaraVideo Live: pull-to-push tasks and recording callbacks."""
+"""Alibaba Cloud ApsaraVideo Live: pull-to-push tasks, scheduled pulls and recording callbacks."""
 
 from pulumi_livepull.emulator.alicloud.cloud import AliCloud
 

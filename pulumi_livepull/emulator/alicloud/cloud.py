@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask import Request
 
-from pulumi_livepull.emulator.alicloud import pull_to_push, record_notify, seed
+from pulumi_livepull.emulator.alicloud import pull_stream, pull_to_push, record_notify, seed
 from pulumi_livepull.emulator.alicloud.call import Call
 from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.alicloud.recording import SENDER
@@ -22,7 +22,10 @@ from pulumi_livepull.emulator.vendor import Vendor
 
 VERSION = "2016-11-01"
 SECRETS = {"ReqAuth", "AuthKey", "NotifyAuthKey"}
-SHOWN = {*seed.TASK_FIELDS, *pull_to_push.LIST, *record_notify.CALLBACK, "RegionId"} - SECRETS
+SHOWN = {
+    *(*seed.TASK_FIELDS, *pull_to_push.LIST, *pull_stream.PULL, *record_notify.CALLBACK),
+    "RegionId",
+} - SECRETS
 
 
 class AliCloud(Vendor):

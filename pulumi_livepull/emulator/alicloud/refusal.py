@@ -2,10 +2,13 @@
 
 Codes of tasks: the error tables of CreateLivePullToPush, StopLivePullToPush and the like. Codes of
 callbacks: those of DescribeLiveRecordNotifyConfig and the list of common errors of Live. Codes of
-the gateway: the pages on ACS3 signatures and on RPC calls, which leave some statuses open.
+scheduled pulls: those of AddLivePullStreamInfoConfig and the same list. Codes of the gateway: the
+pages on ACS3 signatures and on RPC calls, which leave some statuses open.
 """
 
 from pulumi_livepull.emulator.refusal import Refusal
+
+A_TIME = "a time such as 2025-01-02T03:04:05Z"
 
 
 def invalid(message: str) -> Refusal:
@@ -63,6 +66,35 @@ def no_such_callback(domain: str) -> Refusal:
 def malformed_notify_url() -> Refusal:
     """The callback's address is not one (AddLiveRecordNotifyConfig)."""
     return Refusal(400, "InvalidNotifyUrl.Malformed", "NotifyUrl must start http:// or https://.")
+
+
+def pull_exists(key: str) -> Refusal:
+    """The stream has a pull already (AddLivePullStreamInfoConfig; the code: common errors)."""
+    return Refusal(400, "ConfigAlreadyExists", f"{key} has a configuration already.")
+
+
+def no_such_pull(key: str) -> Refusal:
+    """The stream has no pull. Assumption: the code is that of a callback; no page has one."""
+    return Refusal(404, "InvalidConfig.NotFound", f"{key} has no configuration.")
+
+
+def malformed_start() -> Refusal:
+    """The start of a pull is not a time (AddLivePullStreamInfoConfig)."""
+    return Refusal(400, "InvalidStartTime.Malformed", f"StartTime must be {A_TIME}.")
+
+
+def malformed_end() -> Refusal:
+    """The end of a pull is not a time (AddLivePullStreamInfoConfig)."""
+    return Refusal(400, "InvalidEndTime.Malformed", f"EndTime must be {A_TIME}.")
+
+
+def wrong_end() -> Refusal:
+    """The end of a pull fits neither its start nor the present (AddLivePullStreamInfoConfig).
+
+    The vendor spells the code so.
+    """
+    words = "EndTime must be in the future, and at most 7 days after StartTime."
+    return Refusal(400, "InvalidEndTime.Missmatch", words)
 
 
 def no_such_domain(domain: str) -> Refusal:

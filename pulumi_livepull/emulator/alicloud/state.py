@@ -1,4 +1,4 @@
-"""What the emulated account holds: tasks per region, and a callback per domain."""
+"""What the emulated account holds: tasks per region, pulls by stream, callbacks by domain."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ class State(Account):
     """The whole account; its domains are streaming domains."""
 
     regions: defaultdict[str, Shelf] = field(default_factory=lambda: defaultdict(Shelf))
+    pulls: Shelf = field(default_factory=Shelf)
     callbacks: Shelf = field(default_factory=Shelf)
     nonces: set[str] = field(default_factory=set)
     exited_seconds: int = 600

@@ -3,6 +3,9 @@
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
+from pulumi_livepull.vendors.alicloud.live_pull_stream_info_config import (
+    LivePullStreamInfoConfig,
+)
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.push_url import SignPushUrl
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
@@ -69,7 +72,7 @@ VENDOR = Vendor(
         ),
         ALLOW_HTTP,
     ),
-    resources=(LivePullToPush, RecordNotifyConfig),
+    resources=(LivePullToPush, LivePullStreamInfoConfig, RecordNotifyConfig),
     calculations=(SignPushUrl,),
     requests_per_second=9.5,  # The pages allow 10 a second for each operation and user.
 )

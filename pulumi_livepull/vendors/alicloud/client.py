@@ -30,6 +30,7 @@ _DOCS = "https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01
 _KEYS = "Check the access key, its secret and, for temporary keys, the security token."
 _RIGHTS = "Give the user of this access key the permissions for Live."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
+_TIMES = "Set RFC 3339 times: an end in the future, at most 7 days after the start."
 _ENDPOINT = (
     "Check the region, and config livepull:alicloudEndpoint if it is set: whatever answers "
     "there does not know {action}."
@@ -37,8 +38,8 @@ _ENDPOINT = (
 _UNLISTED = f"The vendor lists its codes at {_DOCS}errorcodes; its support asks for the request id."
 
 # Sources: the error tables of CreateLivePullToPush, StopLivePullToPush, DeleteLivePullToPush,
-# AddLiveRecordNotifyConfig and DescribeLiveRecordNotifyConfig, Alibaba Live's list of common errors
-# and, for the gateway's, the pages on ACS3 signatures and RPC calls.
+# AddLiveRecordNotifyConfig, DescribeLiveRecordNotifyConfig and AddLivePullStreamInfoConfig, Alibaba
+# Live's list of common errors and, for the gateway's, the pages on ACS3 signatures and RPC calls.
 _CODES: dict[str, tuple[type[ApiError], str]] = {
     "CodeConfigAlreadyExists": (
         Conflict,
@@ -85,6 +86,8 @@ _PREFIXES: dict[str, tuple[type[ApiError], str]] = {
         ApiError,
         "Give an http or https address that the vendor can reach, with special characters encoded.",
     ),
+    "InvalidEndTime": (ApiError, _TIMES),
+    "InvalidStartTime": (ApiError, _TIMES),
     "InvalidParam": (ApiError, f"Correct what it names, as the page says: {_DOCS}{{page}}"),
     "InvalidSecurityToken": (
         Denied,

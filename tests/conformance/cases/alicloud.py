@@ -1,11 +1,14 @@
 """The resources of Alibaba Cloud ApsaraVideo Live.
 
-Bodies: the parameters of CreateLivePullToPush and AddLiveRecordNotifyConfig as the official SDK
-sends them.
+Bodies: the parameters of CreateLivePullToPush, AddLivePullStreamInfoConfig and
+AddLiveRecordNotifyConfig as the official SDK sends them.
 """
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
+from pulumi_livepull.vendors.alicloud.live_pull_stream_info_config import (
+    LivePullStreamInfoConfig,
+)
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
 from tests.conformance.cases import Case
@@ -171,6 +174,67 @@ FILE_TASK = Case(
     expires=True,
 )
 
+
+def _pulls(api: Client) -> int:
+    found = LivePullStreamInfoConfig.list_all(api, {"domain_name": "live.example.com"})
+    return len(list(found))
+
+
+PULL = {
+    "domainName": "live.example.com",
+    "appName": "live",
+    "streamName": "s1",
+    "sourceUrls": ["rtmp://src.example.org/live/s1", "https://src.example.org/live/s1.flv"],
+    "startTime": "2030-01-01T13:00:00Z",
+    "endTime": "2030-01-02T12:00:00Z",
+}
+
+SCHEDULED_PULL = Case(
+    name="alicloud.LivePullStreamInfoConfig",
+    resource=LivePullStreamInfoConfig,
+    smallest=PULL | {"sourceUrls": ["rtmp://src.example.org/live/s1"]},
+    full=PULL,
+    changes={
+        "domainName": "other.example.com",
+        "appName": "other",
+        "streamName": "s2",
+        "sourceUrls": ["https://src.example.org/live/s1.flv", "rtmp://src.example.org/live/s1"],
+        "startTime": "2030-01-01T14:00:00Z",
+        "endTime": "2030-01-03T12:00:00Z",
+    },
+    replaces=frozenset({"domainName", "appName", "streamName"}),
+    drift={"sourceUrls": ["rtmp://src.example.org/live/stranger"]},
+    same=(({"endTime": "2030-01-02T12:00:00Z"}, {"endTime": "2030-01-02T20:00:00+08:00"}),),
+    bad=(
+        ({"appName": ""}, "appName"),
+        ({"streamName": "a/b"}, "streamName"),
+        ({"sourceUrls": []}, "sourceUrls"),
+        ({"sourceUrls": ["src.example.org/live"]}, "sourceUrls[0]"),
+        ({"sourceUrls": ["rtmp://src.example.org/live/s1;a=b"]}, "sourceUrls[0]"),
+        ({"startTime": None}, "startTime"),
+        ({"endTime": "2030-01-01T13:00:00Z"}, "endTime"),
+        ({"endTime": "2030-01-09T13:00:00Z"}, "endTime"),
+        ({"sourceUsing": "rtmp://src.example.org/live/s1"}, "sourceUsing"),
+    ),
+    page_inputs=PULL,
+    page_body={
+        "DomainName": "live.example.com",
+        "AppName": "live",
+        "StreamName": "s1",
+        "SourceUrl": "rtmp://src.example.org/live/s1;https://src.example.org/live/s1.flv",
+        "StartTime": "2030-01-01T13:00:00Z",
+        "EndTime": "2030-01-02T12:00:00Z",
+    },
+    operations=(
+        "AddLivePullStreamInfoConfig",
+        "DescribeLivePullStreamConfig",
+        "UpdateLivePullStreamInfoConfig",
+        "DeleteLivePullStreamInfoConfig",
+    ),
+    count=_pulls,
+    expires=True,
+)
+
 CONFIG = {"domainName": "live.example.com", "notifyUrl": "https://hooks.example.org/recordings"}
 CONFIG_FULL = CONFIG | {
     "onDemandUrl": "https://hooks.example.org/on-demand",
@@ -221,4 +285,4 @@ NOTIFY_CONFIG = Case(
     fixed=frozenset({"notifyReqAuth"}),
 )
 
-CASES = (LIVE_TASK, FILE_TASK, NOTIFY_CONFIG)
+CASES = (LIVE_TASK, FILE_TASK, SCHEDULED_PULL, NOTIFY_CONFIG)

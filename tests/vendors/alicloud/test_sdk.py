@@ -27,10 +27,19 @@ from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.alicloud import VENDOR
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
+from pulumi_livepull.vendors.alicloud.live_pull_stream_info_config import (
+    LivePullStreamInfoConfig,
+)
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import STATUS, LivePullToPush
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
 from tests.conformance.cases import Case, Inputs
-from tests.conformance.cases.alicloud import FILE_TASK, LIVE_TASK, NOTIFY_CONFIG, REGION
+from tests.conformance.cases.alicloud import (
+    FILE_TASK,
+    LIVE_TASK,
+    NOTIFY_CONFIG,
+    REGION,
+    SCHEDULED_PULL,
+)
 from tests.hosting import KEYS, NOW
 from tests.vendors.sdk_line import SdkLine, SentRequest
 
@@ -39,6 +48,7 @@ Json = dict[str, Any]
 TASK = "fd245384-4067-4f91-9d75-9666a6bc9000"
 ID = f"{REGION}/{TASK}"
 DOMAIN = "held.example.com"
+PULL = f"{DOMAIN}/live/held"
 TOKEN = "tok/en+with=odd characters"
 ODD = "a b~*+/?c=d&é直播"
 RUNNING, STOPPED = 1, 3
@@ -108,7 +118,7 @@ class Line(SdkLine[Sent]):
         super().__init__(Emulator(clock=Clock(frozen_at=NOW)), Sent)
 
     def fill(self, status: int) -> None:
-        """Let the emulator hold one task and one callback, and nothing else."""
+        """Let the emulator hold one task, one pull and one callback, and nothing else."""
         task = {
             **FILE_TASK.page_body,
             "TaskId": TASK,
@@ -119,7 +129,9 @@ class Line(SdkLine[Sent]):
         }
         callback = {"DomainName": DOMAIN, "NotifyUrl": "https://hooks.example.org/held"}
         self.emulator.reset()
-        self.emulator.seed({"alicloud": {"tasks": {REGION: [task]}, "callbacks": [callback]}})
+        pull = {**SCHEDULED_PULL.page_body, "DomainName": DOMAIN, "StreamName": "held"}
+        held = {"tasks": {REGION: [task]}, "pulls": [pull], "callbacks": [callback]}
+        self.emulator.seed({"alicloud": held})
         self.sent.clear()
 
 
@@ -277,6 +289,19 @@ def _of_config(name: str, ours: Callable[[AlicloudLive], Any]) -> Twin:
     return Twin(f"{name} a callback", operation, request(domain_name=DOMAIN), ours)
 
 
+def _pull(operation: str, model: type[Any], ours: str, **changes: Any) -> Twin:
+    inputs = {**SCHEDULED_PULL.full, "domainName": DOMAIN, "streamName": "held", **changes}
+    desired = _desired(SCHEDULED_PULL, inputs)
+    calls: Mapping[str, Callable[[AlicloudLive], Any]] = {
+        "create": desired.create,
+        "read": lambda api: LivePullStreamInfoConfig.read(api, PULL),
+        "update": lambda api: desired.update(api, PULL, set(changes)),
+        "delete": lambda api: LivePullStreamInfoConfig.delete(api, PULL),
+    }
+    request = _model(model, inputs, source_url=";".join(inputs["sourceUrls"]))
+    return Twin(f"{ours} a pull", operation, request, calls[ours])
+
+
 CHANGED = {
     "source_urls": FILE_TASK.changes["sourceUrls"],
     "start_time": FILE_TASK.changes["startTime"],
@@ -330,6 +355,24 @@ TWINS = (
     _update_config("smallest", {"NeedStatusNotify": "false", "NotifyReqAuth": "false"}, SENT_WHOLE),
     _of_config("describe", lambda api: RecordNotifyConfig.read(api, DOMAIN)),
     _of_config("delete", lambda api: RecordNotifyConfig.delete(api, DOMAIN)),
+    _pull(
+        "add_live_pull_stream_info_config",
+        live.AddLivePullStreamInfoConfigRequest,
+        "create",
+        streamName="new",
+    ),
+    _pull("describe_live_pull_stream_config", live.DescribeLivePullStreamConfigRequest, "read"),
+    _pull(
+        "update_live_pull_stream_info_config",
+        live.UpdateLivePullStreamInfoConfigRequest,
+        "update",
+        sourceUrls=["https://src.example.org/é直播*~+.flv?a=b&c=/", "rtmp://b.example.org/1"],
+    ),
+    _pull(
+        "delete_live_pull_stream_info_config",
+        live.DeleteLivePullStreamInfoConfigRequest,
+        "delete",
+    ),
 )
 
 every_twin = pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
@@ -425,8 +468,21 @@ def test_a_callback_has_the_fields_of_the_official_sdk(model: type[Any]) -> None
 
 
 @pytest.mark.parametrize(
+    "model", [live.AddLivePullStreamInfoConfigRequest, live.UpdateLivePullStreamInfoConfigRequest]
+)
+def test_a_pull_has_the_fields_of_the_official_sdk(model: type[Any]) -> None:
+    """No field of the SDK's requests is missing here, and none is ours alone."""
+    assert _wire_names(LivePullStreamInfoConfig) == _wire_names_of(model) - COMMON
+
+
+@pytest.mark.parametrize(
     ("resource", "model", "elsewhere"),
     [
+        (
+            LivePullStreamInfoConfig,
+            live.DescribeLivePullStreamConfigResponseBodyLiveAppRecordListLiveAppRecord,
+            set(),
+        ),
         (
             LivePullToPush,
             live.DescribeLivePullToPushResponseBody,
@@ -519,3 +575,22 @@ def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: 
         ours["need_status_notify"],
         ours["notify_req_auth"],
     )
+
+
+def test_a_pull_reads_as_the_official_sdk_reads_it(connect: Connect) -> None:
+    """The reply nests a list in an object; the sources are one text, of which one is in use."""
+    pair = connect()
+    inputs = {**SCHEDULED_PULL.full, "startTime": "2030-01-01T11:00:00Z"}
+    sources = ";".join(inputs["sourceUrls"])
+    model = _model(live.AddLivePullStreamInfoConfigRequest, inputs, source_url=sources)
+    pair.sdk.add_live_pull_stream_info_config(model)
+    asked = live.DescribeLivePullStreamConfigRequest(domain_name=inputs["domainName"])
+    (reply,) = pair.sdk.describe_live_pull_stream_config(
+        asked
+    ).body.live_app_record_list.live_app_record
+    found = LivePullStreamInfoConfig.read(pair.api, "live.example.com/live/s1")
+    assert found is not None
+    ours = LivePullStreamInfoConfig.from_wire(found)
+    assert ";".join(ours.pop("source_urls")) == reply.source_url == sources
+    _agree(reply, {**ours, "source_url": reply.source_url})
+    assert reply.source_using == inputs["sourceUrls"][0]

@@ -4,7 +4,7 @@ Codes and words: the error tables of the operations, Live's list of common error
 pages; the words of the gateway are the emulator's.
 """
 
-from tests.conformance.cases.alicloud import FILE_TASK, LIVE_TASK, NOTIFY_CONFIG
+from tests.conformance.cases.alicloud import FILE_TASK, LIVE_TASK, NOTIFY_CONFIG, SCHEDULED_PULL
 from tests.vendors.messages import Scene, ahead, arm, deleted, seed, taken
 
 ELSEWHERE = seed(alicloud={"domains": ["elsewhere.example.com"]})
@@ -84,6 +84,12 @@ SCENES = (
         words="Config has already exist.",
     ),
     Scene(
+        "ConfigAlreadyExists",
+        "a pull for a stream that has one",
+        SCHEDULED_PULL,
+        prepare=taken(SCHEDULED_PULL),
+    ),
+    Scene(
         "Forbidden",
         "a user without permission",
         NOTIFY_CONFIG,
@@ -152,6 +158,45 @@ SCENES = (
         {"needStatusNotify": False},
         words="The specified config does not exist.",
         status=404,
+    ),
+    Scene(
+        "InvalidConfig.NotFound",
+        "an update of a pull that somebody deleted",
+        SCHEDULED_PULL,
+        "update",
+        {"sourceUrls": ["rtmp://src.example.org/live/other"]},
+        deleted,
+    ),
+    Scene(
+        "InvalidDomain.NotFound",
+        "a pull into a domain that the account does not have",
+        SCHEDULED_PULL,
+        prepare=ELSEWHERE,
+    ),
+    Scene(
+        "InvalidDomain.NotFound",
+        "a refresh of a pull whose domain is gone",
+        SCHEDULED_PULL,
+        "read",
+        prepare=ELSEWHERE,
+    ),
+    Scene(
+        "InvalidStartTime.Malformed",
+        "a start that the vendor cannot read",
+        SCHEDULED_PULL,
+        words="Specified StartTime is malformed.",
+    ),
+    Scene(
+        "InvalidEndTime.Malformed",
+        "an end that the vendor cannot read",
+        SCHEDULED_PULL,
+        words="Specified EndTime is malformed.",
+    ),
+    Scene(
+        "InvalidEndTime.Missmatch",
+        "a time that the vendor does not take",
+        SCHEDULED_PULL,
+        words="Specified end time does not math the specified start time or current time.",
     ),
     Scene(
         "InvalidDomain.NotFound",

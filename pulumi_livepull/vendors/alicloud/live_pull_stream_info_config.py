@@ -1,0 +1,176 @@
+"""alicloud.LivePullStreamInfoConfig: a scheduled pull into a domain of ApsaraVideo Live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
+
+from annotated_types import Len
+from pydantic import Field
+
+from pulumi_livepull.core import rules
+from pulumi_livepull.core.answers import incomplete, list_or_null_in, text_in
+from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
+from pulumi_livepull.core.resource import Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.traits import Immutable, ReadOnly, Secret
+from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, Url
+from pulumi_livepull.errors import Conflict
+from pulumi_livepull.vendors.alicloud.wire import Name, SemicolonList
+
+if TYPE_CHECKING:
+    from pulumi_livepull.vendors.alicloud.client import AlicloudLive
+
+SCHEMES = ("rtmp", "http", "https", "srt")
+LIST = "DescribeLivePullStreamConfig"
+KEY = ("DomainName", "AppName", "StreamName")
+"""What the vendor tells one pull from another by."""
+
+
+class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStreamInfoConfig"):
+    """Pull a live source within a time, and serve it as a stream of a streaming domain.
+
+    Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it: the vendor
+    pulls anew. For a pull that ends in a push address, use `alicloud.LivePullToPush`.
+
+    Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addlivepullstreaminfoconfig
+    """
+
+    identity = Identity(
+        named_by=(("domain_name", "app_name", "stream_name"),),
+        id_form="domain/app/stream, as in live.example.com/live/one",
+    )
+    listing = Listing(under=("domain_name",))
+    example = MappingProxyType(
+        {
+            "domain_name": "live.example.com",
+            "app_name": "live",
+            "stream_name": "main",
+            "source_urls": ["rtmp://origin.example.com/live/main"],
+            "start_time": "2030-01-01T20:00:00+08:00",
+            "end_time": "2030-01-01T22:00:00+08:00",
+        }
+    )
+
+    model_config = PASCAL_CASE
+
+    airtime = Airtime(target=("domain_name", "app_name", "stream_name"))
+
+    domain_name: Immutable[Name]
+    """Domain that serves the stream: the main streaming domain."""
+
+    app_name: Immutable[Name]
+    """App name of the stream. You choose it."""
+
+    stream_name: Immutable[Name]
+    """Stream name. You choose it; a domain and app have one pull for each."""
+
+    source_urls: Annotated[SemicolonList[list[Url]], Len(1)] = Field(
+        serialization_alias="SourceUrl"
+    )
+    """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
+
+    Secret if one of them has a query or user info, because that is where keys are.
+    """
+
+    start_time: Instant
+    """When the pull starts, RFC 3339."""
+
+    end_time: Instant
+    """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
+
+    source_using: ReadOnly[Secret[Text | None]] = None
+    """Source that is pulled from at the moment. Secret: it may carry a key."""
+
+    def rules(self, now: datetime) -> Iterator[Finding]:
+        """Yield what the fields together get wrong."""
+        yield from rules.window(self.start_time, self.end_time, now)
+        for index, url in enumerate(self.source_urls):
+            if ";" in url:
+                yield Failure(
+                    ("source_urls", index),
+                    "contains a semicolon, which the vendor takes for the end of the address: "
+                    "write it as %3B",
+                )
+            yield from rules.address(("source_urls", index), url, SCHEMES)
+
+    def only_one(self) -> str:
+        """See `Resource`."""
+        return f"{self.domain_name}/{self.app_name}/{self.stream_name}"
+
+    @classmethod
+    def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
+        """Tell of an interruption. Source: UpdateLivePullStreamInfoConfig, which pulls anew."""
+        return Effect("restarts", "is interrupted: it is pulled anew") if on_air else NO_EFFECT
+
+    def create(self, api: AlicloudLive) -> str:
+        """Source: AddLivePullStreamInfoConfig, which refuses a key that is taken."""
+        key = self.only_one()
+        try:
+            api.call("AddLivePullStreamInfoConfig", self.to_wire())
+        except Conflict as conflict:
+            conflict.holder = key
+            conflict.hint = (
+                f'{key} is there already: set `adopt` to "{key}" to manage it here, or delete it '
+                "first."
+            )
+            raise
+        return key
+
+    @classmethod
+    def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
+        """Source: DescribeLivePullStreamConfig; there is no call for a single one, so many share a
+        list."""
+        key = _key(resource_id)
+        domain = key["DomainName"]
+        listed = api.together((LIST, domain), lambda: _list(api, domain))
+        return next((one for one in listed if _is(one, key)), None)
+
+    def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
+        """Source: UpdateLivePullStreamInfoConfig. It takes the complete settings."""
+        api.call("UpdateLivePullStreamInfoConfig", self.to_wire())
+
+    @classmethod
+    def delete(cls, api: AlicloudLive, resource_id: str) -> None:
+        """Source: DeleteLivePullStreamInfoConfig."""
+        api.call("DeleteLivePullStreamInfoConfig", _key(resource_id))
+
+    @classmethod
+    def listed_with(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, str]:
+        """See `Resource`."""
+        return {"domain_name": _key(resource_id)["DomainName"]}
+
+    @classmethod
+    def list_all(
+        cls, api: AlicloudLive, where: Mapping[str, str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Source: DescribeLivePullStreamConfig. It has no pages."""
+        for one in _list(api, where["domain_name"]):
+            found = {"DomainName": where["domain_name"], **one}
+            parts = [text_in(found, part) for part in KEY]
+            yield "/".join(parts) if all(parts) else "", found
+
+    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the one that holds this key."""
+        if found := self.read(api, self.only_one()):
+            yield self.only_one(), found
+
+
+def _list(api: AlicloudLive, domain: str) -> list[Mapping[str, Any]]:
+    answer = api.call(LIST, {"DomainName": domain})
+    found = answer.get("LiveAppRecordList")
+    if not isinstance(found, dict):
+        raise incomplete("LiveAppRecordList")
+    return list_or_null_in(found, "LiveAppRecord")
+
+
+def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
+    """Return whether nothing in an item speaks against the key."""
+    return all(one.get(name, value) == value for name, value in key.items())
+
+
+def _key(resource_id: str) -> dict[str, str]:
+    """Return the parts of `domain/app/stream` as the vendor names them."""
+    parts = resource_id.split("/", 2)
+    return dict(zip(KEY, [*parts, "", ""], strict=False))
