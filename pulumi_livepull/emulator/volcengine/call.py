@@ -17,7 +17,7 @@ from pulumi_livepull.emulator.volcengine.refusal import (
     invalid,
     throttled,
 )
-from pulumi_livepull.emulator.volcengine.signature import REGION, SERVICE
+from pulumi_livepull.emulator.volcengine.signature import SERVICE
 from pulumi_livepull.emulator.volcengine.state import State
 
 ADDRESS: Fields = {"Action": text(1, 100), "Version": text(1, 20)}
@@ -38,6 +38,7 @@ class Call(call.Call):
     refusals: ClassVar = {"throttled": throttled, "denied": denied, "error_in_200": common}
 
     state: State
+    region: str
     operation: Operation | None = None
 
     @property
@@ -89,7 +90,7 @@ class Call(call.Call):
             "Action": self.action,
             "Version": self.version,
             "Service": SERVICE,
-            "Region": REGION,
+            "Region": self.region,
             **facts,
         }
         data = json.dumps({"ResponseMetadata": metadata, **result}, ensure_ascii=False)

@@ -36,6 +36,7 @@ class Volcengine(Vendor):
     """One account of Volcengine, with one access key."""
 
     name = "volcengine"
+    region = "cn-north-1"
     scheme = SCHEME
     sender = SENDER
     version = VERSION
@@ -50,7 +51,13 @@ class Volcengine(Vendor):
     def make_call(self, request: Request, now: datetime) -> Call:
         """A call whose operation is not yet known."""
         request_id = self.state.new_id("request").hex
-        return Call(request=request, request_id=request_id, state=self.state, moment=now)
+        return Call(
+            request=request,
+            request_id=request_id,
+            state=self.state,
+            moment=now,
+            region=self.region,
+        )
 
     def recognise(self, call: Call) -> None:
         """An operation is named in the query."""
@@ -67,7 +74,7 @@ class Volcengine(Vendor):
 
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
         """Every call is signed."""
-        check_signature(request, self.secrets, moments)
+        check_signature(request, self.secrets, moments, self.region)
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state; the module `seed` tells the shape."""

@@ -15,23 +15,41 @@ from pulumi_livepull.emulator.delivery import (
 from pulumi_livepull.emulator.state import Thing
 from pulumi_livepull.emulator.volcengine.state import State
 
-
-def find(state: State, recording: Recording) -> Iterator[Notice]:
-    """UpdateCallback: type `record`, of the domain or its space, of the app or of all.
-
-    Assumption: where several fit, each is told; no page has an order of them.
-    """
-    for callback in state.callbacks:
-        if (
-            callback["MessageType"] == "record"
-            and (callback["Domain"] == recording.domain or callback["Vhost"] == recording.vhost)
-            and callback["App"] in ("", recording.app)
-        ):
-            for detail in callback["CallbackDetailList"]:
-                yield Notice(detail["URL"], _writer(callback, recording))
+Sign = Callable[[str, datetime], tuple[str, int]]
+"""Returns the signature by a key at a moment, and the time that is signed with it."""
 
 
-def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Letter]:
+def sender(vendor: str, sign: Sign) -> Sender:
+    """How an edition of the product sends recording callbacks."""
+
+    def find(state: State, recording: Recording) -> Iterator[Notice]:
+        """UpdateCallback: type `record`, of the domain or its space, of the app or of all.
+
+        Assumption: where several fit, each is told; no page has an order of them.
+        """
+        for callback in state.callbacks:
+            if (
+                callback["MessageType"] == "record"
+                and (callback["Domain"] == recording.domain or callback["Vhost"] == recording.vhost)
+                and callback["App"] in ("", recording.app)
+            ):
+                for detail in callback["CallbackDetailList"]:
+                    yield Notice(detail["URL"], _writer(callback, recording, sign))
+
+    return Sender(
+        vendor=vendor,
+        events=None,
+        # Assumption: the message type; the event types of recordings could not be read.
+        event="record",
+        find=find,
+        # Then the vendor queues it until ten minutes are over; the emulator gives up.
+        timeout_seconds=4,
+        retries=3,
+        pause_seconds=3,
+    )
+
+
+def _writer(callback: Thing, recording: Recording, sign: Sign) -> Callable[[datetime], Letter]:
     """BytePlus' docs-callback-description; that of Volcengine itself could be read in part.
 
     Assumption: the envelope is that of a push, and the details of a recording are none.
@@ -39,14 +57,14 @@ def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Lette
 
     def write(now: datetime) -> Letter:
         signs = callback["AuthEnable"]
-        stamp = unix_seconds(now + VALID) if signs else 0
+        signature, stamp = sign(callback["AuthKeyPrimary"], now) if signs else ("", 0)
         data = {
             "vhost": recording.vhost,
             "domain": recording.domain,
             "app": recording.app,
             "stream": recording.stream,
             "event_type": recording.event,
-            "sign": md5(f"{callback['AuthKeyPrimary']}{stamp}") if signs else "",
+            "sign": signature,
             "t": stamp,
             "detail": {},
         }
@@ -55,14 +73,10 @@ def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Lette
     return write
 
 
-SENDER = Sender(
-    vendor="volcengine",
-    events=None,
-    # Assumption: the message type; the event types of recordings could not be read.
-    event="record",
-    find=find,
-    # Then the vendor queues it until ten minutes are over; the emulator gives up.
-    timeout_seconds=4,
-    retries=3,
-    pause_seconds=3,
-)
+def _sign(key: str, now: datetime) -> tuple[str, int]:
+    """The key and then the time, which is the end of ten minutes."""
+    stamp = unix_seconds(now + VALID)
+    return md5(f"{key}{stamp}"), stamp
+
+
+SENDER = sender("volcengine", _sign)

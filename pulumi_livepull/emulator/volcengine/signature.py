@@ -27,7 +27,7 @@ from pulumi_livepull.emulator.volcengine.refusal import (
 )
 
 SCHEME = "HMAC-SHA256"
-REGION, SERVICE = "cn-north-1", "live"
+SERVICE = "live"
 NEEDED = ("host", "x-date", "x-content-sha256")
 SIGNED_WHEN_SENT = (*NEEDED, "content-type", "x-security-token")
 
@@ -37,7 +37,7 @@ _AUTHORIZATION = re.compile(
 
 
 def check_signature(
-    request: Request, secrets: Mapping[str, str], moments: Iterable[datetime]
+    request: Request, secrets: Mapping[str, str], moments: Iterable[datetime], region: str
 ) -> None:
     """Raise a Refusal unless a known key signed this request near one of the moments."""
     found = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
@@ -47,8 +47,8 @@ def check_signature(
     _check_headers(request.headers, sha256(request.get_data()), signed_headers.split(";"))
     date = request.headers["X-Date"]
     _check_date(date, moments)
-    if scope != f"{date[:8]}/{REGION}/{SERVICE}/request":
-        raise wrong_signature(f"its scope must be that of {SERVICE} in {REGION} on the X-Date")
+    if scope != f"{date[:8]}/{region}/{SERVICE}/request":
+        raise wrong_signature(f"its scope must be that of {SERVICE} in {region} on the X-Date")
     secret = secrets.get(access_key_id)
     if secret is None:
         raise no_such_key()

@@ -167,7 +167,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
         scope = {kind.capitalize(): where.get(kind, "")}
         if not scope[kind.capitalize()]:
             raise Unlistable(
-                "volcengine.Callback: the vendor lists them only by domain or domain space",
+                f"{cls.label()}: the vendor lists them only by domain or domain space",
                 "vhost",
                 "domain",
             )
@@ -187,7 +187,7 @@ def _scope(resource_id: str) -> dict[str, str]:
     parts = resource_id.split("/")
     if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
         raise ConfigError(
-            f'volcengine: "{resource_id}" is not an id',
+            f'"{resource_id}" is not an id',
             f"It has the form {Callback.identity.id_form}.",
         )
     kind, name, app, message_type = parts

@@ -28,7 +28,7 @@ _KEYS = "Check the access key, its secret and, for temporary keys, the security 
 _RIGHTS = "Give the user of this access key the permissions for Live."
 _THROTTLED = "Lower livepull:requestsPerSecond, or run it again later."
 _FAULT = "A proxy changed the request, or this is a fault of pulumi-livepull: report this message."
-_ENDPOINT = "Check config livepull:volcengineEndpoint: Live is not at that address."
+_ENDPOINT = "Check config livepull:{vendor}Endpoint: Live is not at that address."
 _UNLISTED = "Look up the code in the vendor's API reference; its support asks for the request id."
 
 # Sources: the page of common errors (公共错误码) and those of the operations. The names of the
@@ -64,12 +64,13 @@ class VolcengineLive(Client):
     """Calls Live in one account; it has one endpoint and no regions."""
 
     vendor = "volcengine"
+    address = "https://live.volcengineapi.com"
     reach_hint = "Check the network."
 
     def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
-        self._endpoint = endpoint or "https://live.volcengineapi.com"
+        self._endpoint = endpoint or self.address
         if settings.get("endpoint"):
             self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
 
@@ -132,7 +133,7 @@ class VolcengineLive(Client):
             str(error.get("Message") or response.reason_phrase),
             status=response.status_code,
             request_id=str(metadata.get("RequestId") or ""),
-            hint=hint,
+            hint=hint.format(vendor=self.vendor),
         )
 
 

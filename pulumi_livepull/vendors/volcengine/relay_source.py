@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from annotated_types import Len
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 MOST_SOURCES = 10
-SCHEMES = ("rtmp", "http", "https", "srt")
 NO_DOMAIN = 404, "ResourceNotFound"
 MAY_SWITCH = Effect(
     "restarts",
@@ -68,6 +67,8 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     )
 
     model_config = PASCAL_CASE
+
+    schemes: ClassVar = ("rtmp", "http", "https", "srt")
 
     airtime = Airtime(target=("domain", "app", "stream"))
 
@@ -108,7 +109,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         if len(self.src_addr_s) > MOST_SOURCES:
             yield Failure(("src_addr_s",), f"must be at most {MOST_SOURCES} addresses")
         for index, url in enumerate(self.src_addr_s):
-            yield from rules.address(("src_addr_s", index), url, SCHEMES)
+            yield from rules.address(("src_addr_s", index), url, self.schemes)
 
     def only_one(self) -> str:
         """See `Resource`."""

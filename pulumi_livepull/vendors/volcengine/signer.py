@@ -11,11 +11,13 @@ import httpx
 from pulumi_livepull.core.signing import Signer, basic_time, digest, hmac_sha256
 
 ALGORITHM = "HMAC-SHA256"
-REGION, SERVICE = "cn-north-1", "live"
+SERVICE = "live"
 
 
 class VolcengineSigner(Signer):
     """Signs the host, the content type and every `X-` header."""
+
+    region = "cn-north-1"
 
     def prepare(self, request: httpx.Request, now: datetime) -> None:
         """Set the date, the body's hash and the token of temporary keys."""
@@ -30,19 +32,18 @@ class VolcengineSigner(Signer):
 
     def string_to_sign(self, hashed: str, now: datetime) -> str:
         """See `Signer`."""
-        return f"{ALGORITHM}\n{basic_time(now)}\n{_scope(now)}\n{hashed}"
+        return f"{ALGORITHM}\n{basic_time(now)}\n{self._scope(now)}\n{hashed}"
 
     def key(self, now: datetime) -> bytes:
         """Derive the key. Unlike in its models elsewhere, the secret has no prefix."""
-        return reduce(hmac_sha256, _scope(now).split("/"), super().key(now))
+        return reduce(hmac_sha256, self._scope(now).split("/"), super().key(now))
 
     def authorization(self, names: str, signature: str, now: datetime) -> str:
         """See `Signer`."""
         return (
-            f"{ALGORITHM} Credential={self._credentials.access_key_id}/{_scope(now)}, "
+            f"{ALGORITHM} Credential={self._credentials.access_key_id}/{self._scope(now)}, "
             f"SignedHeaders={names}, Signature={signature}"
         )
 
-
-def _scope(now: datetime) -> str:
-    return f"{now:%Y%m%d}/{REGION}/{SERVICE}/request"
+    def _scope(self, now: datetime) -> str:
+        return f"{now:%Y%m%d}/{self.region}/{SERVICE}/request"
