@@ -49,6 +49,16 @@ class Provider(HostedProvider):
     :param volcengine_allow_http: Volcengine Live: Whether the endpoint may use plain http
         even if it is on another machine. Anyone on the network path can then read everything,
         including stream keys, and can forge answers.
+    :param byteplus_access_key: BytePlus MediaLive: Access key id.
+    :param byteplus_secret_key: BytePlus MediaLive: Secret access key.
+    :param byteplus_security_token: BytePlus MediaLive: Security token of temporary keys.
+    :param byteplus_region: BytePlus MediaLive: Region that requests are signed for:
+        `ap-singapore-1` if unset. The vendor's own SDKs use `cn-north-1`.
+    :param byteplus_endpoint: BytePlus MediaLive: Address to call instead of the vendor's own,
+        such as that of an emulator.
+    :param byteplus_allow_http: BytePlus MediaLive: Whether the endpoint may use plain http
+        even if it is on another machine. Anyone on the network path can then read everything,
+        including stream keys, and can forge answers.
     :param max_retries: How often a failed call is sent again.
     :param max_retry_seconds: How long one call may take, including retries and waits.
     :param timeout_seconds: How long one request may take.
@@ -88,6 +98,12 @@ class Provider(HostedProvider):
         volcengine_security_token: pulumi.Input[str] | None = None,
         volcengine_endpoint: pulumi.Input[str] | None = None,
         volcengine_allow_http: pulumi.Input[bool] | None = None,
+        byteplus_access_key: pulumi.Input[str] | None = None,
+        byteplus_secret_key: pulumi.Input[str] | None = None,
+        byteplus_security_token: pulumi.Input[str] | None = None,
+        byteplus_region: pulumi.Input[str] | None = None,
+        byteplus_endpoint: pulumi.Input[str] | None = None,
+        byteplus_allow_http: pulumi.Input[bool] | None = None,
         max_retries: pulumi.Input[float] | None = None,
         max_retry_seconds: pulumi.Input[float] | None = None,
         timeout_seconds: pulumi.Input[float] | None = None,
@@ -118,6 +134,12 @@ class Provider(HostedProvider):
                 "volcengineSecurityToken": volcengine_security_token,
                 "volcengineEndpoint": volcengine_endpoint,
                 "volcengineAllowHttp": volcengine_allow_http,
+                "byteplusAccessKey": byteplus_access_key,
+                "byteplusSecretKey": byteplus_secret_key,
+                "byteplusSecurityToken": byteplus_security_token,
+                "byteplusRegion": byteplus_region,
+                "byteplusEndpoint": byteplus_endpoint,
+                "byteplusAllowHttp": byteplus_allow_http,
                 "maxRetries": max_retries,
                 "maxRetrySeconds": max_retry_seconds,
                 "timeoutSeconds": timeout_seconds,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Request, Response
 
 from pulumi_livepull.emulator.alicloud import AliCloud
+from pulumi_livepull.emulator.byteplus import BytePlus
 from pulumi_livepull.emulator.call import Call
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.delivery import Deliveries, Delivery, Recording
@@ -40,8 +41,11 @@ class Clouds:
         self.huaweicloud = HuaweiCloud(access_key_id, secret_access_key, self.clock)
         self.alicloud = AliCloud(access_key_id, secret_access_key, self.clock)
         self.volcengine = Volcengine(access_key_id, secret_access_key, self.clock)
+        self.byteplus = BytePlus(access_key_id, secret_access_key, self.clock)
         self.vendors: Mapping[str, Vendor] = {
-            vendor.name: vendor for vendor in (self.huaweicloud, self.alicloud, self.volcengine)
+            vendor.name: vendor
+            # BytePlus first: Volcengine claims whatever has the scheme that they share.
+            for vendor in (self.huaweicloud, self.alicloud, self.byteplus, self.volcengine)
         }
         self.rates = self._rates_at_first = rates
         self._lock = RLock()

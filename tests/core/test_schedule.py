@@ -36,6 +36,7 @@ def test_there_is_one_for_each_task_with_a_time_of_which_the_vendor_takes_severa
     assert found == [
         "livepull:huaweicloud:PullTaskSchedule",
         "livepull:volcengine:PullToPushTaskSchedule",
+        "livepull:byteplus:PullToPushTaskSchedule",
     ]
 
 

@@ -103,6 +103,7 @@ class VolcCaller(InProcess):
     """Calls the emulator as a Volcengine client does."""
 
     host = "live.volcengineapi.com"
+    region = "cn-north-1"
 
     def __init__(self, emulator: Emulator) -> None:
         super().__init__(emulator)
@@ -118,7 +119,7 @@ class VolcCaller(InProcess):
         sign.body = "" if body is None else json.dumps(body)
         sign.header_list = {"Content-Type": self.content_type, "Host": self.host}
         sign.date = self.clock.now()
-        signed = SignerV4.sign_only(sign, Credentials(KEY_ID, SECRET_KEY, "live", "cn-north-1"))
+        signed = SignerV4.sign_only(sign, Credentials(KEY_ID, SECRET_KEY, "live", self.region))
         headers = {
             **sign.header_list,
             "X-Date": signed.xdate,
@@ -128,6 +129,13 @@ class VolcCaller(InProcess):
         return self.http.request(
             sign.method, self.path, params=sign.query, headers=headers, content=sign.body
         )
+
+
+class BytePlusCaller(VolcCaller):
+    """Calls the emulator as a BytePlus client does."""
+
+    host = "open.byteplusapi.com"
+    region = "ap-singapore-1"
 
 
 @pytest.fixture
@@ -152,5 +160,12 @@ def ali(emulator: Emulator) -> Iterator[AliCaller]:
 @pytest.fixture
 def volc(emulator: Emulator) -> Iterator[VolcCaller]:
     caller = VolcCaller(emulator)
+    with caller.http:
+        yield caller
+
+
+@pytest.fixture
+def byteplus(emulator: Emulator) -> Iterator[BytePlusCaller]:
+    caller = BytePlusCaller(emulator)
     with caller.http:
         yield caller

@@ -236,6 +236,19 @@ def test_volcengine_tells_every_address_of_a_space(emulator: Emulator, receiver:
     assert receiver.verify("volcengine", emulator.clock.now()).vhost == "space"
 
 
+def test_byteplus_signs_the_time_before_the_key(emulator: Emulator, receiver: Receiver) -> None:
+    """And the time is that of sending, where Volcengine's is the end of ten minutes."""
+    configure(emulator, "byteplus", receiver.url)
+    (delivery,) = emulator.record("byteplus", **STREAM)
+    assert delivery.delivered
+    now = emulator.clock.now()
+    event = receiver.verify("volcengine", now, sign_order="t+key")
+    assert (event.stream, event.t) == ("channel", now.replace(microsecond=0))
+    with pytest.raises(callbacks.BadSignature):
+        receiver.verify("volcengine", now)
+    assert emulator.record("volcengine", **STREAM) == []
+
+
 @pytest.mark.parametrize("vendor", EVENTS)
 def test_another_domain_is_not_told_of(emulator: Emulator, receiver: Receiver, vendor: str) -> None:
     """Nor is anyone without a configuration."""

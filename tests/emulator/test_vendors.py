@@ -229,8 +229,9 @@ def test_an_error_in_a_200_is_volcengines_alone(ali, volc, emulator: Emulator) -
 
 
 def test_a_fault_for_one_vendors_operation_spares_the_others(ali, volc, emulator) -> None:
-    """Operations of different vendors have different names."""
-    names = [name for vendor in emulator.vendors.values() for name in vendor.operations]
+    """Operations of different vendors have different names; an edition has its vendor's."""
+    vendors = [vendor for vendor in emulator.vendors.values() if vendor.name != "byteplus"]
+    names = [name for vendor in vendors for name in vendor.operations]
     assert len(names) == len(set(names))
     emulator.arm("fail_after", "CreateRelaySourceV4")
     assert ali("CreateLivePullToPush", **ALI_TASK).status_code == 200

@@ -101,7 +101,7 @@ def test_what_was_signed_cannot_be_changed(client: httpx.Client) -> None:
     "scope",
     [
         "20250103/cn-north-1/live/request",
-        "20250102/ap-singapore-1/live/request",
+        "20250102/ap-northeast-1/live/request",
         "20250102/cn-north-1/vod/request",
     ],
 )

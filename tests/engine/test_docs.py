@@ -67,7 +67,7 @@ def test_a_python_block_runs(source: str, stack: Stack, url: str, emulator: Emul
     # What a page adopts is there.
     emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [ADOPTED]}}})
     source = source.replace("<id>", ADOPTED["id"])
-    if re.search("from pulumi_livepull import (huaweicloud|alicloud|volcengine)", source):
+    if re.search(f"from pulumi_livepull import ({'|'.join(NAMES)})", source):
         in_plugin(stack, url)
         stack.configure("host", None)
         (stack.folder / "__main__.py").write_text(source, encoding="utf-8")

@@ -93,6 +93,10 @@ def test_all_vendors_are_listed_and_what_cannot_be_is_told(
         "Give --where RelaySource.domain=<domain>.",
         "left out: volcengine.Callback: the vendor lists them only by domain or domain space. "
         "Give --where Callback.vhost=<vhost> or --where Callback.domain=<domain>.",
+        "left out: byteplus.RelaySource: the vendor lists them only by domain. "
+        "Give --where RelaySource.domain=<domain>.",
+        "left out: byteplus.Callback: the vendor lists them only by domain or domain space. "
+        "Give --where Callback.vhost=<vhost> or --where Callback.domain=<domain>.",
         "exported: 2",
     ]
 

@@ -14,7 +14,7 @@ from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts.registry import VERSION, config_keys
 from pulumi_livepull.hosts.values import from_struct, to_struct
-from pulumi_livepull.vendors import NAMES
+from pulumi_livepull.vendors import NAMES, VENDORS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
@@ -109,7 +109,7 @@ def test_a_good_configuration_is_handed_back_as_it_came(bare: Caller) -> None:
     """With its secrets marked, among them what a user made one."""
     news = to_struct(CONFIG | {"version": "1.0.0"}, {"huaweicloudRegion"})
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
-    keys = {f"{vendor}SecretKey" for vendor in ("huaweicloud", "alicloud", "volcengine")}
+    keys = {f"{vendor.name}SecretKey" for vendor in VENDORS}
     assert answer.inputs == to_struct(opened(news), {"huaweicloudRegion", *keys})
     assert list(answer.failures) == []
 

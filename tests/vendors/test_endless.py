@@ -17,6 +17,7 @@ LISTS: dict[str, Callable[[Any], Iterator[object]]] = {
     "huaweicloud": lambda api: api.pages("/v1/{project_id}/x", "List", region="r", params={}),
     "alicloud": lambda api: api.tasks("cn-shanghai"),
     "volcengine": lambda api: api.pages("ListPullToPushTaskV2", {}),
+    "byteplus": lambda api: api.pages("ListPullToPushTaskV2", {}),
 }
 
 

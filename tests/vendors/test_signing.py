@@ -17,6 +17,7 @@ from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.query import canonical_query
 from pulumi_livepull.core.signing import Signer, digest
 from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
+from pulumi_livepull.vendors.byteplus.signer import BytePlusSigner
 from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
 from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
@@ -24,6 +25,7 @@ SIGNERS: dict[str, type[Signer]] = {
     "huaweicloud": HuaweiSigner,
     "alicloud": AlicloudSigner,
     "volcengine": VolcengineSigner,
+    "byteplus": BytePlusSigner,
 }
 
 HERE = Path(__file__).parent

@@ -19,7 +19,7 @@ Sign = Callable[[str, datetime], tuple[str, int]]
 """Returns the signature by a key at a moment, and the time that is signed with it."""
 
 
-def sender(vendor: str, sign: Sign) -> Sender:
+def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
     """How an edition of the product sends recording callbacks."""
 
     def find(state: State, recording: Recording) -> Iterator[Notice]:
@@ -45,7 +45,7 @@ def sender(vendor: str, sign: Sign) -> Sender:
         # Then the vendor queues it until ten minutes are over; the emulator gives up.
         timeout_seconds=4,
         retries=3,
-        pause_seconds=3,
+        pause_seconds=pause_seconds,
     )
 
 
@@ -79,4 +79,4 @@ def _sign(key: str, now: datetime) -> tuple[str, int]:
     return md5(f"{key}{stamp}"), stamp
 
 
-SENDER = sender("volcengine", _sign)
+SENDER = sender("volcengine", _sign, pause_seconds=3)

@@ -124,7 +124,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
         """Source: DescribeCallback, which does not return the domain."""
-        scope = _scope(resource_id)
+        scope = _scope(cls, resource_id)
         listed = api.listed("DescribeCallback", scope, "CallbackList")
         wanted = {"MessageType": scope["MessageType"], "App": scope.get("App", "")}
         found = next((one for one in listed if _is(one, wanted)), None)
@@ -142,7 +142,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
         refused while single apps have callbacks of this type. The same words can mean callbacks of
         all types, so what else there is in the space is looked at again afterwards.
         """
-        scope = _scope(resource_id)
+        scope = _scope(cls, resource_id)
         with api.alone(_holder(resource_id)):
             others = _others(api, scope)
             _refuse_to_take(others, scope["MessageType"])
@@ -182,13 +182,13 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
             yield self.only_one(), found
 
 
-def _scope(resource_id: str) -> dict[str, str]:
+def _scope(resource: type[Callback], resource_id: str) -> dict[str, str]:
     """Return what an id is about, as the vendor names it."""
     parts = resource_id.split("/")
     if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
         raise ConfigError(
-            f'"{resource_id}" is not an id',
-            f"It has the form {Callback.identity.id_form}.",
+            f'{resource.label()}: "{resource_id}" is not an id',
+            f"It has the form {resource.identity.id_form}.",
         )
     kind, name, app, message_type = parts
     scope = {kind.capitalize(): name, "App": app, "MessageType": message_type}

@@ -68,7 +68,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
 
     model_config = PASCAL_CASE
 
-    schemes: ClassVar = ("rtmp", "http", "https", "srt")
+    schemes: ClassVar[tuple[str, ...]] = ("rtmp", "http", "https", "srt")
 
     airtime = Airtime(target=("domain", "app", "stream"))
 

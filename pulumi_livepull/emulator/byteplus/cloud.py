@@ -1,0 +1,44 @@
+"""BytePlus as the emulator's app sees it: it is told from Volcengine by the region or the host."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import Request
+
+from pulumi_livepull.emulator.byteplus.operations import OPERATIONS, PAGES
+from pulumi_livepull.emulator.byteplus.recording import SENDER
+from pulumi_livepull.emulator.volcengine import Volcengine
+from pulumi_livepull.emulator.volcengine.refusal import no_such_action
+from pulumi_livepull.emulator.volcengine.signature import check_signature
+
+HOST = "open.byteplusapi.com"
+SDK_REGION = "cn-north-1"
+"""What the vendor's generated SDKs sign for. Assumption: as good as the region of the page."""
+
+
+class BytePlus(Volcengine):
+    """One account of BytePlus, with one access key."""
+
+    name = "byteplus"
+    region = "ap-singapore-1"
+    sender = SENDER
+    operations = OPERATIONS
+    pages = PAGES
+
+    def claims(self, request: Request) -> bool:
+        """Whether a request is for this vendor."""
+        scoped = f"/{self.region}/" in request.headers.get("Authorization", "")
+        return super().claims(request) and (scoped or request.host == HOST)
+
+    def recognise(self, call: Any) -> None:
+        """An operation is named in the query."""
+        super().recognise(call)
+        call.operation = OPERATIONS.get(call.action)
+        if call.operation is None:
+            raise no_such_action(call.action, call.version)
+
+    def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
+        """Every call is signed, for one of two regions."""
+        by_sdk = f"/{SDK_REGION}/" in request.headers.get("Authorization", "")
+        check_signature(request, self.secrets, moments, SDK_REGION if by_sdk else self.region)
