@@ -10,6 +10,8 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
+from pulumi_livepull.core.traits import Immutable, Secret, WriteOnly
+from pulumi_livepull.core.types import Url
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import Duplicate, TransportError
 from pulumi_livepull.vendors import VENDORS
@@ -79,6 +81,25 @@ def test_one_that_differs_is_no_obstacle(api: Client, emulator: Emulator, differ
     make(connect(emulator), LIVE)
     make(api, LIVE | differs)
     assert len(tasks(emulator)) == 2
+
+
+class Hidden(PullTask, token=PullTask.token):
+    """A relay whose full address the vendor never shows."""
+
+    destination_url: Immutable[WriteOnly[Secret[Url | None]]] = None
+
+
+def test_one_whose_destination_nobody_sees_is_no_obstacle(api: Client, emulator: Emulator) -> None:
+    """It may push the same source elsewhere, as a relay to several platforms does."""
+    other = {"destinationUrl": "rtmp://push.example.com/live/two"}
+    lifecycle.create(Hidden, connect(emulator), checked(Hidden, LIVE))
+    lifecycle.create(Hidden, api, checked(Hidden, LIVE | other))
+    assert len(tasks(emulator)) == 2
+    visible = {"domain": "push.example.com", "appName": "live", "streamName": "three"}
+    by_domain = {**LIVE, "destinationUrl": "", **visible}
+    lifecycle.create(Hidden, connect(emulator), checked(Hidden, by_domain))
+    with pytest.raises(Duplicate):
+        lifecycle.create(Hidden, connect(emulator), checked(Hidden, by_domain))
 
 
 def test_one_that_ended_is_no_obstacle(api: Client, emulator: Emulator) -> None:

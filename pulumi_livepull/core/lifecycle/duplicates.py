@@ -12,6 +12,7 @@ from pulumi_livepull.core.lifecycle.lost_answer import is_compared, matches, mis
 from pulumi_livepull.core.lifecycle.state import observed
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.sharing import Answer
+from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import Duplicate, LivePullError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def refuse_duplicate(desired: Resource, api: Client) -> None:
 
     The list is read once in a run: what this run makes or deletes is known.
     """
-    if not desired.identity.duplicates_within:
+    if not _can_be_recognised(desired):
         return
     with looking():
         there = _before(desired, api)
@@ -55,7 +56,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     twice. Nothing is deleted: nobody can tell which of the two is on air for whom. `None` means
     that the list is long, or does not show the new thing (yet).
     """
-    if not desired.identity.duplicates_within:
+    if not _can_be_recognised(desired):
         return None
     if len(_before(desired, api).answers) + len(api.run.touched) > ONE_PAGE:
         return None
@@ -80,6 +81,16 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
             other,
         )
     return shown
+
+
+def _can_be_recognised(desired: Resource) -> bool:
+    """Return whether a list shows that another one is the same.
+
+    If the vendor never shows where it pushes, one like it may push the same elsewhere.
+    """
+    address = desired.airtime.address if desired.airtime else ""
+    hidden = address and desired.properties()[address].has(Trait.WRITE_ONLY)
+    return bool(desired.identity.duplicates_within) and not (hidden and getattr(desired, address))
 
 
 def _before(desired: Resource, api: Client) -> _All:
