@@ -9,6 +9,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found, Unfinished
 from pulumi_livepull.core.resource import Resource
+from pulumi_livepull.core.traits import ServerDefault, WriteOnly
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ApiError, Conflict, Denied, Throttled, WaitError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
@@ -101,6 +102,21 @@ def test_a_cleared_setting_is_sent_as_its_default(
     assert line.bodies("PUT")[-1][wire_name] == default
     assert tasks(emulator)[0][wire_name] == default
     assert lifecycle.diff(PullTask, made.inputs, state, FILES, api.now()).changed == set()
+
+
+class Forgetful(PullTask, token=PullTask.token):
+    """A task of which the vendor never shows where it began."""
+
+    vod_start_video_index: WriteOnly[ServerDefault[int | None]] = None
+
+
+def test_what_is_left_out_and_never_shown_stays_as_its_preview_says(api: Client) -> None:
+    """It is still so at the vendor's, and nobody asked for a change."""
+    made = make(api, FILES | {"vodStartVideoIndex": 1}, Forgetful)
+    news = checked(Forgetful, FILES | {"vodLoopTime": 3})
+    planned = lifecycle.preview(Forgetful, made.inputs, made.state, news)
+    state = lifecycle.update(Forgetful, api, made.id, made.inputs, made.state, news)
+    assert state["vodStartVideoIndex"] == planned["vodStartVideoIndex"] == 1
 
 
 def test_a_callback_gets_its_complete_settings_and_its_key(

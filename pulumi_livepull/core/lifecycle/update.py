@@ -40,9 +40,8 @@ def update(
             "Run pulumi refresh, which looks for it, and then pulumi up.",
         )
     changed = diff(resource, old_inputs, state, inputs, api.vendor_now()).changed
-    desired = resource.from_inputs(
-        resource.by_field({**_chosen(resource, state, inputs), **inputs})
-    )
+    chosen = _chosen(resource, state, inputs)
+    desired = resource.from_inputs(resource.by_field({**chosen, **inputs}))
     names = {
         prop.name
         for prop in resource.inputs()
@@ -54,7 +53,7 @@ def update(
         for prop in resource.properties().values()
         if not prop.is_input and prop.camel in state
     }
-    return state_after(resource, api, resource_id, {**outputs, **inputs})
+    return state_after(resource, api, resource_id, {**outputs, **chosen, **inputs})
 
 
 def _send(
