@@ -59,6 +59,18 @@ class Provider(HostedProvider):
     :param byteplus_allow_http: BytePlus MediaLive: Whether the endpoint may use plain http
         even if it is on another machine. Anyone on the network path can then read everything,
         including stream keys, and can forge answers.
+    :param tencentcloud_access_key: Tencent Cloud CSS: Access key id.
+    :param tencentcloud_secret_key: Tencent Cloud CSS: Secret access key.
+    :param tencentcloud_security_token: Tencent Cloud CSS: Security token of temporary keys.
+    :param tencentcloud_region: Tencent Cloud CSS: Region of resources that do not set one.
+    :param tencentcloud_operator: Tencent Cloud CSS: Who the vendor notes as operator of relay
+        tasks. If unset, `pulumi-livepull`.
+    :param tencentcloud_endpoint: Tencent Cloud CSS: Address to call instead of the vendor's
+        own, such as that of an emulator, or `https://live.intl.tencentcloudapi.com` for the
+        international site. `{region}` in it is replaced by the region.
+    :param tencentcloud_allow_http: Tencent Cloud CSS: Whether the endpoint may use plain http
+        even if it is on another machine. Anyone on the network path can then read everything,
+        including stream keys, and can forge answers.
     :param max_retries: How often a failed call is sent again.
     :param max_retry_seconds: How long one call may take, including retries and waits.
     :param timeout_seconds: How long one request may take.
@@ -104,6 +116,13 @@ class Provider(HostedProvider):
         byteplus_region: pulumi.Input[str] | None = None,
         byteplus_endpoint: pulumi.Input[str] | None = None,
         byteplus_allow_http: pulumi.Input[bool] | None = None,
+        tencentcloud_access_key: pulumi.Input[str] | None = None,
+        tencentcloud_secret_key: pulumi.Input[str] | None = None,
+        tencentcloud_security_token: pulumi.Input[str] | None = None,
+        tencentcloud_region: pulumi.Input[str] | None = None,
+        tencentcloud_operator: pulumi.Input[str] | None = None,
+        tencentcloud_endpoint: pulumi.Input[str] | None = None,
+        tencentcloud_allow_http: pulumi.Input[bool] | None = None,
         max_retries: pulumi.Input[float] | None = None,
         max_retry_seconds: pulumi.Input[float] | None = None,
         timeout_seconds: pulumi.Input[float] | None = None,
@@ -140,6 +159,13 @@ class Provider(HostedProvider):
                 "byteplusRegion": byteplus_region,
                 "byteplusEndpoint": byteplus_endpoint,
                 "byteplusAllowHttp": byteplus_allow_http,
+                "tencentcloudAccessKey": tencentcloud_access_key,
+                "tencentcloudSecretKey": tencentcloud_secret_key,
+                "tencentcloudSecurityToken": tencentcloud_security_token,
+                "tencentcloudRegion": tencentcloud_region,
+                "tencentcloudOperator": tencentcloud_operator,
+                "tencentcloudEndpoint": tencentcloud_endpoint,
+                "tencentcloudAllowHttp": tencentcloud_allow_http,
                 "maxRetries": max_retries,
                 "maxRetrySeconds": max_retry_seconds,
                 "timeoutSeconds": timeout_seconds,

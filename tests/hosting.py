@@ -34,6 +34,7 @@ NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 KEYS = {
     "livepull:huaweicloudRegion": "cn-north-4",
     "livepull:alicloudRegion": "cn-shanghai",
+    "livepull:tencentcloudRegion": "ap-guangzhou",
     **{f"livepull:{vendor.name}AccessKey": "livepull-emulator" for vendor in VENDORS},
     **{f"livepull:{vendor.name}SecretKey": "livepull-emulator-secret" for vendor in VENDORS},
 }

@@ -15,6 +15,7 @@ from pulumi_livepull.emulator.faults import Armed, Faults
 from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
 from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
 from pulumi_livepull.emulator.rates import Rates
+from pulumi_livepull.emulator.tencentcloud import TencentCloud
 from pulumi_livepull.emulator.vendor import Coverage, Vendor
 from pulumi_livepull.emulator.volcengine import Volcengine
 
@@ -42,11 +43,10 @@ class Clouds:
         self.alicloud = AliCloud(access_key_id, secret_access_key, self.clock)
         self.volcengine = Volcengine(access_key_id, secret_access_key, self.clock)
         self.byteplus = BytePlus(access_key_id, secret_access_key, self.clock)
-        self.vendors: Mapping[str, Vendor] = {
-            vendor.name: vendor
-            # BytePlus first: Volcengine claims whatever has the scheme that they share.
-            for vendor in (self.huaweicloud, self.alicloud, self.byteplus, self.volcengine)
-        }
+        self.tencentcloud = TencentCloud(access_key_id, secret_access_key, self.clock)
+        own = (self.huaweicloud, self.alicloud, self.byteplus, self.volcengine, self.tencentcloud)
+        # BytePlus comes before Volcengine, which claims whatever has the scheme that they share.
+        self.vendors: Mapping[str, Vendor] = {vendor.name: vendor for vendor in own}
         self.rates = self._rates_at_first = rates
         self._lock = RLock()
         self._rates = Rates()

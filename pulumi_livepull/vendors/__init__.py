@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_livepull.core.vendor import Vendor
 
-NAMES = ("huaweicloud", "alicloud", "volcengine", "byteplus")
+NAMES = ("huaweicloud", "alicloud", "volcengine", "byteplus", "tencentcloud")
 
 
 @cache

@@ -6,12 +6,13 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.property import Property
-from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
+from tests.conformance.cases import Case
+from tests.conformance.test_life import CASES
 from tests.hosting import NOW
 
 DEFAULTS = [
     pytest.param(case, prop, id=f"{case.resource.label()}-{at}-{prop.name}")
-    for at, case in enumerate([*alicloud.CASES, *huaweicloud.CASES, *volcengine.CASES])
+    for at, case in enumerate(CASES)
     for prop in case.resource.inputs()
     if prop.unset_means is not None
 ]

@@ -11,10 +11,17 @@ from pulumi_livepull.core.lifecycle.state import IF_GIVEN
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
-from tests.conformance.cases import Case, alicloud, byteplus, huaweicloud, volcengine
+from tests.conformance.cases import (
+    Case,
+    alicloud,
+    byteplus,
+    huaweicloud,
+    tencentcloud,
+    volcengine,
+)
 from tests.hosting import NOW, Host, State, connect
 
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES)
+CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 EDITIONS = byteplus.CASES
 """Cases of classes that another vendor's derive from: one life each is enough."""

@@ -19,10 +19,10 @@ from pulumi_livepull.core.types import Part
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.call import Call
 from pulumi_livepull.emulator.faults import KINDS, Fault
-from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
+from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
 from tests.hosting import CoreHost, Host, State
 
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES)
+CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -214,7 +214,7 @@ def _zero(item: dict[str, Any], name: str, prop: Property) -> None:
         item[name] = [] if getattr(bare, "__origin__", None) in {list, frozenset} else ""
 
 
-MEANT = {"preDownload"}
+MEANT = {"preDownload", "vodLoopTimes"}
 """Of these a zero is a wish of its own, other than the default: it is drift and must show."""
 
 

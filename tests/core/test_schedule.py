@@ -37,6 +37,7 @@ def test_there_is_one_for_each_task_with_a_time_of_which_the_vendor_takes_severa
         "livepull:huaweicloud:PullTaskSchedule",
         "livepull:volcengine:PullToPushTaskSchedule",
         "livepull:byteplus:PullToPushTaskSchedule",
+        "livepull:tencentcloud:PullStreamTaskSchedule",
     ]
 
 

@@ -34,7 +34,7 @@ def test_the_terraform_providers_are_told_of_which_something_can_be_converted(
     plugin: Plugin,
 ) -> None:
     """Of no other kind of source, and none twice."""
-    assert providers(plugin, "terraform") == ["huaweicloud"]
+    assert providers(plugin, "terraform") == ["huaweicloud", "tencentcloud"]
     assert providers(plugin, "kubernetes") == []
 
 

@@ -18,6 +18,7 @@ LISTS: dict[str, Callable[[Any], Iterator[object]]] = {
     "alicloud": lambda api: api.tasks("cn-shanghai"),
     "volcengine": lambda api: api.pages("ListPullToPushTaskV2", {}),
     "byteplus": lambda api: api.pages("ListPullToPushTaskV2", {}),
+    "tencentcloud": lambda api: api.tasks("ap-guangzhou"),
 }
 
 
@@ -31,9 +32,11 @@ def test_a_vendors_list_has_an_end(vendor: Vendor, monkeypatch: pytest.MonkeyPat
         asked.append(request)
         page = [{}] * 100 if len(asked) < 4 * MOST else []
         listed = {"List": page, "TaskList": page, "total": 10**9, "Total": 10**9}
+        listed |= {"TaskInfos": page, "TotalPage": 10**9}
         projects = {"projects": [{"id": "0123"}]}
         return httpx.Response(
-            200, json=projects | listed | {"ResponseMetadata": {}, "Result": listed}
+            200,
+            json=projects | listed | {"ResponseMetadata": {}, "Result": listed, "Response": listed},
         )
 
     waited = [0.0]

@@ -28,6 +28,7 @@ OWNED = {
     "alicloud": (".aliyuncs.com",),
     "volcengine": (".volcengineapi.com",),
     "byteplus": (".byteplusapi.com",),
+    "tencentcloud": (".tencentcloudapi.com",),
 }
 """Sources: the endpoints that the vendors' API references name."""
 

@@ -18,9 +18,9 @@ URL = "rtmp://push.example.com/live/livestream"
 KEY = "GCTbw44s6MPLh4GqgDpnfuFHgy25Enly"
 ASKED = {"pushUrl": URL, "key": KEY, "expires": "2030-01-02T12:00:00Z"}
 HUAWEI, ALIBABA = "livepull:huaweicloud:signPushUrl", "livepull:alicloud:signPushUrl"
-VOLCENGINE = "livepull:volcengine:signPushUrl"
+VOLCENGINE, TENCENT = "livepull:volcengine:signPushUrl", "livepull:tencentcloud:signPushUrl"
 
-every_vendor = pytest.mark.parametrize("token", [HUAWEI, ALIBABA, VOLCENGINE])
+every_vendor = pytest.mark.parametrize("token", [HUAWEI, ALIBABA, VOLCENGINE, TENCENT])
 
 
 def offline() -> Client:
@@ -78,6 +78,19 @@ def function(token: str) -> Function:
 def test_the_signature_is_the_vendors(token: str, given: dict[str, Any], arguments: str) -> None:
     """Each method, with what the settings of a domain add and without."""
     assert signed(token, **ASKED | given) == {"url": f"{URL}?{arguments}", "pushArgs": arguments}
+
+
+def test_the_address_of_tencents_page_is_signed_as_there() -> None:
+    """Key, stream, time and result are those of document/product/267/31560."""
+    given = {
+        "pushUrl": "rtmp://livepush.tcloud.com/live/test",
+        "key": "e12c46f2612d5106e2034781ab261ca3",
+        "expires": "2018-12-29T06:13:45Z",
+    }
+    assert signed(TENCENT, **given)["url"] == (
+        "rtmp://livepush.tcloud.com/live/test"
+        "?txSecret=f85a2ab363fe4deaffef9754d79da6fe&txTime=5C271099"
+    )
 
 
 @every_vendor

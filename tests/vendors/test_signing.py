@@ -19,6 +19,7 @@ from pulumi_livepull.core.signing import Signer, digest
 from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
 from pulumi_livepull.vendors.byteplus.signer import BytePlusSigner
 from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
+from pulumi_livepull.vendors.tencentcloud.signer import TencentSigner
 from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
 
 SIGNERS: dict[str, type[Signer]] = {
@@ -26,6 +27,7 @@ SIGNERS: dict[str, type[Signer]] = {
     "alicloud": AlicloudSigner,
     "volcengine": VolcengineSigner,
     "byteplus": BytePlusSigner,
+    "tencentcloud": TencentSigner,
 }
 
 HERE = Path(__file__).parent
@@ -48,6 +50,10 @@ KNOWN = {
     "volcengine/vo-1": "437e8796a6dfa39d69d9cc7c190f89b6f2ab39eec3acd36406e0300876e6e841",
     "volcengine/vo-2-temporary-keys": (
         "dc68efea4980fbcab6818edacbb18d64eac44a7a2353f73b5ade80c78233c99e"
+    ),
+    "tencentcloud/tc-1": "87edb22915572115432f8d7944308493a516cd37d880b381796c19a1aed1c6c5",
+    "tencentcloud/tc-2-temporary-keys": (
+        "0a3a3b1ef1965fbf1e5c4abb4aec2670080e3a9c96b7c46654492c8e4718587b"
     ),
 }
 
