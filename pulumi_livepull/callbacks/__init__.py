@@ -5,7 +5,7 @@ and `parse`, which reads a message whoever sent it; both return the vendor's `Re
 Nothing here reaches a network, keeps a key or needs more than the standard library.
 """
 
-from pulumi_livepull.callbacks import alicloud, huaweicloud, volcengine
+from pulumi_livepull.callbacks import alicloud, huaweicloud, tencentcloud, volcengine
 from pulumi_livepull.callbacks.errors import BadSignature, CallbackError, Expired, Malformed
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Malformed",
     "alicloud",
     "huaweicloud",
+    "tencentcloud",
     "volcengine",
 ]

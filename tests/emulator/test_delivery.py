@@ -18,7 +18,12 @@ from pulumi_livepull.emulator import Emulator
 KEY = "0123456789abcdef0123456789abcdef"
 DOMAIN, PROJECT = "push.example.com", "0123456789abcdef0123456789abcdef"
 STREAM = {"domain": DOMAIN, "app": "live", "stream": "channel"}
-EVENTS = {"huaweicloud": "RECORD_FILE_COMPLETE", "alicloud": "file_created", "volcengine": "record"}
+EVENTS = {
+    "huaweicloud": "RECORD_FILE_COMPLETE",
+    "alicloud": "file_created",
+    "volcengine": "record",
+    "tencentcloud": "100",
+}
 
 
 @dataclass
@@ -91,6 +96,12 @@ def configure(emulator: Emulator, vendor: str, url: str, **change: Any) -> None:
         case "alicloud":
             made = {"DomainName": DOMAIN, "NotifyUrl": url}
             seed = [made | {"NotifyReqAuth": True, "NotifyAuthKey": KEY} | change]
+        case "tencentcloud":
+            made = {"TemplateName": "t", "TemplateId": 1000, "CallbackKey": KEY}
+            made |= {"RecordNotifyUrl": url, "RecordStatusNotifyUrl": f"{url}/states"}
+            rule = {"DomainName": DOMAIN, "AppName": "live", "TemplateId": 1000}
+            emulator.seed({vendor: {"templates": [made | change], "rules": [rule]}})
+            return
         case _:
             details = [{"CallbackType": "HTTP", "URL": url}]
             made = {"MessageType": "record", "CallbackDetailList": details, "AuthEnable": True}
@@ -163,6 +174,7 @@ def test_nothing_is_signed_without_a_key(
         "huaweicloud": {"key": ""},
         "alicloud": {"NotifyReqAuth": False},
         "volcengine": {"AuthEnable": False},
+        "tencentcloud": {"CallbackKey": ""},
     }
     configure(emulator, vendor, receiver.url, **off[vendor])
     emulator.record(vendor, **STREAM)
@@ -249,6 +261,39 @@ def test_byteplus_signs_the_time_before_the_key(emulator: Emulator, receiver: Re
     assert emulator.record("volcengine", **STREAM) == []
 
 
+def test_tencent_tells_files_states_and_relays_apart(
+    emulator: Emulator, receiver: Receiver
+) -> None:
+    """A template has an address for each, and a relay task its own, which is not signed."""
+    configure(emulator, "tencentcloud", receiver.url)
+    for event in ("100", "record_ended"):
+        emulator.record("tencentcloud", **STREAM, event=event)
+        told = receiver.verify("tencentcloud", emulator.clock.now())
+        assert (told.event_type, told.record_event) == (
+            (100, None) if event == "100" else (332, "record_ended")
+        )
+        assert told.domain == DOMAIN
+    task = {
+        "SourceType": "PullLivePushLive",
+        "SourceUrls": ["rtmp://play.example.com/live/1"],
+        "DomainName": DOMAIN,
+        "AppName": "live",
+        "StreamName": "channel",
+        "StartTime": "2025-01-02T03:00:00Z",
+        "EndTime": "2025-01-02T04:00:00Z",
+        "CallbackUrl": f"{receiver.url}/tasks",
+        "CallbackEvents": ["TaskStart"],
+    }
+    emulator.seed({"tencentcloud": {"tasks": {"ap-guangzhou": [task]}}})
+    assert emulator.record("tencentcloud", **STREAM, event="TaskExit") == []
+    emulator.record("tencentcloud", **STREAM, event="TaskStart")
+    started = callbacks.tencentcloud.parse_pull(receiver.bodies[-1])
+    assert (started.callback_event, started.stream) == ("TaskStart", "channel")
+    assert started.source_urls == ("rtmp://play.example.com/live/1",)
+    assert started.event_time == emulator.clock.now()
+    assert receiver.paths == ["/recordings", "/recordings/states", "/recordings/tasks"]
+
+
 @pytest.mark.parametrize("vendor", EVENTS)
 def test_another_domain_is_not_told_of(emulator: Emulator, receiver: Receiver, vendor: str) -> None:
     """Nor is anyone without a configuration."""
@@ -256,7 +301,10 @@ def test_another_domain_is_not_told_of(emulator: Emulator, receiver: Receiver, v
     assert emulator.record(vendor, "other.example.com", "live", "channel") == []
 
 
-@pytest.mark.parametrize(("vendor", "retries", "pause"), [("alicloud", 5, 1), ("volcengine", 3, 3)])
+@pytest.mark.parametrize(
+    ("vendor", "retries", "pause"),
+    [("alicloud", 5, 1), ("volcengine", 3, 3), ("tencentcloud", 3, 60)],
+)
 @pytest.mark.parametrize("status", [500, 302, 204])
 def test_a_receiver_is_told_again_until_it_answers_200(
     emulator: Emulator,
@@ -377,6 +425,7 @@ def test_deliveries_are_asked_for_and_shown_over_http(
         ("huaweicloud", [500]),
         ("alicloud", [200]),
         ("volcengine", [200]),
+        ("tencentcloud", [200]),
     ]
     assert shown.get_json()[0] == {
         "time": "2025-01-02T03:04:05+00:00",
@@ -391,6 +440,7 @@ def test_deliveries_are_asked_for_and_shown_over_http(
         json.loads(receiver.bodies[0])["auth_sign"],
         receiver.headers[1]["ALI-LIVE-SIGNATURE"],
         json.loads(receiver.bodies[2])["data"]["sign"],
+        json.loads(receiver.bodies[3])["sign"],
     ]
     assert not any(secret in shown.text for secret in (KEY, *signatures))
     client.post("/_emulator/reset")
