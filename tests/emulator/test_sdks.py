@@ -20,6 +20,12 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdklive import v1 as huaweicloud
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.live.v20180801 import models as tencent
+from tencentcloud.live.v20180801.live_client import LiveClient
 from volcengine.live.v20230101.live_service import LiveService
 
 from pulumi_livepull.emulator import Emulator
@@ -253,3 +259,55 @@ def test_volcengine_for_python(emulator: Emulator, url: str) -> None:
         "ListPullToPushTaskV2",
         "DeletePullToPushTask",
     ]
+
+
+def test_tencent_for_python(emulator: Emulator, url: str) -> None:
+    """tencentcloud-sdk-python-live: a task, and a template that a rule binds."""
+    http = HttpProfile(protocol="http", endpoint=urlsplit(url).netloc)
+    client = LiveClient(Credential(KEY, SECRET), "ap-guangzhou", ClientProfile(httpProfile=http))
+
+    def asked(kind: str, **given: Any) -> Any:
+        request = getattr(tencent, f"{kind}Request")()
+        request.from_json_string(json.dumps(given))
+        return getattr(client, kind)(request)
+
+    made = asked(
+        "CreateLivePullStreamTask",
+        SourceType="PullVodPushLive",
+        SourceUrls=["https://files.example.com/one.mp4", "https://files.example.com/two.mp4"],
+        DomainName="push.example.com",
+        AppName="live",
+        StreamName="one",
+        StartTime=_spelled(-1),
+        EndTime=_spelled(2),
+        Operator="me",
+        VodLoopTimes="0",
+        SpecifyTaskId="mine",
+        WatermarkList=[{"PictureUrl": "https://files.example.com/logo.png", "Location": 1}],
+    )
+    which = {"TaskId": made.TaskId, "Operator": "me"}
+    found = asked("DescribeLivePullStreamTasks", SpecifyTaskId="mine")
+    assert [(each.TaskId, each.VodLoopTimes) for each in found.TaskInfos] == [(made.TaskId, 0)]
+    asked("ModifyLivePullStreamTask", **which, VodLoopTimes=3, WatermarkList=[])
+    found = asked("DescribeLivePullStreamTasks", TaskId=made.TaskId)
+    assert (found.TaskInfos[0].VodLoopTimes, found.TaskInfos[0].WatermarkList) == (3, [])
+    assert found.TaskInfos[0].RecentPullInfo.FileUrl == "https://files.example.com/one.mp4"
+    status = asked("DescribeLivePullStreamTaskStatus", TaskId=made.TaskId)
+    assert status.TaskStatusInfo.RunStatus == "active"
+    asked("RestartLivePullStreamTask", **which)
+    asked("DeleteLivePullStreamTask", **which)
+    hook = "https://hooks.example.com/"
+    made = asked("CreateLiveCallbackTemplate", TemplateName="t", RecordNotifyUrl=hook)
+    template = {"TemplateId": made.TemplateId}
+    asked("ModifyLiveCallbackTemplate", **template, CallbackKey="key")
+    assert asked("DescribeLiveCallbackTemplate", **template).Template.CallbackKey == "key"
+    asked("CreateLiveCallbackRule", DomainName="push.example.com", AppName="live", **template)
+    (rule,) = asked("DescribeLiveCallbackRules").Rules
+    assert rule.TemplateId == made.TemplateId
+    asked("DeleteLiveCallbackRule", DomainName="push.example.com", AppName="live")
+    asked("DeleteLiveCallbackTemplate", **template)
+    assert asked("DescribeLiveCallbackTemplates").Templates == []
+    assert set(_done(emulator)) == set(emulator.tencentcloud.operations)
+    with pytest.raises(TencentCloudSDKException) as refused:
+        asked("DeleteLivePullStreamTask", **which)
+    assert refused.value.code == "InvalidParameter.TaskNotExist"

@@ -213,7 +213,7 @@ def test_deny_and_throttle_speak_the_vendors_language(ali, volc, emulator: Emula
     assert emulator.volcengine.snapshot()["relay_sources"] == []
 
 
-def test_an_error_in_a_200_is_volcengines_alone(ali, volc, emulator: Emulator) -> None:
+def test_an_error_in_a_200_is_not_every_vendors(ali, volc, emulator: Emulator) -> None:
     """Other calls pass by it; the work is not done."""
     emulator.arm("error_in_200")
     assert ali("AddLiveRecordNotifyConfig", **ALI_CALLBACK).json().keys() == {"RequestId"}
