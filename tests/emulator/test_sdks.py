@@ -81,6 +81,14 @@ def in_go(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "volcengine",
             ["CreatePullToPushTask", "ListPullToPushTaskV2", "DeletePullToPushTask"],
         ),
+        (
+            "tencentcloud",
+            [
+                "CreateLivePullStreamTask",
+                "DescribeLivePullStreamTasks",
+                "DeleteLivePullStreamTask",
+            ],
+        ),
     ],
 )
 def test_each_vendor_for_go(

@@ -15,6 +15,8 @@ from pulumi_livepull.emulator.tencentcloud.refusal import (
 )
 
 MOST = 50
+FIRST = 20001
+"""The first template's number."""
 URL = matching("(https?://.{1,1024})?", "an address, or empty")
 # Assumption: the words are Python's; the models speak of Chinese, letters, digits, _ and -.
 NAME = matching(r"[\w-]{1,255}", "letters, digits, _ and -")
@@ -52,7 +54,7 @@ def create(call: Call) -> Thing:
     given = call.body(TEMPLATE, ("TemplateName",))
     if len(list(call.state.templates)) >= MOST:
         raise too_many_templates()
-    template = make(given, int(call.state.new_number("template", 5)))
+    template = make(given, call.state.new_number("template", FIRST))
     _check(template)
     key = str(template["TemplateId"])
     call.state.templates.put(key, template, hidden_reads=call.hidden_reads)

@@ -43,6 +43,8 @@ URL = text(1, 2048)
 URL_OR_NONE = text(0, 2048)
 PERCENT = whole(0, MAX_INT)
 LONGEST = timedelta(days=30)
+FIRST = 118148
+"""The first task's id."""
 
 
 def comment(name: str, value: Any) -> Any:
@@ -142,7 +144,7 @@ def create(call: Call) -> Thing:
         raise too_many_tasks()
     if "VodLoopTimes" in given:
         given["VodLoopTimes"] = int(given["VodLoopTimes"])
-    task = make(given, call.state.new_number("task", 7), call.region, call.now)
+    task = make(given, str(call.state.new_number("task", FIRST)), call.region, call.now)
     _check(task)
     _check_window(task, call.now)
     if task["DomainName"]:

@@ -55,11 +55,11 @@ def add(state: State, document: Mapping[str, Any], now: datetime) -> None:
     state.limit_task_num = given.get("limit_task_num", state.limit_task_num)
     state.repeats = given.get("repeats", state.repeats)
     for region, task in tasks:
-        task_id = task.get("TaskId") or state.new_number("task", 7)
+        task_id = task.get("TaskId") or str(state.new_number("task", pull_stream_task.FIRST))
         made = pull_stream_task.make(task, task_id, region, to_wire(now))
         state.tasks.put(task_id, made)
     for template in templates:
-        number = template.get("TemplateId") or int(state.new_number("template", 5))
+        number = template.get("TemplateId") or state.new_number("template", callback_template.FIRST)
         state.templates.put(str(number), callback_template.make(template, number))
     for rule in rules:
         state.rules.put(callback_rule.key(rule), callback_rule.make(rule, now))

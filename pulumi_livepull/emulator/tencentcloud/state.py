@@ -20,9 +20,10 @@ class State(Account):
     """Whether a creation with an own id that a task has is answered with that task, or refused: no
     page says."""
 
-    def new_number(self, kind: str, digits: int) -> str:
-        """The next number of this kind, of so many digits."""
-        return "1" + str(self.new_id(kind).int)[: digits - 1]
+    def new_number(self, kind: str, first: int) -> int:
+        """The next number of this kind, from the first one on."""
+        self.new_id(kind)
+        return first + self._made[kind] - 1
 
     def need_domain(self, domain: str) -> None:
         """Raise a Refusal unless this domain exists."""

@@ -5,6 +5,7 @@ go 1.22
 require (
 	github.com/aliyun/alibaba-cloud-sdk-go v1.63.107
 	github.com/huaweicloud/huaweicloud-sdk-go-v3 v0.1.207
+	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common v1.3.30
 	github.com/volcengine/volc-sdk-golang v1.0.23
 )
 

@@ -16,6 +16,9 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/region"
 	live "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/live/v1"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/live/v1/model"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 	"github.com/volcengine/volc-sdk-golang/base"
 )
 
@@ -29,9 +32,10 @@ const (
 
 func main() {
 	lives := map[string]func(string) string{
-		"huaweicloud": huaweicloud,
-		"alicloud":    alicloud,
-		"volcengine":  volcengine,
+		"huaweicloud":  huaweicloud,
+		"alicloud":     alicloud,
+		"volcengine":   volcengine,
+		"tencentcloud": tencentcloud,
 	}
 	fmt.Println(lives[os.Args[1]](os.Args[2]))
 }
@@ -119,5 +123,34 @@ func volcengine(address string) string {
 	task := made["TaskId"].(string)
 	call("ListPullToPushTaskV2", map[string]any{"Page": 1, "Size": 10})
 	call("DeletePullToPushTask", map[string]any{"TaskId": task})
+	return task
+}
+
+func tencentcloud(address string) string {
+	how := profile.NewClientProfile()
+	how.HttpProfile.Scheme, how.HttpProfile.Endpoint = "http", must(url.Parse(address)).Host
+	client := common.NewCommonClient(common.NewCredential(key, secret), "ap-guangzhou", how)
+	call := func(action string, given map[string]any) map[string]any {
+		request := tchttp.NewCommonRequest("live", "2018-08-01", action)
+		must(0, request.SetActionParameters(given))
+		response := tchttp.NewCommonResponse()
+		must(0, client.Send(request, response))
+		var said struct{ Response map[string]any }
+		must(0, json.Unmarshal(response.GetBody(), &said))
+		return said.Response
+	}
+	spelled := func(days int) string {
+		return time.Now().UTC().AddDate(0, 0, days).Format("2006-01-02T15:04:05Z")
+	}
+	made := call("CreateLivePullStreamTask", map[string]any{
+		"SourceType": "PullLivePushLive", "SourceUrls": []string{source}, "ToUrl": target,
+		"StartTime": spelled(1), "EndTime": spelled(2), "Operator": "me",
+	})
+	task := made["TaskId"].(string)
+	found := call("DescribeLivePullStreamTasks", map[string]any{"TaskId": task})
+	if len(found["TaskInfos"].([]any)) != 1 {
+		panic("it is not listed")
+	}
+	call("DeleteLivePullStreamTask", map[string]any{"TaskId": task, "Operator": "me"})
 	return task
 }
