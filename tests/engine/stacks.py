@@ -303,7 +303,7 @@ _OF_THE_USER = ("HUAWEICLOUD_", "HW_", "LIVEPULL_", "PULUMI_", "PYTHON")
 def held(emulator: Emulator) -> int:
     """Count what the clouds hold, but for the exited tasks that Alibaba still shows a while."""
     state = emulator.state()
-    names = ("tasks", "pulls", "callbacks")
+    names = ("tasks", "pulls", "callbacks", "templates", "rules")
     kinds = [state[vendor.name].get(kind) for vendor in VENDORS for kind in names]
     lists = [list(kind.values()) if isinstance(kind, dict) else [kind] for kind in kinds]
     things = [thing for shelf in lists for held in shelf for thing in held or []]
@@ -348,6 +348,7 @@ def in_plugin(stack: Stack, url: str) -> None:
         stack.configure(f"{vendor.name}AccessKey", "livepull-emulator")
         stack.configure(f"{vendor.name}SecretKey", SECRET_KEY)
     stack.configure("alicloudRegion", "cn-shanghai")
+    stack.configure("tencentcloudRegion", "ap-guangzhou")
 
 
 def by_id(stack: Stack, name: str) -> str:

@@ -18,7 +18,11 @@ ELSEWHERE = {"channels", "policy-pack", "pull-request"}
 IN_PYTHON = sorted(
     file.parent for file in sdks.EXAMPLES.glob("*/__main__.py") if file.parent.name not in ELSEWHERE
 )
-REGIONS = {"alicloud": "cn-shanghai", "huaweicloud": "cn-north-4"}
+REGIONS = {
+    "alicloud": "cn-shanghai",
+    "huaweicloud": "cn-north-4",
+    "tencentcloud": "ap-guangzhou",
+}
 
 
 def _settings(example: Path, url: str) -> str:

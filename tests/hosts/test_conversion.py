@@ -84,6 +84,40 @@ def test_a_recording_callback_of_terraform_becomes_ours(plugin: Plugin) -> None:
     }
 
 
+def test_a_relay_task_of_terraform_becomes_ours(plugin: Plugin) -> None:
+    """With the names that they share, and without what cannot be said.
+
+    Source: the schema in resource_tc_css_pull_stream_task.go.
+    """
+    told = json.loads(ask(plugin, "terraform", "tencentcloud").data)
+    theirs = told["provider"]["resources"]
+    assert set(theirs) == {
+        "tencentcloud_css_pull_stream_task",
+        "tencentcloud_css_callback_template",
+        "tencentcloud_css_callback_rule_attachment",
+    }
+    task = theirs["tencentcloud_css_pull_stream_task"]
+    assert set(task) == {
+        *("source_type", "source_urls", "domain_name", "app_name", "stream_name", "start_time"),
+        *("end_time", "push_args", "callback_events", "vod_loop_times", "vod_refresh_type"),
+        *("callback_url", "extra_cmd", "comment", "to_url", "backup_source_type"),
+        *("backup_source_url", "file_index", "offset_time"),
+    }
+    assert task["source_urls"] == {"type": 5, "element": {"schema": TEXT}}
+    rule = told["resources"]["tencentcloud_css_callback_rule_attachment"]
+    assert rule == {
+        "tok": "livepull:tencentcloud:CallbackRule",
+        "fields": {
+            "domain_name": {"name": "domainName"},
+            "app_name": {"name": "appName"},
+            "template_id": {"name": "templateId"},
+        },
+    }
+    template = theirs["tencentcloud_css_callback_template"]
+    assert {"callback_key", "record_notify_url"} < set(template)
+    assert "record_status_notify_url" not in template
+
+
 @pytest.mark.parametrize(
     ("resource", "named"),
     [
