@@ -8,9 +8,11 @@ import pytest
 
 from pulumi_livepull.emulator.alicloud import refusal as alicloud_refusal
 from pulumi_livepull.emulator.huaweicloud import refusal as huaweicloud_refusal
+from pulumi_livepull.emulator.tencentcloud import refusal as tencentcloud_refusal
 from pulumi_livepull.emulator.volcengine import refusal as volcengine_refusal
 from pulumi_livepull.vendors.alicloud import client as alicloud
 from pulumi_livepull.vendors.huaweicloud import client as huaweicloud
+from pulumi_livepull.vendors.tencentcloud import client as tencentcloud
 from pulumi_livepull.vendors.volcengine import client as volcengine
 from tests.vendors.messages import Scene, play, text
 from tests.vendors.messages.scenes import SCENES
@@ -19,11 +21,13 @@ REFUSALS = {
     "alicloud": alicloud_refusal,
     "huaweicloud": huaweicloud_refusal,
     "volcengine": volcengine_refusal,
+    "tencentcloud": tencentcloud_refusal,
 }
 ROWS = {
     "alicloud": {*alicloud._CODES, *alicloud._PREFIXES},
     "huaweicloud": {*huaweicloud._CODES},
     "volcengine": {*volcengine._CODES},
+    "tencentcloud": {*tencentcloud._CODES, *tencentcloud._PREFIXES},
 }
 every_vendor = pytest.mark.parametrize("vendor", SCENES)
 

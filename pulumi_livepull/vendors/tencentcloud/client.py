@@ -54,6 +54,10 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "AuthFailure": (Denied, _KEYS),
     "AuthFailure.SignatureExpire": (Denied, "Set this machine's clock: it is over 5 minutes off."),
     "AuthFailure.UnauthorizedOperation": (Denied, _RIGHTS),
+    "FailedOperation.AlterTaskState": (
+        Conflict,
+        "Run pulumi refresh, and look at `status`: the task's state does not allow this now.",
+    ),
     "FailedOperation.ConfInUsed": (Conflict, _IN_USE),
     "FailedOperation.ConflictAction": (Conflict, "Another change is under way: run it again."),
     "FailedOperation.JiFeiNoEnoughFund": (Denied, _ACCOUNT),
