@@ -5,6 +5,8 @@ import errno
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     emulator.add_argument(
         "--port", type=int, default=4510, help="port to listen on; 0 picks a free one"
     )
+    _add_relay(emulator)
     migrate = commands.add_parser("migrate", help="move a stack to the other host")
     migrate.add_argument("--to", choices=["dynamic", "plugin"], required=True, help="the host")
     migrate.add_argument("--stack", help="name of the stack; without it, the selected one")
@@ -72,6 +75,33 @@ def parser() -> argparse.ArgumentParser:
         "--version", dest="tell", action="store_true", help="print the version and exit"
     )
     return made
+
+
+def _add_relay(emulator: argparse.ArgumentParser) -> None:
+    emulator.add_argument(
+        "--relay", action="store_true", help="pull and push for real what is on air; see the docs"
+    )
+    emulator.add_argument(
+        "--relay-port",
+        type=int,
+        default=1935,
+        metavar="PORT",
+        help="port of the ingest, for RTMP and HTTP-FLV; 0 picks a free one",
+    )
+    emulator.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="HOST/PATH=FILE-OR-URL",
+        help="pull this file or address in place of HOST/PATH; may be repeated",
+    )
+    emulator.add_argument(
+        "--pull-from",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="let relays pull from this host, which is elsewhere; may be repeated",
+    )
 
 
 def _add_review(commands: Any) -> None:
@@ -187,8 +217,13 @@ def _emulator(chosen: argparse.Namespace) -> int:
         print(f"the emulator needs {missing.name}", file=sys.stderr)
         print("Run: pip install 'pulumi-livepull[emulator]'", file=sys.stderr)
         return 1
+    emulator = Emulator()
     try:
-        serve(Emulator(), chosen.host, chosen.port)
+        with _relaying(emulator, chosen):
+            serve(emulator, chosen.host, chosen.port)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     except (OSError, OverflowError) as error:
         print(f"cannot listen on {chosen.host} port {chosen.port}: {error}", file=sys.stderr)
         elsewhere = isinstance(error, OSError) and error.errno in NOT_THIS_MACHINE
@@ -200,6 +235,34 @@ def _emulator(chosen: argparse.Namespace) -> int:
         )
         return 1
     return 0
+
+
+@contextmanager
+def _relaying(emulator: Any, chosen: argparse.Namespace) -> Iterator[None]:
+    """Relay in this block if that is wanted; raises ValueError with what is wrong."""
+    if not chosen.relay:
+        if chosen.source or chosen.pull_from:
+            raise ValueError("--source and --pull-from need --relay")
+        yield
+        return
+    from pulumi_livepull.emulator.media.addresses import read_sources  # noqa: PLC0415
+    from pulumi_livepull.emulator.media.media import Media, Settings  # noqa: PLC0415
+
+    settings = Settings(
+        port=chosen.relay_port,
+        sources=read_sources(chosen.source),
+        pull_from=frozenset(chosen.pull_from),
+    )
+    with ExitStack() as stack:
+        try:
+            media = stack.enter_context(Media(emulator, settings).running())
+        except (OSError, OverflowError) as error:
+            raise ValueError(
+                f"cannot listen on 127.0.0.1 port {chosen.relay_port}: {error}\n"
+                "Give another --relay-port; 0 picks a free one."
+            ) from None
+        print(f"push to rtmp://127.0.0.1:{media.port}/<domain>/<app>/<stream>", flush=True)
+        yield
 
 
 def _migrate(chosen: argparse.Namespace) -> int:

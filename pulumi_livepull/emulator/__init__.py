@@ -3,6 +3,18 @@
 It is written from the vendors' documents alone and shares no code with the provider.
 """
 
-from pulumi_livepull.emulator.app import Emulator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.app import Emulator
 
 __all__ = ["Emulator"]
+
+
+def __getattr__(name: str) -> Any:
+    # The processes of `media` need no Flask, which takes longer to load than all they do.
+    if name == "Emulator":
+        from pulumi_livepull.emulator.app import Emulator  # noqa: PLC0415
+
+        return Emulator
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

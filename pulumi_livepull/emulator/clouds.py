@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request, Response
 
@@ -10,14 +10,18 @@ from pulumi_livepull.emulator.alicloud import AliCloud
 from pulumi_livepull.emulator.byteplus import BytePlus
 from pulumi_livepull.emulator.call import Call
 from pulumi_livepull.emulator.clock import Clock
-from pulumi_livepull.emulator.delivery import Deliveries, Delivery, Recording
+from pulumi_livepull.emulator.delivery import Deliveries, Delivery, Notice, Recording
 from pulumi_livepull.emulator.faults import Armed, Faults
 from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
 from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
 from pulumi_livepull.emulator.rates import Rates
+from pulumi_livepull.emulator.relay import Relay, Report
 from pulumi_livepull.emulator.tencentcloud import TencentCloud
 from pulumi_livepull.emulator.vendor import Coverage, Vendor
 from pulumi_livepull.emulator.volcengine import Volcengine
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.media.media import Media
 
 
 class Clouds:
@@ -48,6 +52,9 @@ class Clouds:
         # BytePlus comes before Volcengine, which claims whatever has the scheme that they share.
         self.vendors: Mapping[str, Vendor] = {vendor.name: vendor for vendor in own}
         self.rates = self._rates_at_first = rates
+        self.media: Media | None = None
+        """What relays, while it runs."""
+
         self._lock = RLock()
         self._rates = Rates()
         self._faults = Faults(
@@ -69,6 +76,8 @@ class Clouds:
             self.journal.clear()
             self.deliveries.clear()
             self.clock.reset()
+        if self.media:
+            self.media.clear_faults()
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state, by vendor: `{"huaweicloud": {"domains": ["push.example.com"]}}`."""
@@ -81,7 +90,14 @@ class Clouds:
     def arm(
         self, fault: str, operation: str | None = None, times: int = 1, **settings: object
     ) -> None:
-        """Make the next `times` calls of this operation, or of any, go wrong."""
+        """Make the next `times` calls of this operation, or of any, go wrong.
+
+        While the media run, `fail_source`, `stall_source` and `mend_source` with the address of a
+        `source` change how that source does.
+        """
+        if fault.endswith("_source"):
+            self._need_media().set_fault(fault, str(settings.get("source", "")))
+            return
         with self._lock:
             self._faults.arm(fault, operation, times, settings)
 
@@ -109,6 +125,22 @@ class Clouds:
         # Without the lock: a receiver may ask the emulator something before it answers.
         return self.deliveries.send(sender, recording, notices)
 
+    def relays(self) -> list[Relay]:
+        """What the tasks of all vendors want on air now."""
+        with self._lock:
+            return [relay for vendor in self.vendors.values() for relay in vendor.relays()]
+
+    def hear(self, report: Report) -> list[Notice]:
+        """Let a vendor know what happened to a relay; returns the callbacks to send."""
+        with self._lock:
+            return list(self._get_vendor(report.relay.vendor).hear(report))
+
+    def send(self, report: Report, notice: Notice) -> Delivery:
+        """Send a callback about a task; returns once it was answered or tried often enough."""
+        # Without the lock: a receiver may ask the emulator something before it answers.
+        sender = self._get_vendor(report.relay.vendor).sender
+        return self.deliveries.send_task(sender, report.relay.target, notice)
+
     def state(self) -> dict[str, Any]:
         """The state by vendor, in the shape that `seed` takes, with secrets hidden."""
         with self._lock:
@@ -120,6 +152,11 @@ class Clouds:
     def coverage(self) -> list[Coverage]:
         """Every operation of every vendor, emulated or not."""
         return [row for vendor in self.vendors.values() for row in vendor.coverage()]
+
+    def _need_media(self) -> "Media":
+        if self.media is None:
+            raise ValueError("nothing is relayed; start the emulator with --relay")
+        return self.media
 
     def _get_vendor(self, name: str) -> Any:
         if name not in self.vendors:

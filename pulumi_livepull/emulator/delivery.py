@@ -52,6 +52,8 @@ class Notice(NamedTuple):
 
     url: str
     write: Callable[[datetime], Letter]
+    event: str = ""
+    """The vendor's name of the event, of a callback about a task."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,15 @@ class Deliveries:
         self._done.extend(done)
         return done
 
+    def send_task(self, sender: Sender, target: str, notice: Notice) -> Delivery:
+        """Send a callback about a task that pushes to this address."""
+        parts = urlsplit(target)
+        app, _, stream = parts.path.strip("/").rpartition("/")
+        host = parts.hostname or ""
+        about = Recording(host, app, stream, notice.event, vhost=host)
+        (done,) = self.send(sender, about, [notice])
+        return done
+
     def clear(self) -> None:
         """Forget all deliveries."""
         self._done.clear()
@@ -137,7 +148,11 @@ class Deliveries:
             if attempts:
                 self.wait(sender.pause_seconds)
             letter = notice.write(self._clock.now())
-            attempts.append(_post(notice.url, letter, sender.timeout_seconds))
+            try:
+                attempts.append(_post(notice.url, letter, sender.timeout_seconds))
+            except ValueError:
+                attempts.append("not on this machine")
+                break
         return Delivery(
             time=self._clock.now().isoformat(timespec="seconds"),
             vendor=sender.vendor,

@@ -10,9 +10,10 @@ from flask import Request
 
 from pulumi_livepull.emulator.call import Call, Operation
 from pulumi_livepull.emulator.clock import Clock
-from pulumi_livepull.emulator.delivery import Sender
+from pulumi_livepull.emulator.delivery import Notice, Sender
 from pulumi_livepull.emulator.journal import Show
 from pulumi_livepull.emulator.refusal import Refusal
+from pulumi_livepull.emulator.relay import Relay, Report
 
 
 class Coverage(NamedTuple):
@@ -84,6 +85,14 @@ class Vendor(ABC):
         return emulated + [
             Coverage(self.name, name, False, self.pages + name) for name in self.not_emulated()
         ]
+
+    def relays(self) -> list[Relay]:
+        """What its tasks want on air now. A vendor without this relays nothing."""
+        return []
+
+    def hear(self, report: Report) -> Iterable[Notice]:
+        """Take what happened to a relay into the state; returns the task callbacks to send."""
+        return ()
 
     @abstractmethod
     def make_call(self, request: Request, now: datetime) -> Call:

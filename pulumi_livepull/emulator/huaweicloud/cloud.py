@@ -6,14 +6,16 @@ from typing import Any, ClassVar
 
 from flask import Request
 
+from pulumi_livepull.emulator.delivery import Notice
 from pulumi_livepull.emulator.fields import to_wire
-from pulumi_livepull.emulator.huaweicloud import seed
+from pulumi_livepull.emulator.huaweicloud import on_air, seed
 from pulumi_livepull.emulator.huaweicloud.call import Call
 from pulumi_livepull.emulator.huaweicloud.operations import OPERATIONS, find_operation
 from pulumi_livepull.emulator.huaweicloud.recording import SENDER
 from pulumi_livepull.emulator.huaweicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.huaweicloud.state import State
 from pulumi_livepull.emulator.journal import host_only, without_query
+from pulumi_livepull.emulator.relay import Relay, Report
 from pulumi_livepull.emulator.vendor import Vendor
 
 SECRETS = {"key", "push_args"}
@@ -54,3 +56,11 @@ class HuaweiCloud(Vendor):
     def snapshot(self) -> dict[str, Any]:
         """The state in the shape that `seed` takes, secrets included."""
         return seed.take(self.state, to_wire(self.clock.now()))
+
+    def relays(self) -> list[Relay]:
+        """What its tasks want on air now."""
+        return list(on_air.relays(self.state, to_wire(self.clock.now())))
+
+    def hear(self, report: Report) -> Iterable[Notice]:
+        """Take what happened to a relay into the state; returns the callbacks to send."""
+        return on_air.hear(self.state, report, to_wire(self.clock.now()))

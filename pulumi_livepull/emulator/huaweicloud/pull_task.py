@@ -148,8 +148,8 @@ def _status(task: Thing, now: str) -> str:
     # Assumption: the words; the page says only that a status is a string.
     if task["end_time"] and task["end_time"] <= now:
         return "finished"
-    if task["status"] == "pause":
-        return "pause"
+    if task["status"] in ("pause", "finished"):
+        return str(task["status"])
     return "waiting" if now < task["start_time"] else "running"
 
 

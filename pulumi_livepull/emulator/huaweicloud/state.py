@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from pulumi_livepull.emulator.huaweicloud.refusal import no_such_domain
 from pulumi_livepull.emulator.state import NAMESPACE, Account, Shelf
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.huaweicloud.on_air import Progress
 
 
 @dataclass
@@ -23,6 +27,9 @@ class State(Account):
     projects: defaultdict[str, Project] = field(default_factory=lambda: defaultdict(Project))
     project_ids: dict[str, str] | None = None
     """Project id by region name; `None` means that every name has one."""
+
+    progress: "dict[str, Progress]" = field(default_factory=dict)
+    """How far the tasks have come that are or were on air, by id."""
 
     def find_project_id(self, name: str) -> str | None:
         """The id of the project with this name."""

@@ -1,0 +1,99 @@
+"""What is behind the address of a source: a test picture, something on this machine, or nothing.
+
+The emulator must not fetch what a stranger's program names.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+RESERVED = ("example", "example.com", "example.org", "example.net")
+"""Names that stand for nobody (RFC 2606)."""
+
+SCHEMES = ("rtmp", "rtmps", "http", "https")
+"""What PyAV's wheel can open of what vendors pull; it has no SRT."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What to open for an address, or why it is not opened."""
+
+    kind: Literal["picture", "open", "refused"]
+    address: str
+    """As the task names it."""
+
+    opens: str = ""
+    """What is opened instead."""
+
+    why: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a relay, which is another process."""
+        return {"kind": self.kind, "address": self.address, "opens": self.opens, "why": self.why}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Decides what is behind an address."""
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """A file or address in place of `HOST/PATH`."""
+
+    pull_from: Collection[str] = ()
+    """Hosts elsewhere that may be pulled from."""
+
+    def find(self, address: str) -> Origin:
+        """Return what to open for this address."""
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        if given := self.sources.get(f"{host}{parts.path}"):
+            return Origin("open", address, given)
+        # What is no address is a vendor's own id of a file.
+        if not parts.scheme or is_reserved(host):
+            return Origin("picture", address)
+        if parts.scheme not in SCHEMES:
+            why = f"the emulator pulls {', '.join(SCHEMES)}, and not {parts.scheme}"
+            return Origin("refused", address, why=why)
+        if self.may_open(host):
+            return Origin("open", address, address)
+        why = f"the emulator does not pull from {host} without --pull-from {host}"
+        return Origin("refused", address, why=why)
+
+    def may_open(self, host: str) -> bool:
+        """Return whether anything may be fetched from this host."""
+        return is_loopback(host) or host in self.pull_from
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_reserved(host: str) -> bool:
+    """Return whether a host is a name that stands for nobody."""
+    return any(host == name or host.endswith(f".{name}") for name in RESERVED)
+
+
+def read_sources(pairs: Collection[str]) -> dict[str, str]:
+    """Read `HOST/PATH=file-or-url` texts; raises ValueError for another form or a missing file."""
+    sources = {}
+    for pair in pairs:
+        name, equals, given = pair.partition("=")
+        host, slash, _ = name.partition("/")
+        if not (host and slash and equals and given):
+            raise ValueError(f"{pair!r} is not HOST/PATH=FILE or HOST/PATH=ADDRESS")
+        if "://" not in given:
+            path = Path(given).expanduser().absolute()
+            if not path.is_file():
+                raise ValueError(f"there is no file {path}")
+            given = str(path)
+        elif urlsplit(given).scheme not in SCHEMES:
+            raise ValueError(f"{given!r} is none of {', '.join(SCHEMES)}")
+        sources[name] = given
+    return sources

@@ -1,0 +1,75 @@
+"""FLV: the tags that RTMP carries and HTTP-FLV serves.
+
+Source: "Adobe Flash Video File Format Specification" 10.1, annex E; and Enhanced RTMP for what
+came after it, such as HEVC.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+AUDIO, VIDEO, DATA = 8, 9, 18
+HEADER_SIZE = 13
+
+
+def header(*, sound: bool, pictures: bool) -> bytes:
+    """Return how a file begins that has these."""
+    return b"FLV\x01" + bytes([4 * sound + pictures]) + b"\0\0\0\x09" + bytes(4)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A picture, a piece of sound, or data about both; its time is in milliseconds."""
+
+    kind: int
+    stamp: int
+    body: bytes
+
+    @property
+    def is_setup(self) -> bool:
+        """Whether a decoder needs it before anything else."""
+        if self.kind == VIDEO and self.body[:1]:
+            first = self.body[0]
+            if first & 0x80:
+                return first & 15 == 0
+            return first & 15 == 7 and self.body[1:2] == b"\0"
+        return self.kind == AUDIO and self.body[:1] >= b"\xa0" and self.body[1:2] == b"\0"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a picture that needs no other."""
+        return (
+            self.kind == VIDEO
+            and bool(self.body)
+            and (self.body[0] >> 4) & 7 == 1
+            and not self.is_setup
+        )
+
+    def pack(self) -> bytes:
+        """Write it as FLV does."""
+        stamp = self.stamp & 0xFFFFFFFF
+        head = bytes([self.kind]) + len(self.body).to_bytes(3, "big")
+        head += (stamp & 0xFFFFFF).to_bytes(3, "big") + bytes([stamp >> 24]) + bytes(3)
+        return head + self.body + struct.pack(">I", 11 + len(self.body))
+
+
+class Tags:
+    """Takes the bytes of one FLV file as they come, and yields its tags."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._begun = False
+
+    def feed(self, data: bytes) -> Iterator[Tag]:
+        """Take some bytes, and yield each tag that they complete."""
+        self._data += data
+        if not self._begun and len(self._data) >= HEADER_SIZE:
+            del self._data[:HEADER_SIZE]
+            self._begun = True
+        while self._begun and len(self._data) >= 11:
+            length = int.from_bytes(self._data[1:4], "big")
+            if len(self._data) < 15 + length:
+                return
+            stamp = int.from_bytes(self._data[4:7], "big") | self._data[7] << 24
+            yield Tag(self._data[0] & 31, stamp, bytes(self._data[11 : 11 + length]))
+            del self._data[: 15 + length]

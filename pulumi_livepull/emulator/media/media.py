@@ -1,0 +1,247 @@
+"""The media of one emulator: a thread with a loop that runs all relays, and one that delivers."""
+
+import asyncio
+import importlib.util
+import struct
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Condition, Event, Thread
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from pulumi_livepull.emulator.delivery import Notice
+from pulumi_livepull.emulator.media.addresses import Addresses
+from pulumi_livepull.emulator.media.colours import Colour, nearest
+from pulumi_livepull.emulator.media.ingest import Ingest
+from pulumi_livepull.emulator.media.relays import Relays, end_worker, name_of, start_worker
+from pulumi_livepull.emulator.media.streams import Name, Stream, Streams
+from pulumi_livepull.emulator.relay import Report
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.clouds import Clouds
+
+LOOK_SECONDS = 0.1
+"""How often the media look what the tasks want."""
+
+PICTURE_SECONDS = 5
+FAULTS = {"fail_source": "fail", "stall_source": "stall", "mend_source": None}
+
+NOBODYS = {"relay": "", "state": "on air", "plays": "", "place": [0, 0.0], "reason": ""}
+"""What there is to say about a stream that no task pushes."""
+
+T = TypeVar("T")
+
+
+class Still(NamedTuple):
+    """A picture."""
+
+    colour: Colour
+    """The mean of its lowest quarter."""
+
+    jpeg: bytes
+
+
+class Missing(ValueError):
+    """The extra that brings PyAV is not installed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a user may set."""
+
+    port: int = 0
+    """Where the ingest listens; 0 picks a free port."""
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """A file or address in place of `HOST/PATH`."""
+
+    pull_from: frozenset[str] = frozenset()
+    """Hosts elsewhere that may be pulled from."""
+
+    most_relays: int = 64
+    stall_seconds: float = 5.0
+    """How long a source may give nothing before it has failed."""
+
+
+class Media:
+    """Runs the relays that the tasks of an emulator want, within `running`."""
+
+    def __init__(self, clouds: "Clouds", settings: Settings | None = None) -> None:
+        if importlib.util.find_spec("av") is None:
+            raise Missing("--relay needs av\nRun: pip install 'pulumi-livepull[emulator,relay]'")
+        self._clouds = clouds
+        self.settings = settings or Settings()
+        addresses = Addresses(self.settings.sources, self.settings.pull_from)
+        self.streams = Streams(clouds.clock.now)
+        self._ingest = Ingest(self.streams, addresses.may_open)
+        self._relays = Relays(
+            addresses,
+            clouds.clock.now,
+            self._tell,
+            lambda: self._ingest.port,
+            most=self.settings.most_relays,
+            stall_seconds=self.settings.stall_seconds,
+        )
+        self._loop = asyncio.new_event_loop()
+        self._letters: SimpleQueue[tuple[Report, Notice] | None] = SimpleQueue()
+        self._pictures: asyncio.subprocess.Process | None = None
+        self._drawing = asyncio.Lock()
+        self._happened = Condition()
+
+    @property
+    def port(self) -> int:
+        """Where the ingest listens, for RTMP and HTTP-FLV."""
+        return self._ingest.port
+
+    @contextmanager
+    def running(self) -> Iterator["Media"]:
+        """Run until the end of the block; then no process and no thread is left."""
+        ready, stop = Event(), asyncio.Event()
+        wrong: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                self._loop.run_until_complete(self._run(ready, stop))
+            except OSError as error:
+                wrong.append(error)
+            finally:
+                ready.set()
+
+        threads = [
+            Thread(target=run, name="livepull-media"),
+            Thread(target=self._deliver, name="livepull-callbacks"),
+        ]
+        for thread in threads:
+            thread.start()
+        ready.wait()
+        try:
+            if wrong:
+                raise wrong[0]
+            self._clouds.media = self
+            yield self
+        finally:
+            self._clouds.media = None
+            if threads[0].is_alive():
+                self._loop.call_soon_threadsafe(stop.set)
+            threads[0].join()
+            self._letters.put(None)
+            threads[1].join()
+            self._loop.close()
+
+    def set_fault(self, fault: str, source: str) -> None:
+        """Let a source fail or stall, or mend it; raises ValueError for another fault."""
+        if fault not in FAULTS:
+            raise ValueError(f"no fault {fault!r} of a source; known: {', '.join(FAULTS)}")
+        self._ask(self._relays.set_fault(source, FAULTS[fault]))
+
+    def clear_faults(self) -> None:
+        """Mend all sources."""
+        for source in list(self._relays.faults):
+            self._ask(self._relays.set_fault(source, None))
+
+    def show(self) -> list[dict[str, Any]]:
+        """Every stream that is on air or wanted there, for the page and for tests."""
+        return self._ask(self._show())
+
+    def take_picture(self, domain: str, app: str, stream: str) -> Still | None:
+        """Return the last picture of a stream; None if it has none."""
+        return self._ask(self._take_picture(Name(domain, app, stream)))
+
+    def colour(self, domain: str, app: str, stream: str) -> str | None:
+        """Return the name of the colour on air, one of `colours.NAMED`; None if nothing is."""
+        still = self.take_picture(domain, app, stream)
+        return nearest(still.colour) if still else None
+
+    def wait_until(self, check: Callable[[], T], seconds: float = 20) -> T:
+        """Return the answer of `check` once it is true; raises TimeoutError if it stays false.
+
+        It is asked again at each thing that happens, and when the media look what is wanted.
+        """
+        end = time.monotonic() + seconds
+        while not (answer := check()):
+            with self._happened:
+                self._happened.wait(LOOK_SECONDS)
+            if time.monotonic() > end:
+                raise TimeoutError(f"not so within {seconds} seconds: {self.show()}")
+        return answer
+
+    def _ask(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _run(self, ready: Event, stop: asyncio.Event) -> None:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._ingest.running(self.settings.port))
+            stack.push_async_callback(self._end_pictures)
+            stack.push_async_callback(self._relays.end)
+            ready.set()
+            while not stop.is_set():
+                await self._relays.want(self._clouds.relays())
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+
+    def _tell(self, report: Report) -> None:
+        for notice in self._clouds.hear(report):
+            self._letters.put((report, notice))
+        with self._happened:
+            self._happened.notify_all()
+
+    def _deliver(self) -> None:
+        """Send the vendors' callbacks in order."""
+        while letter := self._letters.get():
+            self._clouds.send(*letter)
+
+    async def _show(self) -> list[dict[str, Any]]:
+        shown: dict[Name, dict[str, Any]] = {}
+        for running in self._relays.running.values():
+            name = name_of(running.relay.target)
+            shown[name] = {
+                "relay": "/".join(running.relay.key),
+                "state": running.state,
+                "plays": running.address,
+                "place": list(running.place),
+                "reason": running.reason,
+            }
+        for name, stream in self.streams.on_air.items():
+            shown[name] = {**NOBODYS, **shown.get(name, {}), **_about(stream)}
+        return [{**name._asdict(), **about} for name, about in shown.items()]
+
+    async def _take_picture(self, name: Name) -> Still | None:
+        stream = self.streams.on_air.get(name)
+        pictures = stream.picture() if stream else None
+        if pictures is None:
+            return None
+        async with self._drawing:
+            try:
+                drawn = await asyncio.wait_for(self._draw(pictures), PICTURE_SECONDS)
+                return Still((drawn[0], drawn[1], drawn[2]), drawn[3:]) if drawn else None
+            except (OSError, EOFError, TimeoutError):
+                await self._end_pictures()
+                return None
+
+    async def _draw(self, pictures: bytes) -> bytes:
+        new = self._pictures is None or self._pictures.returncode is not None
+        process = self._pictures = await start_worker() if new else self._pictures
+        if not (process and process.stdin and process.stdout):
+            raise EOFError
+        to, back = process.stdin, process.stdout
+        if new:
+            to.write(b'{"do": "pictures"}\n')
+        to.write(struct.pack(">I", len(pictures)) + pictures)
+        await to.drain()
+        (size,) = struct.unpack(">I", await back.readexactly(4))
+        return await back.readexactly(size)
+
+    async def _end_pictures(self) -> None:
+        process, self._pictures = self._pictures, None
+        if process:
+            await end_worker(process)
+
+
+def _about(stream: Stream) -> dict[str, Any]:
+    return {
+        "publisher": stream.publisher,
+        "since": stream.since.isoformat(timespec="seconds"),
+        "players": len(stream.players),
+    }

@@ -1,0 +1,82 @@
+"""A proxy through which relays pull over HTTP: it opens no address that they may not.
+
+A demuxer follows redirects and opens what a playlist names by itself, past any check of the address
+that it was given. Everything that it opens over HTTP or HTTPS passes here.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 10
+NO = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+LOST = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+YES = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
+async def serve(
+    head: bytes,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    may_open: Callable[[str], bool],
+) -> None:
+    """Answer one request, whose head was read already, until either side ends."""
+    line, _, headers = head.partition(b"\r\n")
+    method, target, *_ = (*line.decode("latin-1").split(" "), "", "")
+    address = urlsplit(f"//{target}" if method == "CONNECT" else target)
+    if not address.hostname or not may_open(address.hostname):
+        writer.write(NO)
+        return
+    port = address.port or 80
+    try:
+        opened = asyncio.open_connection(address.hostname, port)
+        there, back = await asyncio.wait_for(opened, PATIENCE_SECONDS)
+    except (OSError, TimeoutError):
+        writer.write(LOST)
+        return
+    if method == "CONNECT":
+        writer.write(YES)
+    else:
+        back.write(_plain(method, address.path or "/", address.query, headers))
+    try:
+        await _carry_both(reader, back, there, writer)
+    finally:
+        back.close()
+
+
+def _plain(method: str, path: str, query: str, headers: bytes) -> bytes:
+    """Write the request as the server itself reads it, for this one request alone."""
+    kept = [
+        line
+        for line in headers.split(b"\r\n")
+        if line and not line.lower().startswith((b"connection:", b"proxy-"))
+    ]
+    target = f"{path}?{query}" if query else path
+    first = f"{method} {target} HTTP/1.1".encode("latin-1")
+    return b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
+
+
+async def _carry_both(
+    reader: asyncio.StreamReader,
+    back: asyncio.StreamWriter,
+    there: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    ways = [
+        asyncio.create_task(_carry(reader, back)),
+        asyncio.create_task(_carry(there, writer)),
+    ]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()

@@ -1,0 +1,156 @@
+"""The streams that are on air: who publishes each, what a new player needs first, who plays it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from pulumi_livepull.emulator.media import flv
+from pulumi_livepull.emulator.media.flv import Tag
+
+WAITING = 1000
+"""How many tags may wait for one player; one that takes too long loses its connection."""
+
+REMEMBERED_BYTES = 4_000_000
+"""How much of the pictures since the last whole one is kept for a new player."""
+
+
+class Name(NamedTuple):
+    """What a stream is known by."""
+
+    domain: str
+    app: str
+    stream: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+class Player:
+    """Someone who takes the tags of one stream, in a queue that ends with None."""
+
+    def __init__(self) -> None:
+        self.tags: asyncio.Queue[Tag | None] = asyncio.Queue()
+
+    def give(self, tag: Tag) -> bool:
+        """Add a tag; False once too many wait."""
+        self.tags.put_nowait(tag)
+        return self.tags.qsize() < WAITING
+
+    def end(self) -> None:
+        """Say that no more will come."""
+        self.tags.put_nowait(None)
+
+
+@dataclass
+class Stream:
+    """One stream that is on air."""
+
+    name: Name
+    publisher: str
+    """Who pushes it, for people."""
+
+    since: datetime
+    setup: dict[int, Tag] = field(default_factory=dict)
+    """What decoders and players need before the rest, by kind of tag."""
+
+    latest: list[Tag] = field(default_factory=list)
+    """The tags since the last whole picture."""
+
+    players: set[Player] = field(default_factory=set)
+    size: int = 0
+    """Bytes so far."""
+
+    _latest_bytes: int = 0
+
+    def add(self, tag: Tag) -> None:
+        """Take a tag from the publisher and give it to all players."""
+        self.size += len(tag.body)
+        if tag.kind == flv.DATA or tag.is_setup:
+            self.setup[tag.kind] = tag
+        else:
+            self._remember(tag)
+        for player in list(self.players):
+            if not player.give(tag):
+                self.leave(player)
+
+    def join(self) -> Player:
+        """Add a player, who gets at once what there is since the last whole picture."""
+        player = Player()
+        for tag in (*self.setup.values(), *self.latest):
+            player.give(tag)
+        self.players.add(player)
+        return player
+
+    def leave(self, player: Player) -> None:
+        """Take a player away."""
+        self.players.discard(player)
+        player.end()
+
+    def picture(self) -> bytes | None:
+        """Return the last pictures as an FLV file; None before there is one."""
+        tags = [tag for tag in self.latest if tag.kind == flv.VIDEO]
+        if flv.VIDEO not in self.setup or not tags:
+            return None
+        parts = [self.setup[flv.VIDEO], *tags]
+        return flv.header(sound=False, pictures=True) + b"".join(tag.pack() for tag in parts)
+
+    def header(self) -> bytes:
+        """Return how an FLV file of this stream begins."""
+        sound, pictures = flv.AUDIO in self.setup, flv.VIDEO in self.setup
+        return flv.header(sound=sound or not pictures, pictures=pictures or not sound)
+
+    def _remember(self, tag: Tag) -> None:
+        if tag.is_key or flv.VIDEO not in self.setup:
+            self.latest, self._latest_bytes = [], 0
+        whole = self.latest and self.latest[0].is_key
+        if (tag.is_key or whole) and self._latest_bytes < REMEMBERED_BYTES:
+            self.latest.append(tag)
+            self._latest_bytes += len(tag.body)
+
+
+class Refused(Exception):
+    """A publisher or a player is turned away; its text says why."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        """In RTMP's words."""
+
+
+class Streams:
+    """All streams on air. Everything here happens in the thread of the media's loop."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.on_air: dict[Name, Stream] = {}
+        self.check: Callable[[Name, str], str | None] = lambda name, query: None
+        """Says why a push to this stream with this query is refused; None if it is not."""
+
+        self.began: Callable[[Stream], None] = lambda stream: None
+        """Is told of each stream that begins."""
+
+        self._now = now
+
+    def publish(self, name: Name, query: str, publisher: str) -> Stream:
+        """Begin a stream; raises Refused for a second publisher, or one that may not."""
+        if name in self.on_air:
+            raise Refused("NetStream.Publish.BadName", f"{name} is being published already")
+        if why := self.check(name, query):
+            raise Refused("NetStream.Publish.Denied", why)
+        stream = self.on_air[name] = Stream(name, publisher, self._now())
+        self.began(stream)
+        return stream
+
+    def play(self, name: Name) -> Stream:
+        """Return a stream to play; raises Refused if it is not on air."""
+        if name not in self.on_air:
+            raise Refused("NetStream.Play.StreamNotFound", f"{name} is not on air")
+        return self.on_air[name]
+
+    def end(self, stream: Stream) -> None:
+        """End a stream, for its players too."""
+        if self.on_air.get(stream.name) is stream:
+            del self.on_air[stream.name]
+        for player in list(stream.players):
+            stream.leave(player)

@@ -1,0 +1,68 @@
+"""Run one job: a relay, a conversion, or pictures; see the package."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from threading import Lock, Thread
+from typing import Any
+
+import av.logging
+
+from pulumi_livepull.emulator.media.worker import convert
+from pulumi_livepull.emulator.media.worker.relay import Orders, Relay
+
+_LOCK = Lock()
+
+
+def tell(event: str, **about: Any) -> None:
+    """Write one line of JSON for the emulator."""
+    with _LOCK:
+        sys.stdout.write(json.dumps({"event": event, **about}) + "\n")
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """Take the job, and end with standard input."""
+    _bound_memory()
+    av.logging.set_level(None)
+    job = json.loads(sys.stdin.buffer.readline())
+    if job["do"] == "relay":
+        orders = Orders(job, job["faults"])
+        Thread(target=_listen, args=(orders,), daemon=True).start()
+        Relay(orders, tell).run()
+    elif job["do"] == "pictures":
+        convert.serve_pictures(sys.stdin.buffer, sys.stdout.buffer)
+    else:
+        Thread(target=_listen, args=(None,), daemon=True).start()
+        tell("converted", **convert.convert(job))
+    # Python itself would wait for the thread that listens.
+    os._exit(0)
+
+
+def _listen(orders: Orders | None) -> None:
+    for line in sys.stdin.buffer:
+        order: Mapping[str, Any] = json.loads(line)
+        if orders:
+            orders.take(order)
+    # The emulator has ended this, or has ended itself. A demuxer may hang, so nothing is awaited.
+    os._exit(0)
+
+
+def _bound_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415  Windows has none
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = 2 * 1024**3
+    if soft == resource.RLIM_INFINITY or soft > most:
+        # macOS does not know this bound.
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        except (OSError, ValueError):
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""What a relay pulls: a source that PyAV opens, or the test picture that stands for one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.error import FFmpegError
+
+from pulumi_livepull.emulator.media.worker.picture import Picture
+
+OPEN_SECONDS = 8.0
+MOST_STREAMS = "32"
+LENGTH_SECONDS = 10.0
+"""The length of a file that a picture stands for, unless its name has one, as `intro-30s.mp4`."""
+
+LENGTH = re.compile(r"(\d{1,5})s\b")
+FORMATS = "mov,flv,live_flv,hls,mpegts,aac,mp3,h264,hevc,matroska"
+PROTOCOLS = {
+    "http": "http,https,httpproxy,tcp,tls,crypto,data",
+    "rtmp": "rtmp,rtmps,tcp,tls",
+    "file": "file",
+}
+"""A playlist on a server cannot open a file, nor one in a file a server."""
+
+
+class SourceFailed(Exception):
+    """A source cannot be opened, ends, stalls or has nothing to show; the text says which."""
+
+
+class Feed(Protocol):
+    """A source that is open."""
+
+    length: float | None
+    """Seconds; None for a live source."""
+
+    def attach(self, out: OutputContainer) -> None:
+        """Add the streams that `packets` are for."""
+
+    def packets(self) -> Iterator[tuple[Any, float, float]]:
+        """Yield packets, each with its time and its place in the source, in seconds."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+def open_feed(
+    origin: Mapping[str, Any], *, live: bool, start: float, end: float | None, stall_seconds: float
+) -> Feed:
+    """Open a source; raises SourceFailed."""
+    if origin["kind"] == "refused":
+        raise SourceFailed(origin["why"])
+    if origin["kind"] == "picture":
+        address = origin["address"]
+        if live:
+            return Picture(address)
+        if "404" in address:
+            raise SourceFailed("HTTP 404")
+        named = LENGTH.search(address.rpartition("/")[2])
+        length = float(named[1]) if named else LENGTH_SECONDS
+        return Picture(address, start=start, length=min(length, end or length))
+    return Opened(origin["opens"], live=live, start=start, end=end, stall_seconds=stall_seconds)
+
+
+class Opened:
+    """A source that PyAV has opened."""
+
+    def __init__(
+        self, address: str, *, live: bool, start: float, end: float | None, stall_seconds: float
+    ) -> None:
+        scheme = address.partition("://")[0] if "://" in address else "file"
+        options = {
+            "protocol_whitelist": PROTOCOLS[scheme.removesuffix("s")],
+            "format_whitelist": FORMATS,
+            "max_streams": MOST_STREAMS,
+            "analyzeduration": "1000000",
+        }
+        try:
+            self._source: InputContainer = av.open(
+                address, options=options, timeout=(OPEN_SECONDS, stall_seconds)
+            )
+        except (FFmpegError, OSError, ValueError) as wrong:
+            raise SourceFailed(_reason(wrong)) from None
+        try:
+            self._prepare(live=live, start=start, end=end)
+        except (FFmpegError, OSError, ValueError) as wrong:
+            self.close()
+            raise SourceFailed(_reason(wrong)) from None
+
+    def _prepare(self, *, live: bool, start: float, end: float | None) -> None:
+        source = self._source
+        if not source.streams.video:
+            raise ValueError("it has no video")
+        self._chosen = [source.streams.video[0], *source.streams.audio[:1]]
+        duration = source.duration / av.time_base if source.duration else None
+        self.length = None if live else duration
+        self._begin = (source.start_time or 0) / av.time_base
+        self._end = end
+        if start and not live:
+            source.seek(round((self._begin + start) * av.time_base))
+
+    def attach(self, out: OutputContainer) -> None:
+        """Add the streams that `packets` are for; raises SourceFailed for what FLV cannot hold."""
+        try:
+            self._streams = {
+                stream.index: out.add_stream_from_template(stream) for stream in self._chosen
+            }
+        except (FFmpegError, ValueError) as wrong:
+            raise SourceFailed(_reason(wrong)) from None
+
+    def packets(self) -> Iterator[tuple[Any, float, float]]:
+        """Yield packets, each with its time and its place in the source, in seconds."""
+        last: dict[int, int] = {}
+        first = None
+        try:
+            for packet in self._source.demux(self._chosen):
+                if packet.dts is None or packet.time_base is None:
+                    continue
+                index = packet.stream_index
+                # A muxer takes no step back, which broken files have.
+                if packet.dts <= last.get(index, packet.dts - 1):
+                    continue
+                last[index] = packet.dts
+                time = float(packet.dts * packet.time_base)
+                first = time if first is None else first
+                place = time - self._begin
+                if self._end is not None and place >= self._end:
+                    return
+                packet.stream = self._streams[index]
+                yield packet, time - first, max(place, 0.0)
+        except (FFmpegError, OSError, ValueError) as wrong:
+            raise SourceFailed(_reason(wrong)) from None
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._source.close()
+
+
+def _reason(wrong: Exception) -> str:
+    """Say what went wrong without the address, which may hold a key."""
+    if isinstance(wrong, FFmpegError):
+        text = (wrong.strerror or type(wrong).__name__).partition(":")[0]
+        return "it stalls" if isinstance(wrong, av.error.ExitError) else text
+    return str(wrong) or type(wrong).__name__

@@ -1,0 +1,372 @@
+"""One relay: it plays what its job says, in real time, and pushes it to one destination."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Condition, Thread
+from typing import Any
+
+import av
+from av.error import FFmpegError
+
+from pulumi_livepull.emulator.media import flv
+from pulumi_livepull.emulator.media.worker.feeds import Feed, SourceFailed, open_feed
+from pulumi_livepull.emulator.media.worker.publisher import Publisher, PushFailed, Target
+
+TELL_SECONDS = 0.5
+"""How often a relay says where it is; the emulator ends one that is silent for long."""
+
+LONGEST_WAIT_SECONDS = 5.0
+"""A longer gap in the times of a source is no pause but a mistake in it."""
+
+GAP_MILLISECONDS = 40
+"""Between two sources."""
+
+MOST_FAILED = 3
+"""How many packets in a row may be refused by the muxer before the source counts as broken."""
+
+Tell = Callable[..., None]
+
+
+class Replaced(Exception):
+    """Another job takes the place of the one that is played."""
+
+
+@dataclass
+class Orders:
+    """What the emulator says while a relay runs."""
+
+    job: Mapping[str, Any]
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """`fail` or `stall` by address."""
+
+    number: int = 0
+    """How many jobs there were."""
+
+    changed: Condition = field(default_factory=Condition)
+
+    def take(self, order: Mapping[str, Any]) -> None:
+        """Take an order; it counts from the next packet on."""
+        with self.changed:
+            self.faults = order.get("faults", self.faults)
+            if job := order.get("job"):
+                self.job = job
+                self.number += 1
+            if "rounds" in order:
+                self.job = {**self.job, "rounds": order["rounds"]}
+            self.changed.notify_all()
+
+    def wait(self, seconds: float, number: int) -> None:
+        """Wait, but not past the order for another job; raises Replaced."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.number != number, max(0.0, seconds))
+            if self.number != number:
+                raise Replaced
+
+
+class Relay:
+    """Plays a job after the other until it ends or fails."""
+
+    def __init__(self, orders: Orders, tell: Tell) -> None:
+        self._orders, self._tell = orders, tell
+        self._output = _Output(orders.job)
+        self._number = 0
+        self._told = 0.0
+
+    def run(self) -> None:
+        """Relay; says at last how it ended."""
+        try:
+            while True:
+                self._number = self._orders.number
+                try:
+                    self._play()
+                    self._tell("ended")
+                    return
+                except Replaced:
+                    continue
+        except SourceFailed as failed:
+            self._tell("failed", side="source", reason=str(failed))
+        except PushFailed as failed:
+            self._tell("failed", side="target", reason=str(failed))
+        finally:
+            self._output.close()
+
+    def _play(self) -> None:
+        job = self._orders.job
+        if job["live"]:
+            self._play_live(job)
+        else:
+            self._play_files(job)
+
+    def _play_files(self, job: Mapping[str, Any]) -> None:
+        index, start = job["begin"]
+        played = job["played"]
+        while True:
+            failed = None
+            heard = False
+            for at in range(index, len(job["sources"])):
+                try:
+                    self._play_file(at, job["sources"][at], start)
+                    heard = True
+                except SourceFailed as wrong:
+                    failed = wrong
+                    self._tell("source_failed", index=at, reason=str(wrong), **_url(job, at))
+                start = 0.0
+            if failed and not heard:
+                raise failed
+            index = 0
+            played += 1
+            self._tell("round", played=played)
+            if self._orders.job["rounds"] != -1 and played >= self._orders.job["rounds"]:
+                return
+
+    def _play_file(self, index: int, source: Mapping[str, Any], start: float) -> None:
+        begin = max(start, source["start"])
+        feed = self._open(source["origin"], live=False, start=begin, end=source["end"])
+        about = {
+            "index": index,
+            "url": source["origin"]["address"],
+            "duration": feed.length or 0.0,
+        }
+        with closing(feed):
+            self._air(
+                feed,
+                source["origin"]["address"],
+                index,
+                began=partial(self._tell, "file_started", seconds=begin, **about),
+            )
+        self._tell("file_finished", **about)
+
+    def _play_live(self, job: Mapping[str, Any]) -> None:
+        origin = job["sources"][0]["origin"]
+        try:
+            self._air_live(origin, 0)
+        except SourceFailed as failed:
+            if not job["backups"]:
+                raise
+            self._tell("source_failed", index=0, reason=str(failed), url=origin["address"])
+        while True:
+            self._play_backups(job)
+            try:
+                self._air_live(origin, 0, began=lambda: self._tell("main"))
+            except SourceFailed as failed:
+                self._tell("source_failed", index=0, reason=str(failed), url=origin["address"])
+
+    def _play_backups(self, job: Mapping[str, Any]) -> None:
+        """Play the first backup that there is until the main source is there again."""
+        failed = SourceFailed("there is no backup")
+        for origin in job["backups"]:
+            address = origin["address"]
+            watch = _Watch(job["sources"][0]["origin"], self._orders, job["stall_seconds"])
+            try:
+                self._air_live(
+                    origin,
+                    0,
+                    began=partial(self._tell, "backup", url=address),
+                    until=watch.is_back,
+                )
+                return
+            except SourceFailed as wrong:
+                self._tell("source_failed", index=0, reason=str(wrong), url=address)
+                failed = wrong
+            finally:
+                watch.end()
+        raise failed
+
+    def _air_live(
+        self,
+        origin: Mapping[str, Any],
+        index: int,
+        *,
+        began: Callable[[], None] = lambda: None,
+        until: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Relay a live source; its end is a failure."""
+        with closing(self._open(origin, live=True)) as feed:
+            self._air(feed, origin["address"], index, began=began, until=until)
+        if not until():
+            raise SourceFailed("it ended")
+
+    def _open(
+        self,
+        origin: Mapping[str, Any],
+        *,
+        live: bool,
+        start: float = 0.0,
+        end: float | None = None,
+    ) -> Feed:
+        stall = self._orders.job["stall_seconds"]
+        fault = self._orders.faults.get(origin["address"])
+        if fault == "stall":
+            self._tell("alive")
+            self._orders.wait(stall, self._number)
+        if fault:
+            raise SourceFailed("it stalls" if fault == "stall" else "a test let it fail")
+        return open_feed(origin, live=live, start=start, end=end, stall_seconds=stall)
+
+    def _air(
+        self,
+        feed: Feed,
+        address: str,
+        index: int,
+        *,
+        began: Callable[[], None],
+        until: Callable[[], bool] = lambda: False,
+    ) -> None:
+        pace = _Pace()
+        begun = False
+        for tags, moment, place in mux(feed):
+            self._orders.wait(pace.seconds_until(moment), self._number)
+            self._check(address)
+            if until():
+                return
+            if not self._output.on_air:
+                self._output.begin(self._orders.job)
+                self._tell("on_air")
+            if not begun:
+                begun = True
+                began()
+            self._output.send(tags)
+            if time.monotonic() - self._told > TELL_SECONDS:
+                self._told = time.monotonic()
+                self._tell("at", index=index, seconds=round(place, 3), url=address)
+        self._output.turn()
+
+    def _check(self, address: str) -> None:
+        """Let the source fail or stall if a test wants it to."""
+        fault = self._orders.faults.get(address)
+        if fault == "stall":
+            self._orders.wait(self._orders.job["stall_seconds"], self._number)
+            raise SourceFailed("it stalls")
+        if fault:
+            raise SourceFailed("a test let it fail")
+
+
+def _url(job: Mapping[str, Any], index: int) -> dict[str, str]:
+    return {"url": job["sources"][index]["origin"]["address"]}
+
+
+class _Sink:
+    """Takes what the FLV muxer writes, and hands out whole tags."""
+
+    def __init__(self) -> None:
+        self._reader = flv.Tags()
+        self.tags: list[flv.Tag] = []
+
+    def write(self, data: bytes) -> int:
+        self.tags += self._reader.feed(bytes(data))
+        return len(data)
+
+    def take(self) -> list[flv.Tag]:
+        tags, self.tags = self.tags, []
+        return tags
+
+
+def mux(feed: Feed) -> Iterator[tuple[list[flv.Tag], float, float]]:
+    """Yield tags, each with its time and its place in the source; raises SourceFailed.
+
+    Every source has a muxer of its own, so that one may differ from the last in all its settings.
+    """
+    sink = _Sink()
+    options = {"flush_packets": "1", "flvflags": "no_duration_filesize"}
+    out: Any = av.open(sink, "w", format="flv", options=options)
+    feed.attach(out)
+    failed = 0
+    for packet, moment, place in feed.packets():
+        try:
+            out.mux_one(packet)
+        except (FFmpegError, ValueError) as wrong:
+            failed += 1
+            if failed > MOST_FAILED:
+                raise SourceFailed(f"FLV cannot hold it: {wrong}") from None
+            continue
+        failed = 0
+        yield sink.take(), moment, place
+
+
+class _Pace:
+    """When a packet is due."""
+
+    def __init__(self) -> None:
+        self._zero: float | None = None
+
+    def seconds_until(self, moment: float) -> float:
+        """How long to wait until this time of the source; a jump in it begins anew."""
+        now = time.monotonic()
+        wait = LONGEST_WAIT_SECONDS + 1 if self._zero is None else self._zero + moment - now
+        if abs(wait) > LONGEST_WAIT_SECONDS:
+            self._zero, wait = now - moment, 0.0
+        return wait
+
+
+class _Output:
+    """The push, whose time goes on from one source to the next."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        self._publisher: Publisher | None = None
+        self._base = self._last = 0
+        self._first: int | None = None
+
+    @property
+    def on_air(self) -> bool:
+        """Whether the destination has accepted the push."""
+        return self._publisher is not None
+
+    def begin(self, job: Mapping[str, Any]) -> None:
+        """Push; raises PushFailed."""
+        self._publisher = Publisher(Target(**job["to"]))
+
+    def send(self, tags: list[flv.Tag]) -> None:
+        """Send tags, with their times made to follow those of the source before."""
+        for tag in tags:
+            stamp = self._base
+            if not (tag.is_setup or tag.kind == flv.DATA):
+                self._first = tag.stamp if self._first is None else self._first
+                stamp = self._base + max(0, tag.stamp - self._first)
+                if stamp - self._last > LONGEST_WAIT_SECONDS * 1000:
+                    self._first = tag.stamp
+                    stamp = self._base = self._last + GAP_MILLISECONDS
+                self._last = max(self._last, stamp)
+            if self._publisher:
+                self._publisher.send(flv.Tag(tag.kind, stamp, tag.body))
+
+    def turn(self) -> None:
+        """Begin another source."""
+        self._base, self._first = self._last + GAP_MILLISECONDS, None
+
+    def close(self) -> None:
+        """End the push."""
+        if self._publisher:
+            self._publisher.close()
+
+
+class _Watch:
+    """Looks now and then whether the main source is there again."""
+
+    def __init__(self, origin: Mapping[str, Any], orders: Orders, seconds: float) -> None:
+        self._back = self._over = False
+        arguments = (origin, orders, seconds)
+        Thread(target=self._look, args=arguments, daemon=True, name="main source").start()
+
+    def is_back(self) -> bool:
+        """Whether it is there again."""
+        return self._back
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over = True
+
+    def _look(self, origin: Mapping[str, Any], orders: Orders, seconds: float) -> None:
+        while not self._over:
+            time.sleep(min(1.0, seconds))
+            if orders.faults.get(origin["address"]):
+                continue
+            try:
+                feed = open_feed(origin, live=True, start=0, end=None, stall_seconds=seconds)
+            except SourceFailed:
+                continue
+            feed.close()
+            self._back = True
+            return

@@ -1,0 +1,110 @@
+"""An emulator that relays, a receiver of callbacks, and a program that pushes and is not ours."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import imageio_ffmpeg
+import pytest
+
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.media.media import Media, Settings
+
+NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+ADDRESS = ("push.example.com", "live", "one")
+
+
+@dataclass
+class Receiver:
+    """A server of one's own that keeps the callbacks it is sent."""
+
+    url: str = ""
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Listen on any free port."""
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            receiver.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        receiver.url = f"http://127.0.0.1:{server.server_port}/tasks"
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield receiver
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    """Return an emulator whose time stands still until a test moves it."""
+    return Emulator(clock=Clock(frozen_at=NOW))
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Return settings with which a stall is noticed soon; a test may override it."""
+    return Settings(stall_seconds=0.5)
+
+
+@pytest.fixture
+def media(emulator: Emulator, settings: Settings) -> Iterator[Media]:
+    """Return the media of the emulator, which run."""
+    with Media(emulator, settings).running() as media:
+        yield media
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return six seconds of blue with a tone, made by a program that is not ours."""
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    sources = ["-f", "lavfi", "-i", "color=0x1E3CC8:s=320x180:r=10", "-f", "lavfi", "-i", "sine"]
+    codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-pix_fmt", "yuv420p"]
+    ffmpeg(*sources, "-t", "6", *codecs, "-c:a", "aac", str(path))
+    return path
+
+
+def ffmpeg(*arguments: str) -> str:
+    """Run ffmpeg; returns what it complains of."""
+    command = [FFMPEG, "-nostdin", "-v", "error", "-y", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60).stderr
+
+
+@pytest.fixture
+def push(media: Media, film: Path) -> Iterator[Any]:
+    """Return what pushes the film with ffmpeg, until the test ends."""
+    running = []
+
+    def push(domain: str, app: str, stream: str) -> subprocess.Popen[bytes]:
+        address = f"rtmp://127.0.0.1:{media.port}/{domain}/{app}/{stream}"
+        command = [FFMPEG, "-nostdin", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(film)]
+        running.append(
+            subprocess.Popen(
+                [*command, "-c", "copy", "-f", "flv", address], stderr=subprocess.DEVNULL
+            )
+        )
+        return running[-1]
+
+    yield push
+    for process in running:
+        process.kill()
+        process.wait()
