@@ -6,7 +6,13 @@ from typing import Any, ClassVar
 
 from flask import Request
 
-from pulumi_livepull.emulator.alicloud import pull_stream, pull_to_push, record_notify, seed
+from pulumi_livepull.emulator.alicloud import (
+    on_air,
+    pull_stream,
+    pull_to_push,
+    record_notify,
+    seed,
+)
 from pulumi_livepull.emulator.alicloud.call import Call
 from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.alicloud.recording import SENDER
@@ -15,9 +21,11 @@ from pulumi_livepull.emulator.alicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.alicloud.signature_v1 import check_signature_v1, is_v1
 from pulumi_livepull.emulator.alicloud.state import State
 from pulumi_livepull.emulator.alicloud.task import remove_exited
+from pulumi_livepull.emulator.delivery import Notice
 from pulumi_livepull.emulator.fields import to_wire
 from pulumi_livepull.emulator.journal import each_without_query, host_only, without_query
 from pulumi_livepull.emulator.refusal import not_emulated
+from pulumi_livepull.emulator.relay import Relay, Report
 from pulumi_livepull.emulator.vendor import Vendor
 
 VERSION = "2016-11-01"
@@ -89,3 +97,11 @@ class AliCloud(Vendor):
         """The state in the shape that `seed` takes, secrets included."""
         remove_exited(self.state, to_wire(self.clock.now()))
         return seed.take(self.state, to_wire(self.clock.now()))
+
+    def relays(self) -> list[Relay]:
+        """What its tasks want on air now."""
+        return list(on_air.relays(self.state, to_wire(self.clock.now())))
+
+    def hear(self, report: Report) -> Iterable[Notice]:
+        """Take what happened to a relay into the state; returns the callbacks to send."""
+        return on_air.hear(self.state, report, to_wire(self.clock.now()))

@@ -95,6 +95,7 @@ def restart(call: Call) -> Thing:
     """
     shelf, task = _get(call, **_which(call))
     if task["StartTime"] <= call.now:
+        call.state.restarts[task["TaskId"]] += 1
         shelf.put(
             task["TaskId"],
             {**task, "TaskStatus": RUNNING, "TaskInvalidReason": "", **position(task)},

@@ -1,6 +1,6 @@
 """What the emulated account holds: tasks per region, pulls by stream, callbacks by domain."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pulumi_livepull.emulator.alicloud.refusal import no_such_domain
@@ -15,6 +15,9 @@ class State(Account):
     pulls: Shelf = field(default_factory=Shelf)
     callbacks: Shelf = field(default_factory=Shelf)
     nonces: set[str] = field(default_factory=set)
+    restarts: Counter[str] = field(default_factory=Counter)
+    """How often each task was restarted, by id."""
+
     exited_seconds: int = 600
     """How long a task that has exited can still be described.
 

@@ -128,7 +128,7 @@ def remove_exited(state: State, now: str) -> None:
 
 def position(task: Thing) -> Thing:
     """Where a task that begins now is."""
-    # Assumption: the emulator plays nothing, so a task stays at the file that it starts from.
+    # Where nothing is relayed, a task stays at the file that it starts from.
     return {"CurrentFileIndex": task["FileIndex"], "CurrentOffset": task["Offset"]}
 
 

@@ -52,7 +52,7 @@ def relays(state: State, now: str) -> Iterator[Relay]:
 
 def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
     """Take a report into the state, and yield the callback that it causes."""
-    task = report.relay.task
+    task = _find(state, report.relay)
     progress = state.progress.setdefault(task["task_id"], _begin(task))
     was_on_air = progress.on_air
     _keep(progress, report)
@@ -66,7 +66,7 @@ def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
         address = task["callback_url"]
         # The page's example has an address without a scheme.
         url = address if "://" in address else f"http://{address}"
-        reason = report.reason or _why(state, task, now)
+        reason = report.reason or _status(task, now)
         yield Notice(url, lambda moment: _write(report, name, reason), name)
 
 
@@ -132,10 +132,15 @@ def _start(task: Thing) -> Place:
     return Place(task["vod_start_video_index"], float(task["vod_start_video_time"]))
 
 
-def _why(state: State, task: Thing, now: str) -> str:
-    if all(project.tasks.find(task["task_id"]) is None for project in state.projects.values()):
-        return "deleted"
-    return str(pull_task.view(task, now)["status"])
+def _find(state: State, relay: Relay) -> Thing:
+    """Return the task as it is now, or as it was while there was one."""
+    found = (project.tasks.find(relay.task_id) for project in state.projects.values())
+    return next((task for task in found if task), {**relay.task, "status": "deleted"})
+
+
+def _status(task: Thing, now: str) -> str:
+    deleted = task["status"] == "deleted"
+    return "deleted" if deleted else str(pull_task.view(task, now)["status"])
 
 
 def _write(report: Report, name: str, reason: str) -> Letter:

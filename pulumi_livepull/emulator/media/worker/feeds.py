@@ -16,6 +16,9 @@ LENGTH_SECONDS = 10.0
 """The length of a file that a picture stands for, unless its name has one, as `intro-30s.mp4`."""
 
 LENGTH = re.compile(r"(\d{1,5})s\b")
+MISSING = "404"
+"""A picture stands for no address with this in it, so that a missing source can be tried."""
+
 FORMATS = "mov,flv,live_flv,hls,mpegts,aac,mp3,h264,hevc,matroska"
 PROTOCOLS = {
     "http": "http,https,httpproxy,tcp,tls,crypto,data",
@@ -53,10 +56,10 @@ def open_feed(
         raise SourceFailed(origin["why"])
     if origin["kind"] == "picture":
         address = origin["address"]
+        if MISSING in address:
+            raise SourceFailed("HTTP 404")
         if live:
             return Picture(address)
-        if "404" in address:
-            raise SourceFailed("HTTP 404")
         named = LENGTH.search(address.rpartition("/")[2])
         length = float(named[1]) if named else LENGTH_SECONDS
         return Picture(address, start=start, length=min(length, end or length))

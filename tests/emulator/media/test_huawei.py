@@ -1,0 +1,154 @@
+"""Pull tasks of Huawei Cloud, as they are on air."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.media.media import Media
+from tests.emulator.conftest import Caller
+from tests.emulator.media.conftest import ADDRESS, NOW, Receiver
+
+LIVE, VOD = "PullLivePushLive", "PullVodPushLive"
+RED, GREEN = "https://live.example.com/red.flv", "https://live.example.com/green.flv"
+
+
+@pytest.fixture
+def call(emulator: Emulator) -> Any:
+    """Return a caller of the emulator that runs."""
+    return Caller(emulator)
+
+
+def create(call: Caller, **fields: Any) -> str:
+    """Create a task that pushes to `ADDRESS`."""
+    target = dict(zip(("domain", "app_name", "stream_name"), ADDRESS, strict=True))
+    body = {"end_time": "2030-01-02T05:00:00Z", **target, **fields}
+    return str(call("POST", "/pull/stream/task", body).json()["task_id"])
+
+
+def status(call: Caller) -> str:
+    """Return the status that the list shows of the one task."""
+    (task,) = call("GET", "/pull/stream/task").json()["task_infos"]
+    return str(task["status"])
+
+
+def events(receiver: Receiver) -> list[str]:
+    """Return the events that the receiver was told, in order."""
+    return [body["event_type"] for body in receiver.bodies]
+
+
+def test_a_task_is_on_air_from_its_start_to_its_end(
+    emulator: Emulator, media: Media, call: Caller, receiver: Receiver
+) -> None:
+    """By the emulator's clock; the picture is that of its source."""
+    start = (NOW + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    create(call, source_type=LIVE, source_urls=[RED], start_time=start, callback_url=receiver.url)
+    assert (status(call), media.show()) == ("waiting", [])
+    emulator.clock.advance(timedelta(hours=1))
+    assert media.wait_until(lambda: media.colour(*ADDRESS)) == "red"
+    assert status(call) == "running"
+    emulator.clock.advance(timedelta(hours=1))
+    media.wait_until(lambda: not media.show())
+    assert media.take_picture(*ADDRESS) is None
+    media.wait_until(lambda: len(receiver.bodies) == 2)
+    assert events(receiver) == ["TaskStart", "TaskExit"]
+    assert receiver.bodies[1]["message"] == "finished"
+
+
+def test_files_play_in_order_and_for_the_rounds_that_were_asked_for(
+    media: Media, call: Caller, receiver: Receiver
+) -> None:
+    """A file that is missing is an alarm, and the next one plays; then the task has finished."""
+    files = [f"https://vod.example.com/{name}" for name in ("red-1s.mp4", "404.mp4", "blue-1s.mp4")]
+    create(call, source_type=VOD, source_urls=files, vod_loop_time="2", callback_url=receiver.url)
+    for colour in ("red", "blue", "red", "blue"):
+        media.wait_until(lambda colour=colour: media.colour(*ADDRESS) == colour)
+    media.wait_until(lambda: status(call) == "finished")
+    one_round = [
+        *("VodSourceFileStart", "VodSourceFileFinish"),
+        *("TaskAlarm", "VodSourceFileStart", "VodSourceFileFinish"),
+    ]
+    expected = ["TaskStart", *one_round, *one_round, "TaskExit"]
+    media.wait_until(lambda: len(receiver.bodies) == len(expected))
+    assert events(receiver) == expected
+    assert [body["index"] for body in receiver.bodies if "index" in body][:4] == [0, 0, 2, 2]
+    assert receiver.bodies[3]["message"] == "HTTP 404"
+
+
+def test_the_backup_takes_over_and_gives_back(
+    emulator: Emulator, media: Media, call: Caller, receiver: Receiver
+) -> None:
+    """Within the time of a stall, on the same push, whether the source ends or stalls."""
+    create(
+        call,
+        source_type=LIVE,
+        source_urls=[RED],
+        backup_source_type=LIVE,
+        backup_source_urls=["https://live.example.com/404", GREEN],
+        callback_url=receiver.url,
+        callback_events=["TaskStart", "TaskAlarm", "TaskExit"],
+    )
+    media.wait_until(lambda: media.colour(*ADDRESS) == "red")
+    (before,) = media.show()
+    for fault in ("fail_source", "stall_source"):
+        emulator.arm(fault, source=RED)
+        media.wait_until(lambda: media.colour(*ADDRESS) == "green")
+        emulator.arm("mend_source", source=RED)
+        media.wait_until(lambda: media.colour(*ADDRESS) == "red")
+    (after,) = media.show()
+    assert after["publisher"] == before["publisher"]
+    media.wait_until(lambda: len(receiver.bodies) >= 3)
+    assert events(receiver)[:3] == ["TaskStart", "TaskAlarm", "TaskAlarm"]
+
+
+@pytest.mark.parametrize(
+    ("how", "colours"),
+    [
+        ("immediate_new_source", ["cyan", "blue"]),
+        ("continue_from_break_point", ["blue", "cyan"]),
+    ],
+)
+def test_new_files_begin_as_they_are_asked_to(
+    media: Media, call: Caller, receiver: Receiver, how: str, colours: list[str]
+) -> None:
+    """At once, or where the file that plays was; in both cases the push goes on."""
+    red, blue, cyan = (f"https://vod.example.com/{each}-3s.mp4" for each in ("red", "blue", "cyan"))
+    task_id = create(call, source_type=VOD, source_urls=[blue, red], callback_url=receiver.url)
+    media.wait_until(lambda: media.colour(*ADDRESS) == "blue")
+    (before,) = media.show()
+    change = {"task_id": task_id, "source_urls": [cyan, blue], "vod_refresh_type": how}
+    assert call("PUT", "/pull/stream/task", change).status_code == 200
+    for colour in colours:
+        media.wait_until(lambda colour=colour: media.colour(*ADDRESS) == colour)
+    (after,) = media.show()
+    assert after["publisher"] == before["publisher"]
+    assert "ResetTaskConfig" in events(receiver)
+
+
+def test_a_pause_takes_a_task_off_air_and_it_goes_on_there(media: Media, call: Caller) -> None:
+    """From the file and the second where it was."""
+    files = [f"https://vod.example.com/{each}-1s.mp4" for each in ("red", "green", "blue")]
+    task_id = create(call, source_type=VOD, source_urls=files)
+    media.wait_until(lambda: media.colour(*ADDRESS) == "green")
+    call("PUT", "/pull/stream/task", {"task_id": task_id, "status": "pause"})
+    media.wait_until(lambda: not media.show())
+    call("PUT", "/pull/stream/task", {"task_id": task_id, "status": "enable"})
+    assert media.wait_until(lambda: media.colour(*ADDRESS)) == "green"
+
+
+def test_two_tasks_fight_for_one_stream(
+    emulator: Emulator, media: Media, call: Caller, receiver: Receiver
+) -> None:
+    """The second is refused by the ingest, and tries again until the first has gone."""
+    first = create(call, source_type=LIVE, source_urls=[RED])
+    media.wait_until(lambda: media.colour(*ADDRESS) == "red")
+    create(call, source_type=LIVE, source_urls=[GREEN], callback_url=receiver.url)
+    media.wait_until(lambda: receiver.bodies)
+    assert events(receiver) == ["TaskAlarm"]
+    assert "is being published already" in receiver.bodies[0]["message"]
+    assert media.colour(*ADDRESS) == "red"
+    assert call("DELETE", "/pull/stream/task", task_id=first).status_code == 200
+    media.wait_until(lambda: media.colour(*ADDRESS) is None)
+    emulator.clock.advance(timedelta(seconds=10))
+    assert media.wait_until(lambda: media.colour(*ADDRESS)) == "green"
