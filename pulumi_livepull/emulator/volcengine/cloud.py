@@ -6,10 +6,19 @@ from typing import Any, ClassVar
 
 from flask import Request
 
+from pulumi_livepull.emulator.delivery import Notice
 from pulumi_livepull.emulator.journal import host_only, without_query
 from pulumi_livepull.emulator.refusal import not_emulated
+from pulumi_livepull.emulator.relay import Relay, Report
 from pulumi_livepull.emulator.vendor import Vendor
-from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, relay_source, seed
+from pulumi_livepull.emulator.volcengine import (
+    callback,
+    group,
+    on_air,
+    pull_to_push,
+    relay_source,
+    seed,
+)
 from pulumi_livepull.emulator.volcengine.call import ADDRESS, Call
 from pulumi_livepull.emulator.volcengine.operations import CONTINUE, OPERATIONS, PAGES, RESTART
 from pulumi_livepull.emulator.volcengine.recording import SENDER
@@ -83,6 +92,15 @@ class Volcengine(Vendor):
     def snapshot(self) -> dict[str, Any]:
         """The state in the shape that `seed` takes, secrets included."""
         return seed.take(self.state, self._now())
+
+    def relays(self) -> list[Relay]:
+        """What its tasks and relay sources want on air now."""
+        return list(on_air.relays(self.state, self.clock.now()))
+
+    def hear(self, report: Report) -> Iterable[Notice]:
+        """Take what happened to a relay into the state; there are no callbacks of tasks."""
+        on_air.hear(self.state, report)
+        return ()
 
     def _now(self) -> int:
         return int(self.clock.now().timestamp())

@@ -1,9 +1,13 @@
 """What the emulated account holds."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pulumi_livepull.emulator.state import Account, Shelf
 from pulumi_livepull.emulator.volcengine.refusal import not_found
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.volcengine.on_air import Progress
 
 
 @dataclass
@@ -14,6 +18,9 @@ class State(Account):
     tasks: Shelf = field(default_factory=Shelf)
     groups: Shelf = field(default_factory=Shelf)
     callbacks: Shelf = field(default_factory=Shelf)
+    progress: "dict[str, Progress]" = field(default_factory=dict)
+    """How far the tasks have come that are or were on air, by id."""
+
     knows_continue: bool = True
     """Whether there is ContinuePullToPushTask, which is not in older pages and SDKs."""
 

@@ -100,7 +100,8 @@ class Opened:
         self.length = None if live else duration
         self._begin = (source.start_time or 0) / av.time_base
         self._end = end
-        if start and not live:
+        self._past = bool(duration and start >= duration)
+        if start and not live and not self._past:
             source.seek(round((self._begin + start) * av.time_base))
 
     def attach(self, out: OutputContainer) -> None:
@@ -116,6 +117,8 @@ class Opened:
         """Yield packets, each with its time and its place in the source, in seconds."""
         last: dict[int, int] = {}
         first = None
+        if self._past:
+            return
         try:
             for packet in self._source.demux(self._chosen):
                 if packet.dts is None or packet.time_base is None:

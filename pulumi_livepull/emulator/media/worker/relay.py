@@ -101,43 +101,52 @@ class Relay:
             self._play_files(job)
 
     def _play_files(self, job: Mapping[str, Any]) -> None:
-        index, start = job["begin"]
+        first, start = job["begin"]
         played = job["played"]
         while True:
-            failed = None
-            heard = False
-            for at in range(index, len(job["sources"])):
-                try:
-                    self._play_file(at, job["sources"][at], start)
-                    heard = True
-                except SourceFailed as wrong:
-                    failed = wrong
-                    self._tell("source_failed", index=at, reason=str(wrong), **_url(job, at))
-                start = 0.0
-            if failed and not heard:
-                raise failed
-            index = 0
+            before = start
+            start = self._play_round(job, first, start)
             played += 1
+            if start and first == 0:
+                # The start is rounds away, of which each takes as long as this one did.
+                rounds = int(start // (before - start))
+                start -= rounds * (before - start)
+                played += rounds
+            first = 0
             self._tell("round", played=played)
             if self._orders.job["rounds"] != -1 and played >= self._orders.job["rounds"]:
                 return
 
-    def _play_file(self, index: int, source: Mapping[str, Any], start: float) -> None:
-        begin = max(start, source["start"])
-        feed = self._open(source["origin"], live=False, start=begin, end=source["end"])
-        about = {
-            "index": index,
-            "url": source["origin"]["address"],
-            "duration": feed.length or 0.0,
-        }
-        with closing(feed):
-            self._air(
-                feed,
-                source["origin"]["address"],
-                index,
-                began=partial(self._tell, "file_started", seconds=begin, **about),
-            )
+    def _play_round(self, job: Mapping[str, Any], first: int, start: float) -> float:
+        """Play the files from this one on; returns how far past their end the start is."""
+        failed = None
+        heard = False
+        for at in range(first, len(job["sources"])):
+            try:
+                start = self._play_file(at, job["sources"][at], start)
+                heard = True
+            except SourceFailed as wrong:
+                failed, start = wrong, 0.0
+                self._tell("source_failed", index=at, reason=str(wrong), **_url(job, at))
+        if failed and not heard:
+            raise failed
+        return start
+
+    def _play_file(self, index: int, source: Mapping[str, Any], start: float) -> float:
+        """Play one file, and return 0; or return how far past its end the start is."""
+        address = source["origin"]["address"]
+        begin = float(max(start, source["start"]))
+        with closing(
+            self._open(source["origin"], live=False, start=begin, end=source["end"])
+        ) as feed:
+            length = feed.length or 0.0
+            if length and begin >= length and start > source["start"]:
+                return begin - length
+            about = {"index": index, "url": address, "duration": length}
+            began = partial(self._tell, "file_started", seconds=begin, **about)
+            self._air(feed, address, index, began=began)
         self._tell("file_finished", **about)
+        return 0.0
 
     def _play_live(self, job: Mapping[str, Any]) -> None:
         origin = job["sources"][0]["origin"]
@@ -232,6 +241,8 @@ class Relay:
             if time.monotonic() - self._told > TELL_SECONDS:
                 self._told = time.monotonic()
                 self._tell("at", index=index, seconds=round(place, 3), url=address)
+        if not begun:
+            raise SourceFailed("there is nothing in it")
         self._output.turn()
 
     def _check(self, address: str) -> None:
