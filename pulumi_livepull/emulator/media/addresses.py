@@ -47,8 +47,11 @@ class Addresses:
 
     def find(self, address: str) -> Origin:
         """Return what to open for this address."""
-        parts = urlsplit(address)
-        host = parts.hostname or ""
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname or ""
+        except ValueError as wrong:
+            return Origin("refused", address, why=str(wrong))
         if given := self.sources.get(f"{host}{parts.path}"):
             return Origin("open", address, given)
         # What is no address is a vendor's own id of a file.

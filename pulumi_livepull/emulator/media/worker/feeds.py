@@ -10,7 +10,9 @@ from av.error import FFmpegError
 
 from pulumi_livepull.emulator.media.worker.picture import Picture
 
-OPEN_SECONDS = 8.0
+MORE_TO_OPEN_SECONDS = 3.0
+"""How much longer a source may take to open than to go on."""
+
 MOST_STREAMS = "32"
 LENGTH_SECONDS = 10.0
 """The length of a file that a picture stands for, unless its name has one, as `intro-30s.mp4`."""
@@ -81,7 +83,9 @@ class Opened:
         }
         try:
             self._source: InputContainer = av.open(
-                address, options=options, timeout=(OPEN_SECONDS, stall_seconds)
+                address,
+                options=options,
+                timeout=(stall_seconds + MORE_TO_OPEN_SECONDS, stall_seconds),
             )
         except (FFmpegError, OSError, ValueError) as wrong:
             raise SourceFailed(_reason(wrong)) from None

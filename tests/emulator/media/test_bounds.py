@@ -1,0 +1,238 @@
+"""What the media may not do: hang, fetch what a stranger names, or leave anything behind."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_livepull.__main__ import main
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.media.addresses import Addresses, read_sources
+from pulumi_livepull.emulator.media.media import Media, Settings
+from tests.emulator.media.conftest import ADDRESS
+
+PROJECT = "0123456789abcdef0123456789abcdef"
+
+
+class Files(SimpleHTTPRequestHandler):
+    """Serves a folder; two paths lead elsewhere, and one says nothing."""
+
+    hang: threading.Event
+
+    def do_GET(self) -> None:
+        if self.path == "/away":
+            self.send_response(302)
+            self.send_header("Location", "http://192.0.2.1/film.mp4")
+            self.end_headers()
+        elif self.path == "/hang.mp4":
+            self.hang.wait(30)
+        else:
+            super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, and yield its address."""
+    Files.hang = threading.Event()
+    handler = partial(Files, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        Files.hang.set()
+        server.shutdown()
+        thread.join()
+
+
+def seed(emulator: Emulator, **streams: str) -> None:
+    """Let a task of Huawei push each file to the stream of this name."""
+    tasks = [
+        {
+            "source_type": "PullVodPushLive",
+            "source_urls": [source],
+            "destination_url": f"rtmp://push.example.com/live/{name}",
+        }
+        for name, source in streams.items()
+    ]
+    emulator.seed({"huaweicloud": {"tasks": {PROJECT: tasks}}})
+
+
+def find_state(media: Media, stream: str) -> Any:
+    """Return what is shown of a stream."""
+    return next((each for each in media.show() if each["stream"] == stream), {"state": ""})
+
+
+def test_broken_and_hostile_sources_fail_alone(
+    emulator: Emulator, media: Media, film: Path, tmp_path: Path
+) -> None:
+    """Truncated, empty, not media at all, hanging, without a picture, and pointing elsewhere."""
+    whole = film.read_bytes()
+    (tmp_path / "good.mp4").write_bytes(whole)
+    (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "empty.mp4").write_bytes(b"")
+    (tmp_path / "noise.mp4").write_bytes(os.urandom(100_000))
+    # A playlist that would read a file of this machine, and one on a server elsewhere.
+    (tmp_path / "file.m3u8").write_text(f"#EXTM3U\n#EXTINF:5,\nfile://{film}\n#EXT-X-ENDLIST\n")
+    far = "#EXTM3U\n#EXTINF:5,\nhttp://192.0.2.1/one.ts\n#EXT-X-ENDLIST\n"
+    (tmp_path / "far.m3u8").write_text(far)
+    bad = ("cut.mp4", "empty.mp4", "noise.mp4", "hang.mp4", "file.m3u8", "far.m3u8", "away")
+    with serving(tmp_path) as url:
+        streams = {name.replace(".", "-"): f"{url}/{name}" for name in ("good.mp4", *bad)}
+        seed(emulator, **streams)
+        for name in bad:
+            stream = name.replace(".", "-")
+            media.wait_until(lambda stream=stream: find_state(media, stream)["state"] == "retrying")
+            assert find_state(media, stream)["reason"]
+        good = ("push.example.com", "live", "good-mp4")
+        assert media.wait_until(lambda: media.colour(*good)) == "blue"
+
+
+def test_nothing_elsewhere_is_pulled_unless_it_is_allowed() -> None:
+    """By name, so that no name is looked up to find out."""
+    addresses = Addresses({"real.example.com/a.mp4": "/tmp/a.mp4"}, {"cdn.test"})
+    kinds = {
+        "https://vod.example.com/a.mp4": "picture",
+        "rtmp://live.customer.example/app/one": "picture",
+        "a-media-id-of-a-vendor": "picture",
+        "https://real.example.com/a.mp4?token=1": "open",
+        "rtmp://127.0.0.1/live/one": "open",
+        "http://localhost:8000/a.flv": "open",
+        "https://cdn.test/a.mp4": "open",
+        "https://example.com.elsewhere.test/a.mp4": "refused",
+        "http://192.0.2.1/a.mp4": "refused",
+        "http://2130706433/a.mp4": "refused",
+        "file:///etc/passwd": "refused",
+        "srt://127.0.0.1:9000": "refused",
+        "http://[": "refused",
+        "concat:/etc/passwd": "refused",
+    }
+    assert {address: addresses.find(address).kind for address in kinds} == kinds
+
+
+def test_only_so_many_relays_run(emulator: Emulator) -> None:
+    """The others wait for one to go, and say so."""
+    with Media(emulator, Settings(most_relays=1)).running() as media:
+        seed(emulator, one="https://vod.example.com/red.mp4", two="https://vod.example.com/blue")
+        media.wait_until(lambda: media.colour(*ADDRESS))
+        shown = find_state(media, "two")
+        assert (shown["state"], shown["reason"]) == (
+            "waiting",
+            "the emulator runs at most 1 relays",
+        )
+        emulator.reset()
+        media.wait_until(lambda: not media.show())
+
+
+def test_a_file_takes_the_place_of_an_address(emulator: Emulator, film: Path) -> None:
+    """Whatever the query of the address is."""
+    sources = read_sources([f"vod.example.com/intro.mp4={film}"])
+    with Media(emulator, Settings(sources=sources)).running() as media:
+        seed(emulator, one="https://vod.example.com/intro.mp4?signature=1")
+        assert media.wait_until(lambda: media.colour(*ADDRESS)) == "blue"
+    for wrong in ("vod.example.com=x", f"host/a={film}.gone", "host/a=ftp://host/a"):
+        with pytest.raises(ValueError, match=r"is not HOST/PATH|no file|is none of"):
+            read_sources([wrong])
+
+
+def test_nothing_is_left_when_the_media_end(emulator: Emulator, settings: Settings) -> None:
+    """No thread, no process, and no port that still answers."""
+    before = set(threading.enumerate())
+    with Media(emulator, settings).running() as media:
+        seed(emulator, one="https://vod.example.com/red.mp4", two="https://vod.example.com/404.mp4")
+        media.wait_until(lambda: media.colour(*ADDRESS))
+        processes = find_processes(os.getpid())
+        port = media.port
+        assert processes
+    assert not processes & find_processes()
+    assert set(threading.enumerate()) <= before
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/")
+
+
+def test_relays_end_with_an_emulator_that_is_killed() -> None:
+    """They notice that nobody speaks to them any more."""
+    code = "\n".join(
+        [
+            "import os",
+            "from pulumi_livepull.emulator import Emulator",
+            "from pulumi_livepull.emulator.media.media import Media",
+            "from tests.emulator.media import test_bounds",
+            "emulator = Emulator()",
+            "with Media(emulator).running() as media:",
+            "    test_bounds.seed(emulator, one='https://vod.example.com/red.mp4')",
+            "    media.wait_until(lambda: media.colour('push.example.com', 'live', 'one'))",
+            "    print(*test_bounds.find_processes(os.getpid()), flush=True)",
+            "    input()",
+        ]
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as emulator:
+        assert emulator.stdout
+        processes = {int(each) for each in emulator.stdout.readline().split()}
+        assert len(processes) == 2
+        emulator.kill()
+    end = time.monotonic() + 10
+    while processes & find_processes():
+        assert time.monotonic() < end
+
+
+def test_without_the_option_nothing_is_loaded_or_relayed() -> None:
+    """The emulator is what it was, and needs no PyAV."""
+    code = "\n".join(
+        [
+            "import sys, threading",
+            "sys.modules['av'] = None",
+            "from pulumi_livepull.emulator import Emulator, server",
+            "assert not [name for name in sys.modules if '.emulator.media' in name]",
+            "with server.running(Emulator()):",
+            "    threads = [each.name for each in threading.enumerate()]",
+            "assert not [each for each in threads if 'media' in each], threads",
+        ]
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_command_says_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before it serves anything."""
+    assert main(["emulator", "--source", "a/b=c"]) == 1
+    assert capsys.readouterr().err == "--source and --pull-from need --relay\n"
+    assert main(["emulator", "--relay", "--source", "a"]) == 1
+    assert capsys.readouterr().err == "'a' is not HOST/PATH=FILE or HOST/PATH=ADDRESS\n"
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["emulator", "--relay"]) == 1
+    assert "pip install 'pulumi-livepull[emulator,relay]'" in capsys.readouterr().err
+
+
+def find_processes(parent: int | None = None) -> set[int]:
+    """Return the processes that relay, of any parent or of this one, and have not ended."""
+    listed = subprocess.run(
+        ["ps", "-ww", "-A", "-o", "pid=,ppid=,stat=,args="],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    rows = [line.split(None, 3) for line in listed.splitlines()]
+    return {
+        int(row[0])
+        for row in rows
+        if len(row) == 4
+        and "media.worker" in row[3]
+        and row[2][0] != "Z"
+        and parent in (None, int(row[1]))
+    }
