@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from pulumi_livepull.emulator.clouds import Clouds
 from pulumi_livepull.emulator.control import control
 from pulumi_livepull.emulator.page import page
+from pulumi_livepull.emulator.play import play
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -21,6 +22,7 @@ class Emulator(Clouds):
         app.url_map.merge_slashes = False
         app.register_blueprint(control(self))
         app.register_blueprint(page(self))
+        app.register_blueprint(play(self))
         app.before_request(self._serve_root)
         app.add_url_rule(
             "/<path:path>",

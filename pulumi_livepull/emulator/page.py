@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, render_template
 
@@ -13,7 +14,7 @@ LAST_REQUESTS = 50
 # All that the page needs is in it; nothing else may run or load, even if an escape were missed.
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "connect-src 'self'; img-src data:; frame-ancestors 'none'"
+    "connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 )
 # By which of its fields people know a thing, whoever the vendor: the first of them that it has all
 # of. A stream comes before an id, which nobody remembers.
@@ -56,6 +57,8 @@ def page(emulator: Clouds) -> Blueprint:
             now=emulator.clock.now(),
             moved=emulator.clock.moved,
             tasks=list(_cards(state, "tasks", "relay_sources", "pulls")),
+            streams=list(_streams(emulator)),
+            relays=emulator.media is not None,
             callbacks=list(_cards(state, "callbacks")),
             requests=list(islice(reversed(list(emulator.journal)), LAST_REQUESTS)),
         )
@@ -74,6 +77,13 @@ def _cards(state: dict[str, Any], *kinds: str) -> Iterator[Card]:
             by_place = things if isinstance(things, dict) else {"": things}
             for place, in_place in by_place.items():
                 yield from (_card(vendor, place, thing) for thing in reversed(in_place))
+
+
+def _streams(emulator: Clouds) -> Iterator[dict[str, Any]]:
+    """Every stream that is on air or wanted there, with where to look at it."""
+    for stream in emulator.media.show() if emulator.media else ():
+        name = "/".join(stream[part] for part in ("domain", "app", "stream"))
+        yield {**stream, "name": name, "base": quote(f"/play/{name}")}
 
 
 def _card(vendor: str, place: str, thing: dict[str, Any]) -> Card:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pulumi_livepull.emulator.delivery import Notice
 from pulumi_livepull.emulator.media.addresses import Addresses
 from pulumi_livepull.emulator.media.colours import Colour, nearest
+from pulumi_livepull.emulator.media.hls import Hls
 from pulumi_livepull.emulator.media.ingest import Ingest
 from pulumi_livepull.emulator.media.relays import Relays, end_worker, name_of, start_worker
 from pulumi_livepull.emulator.media.streams import Name, Stream, Streams
@@ -89,6 +90,7 @@ class Media:
         self._pictures: asyncio.subprocess.Process | None = None
         self._drawing = asyncio.Lock()
         self._happened = Condition()
+        self._hls = Hls()
 
     @property
     def port(self) -> int:
@@ -149,6 +151,10 @@ class Media:
         """Return the last picture of a stream; None if it has none."""
         return self._ask(self._take_picture(Name(domain, app, stream)))
 
+    def find_part(self, domain: str, app: str, stream: str, file: str) -> bytes | None:
+        """Return the HLS playlist of a stream, `index.m3u8`, or a part; None if not on air."""
+        return self._ask(self._find_part(Name(domain, app, stream), file))
+
     def colour(self, domain: str, app: str, stream: str) -> str | None:
         """Return the name of the colour on air, one of `colours.NAMED`; None if nothing is."""
         still = self.take_picture(domain, app, stream)
@@ -174,10 +180,12 @@ class Media:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._ingest.running(self.settings.port))
             stack.push_async_callback(self._end_pictures)
+            stack.push_async_callback(self._hls.end)
             stack.push_async_callback(self._relays.end)
             ready.set()
             while not stop.is_set():
                 await self._relays.want(self._clouds.relays())
+                await self._hls.tidy()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
 
@@ -219,6 +227,11 @@ class Media:
             except (OSError, EOFError, TimeoutError):
                 await self._end_pictures()
                 return None
+
+    async def _find_part(self, name: Name, file: str) -> bytes | None:
+        if name not in self.streams.on_air:
+            return None
+        return await self._hls.find(name, file, self.port)
 
     async def _draw(self, pictures: bytes) -> bytes:
         new = self._pictures is None or self._pictures.returncode is not None

@@ -13,16 +13,24 @@ MOST_BYTES = 64 * 1024 * 1024
 OPTIONS = {
     "mp4": {"movflags": "faststart"},
     "hls": {"hls_time": "4", "hls_list_size": "0", "hls_playlist_type": "vod"},
+    "live": {
+        "hls_time": "2",
+        "hls_list_size": "5",
+        "hls_segment_type": "fmp4",
+        "hls_flags": "delete_segments+temp_file",
+    },
     "flv": {},
 }
+MUXERS = {"live": "hls"}
 
 
 def convert(job: Mapping[str, Any]) -> dict[str, Any]:
     """Write an FLV file in another format; returns what the new file is like, or `error`."""
+    muxer = MUXERS.get(job["format"], job["format"])
     try:
         with (
             av.open(job["from"], format="flv") as source,
-            av.open(job["to"], "w", format=job["format"], options=OPTIONS[job["format"]]) as out,
+            av.open(job["to"], "w", format=muxer, options=OPTIONS[job["format"]]) as out,
         ):
             video = source.streams.video[0]
             chosen = [video, *source.streams.audio[:1]]

@@ -1,0 +1,87 @@
+"""HLS for players and browsers: begun when someone asks for a stream, ended when nobody does."""
+
+import asyncio
+import json
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from pulumi_livepull.emulator.media.relays import end_worker, start_worker
+from pulumi_livepull.emulator.media.streams import Name
+
+MOST = 8
+"""How many streams are cut at one time."""
+
+IDLE_SECONDS = 15
+FIRST_SECONDS = 8
+"""How long the first part may take: a picture that needs no other, and then two seconds."""
+
+PLAYLIST = "index.m3u8"
+
+
+@dataclass
+class _Cut:
+    folder: Path
+    process: asyncio.subprocess.Process
+    asked: float
+
+
+class Hls:
+    """Cuts streams into parts. Everything here happens in the thread of the media's loop."""
+
+    def __init__(self) -> None:
+        self._cuts: dict[Name, _Cut] = {}
+        self._beginning = asyncio.Lock()
+
+    async def find(self, name: Name, file: str, ingest_port: int) -> bytes | None:
+        """Return the playlist or a part of a stream that is on air; None if there is none."""
+        async with self._beginning:
+            cut = self._cuts.get(name)
+            if cut and cut.process.returncode is not None:
+                await self._end(name)
+                cut = None
+            if cut is None:
+                cut = await self._begin(name, ingest_port)
+        if cut is None:
+            return None
+        cut.asked = time.monotonic()
+        path = cut.folder / Path(file).name
+        end = cut.asked + FIRST_SECONDS
+        while file == PLAYLIST and not path.exists() and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        return path.read_bytes() if path.is_file() else None
+
+    async def tidy(self) -> None:
+        """End what nobody has asked for lately."""
+        last = time.monotonic() - IDLE_SECONDS
+        for name in [name for name, cut in self._cuts.items() if cut.asked < last]:
+            await self._end(name)
+
+    async def end(self) -> None:
+        """End all."""
+        for name in list(self._cuts):
+            await self._end(name)
+
+    async def _begin(self, name: Name, ingest_port: int) -> _Cut | None:
+        if len(self._cuts) >= MOST:
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="livepull-"))
+        job = {
+            "do": "convert",
+            "format": "live",
+            "from": f"http://127.0.0.1:{ingest_port}/play/{quote(str(name))}.flv",
+            "to": str(folder / PLAYLIST),
+        }
+        process = await start_worker()
+        if process.stdin:
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+        self._cuts[name] = cut = _Cut(folder, process, time.monotonic())
+        return cut
+
+    async def _end(self, name: Name) -> None:
+        cut = self._cuts.pop(name)
+        await end_worker(cut.process)
+        shutil.rmtree(cut.folder, ignore_errors=True)

@@ -1,0 +1,64 @@
+"""What is on air can be seen: on the page, as pictures, and in a player."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_livepull.emulator import Emulator, server
+from pulumi_livepull.emulator.media.media import Media
+from tests.emulator.media.conftest import ADDRESS, ffmpeg
+
+PATH = "/play/" + "/".join(ADDRESS)
+
+
+@pytest.fixture
+def http(emulator: Emulator, media: Media) -> Iterator[httpx.Client]:
+    """Return a client of the emulator, which relays."""
+    with server.running(emulator) as url, httpx.Client(base_url=url, timeout=20) as client:
+        yield client
+
+
+def test_the_page_has_a_picture_of_what_is_on_air(
+    http: httpx.Client, media: Media, push: Any
+) -> None:
+    """With who pushes it, and a link to a player; and it says so when there is nothing."""
+    assert "Nothing is on air" in http.get("/").text
+    assert http.get(f"{PATH}.jpg").status_code == 404
+    push(*ADDRESS)
+    media.wait_until(lambda: media.colour(*ADDRESS))
+    page = http.get("/").text
+    assert f'<a href="{PATH}">' in page
+    assert f'src="{PATH}.jpg"' in page
+    picture = http.get(f"{PATH}.jpg")
+    assert picture.headers["Content-Type"] == "image/jpeg"
+    assert picture.content.startswith(b"\xff\xd8")
+    assert f'base = "{PATH}"' in http.get(PATH).text
+
+
+def test_a_player_gets_hls(http: httpx.Client, media: Media, push: Any, tmp_path: Path) -> None:
+    """In parts that a program which is not ours can play; and HTTP-FLV from the ingest."""
+    push(*ADDRESS)
+    media.wait_until(lambda: media.colour(*ADDRESS))
+    playlist = http.get(f"{PATH}.m3u8")
+    assert playlist.headers["Content-Type"] == "application/vnd.apple.mpegurl"
+    assert '#EXT-X-MAP:URI="one.hls/init.mp4"' in playlist.text
+    out = tmp_path / "frame.ppm"
+    address = str(http.base_url.join(f"{PATH}.m3u8"))
+    assert ffmpeg("-i", address, "-frames:v", "1", "-pix_fmt", "rgb24", str(out)) == ""
+    red, green, blue = out.read_bytes()[-3:]
+    assert blue > max(red, green)
+    flv = http.get(f"{PATH}.flv").headers["Location"]
+    assert flv == f"http://127.0.0.1:{media.port}{PATH}.flv"
+
+
+def test_a_stranger_sees_nothing(http: httpx.Client, media: Media, push: Any) -> None:
+    """A page of another site cannot look at streams, and no part leads out of its folder."""
+    push(*ADDRESS)
+    media.wait_until(lambda: media.colour(*ADDRESS))
+    refused = http.get(f"{PATH}.jpg", headers={"Host": "rebound.example.com"})
+    assert refused.status_code == 403
+    assert http.get(f"{PATH}.hls/nothing.m4s").status_code == 404
+    assert media.find_part(*ADDRESS, "../../../../etc/passwd") is None
