@@ -77,14 +77,17 @@ class Clouds:
             self.deliveries.clear()
             self.clock.reset()
         if self.media:
-            self.media.clear_faults()
+            self.media.reset()
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Add to the state, by vendor: `{"huaweicloud": {"domains": ["push.example.com"]}}`."""
+        vendors = {name: part for name, part in document.items() if name != "media"}
         with self._lock:
-            for name in document:
+            for name in vendors:
                 self._get_vendor(name)
-            for name, part in document.items():
+            if "media" in document:
+                self._need_media().seed(document["media"], self.vendors)
+            for name, part in vendors.items():
                 self.vendors[name].seed(part)
 
     def arm(
@@ -117,9 +120,13 @@ class Clouds:
         it, and returns the deliveries. A domain of Volcengine is in the space of its own name
         unless `vhost` names another.
         """
+        event = event or self._get_vendor(vendor).sender.event
+        return self.tell(vendor, Recording(domain, app, stream, event, vhost=vhost or domain))
+
+    def tell(self, vendor: str, recording: Recording) -> list[Delivery]:
+        """Send callbacks of what happened to a recording, and return the deliveries."""
         emulated = self._get_vendor(vendor)
         sender = emulated.sender
-        recording = Recording(domain, app, stream, event or sender.event, vhost=vhost or domain)
         with self._lock:
             notices = self.deliveries.plan(sender, emulated.state, recording)
         # Without the lock: a receiver may ask the emulator something before it answers.

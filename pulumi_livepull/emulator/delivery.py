@@ -1,7 +1,7 @@
-"""The delivery of recording callbacks: to receivers on this machine, as often as a vendor tries.
+"""The delivery of callbacks: to receivers on this machine, as often as a vendor tries.
 
-Nothing is recorded: a test says what happened to a recording. Each vendor's `recording` says who
-receives a callback, with what body and signature.
+Where nothing is relayed, nothing is recorded: a test says what happened to a recording. Each
+vendor's `recording` says who receives a callback, with what body and signature.
 """
 
 import hashlib
@@ -22,10 +22,33 @@ from pulumi_livepull.emulator.journal import without_query
 from pulumi_livepull.emulator.state import Thing
 
 LASTED = timedelta(minutes=1)
-"""How long every recording takes, and ends now."""
+"""How long a recording takes that is only said to have been made, and ends now."""
 
 SIZE = 1_048_576
 VALID = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file of a recording."""
+
+    name: str
+    """Its path in the storage of recordings: app, stream and a name of its own."""
+
+    url: str
+    size: int
+    began: datetime
+    lasted: timedelta
+    format: str
+    """`flv`, `mp4` or `hls`."""
+
+    width: int
+    height: int
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended."""
+        return self.began + self.lasted
 
 
 @dataclass(frozen=True)
@@ -38,6 +61,22 @@ class Recording:
     event: str
     vhost: str
     """Volcengine's domain space."""
+
+    file: File | None = None
+    """What was recorded, when something was."""
+
+    def file_at(self, now: datetime, name: str) -> File:
+        """Return what was recorded; or, of this name, what could have been if nothing was."""
+        return self.file or File(
+            name=name,
+            url=f"https://recordings.obs.example.com/{name}",
+            size=SIZE,
+            began=now - LASTED,
+            lasted=LASTED,
+            format=name.rpartition(".")[2].replace("m3u8", "hls"),
+            width=1280,
+            height=720,
+        )
 
 
 class Letter(NamedTuple):
@@ -89,6 +128,12 @@ class Sender:
 
     find: Callable[[Any, Recording], Iterator[Notice]]
     """Yields a notice for each receiver that the vendor's state names."""
+
+    begun: tuple[str, ...] = ()
+    """What happens when a recording begins."""
+
+    over: tuple[str, ...] = ()
+    """What happens when it is over, because its stream is."""
 
     timeout_seconds: float
     retries: int = 0

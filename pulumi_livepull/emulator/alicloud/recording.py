@@ -38,13 +38,13 @@ def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Lette
             "stream": recording.stream,
         }
         if recording.event == FINISHED:
-            began = now - LASTED
-            file = f"0_{_in_china(began)}_{_in_china(now)}.flv"
+            name = f"0_{_in_china(now - LASTED)}_{_in_china(now)}.flv"
+            file = recording.file_at(now, f"{recording.app}/{recording.stream}/{name}")
             body |= {
-                "uri": f"{recording.app}/{recording.stream}/{file}",
-                "duration": LASTED.total_seconds(),
-                "start_time": unix_seconds(began),
-                "stop_time": unix_seconds(now),
+                "uri": file.name,
+                "duration": file.lasted.total_seconds(),
+                "start_time": unix_seconds(file.began),
+                "stop_time": unix_seconds(file.ended),
             }
         else:
             body["event"] = recording.event
@@ -66,6 +66,8 @@ SENDER = Sender(
     vendor="alicloud",
     events=(FINISHED, "record_started", "record_paused", "record_resumed"),
     event=FINISHED,
+    begun=("record_started",),
+    over=("record_paused",),
     find=find,
     # user-guide/manage-callbacks. Assumption: retried after any answer but 200, as after none.
     timeout_seconds=5,

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from pulumi_livepull.emulator.delivery import (
-    LASTED,
-    SIZE,
     VALID,
     Letter,
     Notice,
@@ -38,7 +36,7 @@ def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[
     """iLive-live/live_01_0011 and bestpractice-live/live_14_0003."""
 
     def write(now: datetime) -> Letter:
-        path = f"{recording.app}/{recording.stream}.m3u8"
+        file = recording.file_at(now, f"{recording.app}/{recording.stream}.m3u8")
         body: Thing = {
             "project_id": project_id,
             "task_id": f"{recording.domain}/{recording.app}/{recording.stream}",
@@ -46,23 +44,23 @@ def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[
             "publish_domain": recording.domain,
             "app": recording.app,
             "stream": recording.stream,
-            "record_format": "HLS",
+            "record_format": file.format.upper(),
         }
         if recording.event in ("RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE"):
             body["job_id"] = f"{body['task_id']}/1"
         if recording.event == "RECORD_FILE_COMPLETE":
             body |= {
-                "download_url": f"https://recordings.obs.example.com/{path}",
-                "asset_id": hashlib.sha256(path.encode()).hexdigest()[:32],
-                "file_size": SIZE,
-                "record_duration": int(LASTED.total_seconds()),
-                "start_time": to_wire(now - LASTED),
-                "end_time": to_wire(now),
-                "width": 1280,
-                "height": 720,
+                "download_url": file.url,
+                "asset_id": hashlib.sha256(file.name.encode()).hexdigest()[:32],
+                "file_size": file.size,
+                "record_duration": round(file.lasted.total_seconds()),
+                "start_time": to_wire(file.began),
+                "end_time": to_wire(file.ended),
+                "width": file.width,
+                "height": file.height,
                 "obs_location": "cn-north-4",
                 "obs_bucket": "recordings",
-                "obs_object": path,
+                "obs_object": file.name,
             }
         if callback["key"]:
             # Assumption: when the signature expires, as with push callbacks, in ten minutes.
@@ -94,6 +92,8 @@ SENDER = Sender(
         "RECORD_FAILED",
     ),
     event="RECORD_FILE_COMPLETE",
+    begun=("RECORD_START", "RECORD_NEW_FILE_START"),
+    over=("RECORD_OVER",),
     find=find,
     # Assumption: five seconds, and no second attempt; no page says.
     timeout_seconds=5,

@@ -4,8 +4,10 @@ One port does it all: RTMP begins with the byte 3, and HTTP with a letter.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +22,13 @@ PATIENCE_SECONDS = 10
 
 MOST_CONNECTIONS = 512
 READ = 65536
+RANGE = re.compile(r"(?i)\r\nRange: *bytes=(\d+)-(\d*)\r\n")
+TYPES = {
+    ".mp4": "video/mp4",
+    ".flv": "video/x-flv",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".ts": "video/mp2t",
+}
 KINDS = {rtmp.AUDIO, rtmp.VIDEO}
 ENDS = {"deleteStream", "FCUnpublish", "closeStream"}
 
@@ -30,6 +39,9 @@ class Ingest:
     def __init__(self, streams: Streams, may_pull: Callable[[str], bool]) -> None:
         self.streams = streams
         self.port = 0
+        self.find_file: Callable[[str], Path | None] = lambda path: None
+        """Return the file that is served below `/recordings/`."""
+
         self._may_pull = may_pull
         self._connections: set[asyncio.Task[Any]] = set()
 
@@ -72,6 +84,8 @@ class Ingest:
         target = rest.partition(" ")[0]
         if method == "GET" and target.startswith("/play/"):
             await self._serve_flv(urlsplit(target).path, writer)
+        elif method in ("GET", "HEAD") and target.startswith("/recordings/"):
+            await self._serve_file(method, urlsplit(target).path, rest, writer)
         else:
             await proxy.serve(head, reader, writer, self._may_pull)
 
@@ -87,6 +101,35 @@ class Ingest:
         head = "HTTP/1.1 200 OK\r\nContent-Type: video/x-flv\r\nConnection: close\r\n\r\n"
         writer.write(head.encode() + stream.header())
         await send(stream, writer, Tag.pack)
+
+    async def _serve_file(
+        self, method: str, path: str, head: str, writer: asyncio.StreamWriter
+    ) -> None:
+        file = self.find_file(unquote(path.removeprefix("/recordings/")))
+        if file is None or not file.is_file():
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return
+        size = file.stat().st_size
+        asked = RANGE.search(head)
+        first = min(int(asked[1]), size) if asked else 0
+        last = min(int(asked[2] or size), size - 1) if asked else size - 1
+        status = "206 Partial Content" if asked else "200 OK"
+        lines = [
+            f"HTTP/1.1 {status}",
+            f"Content-Type: {TYPES.get(file.suffix, 'application/octet-stream')}",
+            f"Content-Length: {last - first + 1}",
+            "Accept-Ranges: bytes",
+            *([f"Content-Range: bytes {first}-{last}/{size}"] if asked else []),
+            "Connection: close",
+        ]
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        with file.open("rb") as data:
+            data.seek(first)
+            left = last - first + 1 if method == "GET" else 0
+            while left > 0 and (part := data.read(min(READ, left))):
+                left -= len(part)
+                writer.write(part)
+                await asyncio.wait_for(writer.drain(), PATIENCE_SECONDS)
 
 
 async def send(stream: Stream, writer: asyncio.StreamWriter, pack: Callable[[Tag], bytes]) -> None:

@@ -4,18 +4,20 @@ import asyncio
 import importlib.util
 import struct
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from queue import SimpleQueue
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pulumi_livepull.emulator.delivery import Notice
+from pulumi_livepull.emulator.delivery import File, Recording
 from pulumi_livepull.emulator.media.addresses import Addresses
 from pulumi_livepull.emulator.media.colours import Colour, nearest
 from pulumi_livepull.emulator.media.hls import Hls
 from pulumi_livepull.emulator.media.ingest import Ingest
+from pulumi_livepull.emulator.media.recordings import Recordings, read_rule
 from pulumi_livepull.emulator.media.relays import Relays, end_worker, name_of, start_worker
 from pulumi_livepull.emulator.media.streams import Name, Stream, Streams
 from pulumi_livepull.emulator.relay import Report
@@ -86,11 +88,14 @@ class Media:
             stall_seconds=self.settings.stall_seconds,
         )
         self._loop = asyncio.new_event_loop()
-        self._letters: SimpleQueue[tuple[Report, Notice] | None] = SimpleQueue()
+        self._letters: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._pictures: asyncio.subprocess.Process | None = None
         self._drawing = asyncio.Lock()
         self._happened = Condition()
         self._hls = Hls()
+        self._recordings = Recordings(clouds.clock.now, self._record, lambda: self._ingest.port)
+        self.streams.began = self._recordings.begin
+        self._ingest.find_file = self._recordings.find
 
     @property
     def port(self) -> int:
@@ -138,10 +143,21 @@ class Media:
             raise ValueError(f"no fault {fault!r} of a source; known: {', '.join(FAULTS)}")
         self._ask(self._relays.set_fault(source, FAULTS[fault]))
 
-    def clear_faults(self) -> None:
-        """Mend all sources."""
+    def reset(self) -> None:
+        """Mend all sources, and record nothing more."""
+        self._recordings.rules.clear()
         for source in list(self._relays.faults):
             self._ask(self._relays.set_fault(source, None))
+
+    def seed(self, document: Any, vendors: Collection[str]) -> None:
+        """Add rules of recordings: `{"recordings": [{"vendor": …, "domain": …}]}`."""
+        if not isinstance(document, Mapping) or document.keys() - {"recordings"}:
+            raise ValueError("a seed of media is a map of recordings")
+        rules = [read_rule(each) for each in document.get("recordings", [])]
+        for rule in rules:
+            if rule.vendor not in vendors:
+                raise ValueError(f"no vendor {rule.vendor!r}; known: {', '.join(vendors)}")
+        self._recordings.rules += rules
 
     def show(self) -> list[dict[str, Any]]:
         """Every stream that is on air or wanted there, for the page and for tests."""
@@ -181,6 +197,7 @@ class Media:
             await stack.enter_async_context(self._ingest.running(self.settings.port))
             stack.push_async_callback(self._end_pictures)
             stack.push_async_callback(self._hls.end)
+            stack.push_async_callback(self._recordings.end)
             stack.push_async_callback(self._relays.end)
             ready.set()
             while not stop.is_set():
@@ -191,14 +208,24 @@ class Media:
 
     def _tell(self, report: Report) -> None:
         for notice in self._clouds.hear(report):
-            self._letters.put((report, notice))
+            self._letters.put(partial(self._clouds.send, report, notice))
         with self._happened:
             self._happened.notify_all()
+
+    def _record(self, vendor: str, stream: Stream, what: str, file: File | None) -> None:
+        """Let the callbacks of a recording be sent."""
+        sender = self._clouds.vendors[vendor].sender
+        happened = {"begun": sender.begun, "over": sender.over, "file": (sender.event,)}
+        for event in happened[what]:
+            recording = Recording(*stream.name, event, vhost=stream.name.domain, file=file)
+            self._letters.put(partial(self._clouds.tell, vendor, recording))
 
     def _deliver(self) -> None:
         """Send the vendors' callbacks in order."""
         while letter := self._letters.get():
-            self._clouds.send(*letter)
+            # A receiver that is not on this machine is sent nothing.
+            with suppress(ValueError):
+                letter()
 
     async def _show(self) -> list[dict[str, Any]]:
         shown: dict[Name, dict[str, Any]] = {}

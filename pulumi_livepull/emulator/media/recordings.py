@@ -1,0 +1,203 @@
+"""Recordings: a stream for which a rule was seeded is written to files, and its vendor says so."""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from pulumi_livepull.emulator.delivery import File
+from pulumi_livepull.emulator.media import flv
+from pulumi_livepull.emulator.media.relays import end_worker, start_worker
+from pulumi_livepull.emulator.media.streams import Stream
+
+ENDINGS = {"flv": "flv", "mp4": "mp4", "hls": "m3u8"}
+MOST_BYTES = 1024**3
+"""How much all recordings may take; then the oldest goes."""
+
+LONGEST_BYTES = MOST_BYTES // 4
+CONVERT_SECONDS = 60
+PATTERN = {"vendor": str, "domain": str, "app": str, "format": str, "seconds": int}
+
+Tell = Callable[[str, Stream, str, File | None], None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which streams to record, and how."""
+
+    vendor: str
+    domain: str
+    app: str = "*"
+    """`*` is all."""
+
+    format: str = "mp4"
+    seconds: int = 3600
+    """How long a file may be; it ends with the next whole picture."""
+
+    def fits(self, stream: Stream) -> bool:
+        """Return whether the stream is recorded by this rule."""
+        return self.domain == stream.name.domain and self.app in ("*", stream.name.app)
+
+
+def read_rule(given: Mapping[str, Any]) -> Rule:
+    """Read a seeded rule; raises ValueError."""
+    wrong = [name for name, value in given.items() if not isinstance(value, PATTERN.get(name, ()))]
+    if wrong or not given.keys() >= {"vendor", "domain"}:
+        raise ValueError(f"a rule has vendor and domain, and may have {', '.join(PATTERN)}")
+    rule = Rule(**given)
+    if rule.format not in ENDINGS or rule.seconds < 1:
+        raise ValueError(f"format is one of {', '.join(ENDINGS)}, and seconds is from 1 up")
+    return rule
+
+
+class Recordings:
+    """Writes what is on air. Everything here happens in the thread of the media's loop."""
+
+    def __init__(
+        self, now: Callable[[], datetime], tell: Tell, find_port: Callable[[], int]
+    ) -> None:
+        self.rules: list[Rule] = []
+        self._now, self._tell, self._find_port = now, tell, find_port
+        self._folder: Path | None = None
+        self._files: dict[str, Path] = {}
+        self._folders: deque[Path] = deque()
+        self._numbers = count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, stream: Stream) -> None:
+        """Record a stream that begins, if a rule says so."""
+        for rule in self.rules:
+            if rule.fits(stream):
+                task = asyncio.create_task(self._record(rule, stream))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def find(self, path: str) -> Path | None:
+        """Return the file that is served at this path."""
+        return self._files.get(path)
+
+    async def end(self) -> None:
+        """End, and remove all files."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _record(self, rule: Rule, stream: Stream) -> None:
+        self._tell(rule.vendor, stream, "begun", None)
+        player = stream.join()
+        writer: _Writer | None = None
+        try:
+            while tag := await player.tags.get():
+                if writer and tag.is_key and writer.is_full(tag, rule.seconds):
+                    await self._finish(rule, stream, writer)
+                    writer = None
+                if writer is None and tag.is_key:
+                    writer = _Writer(self._make_folder(), stream, self._now())
+                if writer:
+                    writer.write(tag)
+            if writer:
+                await self._finish(rule, stream, writer)
+            self._tell(rule.vendor, stream, "over", None)
+        finally:
+            stream.leave(player)
+            if writer:
+                writer.file.close()
+
+    async def _finish(self, rule: Rule, stream: Stream, writer: "_Writer") -> None:
+        """Convert what was written, and say that there is a file."""
+        writer.file.close()
+        name = f"{writer.began:%Y%m%dT%H%M%SZ}-{writer.folder.name}.{ENDINGS[rule.format]}"
+        path = writer.folder / name
+        made = await _convert(rule.format, writer.path, path)
+        writer.path.unlink()
+        if "duration" not in made:
+            return
+        place = f"{stream.name.app}/{stream.name.stream}"
+        parts = list(writer.folder.iterdir())
+        self._files |= {f"{stream.name.domain}/{place}/{each.name}": each for each in parts}
+        self._folders.append(writer.folder)
+        self._tidy()
+        address = quote(f"{stream.name.domain}/{place}/{name}")
+        file = File(
+            name=f"{place}/{name}",
+            url=f"http://127.0.0.1:{self._find_port()}/recordings/{address}",
+            size=sum(each.stat().st_size for each in parts),
+            began=writer.began,
+            lasted=timedelta(seconds=made["duration"]),
+            format=rule.format,
+            width=made["width"],
+            height=made["height"],
+        )
+        self._tell(rule.vendor, stream, "file", file)
+
+    def _make_folder(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="livepull-recordings-"))
+        folder = self._folder / str(next(self._numbers))
+        folder.mkdir()
+        return folder
+
+    def _tidy(self) -> None:
+        """Remove the oldest files while all take too much."""
+        sizes = {
+            folder: sum(each.stat().st_size for each in folder.iterdir())
+            for folder in self._folders
+        }
+        while sum(sizes.values()) > MOST_BYTES and len(self._folders) > 1:
+            oldest = self._folders.popleft()
+            del sizes[oldest]
+            shutil.rmtree(oldest, ignore_errors=True)
+            self._files = {
+                path: file for path, file in self._files.items() if file.parent != oldest
+            }
+
+
+class _Writer:
+    """One FLV file that is being written."""
+
+    def __init__(self, folder: Path, stream: Stream, began: datetime) -> None:
+        self.folder, self.began = folder, began
+        self.path = folder / "raw"
+        self.file: BinaryIO = self.path.open("wb")
+        self._first: int | None = None
+        self._size = self.file.write(stream.header())
+        for tag in stream.setup.values():
+            self.write(tag)
+
+    def is_full(self, tag: flv.Tag, seconds: int) -> bool:
+        """Return whether the file ends before this tag."""
+        lasted = tag.stamp - (self._first if self._first is not None else tag.stamp)
+        return lasted >= seconds * 1000 or self._size > LONGEST_BYTES
+
+    def write(self, tag: flv.Tag) -> None:
+        """Add a tag."""
+        if tag.is_key and self._first is None:
+            self._first = tag.stamp
+        self._size += self.file.write(tag.pack())
+
+
+async def _convert(form: str, source: Path, target: Path) -> Mapping[str, Any]:
+    """Return what the new file is like, or nothing if it cannot be made."""
+    process = await start_worker()
+    job = {"do": "convert", "format": form, "from": str(source), "to": str(target)}
+    try:
+        if process.stdin and process.stdout:
+            process.stdin.write(json.dumps(job).encode() + b"\n")
+            with suppress(TimeoutError, ValueError):
+                line = await asyncio.wait_for(process.stdout.readline(), CONVERT_SECONDS)
+                made: Mapping[str, Any] = json.loads(line or "{}")
+                return made
+        return {}
+    finally:
+        await asyncio.shield(end_worker(process))

@@ -1,0 +1,96 @@
+"""What is on air is recorded by rule, reported as the vendor does, and can be fetched."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pulumi_livepull import callbacks
+from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.media.media import Media
+from tests.emulator.media.conftest import ADDRESS, NOW, Receiver, ffmpeg
+from tests.emulator.test_delivery import KEY, configure
+
+SOURCE = "https://vod.example.com/green-3s.mp4"
+TASK = {
+    "source_type": "PullVodPushLive",
+    "source_urls": [SOURCE],
+    "destination_url": "rtmp://" + "/".join(ADDRESS),
+    "vod_loop_time": "1",
+}
+
+
+def record(emulator: Emulator, receiver: Receiver, vendor: str, **rule: Any) -> None:
+    """Let three seconds of green be on air, which is recorded."""
+    configure(emulator, vendor, receiver.url)
+    rule = {"vendor": vendor, "domain": ADDRESS[0], **rule}
+    emulator.seed({"media": {"recordings": [rule]}, "huaweicloud": {"tasks": {"p": [TASK]}}})
+
+
+def is_green(address: str, tmp_path: Path) -> bool:
+    """Return whether a file plays and is green, by a program that is not ours."""
+    out = tmp_path / "frame.ppm"
+    assert ffmpeg("-i", address, "-frames:v", "1", "-pix_fmt", "rgb24", str(out)) == ""
+    red, green, blue = out.read_bytes()[-3:]
+    return green > 2 * red and green > 2 * blue
+
+
+@pytest.mark.parametrize("form", ["mp4", "hls"])
+def test_huawei_reports_a_recording_that_plays(
+    emulator: Emulator, media: Media, receiver: Receiver, tmp_path: Path, form: str
+) -> None:
+    """The callback is signed, and true in name, size, duration and times."""
+    record(emulator, receiver, "huaweicloud", format=form)
+    media.wait_until(lambda: receiver.bodies)
+    (body,) = receiver.bodies
+    event = callbacks.huaweicloud.verify(json.dumps(body), KEY, now=NOW)
+    assert (event.app, event.stream) == ADDRESS[1:]
+    assert body["record_duration"] == 3
+    assert (body["width"], body["height"]) == (320, 180)
+    assert body["start_time"] == "2030-01-02T03:04:05Z"
+    assert body["record_format"] == form.upper()
+    url = body["download_url"]
+    assert url.endswith(body["obs_object"])
+    fetched = httpx.get(url)
+    if form == "mp4":
+        assert len(fetched.content) == body["file_size"]
+        part = httpx.get(url, headers={"Range": "bytes=4-7"})
+        assert (part.status_code, part.content) == (206, b"ftyp")
+    assert is_green(url, tmp_path)
+
+
+def test_alibaba_reports_each_file_and_its_states(
+    emulator: Emulator, media: Media, receiver: Receiver, tmp_path: Path
+) -> None:
+    """A file ends with the first whole picture after its time."""
+    record(emulator, receiver, "alicloud", format="flv", seconds=2)
+    configured = {"DomainName": ADDRESS[0], "NotifyUrl": receiver.url, "NeedStatusNotify": True}
+    emulator.seed({"alicloud": {"callbacks": [configured]}})
+    media.wait_until(lambda: len(receiver.bodies) == 4)
+    assert [body.get("event", "file") for body in receiver.bodies] == [
+        *("record_started", "file", "file", "record_paused")
+    ]
+    first, second = receiver.bodies[1:3]
+    assert [round(each["duration"]) for each in (first, second)] == [2, 1]
+    assert first["stop_time"] - first["start_time"] in (1, 2)
+    for each in (first, second):
+        url = f"http://127.0.0.1:{media.port}/recordings/{ADDRESS[0]}/{each['uri']}"
+        assert is_green(url, tmp_path)
+
+
+def test_a_rule_that_cannot_be_read_is_refused(emulator: Emulator, media: Media) -> None:
+    """With what a rule has; and rules need the media."""
+    for rule in (
+        {"vendor": "huaweicloud"},
+        {"vendor": "huaweicloud", "domain": "d", "format": "avi"},
+        {"vendor": "nobody", "domain": "d"},
+        {"vendor": "huaweicloud", "domain": "d", "seconds": 0},
+        {"vendor": "huaweicloud", "domain": 1},
+    ):
+        with pytest.raises(ValueError, match=r"a rule has|format is|no vendor"):
+            emulator.seed({"media": {"recordings": [rule]}})
+    with pytest.raises(ValueError, match="--relay"):
+        Emulator().seed({"media": {}})
+    assert httpx.get(f"http://127.0.0.1:{media.port}/recordings/nothing.mp4").status_code == 404
