@@ -25,6 +25,13 @@ def test_each_has_its_own_account(byteplus, volc, emulator: Emulator) -> None:
     assert [entry.vendor for entry in emulator.journal] == ["byteplus", "volcengine"]
 
 
+def test_what_is_on_air_is_its_own(byteplus, emulator: Emulator) -> None:
+    """The media hear of a relay source, and tell this vendor what becomes of it."""
+    byteplus("CreateRelaySourceV4", SOURCE)
+    (relay,) = emulator.relays()
+    assert (relay.vendor, relay.target) == ("byteplus", "rtmp://pull.example.com/live/s1")
+
+
 def test_the_region_of_the_vendors_own_sdks_is_good_too(byteplus, emulator: Emulator) -> None:
     """At the vendor's host: under any other, that region is Volcengine's."""
     byteplus.region = "cn-north-1"

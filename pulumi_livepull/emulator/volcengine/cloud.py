@@ -1,6 +1,7 @@
 """Volcengine as the emulator's app sees it: receives calls, and can be reset and seeded."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -95,7 +96,9 @@ class Volcengine(Vendor):
 
     def relays(self) -> list[Relay]:
         """What its tasks and relay sources want on air now."""
-        return list(on_air.relays(self.state, self.clock.now()))
+        relays = on_air.relays(self.state, self.clock.now())
+        # BytePlus is this, too.
+        return [replace(relay, vendor=self.name) for relay in relays]
 
     def hear(self, report: Report) -> Iterable[Notice]:
         """Take what happened to a relay into the state; there are no callbacks of tasks."""
