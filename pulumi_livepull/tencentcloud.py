@@ -112,9 +112,9 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
         new ones at once, `ContinueBreakPoint` first what is playing. If unset, the vendor
         chooses. Files only.
     :param file_index: Which file plays first, from 1, in the first round only. The vendor
-        forgets it 24 hours after the creation. To leave it out later changes nothing. Files
+        forgets it 24 hours after the creation. Leaving it out later changes nothing. Files
         only.
-    :param offset_time: Seconds into the file of `file_index` to start from. To leave it out
+    :param offset_time: Seconds into the file of `file_index` to start from. Leaving it out
         later changes nothing. Files only.
     :param vod_local_mode: 1 downloads MP4 files before they play, which costs extra; 0 does
         not. Files only.
@@ -136,7 +136,7 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
         info.
     :param comment: Description: up to 512 bytes.
     :param extra_cmd: Other arguments, such as `ignore_region`, which lets the vendor choose
-        where the task runs. The vendor never shows it: to set it for a task that was imported
+        where the task runs. The vendor never shows it: setting it for an imported task
         replaces that task.
     :param specify_task_id: An id of your own, which no other task of the account has. If
         unset, a random one. With it the vendor makes no second task if a request arrives
@@ -146,7 +146,7 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
     :param running: Whether the task should run within its time: `false` pauses it, `true`
         resumes it. If unset, it is left as it is.
     :param restart_trigger: Any text, such as a date: when it changes, a running task is
-        restarted, which interrupts the stream. To leave it out restarts nothing.
+        restarted, which interrupts the stream. Leaving it out restarts nothing.
     :param adopt: Id of an existing one, to take over instead of creating one. It is updated
         to match the other inputs, unless that requires a replacement. After the creation it
         has no effect and may be removed.
@@ -332,14 +332,14 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
     @pulumi.getter(name="fileIndex")
     def file_index(self) -> pulumi.Output[int | None]:
         """Which file plays first, from 1, in the first round only. The vendor forgets it 24
-        hours after the creation. To leave it out later changes nothing. Files only.
+        hours after the creation. Leaving it out later changes nothing. Files only.
         """
         return self._output("fileIndex")
 
     @property
     @pulumi.getter(name="offsetTime")
     def offset_time(self) -> pulumi.Output[int | None]:
-        """Seconds into the file of `file_index` to start from. To leave it out later changes
+        """Seconds into the file of `file_index` to start from. Leaving it out later changes
         nothing. Files only.
         """
         return self._output("offsetTime")
@@ -419,7 +419,7 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
         """Other arguments, such as `ignore_region`, which lets the vendor choose where the task
         runs.
 
-        The vendor never shows it: to set it for a task that was imported replaces that task.
+        The vendor never shows it: setting it for an imported task replaces that task.
         """
         return self._output("extraCmd")
 
@@ -435,7 +435,7 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
     @pulumi.getter(name="restartTrigger")
     def restart_trigger(self) -> pulumi.Output[str | None]:
         """Any text, such as a date: when it changes, a running task is restarted, which
-        interrupts the stream. To leave it out restarts nothing.
+        interrupts the stream. Leaving it out restarts nothing.
         """
         return self._output("restartTrigger")
 
@@ -460,19 +460,19 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
     @property
     @pulumi.getter(name="fileUrl")
     def file_url(self) -> pulumi.Output[str | None]:
-        """What it pulls. Secret if it has a query or user info."""
+        """What the task pulls now. Secret if it has a query or user info."""
         return self._output("fileUrl")
 
     @property
     @pulumi.getter(name="fileDuration")
     def file_duration(self) -> pulumi.Output[int | None]:
-        """Seconds that the file lasts which plays."""
+        """Length of the file that plays, in seconds."""
         return self._output("fileDuration")
 
     @property
     @pulumi.getter(name="playedTime")
     def played_time(self) -> pulumi.Output[int | None]:
-        """Seconds into the file that plays, when `report_time` was."""
+        """Seconds into the file that plays, at `report_time`."""
         return self._output("playedTime")
 
     @property
@@ -502,7 +502,7 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
     @property
     @pulumi.getter(name="createBy")
     def create_by(self) -> pulumi.Output[str | None]:
-        """Who made it: the operator then."""
+        """Who made it: the operator at that time."""
         return self._output("createBy")
 
     @property
@@ -514,7 +514,7 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
     @property
     @pulumi.getter(name="updateBy")
     def update_by(self) -> pulumi.Output[str | None]:
-        """Who last changed it: the operator then."""
+        """Who last changed it: the operator at that time."""
         return self._output("updateBy")
 
 
@@ -787,9 +787,9 @@ class PullStreamTaskSchedule(HostedSchedule[PullStreamTask], task=PullStreamTask
         new ones at once, `ContinueBreakPoint` first what is playing. If unset, the vendor
         chooses. Files only.
     :param file_index: Which file plays first, from 1, in the first round only. The vendor
-        forgets it 24 hours after the creation. To leave it out later changes nothing. Files
+        forgets it 24 hours after the creation. Leaving it out later changes nothing. Files
         only.
-    :param offset_time: Seconds into the file of `file_index` to start from. To leave it out
+    :param offset_time: Seconds into the file of `file_index` to start from. Leaving it out
         later changes nothing. Files only.
     :param vod_local_mode: 1 downloads MP4 files before they play, which costs extra; 0 does
         not. Files only.
@@ -811,12 +811,12 @@ class PullStreamTaskSchedule(HostedSchedule[PullStreamTask], task=PullStreamTask
         info.
     :param comment: Description: up to 512 bytes.
     :param extra_cmd: Other arguments, such as `ignore_region`, which lets the vendor choose
-        where the task runs. The vendor never shows it: to set it for a task that was imported
+        where the task runs. The vendor never shows it: setting it for an imported task
         replaces that task.
     :param running: Whether the task should run within its time: `false` pauses it, `true`
         resumes it. If unset, it is left as it is.
     :param restart_trigger: Any text, such as a date: when it changes, a running task is
-        restarted, which interrupts the stream. To leave it out restarts nothing.
+        restarted, which interrupts the stream. Leaving it out restarts nothing.
     """
 
     def __init__(
@@ -988,13 +988,13 @@ class PullStreamTaskItem(TypedDict, total=False):
     """Whether it really runs: `active` or `inactive`."""
 
     file_url: str
-    """What it pulls. Secret if it has a query or user info."""
+    """What the task pulls now. Secret if it has a query or user info."""
 
     file_duration: int
-    """Seconds that the file lasts which plays."""
+    """Length of the file that plays, in seconds."""
 
     played_time: int
-    """Seconds into the file that plays, when `report_time` was."""
+    """Seconds into the file that plays, at `report_time`."""
 
     looped_times: int
     """How many rounds have been played."""
@@ -1009,13 +1009,13 @@ class PullStreamTaskItem(TypedDict, total=False):
     """When the task was made."""
 
     create_by: str
-    """Who made it: the operator then."""
+    """Who made it: the operator at that time."""
 
     update_time: str
     """When it was last changed."""
 
     update_by: str
-    """Who last changed it: the operator then."""
+    """Who last changed it: the operator at that time."""
 
 
 class CallbackTemplateItem(TypedDict, total=False):
@@ -1267,19 +1267,19 @@ class GetPullStreamTaskResult(Answer):
     @property
     @pulumi.getter(name="fileUrl")
     def file_url(self) -> pulumi.Output[str | None]:
-        """What it pulls. Secret if it has a query or user info."""
+        """What the task pulls now. Secret if it has a query or user info."""
         return self._output("fileUrl")
 
     @property
     @pulumi.getter(name="fileDuration")
     def file_duration(self) -> pulumi.Output[int | None]:
-        """Seconds that the file lasts which plays."""
+        """Length of the file that plays, in seconds."""
         return self._output("fileDuration")
 
     @property
     @pulumi.getter(name="playedTime")
     def played_time(self) -> pulumi.Output[int | None]:
-        """Seconds into the file that plays, when `report_time` was."""
+        """Seconds into the file that plays, at `report_time`."""
         return self._output("playedTime")
 
     @property
@@ -1309,7 +1309,7 @@ class GetPullStreamTaskResult(Answer):
     @property
     @pulumi.getter(name="createBy")
     def create_by(self) -> pulumi.Output[str | None]:
-        """Who made it: the operator then."""
+        """Who made it: the operator at that time."""
         return self._output("createBy")
 
     @property
@@ -1321,7 +1321,7 @@ class GetPullStreamTaskResult(Answer):
     @property
     @pulumi.getter(name="updateBy")
     def update_by(self) -> pulumi.Output[str | None]:
-        """Who last changed it: the operator then."""
+        """Who last changed it: the operator at that time."""
         return self._output("updateBy")
 
 
@@ -1437,16 +1437,16 @@ def list_pull_stream_tasks(
     :param task_id: The vendor's id of the task, without the region.
     :param status: `enable` or `pause`; `expired` once it is gone after its end.
     :param run_status: Whether it really runs: `active` or `inactive`.
-    :param file_url: What it pulls. Secret if it has a query or user info.
-    :param file_duration: Seconds that the file lasts which plays.
-    :param played_time: Seconds into the file that plays, when `report_time` was.
+    :param file_url: What the task pulls now. Secret if it has a query or user info.
+    :param file_duration: Length of the file that plays, in seconds.
+    :param played_time: Seconds into the file that plays, at `report_time`.
     :param looped_times: How many rounds have been played.
     :param next_file_url: Which file plays next. Secret if it has a query or user info.
     :param report_time: When the vendor last heard of the task.
     :param create_time: When the task was made.
-    :param create_by: Who made it: the operator then.
+    :param create_by: Who made it: the operator at that time.
     :param update_time: When it was last changed.
-    :param update_by: Who last changed it: the operator then.
+    :param update_by: Who last changed it: the operator at that time.
     :param opts: Pulumi's options for the call.
     """
     return ListPullStreamTasksResult(

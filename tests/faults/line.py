@@ -26,16 +26,21 @@ ENVELOPES: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "volcengine": lambda code, words: {
         "ResponseMetadata": {"RequestId": "R", "Error": {"Code": code, "Message": words}}
     },
+    "tencentcloud": lambda code, words: {
+        "Response": {"RequestId": "R", "Error": {"Code": code, "Message": words}}
+    },
 }
 BUSY = {
     "huaweicloud": "APIG.0308",
     "alicloud": "Throttling.User",
     "volcengine": "FlowLimitExceeded",
+    "tencentcloud": "RequestLimitExceeded",
 }
 BROKEN = {
     "huaweicloud": "LIVE.103011021",
     "alicloud": "ServiceUnavailable",
     "volcengine": "CommonErr",
+    "tencentcloud": "InternalError",
 }
 
 
@@ -104,7 +109,8 @@ def _cut_short(vendor: str, go: Go) -> httpx.Response:
 
 def _emptied(reply: Any) -> Any:
     """Keep nothing of an answer but what every answer has."""
-    return {name: reply[name] for name in ("RequestId", "ResponseMetadata") if name in reply}
+    kept = {name: reply[name] for name in ("RequestId", "ResponseMetadata") if name in reply}
+    return kept | ({"Response": _emptied(reply["Response"])} if "Response" in reply else {})
 
 
 def _hollow(reply: Any) -> Any:

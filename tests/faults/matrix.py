@@ -15,7 +15,7 @@ from pulumi_livepull.core.lifecycle import Unanswered, Unfinished
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.errors import LivePullError
-from tests.conformance.cases import Case, alicloud, huaweicloud, volcengine
+from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
 from tests.faults.line import FAULTS, Fault, Line
 from tests.faults.stack import Stack
 from tests.hosting import NOW
@@ -27,10 +27,11 @@ ON_AIR = NOW + timedelta(hours=1, minutes=30)
 EDITS: Mapping[str, tuple[str, ...]] = {
     "huaweicloud.PullTask, files": ("endTime", "running"),
     "volcengine.PullToPushTask, files": ("endTime", "running"),
+    "tencentcloud.PullStreamTask, live": ("endTime", "running"),
 }
 """What an update changes, where it is not the first that can be changed in place."""
 
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES)
+CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def _prepared(name: str, operation: str) -> tuple[World, dict[str, Any], Stack]:
 def edit_of(case: Case) -> dict[str, Any]:
     """Return what an update changes."""
     in_place = sorted(set(case.changes) - case.replaces - {"startTime"})
-    names = EDITS.get(case.name) or (in_place or ["endTime"])[-1:]
+    # What replaces is another update, of what has nothing that changes in place.
+    others = ["endTime"] if case.expires else sorted(case.replaces)
+    names = EDITS.get(case.name) or (in_place or others)[-1:]
     return {name: case.changes[name] for name in names}
 
 

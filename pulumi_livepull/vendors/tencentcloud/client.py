@@ -77,6 +77,11 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "InvalidParameter.ConfInUsed": (Conflict, _IN_USE),
     "InvalidParameter.ConfNotFound": (NotFound, _TEMPLATE),
     "InvalidParameter.InvalidTaskId": (NotFound, _TASK),
+    "InvalidParameter.InvalidTaskTime": (
+        ApiError,
+        "Give an end in the future, after the start and less than 30 days later. The start of a "
+        "task that has begun cannot change.",
+    ),
     "InvalidParameter.InvalidToUrl": (
         ApiError,
         "Correct `to_url`. If the task has another one and the vendor refuses the change, make a "

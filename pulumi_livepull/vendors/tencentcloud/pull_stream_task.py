@@ -204,10 +204,10 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
 
     file_index: WriteOnly[ServerDefault[Annotated[int, Field(ge=1)] | None]] = None
     """Which file plays first, from 1, in the first round only. The vendor forgets it 24 hours
-    after the creation. To leave it out later changes nothing. Files only."""
+    after the creation. Leaving it out later changes nothing. Files only."""
 
     offset_time: WriteOnly[ServerDefault[Annotated[int, Field(ge=0)] | None]] = None
-    """Seconds into the file of `file_index` to start from. To leave it out later changes nothing.
+    """Seconds into the file of `file_index` to start from. Leaving it out later changes nothing.
     Files only."""
 
     vod_local_mode: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
@@ -250,7 +250,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
     extra_cmd: Immutable[WriteOnly[Text | None]] = None
     """Other arguments, such as `ignore_region`, which lets the vendor choose where the task runs.
 
-    The vendor never shows it: to set it for a task that was imported replaces that task.
+    The vendor never shows it: setting it for an imported task replaces that task.
     """
 
     specify_task_id: Local[Text | None] = None
@@ -271,7 +271,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
 
     restart_trigger: WriteOnly[ServerDefault[Text | None]] = None
     """Any text, such as a date: when it changes, a running task is restarted, which interrupts the
-    stream. To leave it out restarts nothing."""
+    stream. Leaving it out restarts nothing."""
 
     task_id: Immutable[ReadOnly[str | None]] = None
     """The vendor's id of the task, without the region."""
@@ -283,13 +283,13 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
     """Whether it really runs: `active` or `inactive`."""
 
     file_url: ReadOnly[Annotated[Text, CarriesKey()] | None] = None
-    """What it pulls. Secret if it has a query or user info."""
+    """What the task pulls now. Secret if it has a query or user info."""
 
     file_duration: ReadOnly[int | None] = None
-    """Seconds that the file lasts which plays."""
+    """Length of the file that plays, in seconds."""
 
     played_time: ReadOnly[int | None] = None
-    """Seconds into the file that plays, when `report_time` was."""
+    """Seconds into the file that plays, at `report_time`."""
 
     looped_times: ReadOnly[int | None] = None
     """How many rounds have been played."""
@@ -304,13 +304,13 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
     """When the task was made."""
 
     create_by: Immutable[ReadOnly[str | None]] = None
-    """Who made it: the operator then."""
+    """Who made it: the operator at that time."""
 
     update_time: ReadOnly[Instant | None] = None
     """When it was last changed."""
 
     update_by: ReadOnly[str | None] = None
-    """Who last changed it: the operator then."""
+    """Who last changed it: the operator at that time."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
         """Yield what the fields together get wrong."""
@@ -461,7 +461,12 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
         return bool(shown.get("start_time") == self.to_inputs()["start_time"])
 
     def _is_as_wished(self, api: TencentLive, region: str, task_id: str) -> bool:
-        """Return whether nothing shows that the task does otherwise than it should."""
+        """Return whether nothing shows that the task does otherwise than it should.
+
+        One that has ended does nothing any more.
+        """
+        if self.end_time <= api.vendor_now():
+            return True
         shown = self.from_wire(_task(api, region, TaskId=task_id) or {}).get("running")
         return shown is None or shown is self.running
 
