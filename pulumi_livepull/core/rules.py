@@ -80,9 +80,9 @@ def signed_until(url: str) -> datetime | None:
     """Return until when the signature in an address lasts at least, or `None` if it tells no time.
 
     Alibaba and Huawei's method A put Unix seconds first in `auth_key`, Huawei's methods D and B
-    hexadecimal seconds in `hwTime` and `txTime`, Volcengine Unix seconds in `volcTime`. What the
-    settings of a domain of Alibaba or Huawei add to it, an address does not tell. The pages are
-    those of each vendor's `push_url.py`.
+    hexadecimal seconds in `hwTime` and `txTime`, Tencent hexadecimal or decimal ones in `txTime`,
+    Volcengine Unix seconds in `volcTime`. What the settings of a domain of Alibaba or Huawei add to
+    it, an address does not tell. The pages are those of each vendor's `push_url.py`.
     """
     for name, value in _arguments(url):
         try:
@@ -90,7 +90,9 @@ def signed_until(url: str) -> datetime | None:
                 case "auth_key":
                     return datetime.fromtimestamp(int(value.split("-")[0]), UTC)
                 case "hwTime" | "txTime":
-                    return datetime.fromtimestamp(int(value, 16), UTC)
+                    # Ten digits: in hexadecimal these would be of another age.
+                    base = 10 if len(value) == 10 and value.isdecimal() else 16
+                    return datetime.fromtimestamp(int(value, base), UTC)
                 case "volcTime":
                     return datetime.fromtimestamp(int(value), UTC)
         except (ValueError, OverflowError, OSError):

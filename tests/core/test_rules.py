@@ -54,6 +54,8 @@ def test_a_window_that_a_vendor_may_allow_is_only_doubtful() -> None:
         ("rtmp://h/a/s?auth_key=1893585600-0-0-abcdef", at(2)),
         ("rtmp://h/a/s?hwSecret=ab&hwTime=70DDD2C0", at(2)),
         ("rtmp://h/a/s?hwTime=70ddd2c0&hwSecret=ab", at(2)),
+        ("rtmp://h/a/s?txSecret=ab&txTime=70DDD2C0", at(2)),
+        ("rtmp://h/a/s?txSecret=ab&txTime=1893585600", at(2)),
         ("rtmp://h/a/s?volcTime=1893585600&volcSecret=ab", at(2)),
         ("?volcTime=1893585600", at(2)),
         ("rtmp://h/a/s?auth_key=soon", None),
@@ -81,7 +83,7 @@ def test_a_signature_that_ends_before_the_task_is_doubtful() -> None:
     assert list(rules.outlives_signature(("x",), None, at(3))) == []
 
 
-@given(st.text(), st.sampled_from(["auth_key", "hwTime", "volcTime"]))
+@given(st.text(), st.sampled_from(["auth_key", "hwTime", "txTime", "volcTime"]))
 def test_no_address_breaks_the_reading_of_its_signature(text: str, name: str) -> None:
     """Bad inputs are never exceptions."""
     rules.signed_until(text)
