@@ -99,7 +99,9 @@ def _check(words: list[str]) -> None:
         case ["livepull", *arguments]:
             parser().parse_args(arguments)
         case ["pip", "install", package]:
-            assert re.fullmatch(r"pulumi-livepull(\[(calendar|emulator|policy)\])?", package)
+            assert re.fullmatch(
+                r"pulumi-livepull(\[(calendar|emulator|emulator,relay|policy)\])?", package
+            )
         case ["pulumi", "config", "set", *arguments]:
             key, value, *_ = (word for word in arguments if word != "--secret")
             assert key in {*config_keys(*NAMES), "livepull:host", *_settings_of_examples()}

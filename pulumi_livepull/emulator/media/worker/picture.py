@@ -11,8 +11,8 @@ from av.container import OutputContainer
 
 from pulumi_livepull.emulator.media.colours import colour_of, to_yuv
 
-WIDTH, HEIGHT, RATE = 320, 180, 10
-SOUND_RATE, SOUND_FRAME = 44_100, 1024
+WIDTH, HEIGHT, RATE = 320, 180, 5
+SOUND_RATE, SOUND_FRAME = 22_050, 1024
 # Three by five dots, a row in three bits each.
 DOTS = {
     "0": 0o75557,

@@ -2,6 +2,7 @@
 
 import select
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +51,13 @@ class Publisher:
             self.close()
             raise
 
-    def send(self, tag: flv.Tag) -> None:
-        """Send one tag; raises PushFailed once the destination is lost or says no."""
-        body = SET_DATA + tag.body if tag.kind == flv.DATA else tag.body
+    def send(self, tags: Iterable[flv.Tag]) -> None:
+        """Send tags; raises PushFailed once the destination is lost or says no."""
+        data = b"".join(map(_pack, tags))
         try:
             while select.select([self._socket], [], [], 0)[0]:
                 self._hear()
-            self._socket.sendall(rtmp.pack(rtmp.Message(tag.kind, body, tag.stamp, 1)))
+            self._socket.sendall(data)
         except (OSError, rtmp.Broken) as wrong:
             raise PushFailed(f"the connection broke: {wrong}") from None
 
@@ -120,3 +121,8 @@ class Publisher:
                 why = status.get("description") or status.get("code") or "no reason given"
                 raise PushFailed(f"refused: {why}")
         return commands
+
+
+def _pack(tag: flv.Tag) -> bytes:
+    body = SET_DATA + tag.body if tag.kind == flv.DATA else tag.body
+    return rtmp.pack(rtmp.Message(tag.kind, body, tag.stamp, 1))

@@ -18,6 +18,9 @@ from pulumi_livepull.emulator.media.worker.publisher import Publisher, PushFaile
 TELL_SECONDS = 0.5
 """How often a relay says where it is; the emulator ends one that is silent for long."""
 
+SOON_SECONDS = 0.1
+"""What is due so soon is sent at once, as each waking costs more than it sends."""
+
 LONGEST_WAIT_SECONDS = 5.0
 """A longer gap in the times of a source is no pause but a mistake in it."""
 
@@ -60,6 +63,8 @@ class Orders:
 
     def wait(self, seconds: float, number: int) -> None:
         """Wait, but not past the order for another job; raises Replaced."""
+        if seconds <= SOON_SECONDS and self.number == number:
+            return
         with self.changed:
             self.changed.wait_for(lambda: self.number != number, max(0.0, seconds))
             if self.number != number:
@@ -319,6 +324,8 @@ class _Output:
         self._publisher: Publisher | None = None
         self._base = self._last = 0
         self._first: int | None = None
+        self._waiting: list[flv.Tag] = []
+        self._sent = 0.0
 
     @property
     def on_air(self) -> bool:
@@ -340,12 +347,21 @@ class _Output:
                     self._first = tag.stamp
                     stamp = self._base = self._last + GAP_MILLISECONDS
                 self._last = max(self._last, stamp)
-            if self._publisher:
-                self._publisher.send(flv.Tag(tag.kind, stamp, tag.body))
+            self._waiting.append(flv.Tag(tag.kind, stamp, tag.body))
+        if self._publisher and time.monotonic() > self._sent + SOON_SECONDS:
+            self.flush()
 
     def turn(self) -> None:
         """Begin another source."""
+        self.flush()
         self._base, self._first = self._last + GAP_MILLISECONDS, None
+
+    def flush(self) -> None:
+        """Send what waits; raises PushFailed."""
+        if self._publisher and self._waiting:
+            self._publisher.send(self._waiting)
+        self._sent = time.monotonic()
+        self._waiting = []
 
     def close(self) -> None:
         """End the push."""
