@@ -233,7 +233,9 @@ class Line(httpx.BaseTransport):
 
     def _vendor(self, request: httpx.Request) -> str:
         scheme = request.headers.get("Authorization", "").partition(" ")[0]
-        return next(v.name for v in self.emulator.vendors.values() if v.scheme == scheme)
+        # An edition of a vendor answers as that vendor does.
+        named = (self.emulator.vendors[name] for name in ENVELOPES)
+        return next(vendor.name for vendor in named if vendor.scheme == scheme)
 
     def _name(self, request: httpx.Request) -> str:
         named = request.url.params.get("Action") or request.headers.get("x-acs-action")
