@@ -174,12 +174,12 @@ def test_alibaba_for_python_with_scheduled_pulls(emulator: Emulator, url: str) -
         return [(each.end_time, each.source_using) for each in reply.live_app_record]
 
     client.add_live_pull_stream_info_config(alicloud.AddLivePullStreamInfoConfigRequest(**pull))
-    assert found() == [(_spelled(1), "rtmp://play.example.com/live/one")]
+    assert found() == [(pull["end_time"], "rtmp://play.example.com/live/one")]
     longer = {**pull, "end_time": _spelled(2)}
     client.update_live_pull_stream_info_config(
         alicloud.UpdateLivePullStreamInfoConfigRequest(**longer)
     )
-    assert found() == [(_spelled(2), "rtmp://play.example.com/live/one")]
+    assert found() == [(longer["end_time"], "rtmp://play.example.com/live/one")]
     client.delete_live_pull_stream_info_config(
         alicloud.DeleteLivePullStreamInfoConfigRequest(**which)
     )
