@@ -20,13 +20,13 @@ POLICY = (
 # of. A stream comes before an id, which nobody remembers.
 NAMES = (
     *(("domain", "app_name", "stream_name"), ("Domain", "App", "Stream")),
-    *(("DomainName", "AppName", "StreamName"), ("publish_domain", "app")),
-    *(("destination_url",), ("DstUrl",), ("DstAddr",)),
+    *(("DomainName", "AppName", "StreamName"), ("DomainName", "AppName"), ("TemplateName",)),
+    *(("publish_domain", "app"), ("destination_url",), ("DstUrl",), ("DstAddr",), ("ToUrl",)),
     *(("DomainName",), ("Vhost", "App"), ("Domain", "App"), ("Vhost",), ("Domain",)),
     *(("task_id",), ("id",), ("TaskId",)),
 )
 STATUSES = ("status", "TaskStatus", "Status")
-TONES = {"running": "running", 1: "running", "生效中": "running"} | dict.fromkeys(
+TONES = dict.fromkeys(("running", 1, "生效中", "enable"), "running") | dict.fromkeys(
     ("pause", 2, 3, "停用"), "pause"
 )
 
@@ -59,7 +59,7 @@ def page(emulator: Clouds) -> Blueprint:
             tasks=list(_cards(state, "tasks", "relay_sources", "pulls")),
             streams=list(_streams(emulator)),
             relays=emulator.media is not None,
-            callbacks=list(_cards(state, "callbacks")),
+            callbacks=list(_cards(state, "callbacks", "templates", "rules")),
             requests=list(islice(reversed(list(emulator.journal)), LAST_REQUESTS)),
         )
         response = make_response(html)

@@ -370,7 +370,10 @@ def test_a_state_can_be_taken_out_and_put_in_again(call: Caller, emulator: Emula
     call("CreateLiveCallbackRule", **RULE, **which)
     snapshot = emulator.tencentcloud.snapshot()
     client = emulator.app.test_client()
-    assert secret not in client.get("/").text + client.get("/_emulator/state").text
+    page = client.get("/").text
+    assert secret not in page + client.get("/_emulator/state").text
+    for head in ("push.example.com/live/1", "rtmp://push.example.com/", "push.example.com/live"):
+        assert head in page
     assert secret not in repr(list(emulator.journal))
     emulator.reset()
     emulator.seed({"tencentcloud": json.loads(json.dumps(snapshot))})
