@@ -28,8 +28,8 @@ TAKE_OVER = (
 """How to go on when there is one already."""
 
 ONE_PAGE = 100
-"""How many things the shortest page of a vendor's list holds: Huawei's and Alibaba's. Up to that
-many, reading the list costs what reading one thing does."""
+"""How many things a page of Huawei's and Alibaba's list holds. Up to that many, reading the list
+costs what reading one thing does, or, with Tencent's pages of 20, up to five times as much."""
 
 
 def refuse_duplicate(desired: Resource, api: Client) -> None:
