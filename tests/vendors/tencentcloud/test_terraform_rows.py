@@ -276,6 +276,20 @@ def test_r09_a_window_that_cannot_be_is_told_at_preview(
     assert told({**LIVE, "endTime": "2030-01-31T12:59:59Z"}) == {}
 
 
+def test_r09_a_start_that_has_passed_is_not_sent_again(
+    api: Client, emulator: Emulator, line: Line
+) -> None:
+    """The vendor takes none in the past, though everything else of a running task may change."""
+    made = make(api, LIVE)
+    emulator.clock.advance(ON_AIR)
+    edited = edit(api, made, LIVE | {"comment": "new", "endTime": "2030-01-03T12:00:00Z"})
+    assert edited.state["endTime"] == "2030-01-03T12:00:00Z"
+    # As the engine asks after a change that was left unfinished: everything once more.
+    edit(api, edited, LIVE | {"comment": "new", "endTime": "2030-01-03T12:00:00Z"})
+    assert len(line.bodies(MODIFY)) == 2
+    assert not any("StartTime" in body for body in line.bodies(MODIFY))
+
+
 def test_r10_sources_are_checked_at_preview() -> None:
     """Scheme, number, and a file that a playlist has twice."""
     assert (
