@@ -8,12 +8,13 @@ from typing import Any
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.server import running
+from pulumi_livepull.vendors import NAMES as VENDORS
 from tests.conformance.cases import Case
 from tests.conformance.test_life import CASES
 from tests.engine.stacks import PROJECT, REGION, Json, Stack, brought_forward, days_from_now
 from tests.hosting import KEYS
 
-HEADER = "import pulumi\nfrom pulumi_livepull import alicloud, huaweicloud, volcengine\nmade = []\n"
+HEADER = f"import pulumi\nfrom pulumi_livepull import {', '.join(VENDORS)}\nmade = []\n"
 NAMES = [f"{at}-{case.resource.__name__}" for at, case in enumerate(CASES)]
 NOW = days_from_now(0)
 
@@ -58,7 +59,7 @@ def _live(stack: Stack, host: str) -> tuple[Json, list[str]]:
     with running(emulator) as url:
         for key, value in KEYS.items():
             stack.configure(key.removeprefix("livepull:"), value)
-        for vendor in ("huaweicloud", "alicloud", "volcengine"):
+        for vendor in VENDORS:
             stack.configure(f"{vendor}Endpoint", url)
         stack.configure("host", host)
         (stack.folder / "__main__.py").write_text(_program())

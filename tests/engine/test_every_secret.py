@@ -21,13 +21,12 @@ from pulumi_livepull.emulator.server import running
 from tests.conformance.cases import Case
 from tests.conformance.test_life import CASES
 from tests.engine.stacks import PROJECT, REGION, SECRET_KEY, Run, Stack, days_from_now
-from tests.engine.test_both_hosts import HEADER, NAMES, in_python
+from tests.engine.test_both_hosts import HEADER, NAMES, VENDORS, in_python
 from tests.engine.test_secrets import check, shown
 from tests.hosting import KEYS
 from tests.marks import CORE, MARKS, marked
 
 NOW = days_from_now(0)
-VENDORS = ("huaweicloud", "alicloud", "volcengine")
 ALL_LOGS = ("--logtostderr", "-v=9")
 
 

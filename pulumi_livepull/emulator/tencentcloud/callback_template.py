@@ -15,7 +15,7 @@ from pulumi_livepull.emulator.tencentcloud.refusal import (
 )
 
 MOST = 50
-FIRST = 20001
+FIRST = 1000
 """The first template's number."""
 URL = matching("(https?://.{1,1024})?", "an address, or empty")
 # Assumption: the words are Python's; the models speak of Chinese, letters, digits, _ and -.
