@@ -1,7 +1,6 @@
 """HLS for players and browsers: begun when someone asks for a stream, ended when nobody does."""
 
 import asyncio
-import json
 import shutil
 import tempfile
 import time
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from pulumi_livepull.emulator.media.relays import end_worker, start_worker
+from pulumi_livepull.emulator.media.processes import Worker, Workers
 from pulumi_livepull.emulator.media.streams import Name
 
 MOST = 8
@@ -17,7 +16,7 @@ MOST = 8
 
 IDLE_SECONDS = 15
 FIRST_SECONDS = 8
-"""How long the first part may take: a picture that needs no other, and then two seconds."""
+"""How long the first part may take: a picture that needs no other, and then a second."""
 
 PLAYLIST = "index.m3u8"
 
@@ -25,14 +24,15 @@ PLAYLIST = "index.m3u8"
 @dataclass
 class _Cut:
     folder: Path
-    process: asyncio.subprocess.Process
+    worker: Worker
     asked: float
 
 
 class Hls:
     """Cuts streams into parts. Everything here happens in the thread of the media's loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
         self._cuts: dict[Name, _Cut] = {}
         self._beginning = asyncio.Lock()
 
@@ -40,7 +40,7 @@ class Hls:
         """Return the playlist or a part of a stream that is on air; None if there is none."""
         async with self._beginning:
             cut = self._cuts.get(name)
-            if cut and cut.process.returncode is not None:
+            if cut and cut.worker.ended:
                 await self._end(name)
                 cut = None
             if cut is None:
@@ -75,13 +75,11 @@ class Hls:
             "from": f"http://127.0.0.1:{ingest_port}/play/{quote(str(name))}.flv",
             "to": str(folder / PLAYLIST),
         }
-        process = await start_worker()
-        if process.stdin:
-            process.stdin.write(json.dumps(job).encode() + b"\n")
-        self._cuts[name] = cut = _Cut(folder, process, time.monotonic())
+        worker = await self._workers.start(job)
+        self._cuts[name] = cut = _Cut(folder, worker, time.monotonic())
         return cut
 
     async def _end(self, name: Name) -> None:
         cut = self._cuts.pop(name)
-        await end_worker(cut.process)
+        await cut.worker.end()
         shutil.rmtree(cut.folder, ignore_errors=True)

@@ -17,8 +17,9 @@ from pulumi_livepull.emulator.media.addresses import Addresses
 from pulumi_livepull.emulator.media.colours import Colour, nearest
 from pulumi_livepull.emulator.media.hls import Hls
 from pulumi_livepull.emulator.media.ingest import Ingest
+from pulumi_livepull.emulator.media.processes import Worker, Workers
 from pulumi_livepull.emulator.media.recordings import Recordings, read_rule
-from pulumi_livepull.emulator.media.relays import Relays, end_worker, name_of, start_worker
+from pulumi_livepull.emulator.media.relays import Relays, name_of
 from pulumi_livepull.emulator.media.streams import Name, Stream, Streams
 from pulumi_livepull.emulator.relay import Report
 
@@ -31,7 +32,14 @@ LOOK_SECONDS = 0.1
 PICTURE_SECONDS = 5
 FAULTS = {"fail_source": "fail", "stall_source": "stall", "mend_source": None}
 
-NOBODYS = {"relay": "", "state": "on air", "plays": "", "place": [0, 0.0], "reason": ""}
+NOBODYS = {
+    "relay": "",
+    "state": "on air",
+    "plays": "",
+    "place": [0, 0.0],
+    "reason": "",
+    "failures": 0,
+}
 """What there is to say about a stream that no task pushes."""
 
 T = TypeVar("T")
@@ -74,13 +82,15 @@ class Media:
     def __init__(self, clouds: "Clouds", settings: Settings | None = None) -> None:
         if importlib.util.find_spec("av") is None:
             raise Missing("--relay needs av\nRun: pip install 'pulumi-livepull[emulator,relay]'")
-        self._clouds = clouds
+        self.clouds = clouds
         self.settings = settings or Settings()
         addresses = Addresses(self.settings.sources, self.settings.pull_from)
         self.streams = Streams(clouds.clock.now)
         self._ingest = Ingest(self.streams, addresses.may_open)
+        self._workers = Workers()
         self._relays = Relays(
             addresses,
+            self._workers,
             clouds.clock.now,
             self._tell,
             lambda: self._ingest.port,
@@ -89,11 +99,13 @@ class Media:
         )
         self._loop = asyncio.new_event_loop()
         self._letters: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-        self._pictures: asyncio.subprocess.Process | None = None
+        self._pictures: Worker | None = None
         self._drawing = asyncio.Lock()
         self._happened = Condition()
-        self._hls = Hls()
-        self._recordings = Recordings(clouds.clock.now, self._record, lambda: self._ingest.port)
+        self._hls = Hls(self._workers)
+        self._recordings = Recordings(
+            self._workers, clouds.clock.now, self._record, lambda: self._ingest.port
+        )
         self.streams.began = self._recordings.begin
         self._ingest.find_file = self._recordings.find
 
@@ -111,6 +123,7 @@ class Media:
         def run() -> None:
             try:
                 self._loop.run_until_complete(self._run(ready, stop))
+                self._loop.run_until_complete(self._loop.shutdown_default_executor())
             except OSError as error:
                 wrong.append(error)
             finally:
@@ -126,10 +139,10 @@ class Media:
         try:
             if wrong:
                 raise wrong[0]
-            self._clouds.media = self
+            self.clouds.media = self
             yield self
         finally:
-            self._clouds.media = None
+            self.clouds.media = None
             if threads[0].is_alive():
                 self._loop.call_soon_threadsafe(stop.set)
             threads[0].join()
@@ -195,30 +208,31 @@ class Media:
     async def _run(self, ready: Event, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._ingest.running(self.settings.port))
+            stack.push_async_callback(self._workers.end)
             stack.push_async_callback(self._end_pictures)
             stack.push_async_callback(self._hls.end)
             stack.push_async_callback(self._recordings.end)
             stack.push_async_callback(self._relays.end)
             ready.set()
             while not stop.is_set():
-                await self._relays.want(self._clouds.relays())
+                await self._relays.want(self.clouds.relays())
                 await self._hls.tidy()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
 
     def _tell(self, report: Report) -> None:
-        for notice in self._clouds.hear(report):
-            self._letters.put(partial(self._clouds.send, report, notice))
+        for notice in self.clouds.hear(report):
+            self._letters.put(partial(self.clouds.send, report, notice))
         with self._happened:
             self._happened.notify_all()
 
     def _record(self, vendor: str, stream: Stream, what: str, file: File | None) -> None:
         """Let the callbacks of a recording be sent."""
-        sender = self._clouds.vendors[vendor].sender
+        sender = self.clouds.vendors[vendor].sender
         happened = {"begun": sender.begun, "over": sender.over, "file": (sender.event,)}
         for event in happened[what]:
             recording = Recording(*stream.name, event, vhost=stream.name.domain, file=file)
-            self._letters.put(partial(self._clouds.tell, vendor, recording))
+            self._letters.put(partial(self.clouds.tell, vendor, recording))
 
     def _deliver(self) -> None:
         """Send the vendors' callbacks in order."""
@@ -237,6 +251,7 @@ class Media:
                 "plays": running.address,
                 "place": list(running.place),
                 "reason": running.reason,
+                "failures": running.failures,
             }
         for name, stream in self.streams.on_air.items():
             shown[name] = {**NOBODYS, **shown.get(name, {}), **_about(stream)}
@@ -261,22 +276,18 @@ class Media:
         return await self._hls.find(name, file, self.port)
 
     async def _draw(self, pictures: bytes) -> bytes:
-        new = self._pictures is None or self._pictures.returncode is not None
-        process = self._pictures = await start_worker() if new else self._pictures
-        if not (process and process.stdin and process.stdout):
-            raise EOFError
-        to, back = process.stdin, process.stdout
-        if new:
-            to.write(b'{"do": "pictures"}\n')
-        to.write(struct.pack(">I", len(pictures)) + pictures)
-        await to.drain()
-        (size,) = struct.unpack(">I", await back.readexactly(4))
-        return await back.readexactly(size)
+        if self._pictures is None or self._pictures.ended:
+            self._pictures = await self._workers.start({"do": "pictures"})
+        worker = self._pictures
+        worker.stdin.write(struct.pack(">I", len(pictures)) + pictures)
+        await worker.stdin.drain()
+        (size,) = struct.unpack(">I", await worker.stdout.readexactly(4))
+        return await worker.stdout.readexactly(size)
 
     async def _end_pictures(self) -> None:
-        process, self._pictures = self._pictures, None
-        if process:
-            await end_worker(process)
+        worker, self._pictures = self._pictures, None
+        if worker:
+            await worker.end()
 
 
 def _about(stream: Stream) -> dict[str, Any]:

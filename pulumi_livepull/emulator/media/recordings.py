@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from pulumi_livepull.emulator.delivery import File
 from pulumi_livepull.emulator.media import flv
-from pulumi_livepull.emulator.media.relays import end_worker, start_worker
+from pulumi_livepull.emulator.media.processes import Workers
 from pulumi_livepull.emulator.media.streams import Stream
 
 ENDINGS = {"flv": "flv", "mp4": "mp4", "hls": "m3u8"}
@@ -63,9 +63,14 @@ class Recordings:
     """Writes what is on air. Everything here happens in the thread of the media's loop."""
 
     def __init__(
-        self, now: Callable[[], datetime], tell: Tell, find_port: Callable[[], int]
+        self,
+        workers: Workers,
+        now: Callable[[], datetime],
+        tell: Tell,
+        find_port: Callable[[], int],
     ) -> None:
         self.rules: list[Rule] = []
+        self._workers = workers
         self._now, self._tell, self._find_port = now, tell, find_port
         self._folder: Path | None = None
         self._files: dict[str, Path] = {}
@@ -119,7 +124,7 @@ class Recordings:
         writer.file.close()
         name = f"{writer.began:%Y%m%dT%H%M%SZ}-{writer.folder.name}.{ENDINGS[rule.format]}"
         path = writer.folder / name
-        made = await _convert(rule.format, writer.path, path)
+        made = await _convert(self._workers, rule.format, writer.path, path)
         writer.path.unlink()
         if "duration" not in made:
             return
@@ -187,17 +192,15 @@ class _Writer:
         self._size += self.file.write(tag.pack())
 
 
-async def _convert(form: str, source: Path, target: Path) -> Mapping[str, Any]:
+async def _convert(workers: Workers, form: str, source: Path, target: Path) -> Mapping[str, Any]:
     """Return what the new file is like, or nothing if it cannot be made."""
-    process = await start_worker()
     job = {"do": "convert", "format": form, "from": str(source), "to": str(target)}
+    worker = await workers.start(job)
     try:
-        if process.stdin and process.stdout:
-            process.stdin.write(json.dumps(job).encode() + b"\n")
-            with suppress(TimeoutError, ValueError):
-                line = await asyncio.wait_for(process.stdout.readline(), CONVERT_SECONDS)
-                made: Mapping[str, Any] = json.loads(line or "{}")
-                return made
+        with suppress(TimeoutError, ValueError):
+            line = await asyncio.wait_for(worker.stdout.readline(), CONVERT_SECONDS)
+            made: Mapping[str, Any] = json.loads(line or "{}")
+            return made
         return {}
     finally:
-        await asyncio.shield(end_worker(process))
+        await asyncio.shield(worker.end())

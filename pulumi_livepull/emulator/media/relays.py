@@ -2,65 +2,25 @@
 
 import asyncio
 import json
-import os
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pulumi_livepull.emulator.media.addresses import Addresses, is_loopback
+from pulumi_livepull.emulator.media.processes import Worker, Workers
 from pulumi_livepull.emulator.media.streams import Name
 from pulumi_livepull.emulator.relay import START, Event, Place, Relay, Report
-
-PACKAGE = "pulumi_livepull.emulator.media.worker"
-ROOT = Path(__file__).parents[3]
-"""The folder that holds the package, from which a worker is started."""
 
 STARTING = 4
 """How many processes start at one time."""
 
-END_SECONDS = 2
 SILENT_SECONDS = 20
 """After how long a relay that says nothing is taken for hung, and ended."""
 
-NOT_PASSED = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "pythonsafepath"}
 RTMP_PORT = 1935
-LONGEST_LINE = 65536
 REPORTED = {each.value for each in Event} - {Event.ENDED}
-
-
-def start_worker(proxy: str = "") -> Awaitable[asyncio.subprocess.Process]:
-    """Start a process for one job, which goes to its standard input.
-
-    FFmpeg finds in its environment the proxy through which it opens all that is HTTP.
-    """
-    env = {name: value for name, value in os.environ.items() if name.lower() not in NOT_PASSED}
-    env["http_proxy"] = proxy
-    return asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", PACKAGE),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd=ROOT,
-        env=env,
-        limit=LONGEST_LINE,
-    )
-
-
-async def end_worker(process: asyncio.subprocess.Process) -> None:
-    """End a process: it goes when its input ends, or it is killed."""
-    if process.stdin:
-        process.stdin.close()
-    with suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), END_SECONDS)
-        return
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
 
 
 @dataclass
@@ -83,7 +43,7 @@ class Running:
     retry_at: datetime | None = None
     since: datetime | None = None
     work: asyncio.Task[None] | None = None
-    process: asyncio.subprocess.Process | None = None
+    worker: Worker | None = None
 
     @property
     def over(self) -> bool:
@@ -96,6 +56,7 @@ class Relays:
     """All relays. Everything here happens in the thread of the media's loop."""
 
     addresses: Addresses
+    workers: Workers
     now: Callable[[], datetime]
     tell: Callable[[Report], None]
     """Is told what happens, and returns at once."""
@@ -163,7 +124,7 @@ class Relays:
 
     async def _change(self, running: Running, relay: Relay) -> None:
         same_push = (running.relay.run, running.relay.target) == (relay.run, relay.target)
-        if same_push and running.process and running.state == "on air":
+        if same_push and running.worker and running.state == "on air":
             running.relay, running.place, running.played = relay, relay.begin, 0
             self._order(running, job=self._job(running))
             self._report(running, Event.CHANGED)
@@ -188,22 +149,22 @@ class Relays:
         """Run one process to its end, and decide what comes next."""
         last: Mapping[str, Any] = {}
         try:
-            job = json.dumps({"do": "relay", "faults": self.faults, **self._job(running)})
+            job = {"do": "relay", "faults": self.faults, **self._job(running)}
         except ValueError as wrong:
             self._fail(running, {"side": "target", "reason": str(wrong)})
             return
         try:
             async with self._starting:
-                proxy = f"http://127.0.0.1:{self.ingest_port()}"
-                running.process = await start_worker(proxy)
-                _write(running.process, job)
+                running.worker = await self.workers.start(job)
                 last = await self._hear(running)
             while last.get("event") not in ("ended", "failed"):
                 last = await self._hear(running)
+        except OSError as wrong:
+            last = _failed(str(wrong))
         finally:
-            process, running.process = running.process, None
-            if process:
-                await asyncio.shield(end_worker(process))
+            worker, running.worker = running.worker, None
+            if worker:
+                await asyncio.shield(worker.end())
         if last["event"] == "failed":
             self._fail(running, last)
         else:
@@ -212,11 +173,10 @@ class Relays:
 
     async def _hear(self, running: Running) -> Mapping[str, Any]:
         """Take the next thing that a relay says."""
-        process = running.process
-        if process is None or process.stdout is None:
+        if running.worker is None:
             return _failed("it ended")
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), SILENT_SECONDS)
+            line = await asyncio.wait_for(running.worker.stdout.readline(), SILENT_SECONDS)
             said: Mapping[str, Any] = json.loads(line) if line else _failed("it broke its relay")
         except TimeoutError:
             return _failed("it hangs")
@@ -272,8 +232,8 @@ class Relays:
         )
 
     def _order(self, running: Running, **order: Any) -> None:
-        if running.process:
-            _write(running.process, json.dumps(order))
+        if running.worker:
+            running.worker.write(order)
 
     def _job(self, running: Running) -> dict[str, Any]:
         """What a worker is told; raises ValueError for an address that cannot be pushed to."""
@@ -290,6 +250,7 @@ class Relays:
             "begin": running.place,
             "played": running.played,
             "stall_seconds": self.stall_seconds,
+            "proxy": f"http://127.0.0.1:{self.ingest_port()}",
             "to": {
                 **find_target(relay.target, self.ingest_port()),
                 "label": f"{relay.vendor} {relay.task_id}",
@@ -323,11 +284,6 @@ def name_of(address: str) -> Name:
         return Name("", "", "")
     app, _, stream = parts.path.strip("/").rpartition("/")
     return Name(parts.hostname or "", app, stream)
-
-
-def _write(process: asyncio.subprocess.Process, line: str) -> None:
-    if process.stdin and not process.stdin.is_closing():
-        process.stdin.write(line.encode() + b"\n")
 
 
 def _failed(reason: str) -> Mapping[str, Any]:

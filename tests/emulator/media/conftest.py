@@ -2,10 +2,12 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,7 +17,9 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.media.colours import nearest
 from pulumi_livepull.emulator.media.media import Media, Settings
+from tests.emulator.test_delivery import configure
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -32,6 +36,13 @@ class Receiver:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
+    """Return a receiver that listens."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
     """Listen on any free port."""
     receiver = Receiver()
 
@@ -54,23 +65,30 @@ def receiver() -> Iterator[Receiver]:
         thread.join()
 
 
-@pytest.fixture
-def emulator() -> Emulator:
-    """Return an emulator whose time stands still until a test moves it."""
-    return Emulator(clock=Clock(frozen_at=NOW))
+SETTINGS = Settings(stall_seconds=0.5)
+"""With these, a stall is noticed soon."""
 
 
-@pytest.fixture
-def settings() -> Settings:
-    """Return settings with which a stall is noticed soon; a test may override it."""
-    return Settings(stall_seconds=0.5)
-
-
-@pytest.fixture
-def media(emulator: Emulator, settings: Settings) -> Iterator[Media]:
-    """Return the media of the emulator, which run."""
-    with Media(emulator, settings).running() as media:
+@pytest.fixture(scope="session")
+def relaying() -> Iterator[Media]:
+    """Run the media of one emulator for all tests of a process."""
+    with Media(Emulator(clock=Clock(frozen_at=NOW)), SETTINGS).running() as media:
         yield media
+
+
+@pytest.fixture
+def media(relaying: Media) -> Iterator[Media]:
+    """Return the media that run, with nothing on air."""
+    yield relaying
+    relaying.clouds.reset()
+    relaying.wait_until(lambda: not relaying.show())
+
+
+@pytest.fixture
+def emulator(media: Media) -> Emulator:
+    """Return the emulator that relays, whose time stands still until a test moves it."""
+    assert isinstance(media.clouds, Emulator)
+    return media.clouds
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +105,28 @@ def ffmpeg(*arguments: str) -> str:
     """Run ffmpeg; returns what it complains of."""
     command = [FFMPEG, "-nostdin", "-v", "error", "-y", *arguments]
     return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60).stderr
+
+
+@pytest.fixture
+def recorded(emulator: Emulator, media: Media, tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
+    """Return what waits for a recording of `ADDRESS`, and returns its colours in order."""
+    with receiving() as own:
+        rule = {"vendor": "huaweicloud", "domain": ADDRESS[0], "format": "flv"}
+        emulator.seed({"media": {"recordings": [rule]}})
+        configure(emulator, "huaweicloud", own.url)
+
+        def colours() -> list[str]:
+            media.wait_until(lambda: own.bodies)
+            (body,) = own.bodies
+            out = tmp_path / "colours"
+            lowest = "crop=iw:ih/4:0:ih-ih/4,scale=1:1"
+            video = ("-vf", lowest, "-f", "rawvideo", "-pix_fmt", "rgb24")
+            assert ffmpeg("-i", body["download_url"], *video, str(out)) == ""
+            data = out.read_bytes()
+            frames = [tuple(data[at : at + 3]) for at in range(0, len(data), 3)]
+            return [name for name, _ in groupby(nearest((r, g, b)) for r, g, b in frames)]
+
+        yield colours
 
 
 @pytest.fixture

@@ -53,10 +53,9 @@ def test_a_task_retries_as_often_as_it_may_and_stops(
     emulator.clock.advance(timedelta(seconds=60))
     media.wait_until(lambda: describe(ali, task_id)["TaskStatus"] == 1)
     emulator.arm("fail_source", source=RED)
-    for _ in range(2):
-        media.wait_until(lambda: media.show()[0]["state"] == "retrying")
+    for failures in (1, 2):
+        media.wait_until(lambda failures=failures: media.show()[0]["failures"] == failures)
         emulator.clock.advance(timedelta(seconds=60))
-        media.wait_until(lambda: media.show()[0]["state"] != "retrying")
     media.wait_until(lambda: describe(ali, task_id)["TaskStatus"] == 3)
     assert describe(ali, task_id)["TaskInvalidReason"] == "PullStreamFailed"
     media.wait_until(lambda: len(receiver.bodies) == 5)
@@ -105,7 +104,7 @@ def test_a_task_that_ends_or_is_deleted_exits_with_a_reason(
 
 def test_a_list_that_was_played_to_its_end_stops(media: Media, ali: AliCaller) -> None:
     """One repetition is two rounds."""
-    task_id = create(ali, "https://vod.example.com/red-1s.mp4", RepeatNumber=1)
+    task_id = create(ali, "https://vod.example.com/red-0.6s.mp4", RepeatNumber=1)
     media.wait_until(lambda: media.colour(*ADDRESS) == "red")
     media.wait_until(lambda: describe(ali, task_id)["TaskStatus"] == 3)
     assert describe(ali, task_id)["TaskInvalidReason"] == ""

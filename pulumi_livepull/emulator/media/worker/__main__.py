@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import socket
 import sys
 from collections.abc import Mapping
 from threading import Lock, Thread
@@ -24,9 +26,17 @@ def tell(event: str, **about: Any) -> None:
 
 def main() -> None:
     """Take the job, and end with standard input."""
-    _bound_memory()
     av.logging.set_level(None)
+    if sys.argv[1:] == ["fork"]:
+        _serve_forks()
+    _bound_memory()
+    _work()
+
+
+def _work() -> None:
     job = json.loads(sys.stdin.buffer.readline())
+    # FFmpeg finds here the proxy through which it opens all that is HTTP.
+    os.environ["http_proxy"] = job.get("proxy", "")
     if job["do"] == "relay":
         orders = Orders(job, job["faults"])
         Thread(target=_listen, args=(orders,), daemon=True).start()
@@ -38,6 +48,31 @@ def main() -> None:
         tell("converted", **convert.convert(job))
     # Python itself would wait for the thread that listens.
     os._exit(0)
+
+
+def _serve_forks() -> None:
+    """Fork for each job that comes; returns in the new process, with its pipes in place.
+
+    Each comes with the two ends of pipes that are to be its standard input and output, and is
+    answered with the number of the process.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    line = socket.socket(fileno=os.dup(0))
+    while True:
+        said, descriptors, _, _ = socket.recv_fds(line, 1, 2)
+        if not said:
+            os._exit(0)
+        number = os.fork()
+        if number == 0:
+            break
+        for descriptor in descriptors:
+            os.close(descriptor)
+        line.sendall(number.to_bytes(4, "big"))
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    line.close()
+    for standard, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, standard)
+        os.close(descriptor)
 
 
 def _listen(orders: Orders | None) -> None:

@@ -14,7 +14,7 @@ OPTIONS = {
     "mp4": {"movflags": "faststart"},
     "hls": {"hls_time": "4", "hls_list_size": "0", "hls_playlist_type": "vod"},
     "live": {
-        "hls_time": "2",
+        "hls_time": "1",
         "hls_list_size": "5",
         "hls_segment_type": "fmp4",
         "hls_flags": "delete_segments+temp_file",

@@ -17,7 +17,7 @@ MOST_STREAMS = "32"
 LENGTH_SECONDS = 10.0
 """The length of a file that a picture stands for, unless its name has one, as `intro-30s.mp4`."""
 
-LENGTH = re.compile(r"(\d{1,5})s\b")
+LENGTH = re.compile(r"(\d{1,5}(?:\.\d)?)s\b")
 MISSING = "404"
 """A picture stands for no address with this in it, so that a missing source can be tried."""
 
