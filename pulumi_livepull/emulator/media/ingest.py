@@ -20,6 +20,7 @@ LOOPBACK = "127.0.0.1"
 PATIENCE_SECONDS = 10
 """How long a connection may take for a handshake, and a player to take what it is sent."""
 
+SOON_SECONDS = 0.05
 MOST_CONNECTIONS = 512
 READ = 65536
 RANGE = re.compile(r"(?i)\r\nRange: *bytes=(\d+)-(\d*)\r\n")
@@ -136,9 +137,12 @@ async def send(stream: Stream, writer: asyncio.StreamWriter, pack: Callable[[Tag
     """Send a stream to a player until either ends."""
     player = stream.join()
     try:
-        while (tag := await player.tags.get()) and not writer.is_closing():
-            writer.write(pack(tag))
-            await asyncio.wait_for(writer.drain(), PATIENCE_SECONDS)
+        while (tags := await player.take()) and not writer.is_closing():
+            writer.write(b"".join(map(pack, tags)))
+            if writer.transport.get_write_buffer_size() > READ:
+                await asyncio.wait_for(writer.drain(), PATIENCE_SECONDS)
+            # More at a time costs less.
+            await asyncio.sleep(SOON_SECONDS)
     finally:
         stream.leave(player)
 

@@ -71,6 +71,25 @@ class Workers:
 
     async def start(self, job: Mapping[str, Any]) -> Worker:
         """Start a process with this job; raises OSError."""
+        making = asyncio.ensure_future(self._make(job))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            # Half a start would leave a process, or an answer that the next start would take.
+            with suppress(OSError):
+                await (await making).end()
+            raise
+
+    async def end(self) -> None:
+        """End the first process; the others have ended before."""
+        if self._line:
+            self._line.close()
+        if self._nursery:
+            self._started.append(self._nursery)
+        for process in self._started:
+            await asyncio.get_running_loop().run_in_executor(None, _wait, process)
+
+    async def _make(self, job: Mapping[str, Any]) -> Worker:
         own_in, own_out = os.pipe(), os.pipe()
         try:
             kill = await self._start(own_in[0], own_out[1])
@@ -84,15 +103,6 @@ class Workers:
         worker = Worker(await _writer(own_in[1]), await _reader(own_out[0]), kill)
         worker.write(job)
         return worker
-
-    async def end(self) -> None:
-        """End the first process; the others have ended before."""
-        if self._line:
-            self._line.close()
-        if self._nursery:
-            self._started.append(self._nursery)
-        for process in self._started:
-            await asyncio.get_running_loop().run_in_executor(None, _wait, process)
 
     async def _start(self, stdin: int, stdout: int) -> Callable[[], object]:
         if FORKS:

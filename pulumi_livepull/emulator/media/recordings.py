@@ -103,14 +103,15 @@ class Recordings:
         player = stream.join()
         writer: _Writer | None = None
         try:
-            while tag := await player.tags.get():
-                if writer and tag.is_key and writer.is_full(tag, rule.seconds):
-                    await self._finish(rule, stream, writer)
-                    writer = None
-                if writer is None and tag.is_key:
-                    writer = _Writer(self._make_folder(), stream, self._now())
-                if writer:
-                    writer.write(tag)
+            while tags := await player.take():
+                for tag in tags:
+                    if writer and tag.is_key and writer.is_full(tag, rule.seconds):
+                        await self._finish(rule, stream, writer)
+                        writer = None
+                    if writer is None and tag.is_key:
+                        writer = _Writer(self._make_folder(), stream, self._now())
+                    if writer:
+                        writer.write(tag)
             if writer:
                 await self._finish(rule, stream, writer)
             self._tell(rule.vendor, stream, "over", None)

@@ -28,19 +28,31 @@ class Name(NamedTuple):
 
 
 class Player:
-    """Someone who takes the tags of one stream, in a queue that ends with None."""
+    """Someone who takes the tags of one stream."""
 
     def __init__(self) -> None:
-        self.tags: asyncio.Queue[Tag | None] = asyncio.Queue()
+        self._tags: list[Tag] = []
+        self._ended = False
+        self._changed = asyncio.Event()
 
     def give(self, tag: Tag) -> bool:
         """Add a tag; False once too many wait."""
-        self.tags.put_nowait(tag)
-        return self.tags.qsize() < WAITING
+        self._tags.append(tag)
+        self._changed.set()
+        return len(self._tags) < WAITING
 
     def end(self) -> None:
         """Say that no more will come."""
-        self.tags.put_nowait(None)
+        self._ended = True
+        self._changed.set()
+
+    async def take(self) -> list[Tag]:
+        """Wait for tags, and return all there are; none once the stream has ended."""
+        while not (self._tags or self._ended):
+            self._changed.clear()
+            await self._changed.wait()
+        tags, self._tags = self._tags, []
+        return tags
 
 
 @dataclass
