@@ -4,6 +4,7 @@ import math
 import zlib
 from array import array
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import av
@@ -13,6 +14,7 @@ from pulumi_livepull.emulator.media.colours import colour_of, to_yuv
 
 WIDTH, HEIGHT, RATE = 320, 180, 5
 SOUND_RATE, SOUND_FRAME = 22_050, 1024
+STEADY_FRAMES = 8
 # Three by five dots, a row in three bits each.
 DOTS = {
     "0": 0o75557,
@@ -67,6 +69,8 @@ class Picture:
         self.length = length
         self._at = round(start * RATE)
         self._luma, self._colours = to_yuv(colour_of(address))
+        self._drawn: dict[tuple[str, int], list[bytes]] = {}
+        self._encoded = b""
         self._base = bytearray([self._luma]) * (WIDTH * HEIGHT)
         text = address.partition("://")[2].partition("?")[0] or address
         for line in range(0, min(len(text), 75), 25):
@@ -98,8 +102,7 @@ class Picture:
             for packet in self._video.encode(self._frame(number, place)):
                 yield packet, time, place
             while sounds * SOUND_FRAME / SOUND_RATE < time:
-                for packet in self._sound.encode(self._sound_frame(sounds)):
-                    yield packet, time, place
+                yield self._sound_packet(sounds), time, place
                 sounds += 1
 
     def close(self) -> None:
@@ -117,6 +120,22 @@ class Picture:
         frame.pts = number
         return frame
 
+    def _sound_packet(self, number: int) -> Any:
+        """The tone, which is encoded once: after a few frames all are the same."""
+        while not self._encoded:
+            packets = [
+                packet
+                for at in range(STEADY_FRAMES)
+                for packet in self._sound.encode(self._sound_frame(at))
+            ]
+            self._encoded = bytes(packets[-1])
+        packet = av.Packet(self._encoded)
+        packet.stream = self._sound
+        packet.time_base = Fraction(1, SOUND_RATE)
+        packet.pts = packet.dts = number * SOUND_FRAME
+        packet.is_keyframe = True
+        return packet
+
     def _sound_frame(self, number: int) -> av.AudioFrame:
         frame = av.AudioFrame(format="fltp", layout="mono", samples=SOUND_FRAME)
         frame.sample_rate = SOUND_RATE
@@ -125,12 +144,22 @@ class Picture:
         return frame
 
     def _write(self, luma: bytearray, text: str, x: int, y: int, *, size: int) -> None:
-        ink = 16 if self._luma > 128 else 235
-        for at, letter in enumerate(text.upper()):
-            dots = DOTS.get(letter, DOTS["?"])
-            for dot in range(15):
-                if dots >> (14 - dot) & 1:
-                    left = x + (at * 4 + dot % 3) * size
-                    for row in range(size):
-                        begin = (y + (dot // 3) * size + row) * WIDTH + left
-                        luma[begin : begin + size] = bytes([ink]) * size
+        letters = [self._draw(letter, size) for letter in text.upper()]
+        for row in range(5 * size):
+            line = b"".join(letter[row // size] for letter in letters)
+            begin = (y + row) * WIDTH + x
+            luma[begin : begin + len(line)] = line
+
+    def _draw(self, letter: str, size: int) -> list[bytes]:
+        """Five rows of one letter, and the gap behind it."""
+        if (letter, size) not in self._drawn:
+            ink, ground = bytes([16 if self._luma > 128 else 235]), bytes([self._luma])
+            dots = DOTS.get(letter, DOTS["?"] if letter != " " else 0)
+            self._drawn[letter, size] = [
+                b"".join(
+                    (ink if dots >> (14 - 3 * row - dot) & 1 else ground) * size for dot in range(3)
+                )
+                + ground * size
+                for row in range(5)
+            ]
+        return self._drawn[letter, size]
