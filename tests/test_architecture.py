@@ -26,6 +26,7 @@ ABOVE = {
     "callbacks": {"errors"},
     "windows": {"errors", "core"},
     "emulator": set(),
+    "testing": {"emulator"},
 }
 """What each layer may import besides itself. `__main__` may import all."""
 

@@ -12,8 +12,8 @@ from pulumi_livepull.vendors import VENDORS
 from tests.engine import sdks
 from tests.engine.stacks import Stack, held
 
-ELSEWHERE = {"channels", "policy-pack", "pull-request"}
-"""What needs more than its program: test_channels, test_policy and test_pull_request run them."""
+ELSEWHERE = {"channels", "policy-pack", "pull-request", "rehearsal"}
+"""What needs more than its program: tests of the same names run them."""
 
 IN_PYTHON = sorted(
     file.parent for file in sdks.EXAMPLES.glob("*/__main__.py") if file.parent.name not in ELSEWHERE

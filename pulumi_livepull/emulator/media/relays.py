@@ -176,7 +176,8 @@ class Relays:
         if running.worker is None:
             return _failed("it ended")
         try:
-            line = await asyncio.wait_for(running.worker.stdout.readline(), SILENT_SECONDS)
+            longest = SILENT_SECONDS + self.stall_seconds
+            line = await asyncio.wait_for(running.worker.stdout.readline(), longest)
             said: Mapping[str, Any] = json.loads(line) if line else _failed("it broke its relay")
         except TimeoutError:
             return _failed("it hangs")

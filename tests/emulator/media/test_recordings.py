@@ -1,6 +1,8 @@
 """What is on air is recorded by rule, reported as the vendor does, and can be fetched."""
 
 import json
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,24 @@ def test_alibaba_reports_each_file_and_its_states(
     for each in (first, second):
         url = f"http://127.0.0.1:{media.port}/recordings/{ADDRESS[0]}/{each['uri']}"
         assert is_green(url, tmp_path)
+
+
+def test_a_recording_goes_on_through_a_change_of_source(
+    emulator: Emulator, media: Media, recorded: Callable[[], list[str]]
+) -> None:
+    """As the backup takes over and gives back, all is in one file."""
+    main, backup = (f"https://live.example.com/{each}" for each in ("red", "cyan"))
+    live = {"source_type": "PullLivePushLive", "source_urls": [main], "vod_loop_time": "-1"}
+    end = {"end_time": "2030-01-02T04:00:00Z"}
+    task = {**TASK, **live, **end, "backup_source_urls": [backup]}
+    emulator.seed({"huaweicloud": {"tasks": {"p": [task]}}})
+    media.wait_until(lambda: media.colour(*ADDRESS) == "red")
+    emulator.arm("fail_source", source=main)
+    media.wait_until(lambda: media.colour(*ADDRESS) == "cyan")
+    emulator.arm("mend_source", source=main)
+    media.wait_until(lambda: media.colour(*ADDRESS) == "red")
+    emulator.clock.advance(timedelta(hours=1))
+    assert recorded() == ["red", "cyan", "red"]
 
 
 def test_a_rule_that_cannot_be_read_is_refused(emulator: Emulator, media: Media) -> None:

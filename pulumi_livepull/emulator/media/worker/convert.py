@@ -36,9 +36,14 @@ def convert(job: Mapping[str, Any]) -> dict[str, Any]:
             chosen = [video, *source.streams.audio[:1]]
             streams: Any = {each.index: out.add_stream_from_template(each) for each in chosen}
             begin, end = None, 0.0
+            last: dict[int, int] = {}
             for packet in source.demux(chosen):
                 if packet.dts is None or packet.time_base is None or packet.pts is None:
                     continue
+                # A muxer takes no step back, which there may be where one source follows another.
+                if packet.dts <= last.get(packet.stream_index, packet.dts - 1):
+                    continue
+                last[packet.stream_index] = packet.dts
                 moment = float(packet.pts * packet.time_base)
                 begin = moment if begin is None else begin
                 end = max(end, moment)

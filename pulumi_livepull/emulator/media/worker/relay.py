@@ -229,6 +229,7 @@ class Relay:
         began: Callable[[], None],
         until: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._output.turn()
         pace = _Pace()
         begun = False
         for tags, moment, place in mux(feed):
@@ -248,7 +249,7 @@ class Relay:
                 self._tell("at", index=index, seconds=round(place, 3), url=address)
         if not begun:
             raise SourceFailed("there is nothing in it")
-        self._output.turn()
+        self._output.flush()
 
     def _check(self, address: str) -> None:
         """Let the source fail or stall if a test wants it to."""

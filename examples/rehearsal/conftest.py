@@ -1,0 +1,3 @@
+"""Load the fixture `rehearsal`."""
+
+pytest_plugins = ["pulumi_livepull.testing"]

@@ -1,0 +1,131 @@
+"""For your own tests: rehearse a channel on an emulator that relays, in the time of a test.
+
+Load the fixture in your `conftest.py`, and ask for it in a test:
+
+    pytest_plugins = ["pulumi_livepull.testing"]
+
+    def test_the_channel_is_on_air(rehearsal):
+        ...  # deploy to `rehearsal.url`
+        rehearsal.clock.set(kick_off)
+        rehearsal.wait_until(lambda: rehearsal.colour("push.example.com/live/one") == "red")
+
+`rehearsing` is the same without pytest. Both need the extras `emulator` and `relay`.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, TypeVar
+
+import pytest
+
+from pulumi_livepull.emulator.app import Emulator
+from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.media.media import Media, Settings
+from pulumi_livepull.emulator.server import running
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Received:
+    """One callback that arrived."""
+
+    path: str
+    headers: dict[str, str]
+    data: bytes
+    """As it was sent, which is what a signature covers."""
+
+    body: Any
+    """The same, read as JSON."""
+
+
+@dataclass
+class Receiver:
+    """A server on this machine that answers every callback with 200, and keeps it."""
+
+    url: str = ""
+    received: list[Received] = field(default_factory=list)
+    """What arrived, oldest first."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """An emulator that relays, with all that a test needs beside it."""
+
+    emulator: Emulator
+    url: str
+    """The endpoint of every vendor, for a stack or an SDK."""
+
+    media: Media
+    receiver: Receiver
+
+    @property
+    def clock(self) -> Clock:
+        """The emulator's time, by which tasks begin and end; it runs until a test moves it."""
+        return self.emulator.clock
+
+    def colour(self, stream: str) -> str | None:
+        """Return the colour on air at `domain/app/stream`; None while nothing is."""
+        domain, _, rest = stream.partition("/")
+        app, _, name = rest.rpartition("/")
+        return self.media.colour(domain, app, name)
+
+    def wait_until(self, check: Callable[[], T], seconds: float = 20) -> T:
+        """Return the answer of `check` once it is true; raises TimeoutError if it stays false."""
+        return self.media.wait_until(check, seconds)
+
+
+@contextmanager
+def rehearsing(settings: Settings | None = None) -> Iterator[Rehearsal]:
+    """Run an emulator that relays, and a receiver, until the end of the block."""
+    emulator = Emulator()
+    with (
+        _receiving() as receiver,
+        running(emulator) as url,
+        Media(emulator, settings).running() as media,
+    ):
+        yield Rehearsal(emulator, url, media, receiver)
+
+
+@pytest.fixture
+def rehearsal_settings() -> Settings:
+    """Return the settings of `rehearsal`, with a stall of a second; override it for others."""
+    return Settings(stall_seconds=1)
+
+
+@pytest.fixture
+def rehearsal(rehearsal_settings: Settings) -> Iterator[Rehearsal]:
+    """Return an emulator that relays, its clock, its media and a receiver of callbacks."""
+    with rehearsing(rehearsal_settings) as made:
+        yield made
+
+
+@contextmanager
+def _receiving() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = dict(self.headers.items())
+            receiver.received.append(Received(self.path, headers, data, json.loads(data)))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        receiver.url = f"http://127.0.0.1:{server.server_port}/"
+        thread = Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,42 @@
+"""The example of a rehearsal does what it says, in the time that it says."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.engine.sdks import EXAMPLES
+from tests.engine.stacks import PACKAGE, QUICK, find_engine
+
+
+def test_an_event_is_rehearsed_within_half_a_minute(tmp_path: Path) -> None:
+    """Deployed by the real engine, with the picture on air decoded."""
+    began = time.monotonic()
+    path = os.pathsep.join(
+        [QUICK, find_engine(), str(Path(sys.executable).parent), os.environ["PATH"]]
+    )
+    environment = {
+        **os.environ,
+        "PATH": path,
+        "PYTHONPATH": PACKAGE,
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
+    ran = subprocess.run(
+        [
+            *command,
+            "--rootdir",
+            str(tmp_path),
+            "--basetemp",
+            str(tmp_path / "own"),
+            str(EXAMPLES / "rehearsal"),
+        ],
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert time.monotonic() - began < 30
