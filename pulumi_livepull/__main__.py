@@ -3,6 +3,7 @@
 import argparse
 import errno
 import shutil
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -261,8 +262,14 @@ def _relaying(emulator: Any, chosen: argparse.Namespace) -> Iterator[None]:
                 f"cannot listen on 127.0.0.1 port {chosen.relay_port}: {error}\n"
                 "Give another --relay-port; 0 picks a free one."
             ) from None
+        # Ended by a service manager, it still ends its processes and removes its recordings.
+        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _interrupt))
         print(f"push to rtmp://127.0.0.1:{media.port}/<domain>/<app>/<stream>", flush=True)
         yield
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _migrate(chosen: argparse.Namespace) -> int:

@@ -2,12 +2,12 @@
 
 import asyncio
 import shutil
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from pulumi_livepull.emulator.media.folders import make_folder
 from pulumi_livepull.emulator.media.processes import Worker, Workers
 from pulumi_livepull.emulator.media.streams import Name
 
@@ -68,7 +68,7 @@ class Hls:
     async def _begin(self, name: Name, ingest_port: int) -> _Cut | None:
         if len(self._cuts) >= MOST:
             return None
-        folder = Path(tempfile.mkdtemp(prefix="livepull-"))
+        folder = make_folder()
         job = {
             "do": "convert",
             "format": "live",

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pulumi_livepull.emulator.delivery import File, Recording
 from pulumi_livepull.emulator.media.addresses import Addresses
 from pulumi_livepull.emulator.media.colours import Colour, nearest
+from pulumi_livepull.emulator.media.folders import remove_folders
 from pulumi_livepull.emulator.media.hls import Hls
 from pulumi_livepull.emulator.media.ingest import Ingest
 from pulumi_livepull.emulator.media.processes import Worker, Workers
+from pulumi_livepull.emulator.media.push_keys import PushKey, read_push_key, refusal
 from pulumi_livepull.emulator.media.recordings import Recordings, read_rule
 from pulumi_livepull.emulator.media.relays import Relays, name_of
 from pulumi_livepull.emulator.media.streams import Name, Stream, Streams
@@ -107,6 +109,10 @@ class Media:
             self._workers, clouds.clock.now, self._record, lambda: self._ingest.port
         )
         self.streams.began = self._recordings.begin
+        self._push_keys: list[PushKey] = []
+        self.streams.check = lambda name, query: refusal(
+            self._push_keys, name, query, clouds.clock.now()
+        )
         self._ingest.find_file = self._recordings.find
 
     @property
@@ -157,20 +163,23 @@ class Media:
         self._ask(self._relays.set_fault(source, FAULTS[fault]))
 
     def reset(self) -> None:
-        """Mend all sources, and record nothing more."""
+        """Mend all sources, and forget all rules and keys."""
         self._recordings.rules.clear()
+        self._push_keys.clear()
         for source in list(self._relays.faults):
             self._ask(self._relays.set_fault(source, None))
 
     def seed(self, document: Any, vendors: Collection[str]) -> None:
-        """Add rules of recordings: `{"recordings": [{"vendor": …, "domain": …}]}`."""
-        if not isinstance(document, Mapping) or document.keys() - {"recordings"}:
-            raise ValueError("a seed of media is a map of recordings")
+        """Add rules of recordings and keys of domains, each a list of maps."""
+        if not isinstance(document, Mapping) or document.keys() - {"recordings", "push_keys"}:
+            raise ValueError("a seed of media is a map of recordings and push_keys")
+        keys = [read_push_key(each) for each in document.get("push_keys", [])]
         rules = [read_rule(each) for each in document.get("recordings", [])]
         for rule in rules:
             if rule.vendor not in vendors:
                 raise ValueError(f"no vendor {rule.vendor!r}; known: {', '.join(vendors)}")
         self._recordings.rules += rules
+        self._push_keys += keys
 
     def show(self) -> list[dict[str, Any]]:
         """Every stream that is on air or wanted there, for the page and for tests."""
@@ -213,6 +222,7 @@ class Media:
             stack.push_async_callback(self._hls.end)
             stack.push_async_callback(self._recordings.end)
             stack.push_async_callback(self._relays.end)
+            remove_folders()
             ready.set()
             while not stop.is_set():
                 await self._relays.want(self.clouds.relays())

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from urllib.parse import quote
 
 from pulumi_livepull.emulator.delivery import File
 from pulumi_livepull.emulator.media import flv
+from pulumi_livepull.emulator.media.folders import make_folder
 from pulumi_livepull.emulator.media.processes import Workers
 from pulumi_livepull.emulator.media.streams import Stream
 
@@ -149,7 +149,7 @@ class Recordings:
 
     def _make_folder(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="livepull-recordings-"))
+            self._folder = make_folder()
         folder = self._folder / str(next(self._numbers))
         folder.mkdir()
         return folder

@@ -174,9 +174,12 @@ def read_command(message: Message) -> tuple[str, float, list[Any]]:
         match amf.decode(body):
             case [str() as name, float() as number, *values]:
                 return name, number, values
+            # What nobody needs to answer has no number, of some.
+            case [str() as name, *values]:
+                return name, 0.0, values
     except amf.Malformed as wrong:
         raise Broken(str(wrong)) from None
-    raise Broken("a command has no name and number")
+    raise Broken("a command has no name")
 
 
 def hello() -> bytes:

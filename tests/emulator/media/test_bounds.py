@@ -1,6 +1,7 @@
 """What the media may not do: hang, fetch what a stranger names, or leave anything behind."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import pytest
 
 from pulumi_livepull.__main__ import main
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.emulator.media import processes
+from pulumi_livepull.emulator.media import folders, processes
 from pulumi_livepull.emulator.media.addresses import Addresses, read_sources
 from pulumi_livepull.emulator.media.media import Media, Settings
 from tests.emulator.media.conftest import ADDRESS
@@ -195,6 +196,55 @@ def test_relays_end_with_an_emulator_that_is_killed() -> None:
     end = time.monotonic() + 10
     while started & find_processes():
         assert time.monotonic() < end
+
+
+def test_what_a_killed_emulator_wrote_goes_at_the_next_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And nothing of one that runs."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    left = tmp_path / f"livepull-{ended.pid}-abc"
+    (left / "1").mkdir(parents=True)
+    own = folders.make_folder()
+    with Media(Emulator()).running():
+        assert not left.exists()
+        assert own.exists()
+
+
+def test_the_command_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """With SIGTERM as with SIGINT: no process is left, and nothing that was written."""
+    command = [sys.executable, "-m", "pulumi_livepull", "emulator", "--relay"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with subprocess.Popen(
+            [*command, "--port", "0", "--relay-port", "0"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        ) as emulator:
+            assert emulator.stdout
+            assert emulator.stdout.readline().startswith("push to rtmp://127.0.0.1:")
+            url = emulator.stdout.readline().strip()
+            rule = {"vendor": "huaweicloud", "domain": "push.example.com"}
+            task = {
+                "source_type": "PullVodPushLive",
+                "source_urls": ["https://vod.example.com/red-1s.mp4"],
+                "destination_url": "rtmp://push.example.com/live/one",
+            }
+            document = {"media": {"recordings": [rule]}}
+            document |= {"huaweicloud": {"tasks": {PROJECT: [task]}}}
+            httpx.post(f"{url}/_emulator/seed", json=document).raise_for_status()
+            while httpx.get(f"{url}/play/push.example.com/live/one.jpg").status_code == 404:
+                pass
+            assert list(tmp_path.iterdir())
+            started = find_processes(emulator.pid)
+            emulator.send_signal(number)
+            assert emulator.wait(20) == 0
+        assert started
+        assert not started & find_processes()
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_option_nothing_is_loaded_or_relayed() -> None:
