@@ -13,7 +13,14 @@ from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.delivery import Deliveries, Delivery, Notice, Recording
 from pulumi_livepull.emulator.faults import Armed, Faults
 from pulumi_livepull.emulator.huaweicloud import HuaweiCloud
-from pulumi_livepull.emulator.journal import Entry, Journal, redact, redact_all, redact_body
+from pulumi_livepull.emulator.journal import (
+    Entry,
+    Journal,
+    redact,
+    redact_all,
+    redact_body,
+    without_query,
+)
 from pulumi_livepull.emulator.rates import Rates
 from pulumi_livepull.emulator.relay import Relay, Report
 from pulumi_livepull.emulator.tencentcloud import TencentCloud
@@ -147,6 +154,11 @@ class Clouds:
         # Without the lock: a receiver may ask the emulator something before it answers.
         sender = self._get_vendor(report.relay.vendor).sender
         return self.deliveries.send_task(sender, report.relay.target, notice)
+
+    def streams(self) -> list[dict[str, Any]]:
+        """Every stream that is on air or wanted there, without secrets; none without media."""
+        shown = self.media.show() if self.media else []
+        return [{**each, "plays": without_query(each["plays"])} for each in shown]
 
     def state(self) -> dict[str, Any]:
         """The state by vendor, in the shape that `seed` takes, with secrets hidden."""

@@ -128,6 +128,10 @@ def _add_views(routes: Blueprint, emulator: Clouds) -> None:
     def _show_coverage() -> Response:
         return jsonify([row._asdict() for row in emulator.coverage()])
 
+    @routes.get("/streams")
+    def _show_streams() -> Response:
+        return jsonify(emulator.streams())
+
     @routes.get("/health")
     def _show_health() -> Response:
         return jsonify(ok=True, vendors=list(emulator.vendors))

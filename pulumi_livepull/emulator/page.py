@@ -81,7 +81,7 @@ def _cards(state: dict[str, Any], *kinds: str) -> Iterator[Card]:
 
 def _streams(emulator: Clouds) -> Iterator[dict[str, Any]]:
     """Every stream that is on air or wanted there, with where to look at it."""
-    for stream in emulator.media.show() if emulator.media else ():
+    for stream in emulator.streams():
         name = "/".join(stream[part] for part in ("domain", "app", "stream"))
         yield {**stream, "name": name, "base": quote(f"/play/{name}")}
 

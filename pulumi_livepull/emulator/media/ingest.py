@@ -21,6 +21,9 @@ PATIENCE_SECONDS = 10
 """How long a connection may take for a handshake, and a player to take what it is sent."""
 
 SOON_SECONDS = 0.05
+LONGEST_PROGRAM = 80
+"""How much of its own name we keep of a program that pushes."""
+
 MOST_CONNECTIONS = 512
 READ = 65536
 RANGE = re.compile(r"(?i)\r\nRange: *bytes=(\d+)-(\d*)\r\n")
@@ -155,7 +158,7 @@ class Session:
     ) -> None:
         self._streams, self._reader, self._writer = streams, reader, writer
         self._chunks = rtmp.Chunks()
-        self._host = self._app = ""
+        self._host = self._app = self._program = ""
         self._published: Stream | None = None
         self._playing: asyncio.Task[None] | None = None
 
@@ -215,6 +218,7 @@ class Session:
     def _connect(self, number: float, values: list[Any]) -> None:
         asked = values[0] if values and isinstance(values[0], dict) else {}
         address = urlsplit(str(asked.get("tcUrl", "")))
+        self._program = str(asked.get("flashVer", ""))[:LONGEST_PROGRAM]
         self._host, self._app = address.hostname or "", str(asked.get("app", "")).split("?")[0]
         self._writer.write(
             rtmp.pack_control(rtmp.WINDOW, rtmp.WINDOW_BYTES)
@@ -248,7 +252,8 @@ class Session:
                 "push to rtmp://127.0.0.1:<port>/<domain>/<app>/<stream>",
             )
         peer = self._writer.get_extra_info("peername")
-        self._published = self._streams.publish(name, query, f"{peer[0]}:{peer[1]}")
+        publisher = f"{self._program or 'someone'} at {peer[0]}:{peer[1]}"
+        self._published = self._streams.publish(name, query, publisher)
         self._writer.write(
             rtmp.pack_begin(1)
             + rtmp.pack_status("status", "NetStream.Publish.Start", f"{name} is on air")

@@ -1,5 +1,6 @@
 """What is on air can be seen: on the page, as pictures, and in a player."""
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ def test_the_page_has_a_picture_of_what_is_on_air(
     push(*ADDRESS)
     media.wait_until(lambda: media.colour(*ADDRESS))
     page = http.get("/").text
+    (shown,) = http.get("/_emulator/streams").json()
+    assert "Lavf" in shown["publisher"]
+    assert shown["publisher"] in html.unescape(page)
     assert f'<a href="{PATH}">' in page
     assert f'src="{PATH}.jpg"' in page
     picture = http.get(f"{PATH}.jpg")

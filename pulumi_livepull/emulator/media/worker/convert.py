@@ -26,10 +26,12 @@ MUXERS = {"live": "hls"}
 
 def convert(job: Mapping[str, Any]) -> dict[str, Any]:
     """Write an FLV file in another format; returns what the new file is like, or `error`."""
+    # A player waits for what is live, whose streams its first tags tell.
+    options = {"analyzeduration": "300000"} if job["format"] == "live" else {}
     muxer = MUXERS.get(job["format"], job["format"])
     try:
         with (
-            av.open(job["from"], format="flv") as source,
+            av.open(job["from"], format="flv", options=options) as source,
             av.open(job["to"], "w", format=muxer, options=OPTIONS[job["format"]]) as out,
         ):
             video = source.streams.video[0]
