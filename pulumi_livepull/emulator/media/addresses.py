@@ -67,7 +67,8 @@ class Addresses:
 
     def may_open(self, host: str) -> bool:
         """Return whether anything may be fetched from this host."""
-        return is_loopback(host) or host in self.pull_from
+        given = (urlsplit(each).hostname for each in self.sources.values() if "://" in each)
+        return is_loopback(host) or host in self.pull_from or host in given
 
 
 def is_loopback(host: str) -> bool:

@@ -32,6 +32,9 @@ LOOK_SECONDS = 0.1
 """How often the media look what the tasks want."""
 
 PICTURE_SECONDS = 5
+ANSWER_SECONDS = 30
+"""How long another thread waits for the loop, which may be ending."""
+
 FAULTS = {"fail_source": "fail", "stall_source": "stall", "mend_source": None}
 
 NOBODYS = {
@@ -212,7 +215,7 @@ class Media:
         return answer
 
     def _ask(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(ANSWER_SECONDS)
 
     async def _run(self, ready: Event, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
@@ -283,7 +286,9 @@ class Media:
     async def _find_part(self, name: Name, file: str) -> bytes | None:
         if name not in self.streams.on_air:
             return None
-        return await self._hls.find(name, file, self.port)
+        with suppress(OSError):
+            return await self._hls.find(name, file, self.port)
+        return None
 
     async def _draw(self, pictures: bytes) -> bytes:
         if self._pictures is None or self._pictures.ended:

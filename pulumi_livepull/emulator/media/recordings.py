@@ -125,7 +125,9 @@ class Recordings:
         writer.file.close()
         name = f"{writer.began:%Y%m%dT%H%M%SZ}-{writer.folder.name}.{ENDINGS[rule.format]}"
         path = writer.folder / name
-        made = await _convert(self._workers, rule.format, writer.path, path)
+        made: Mapping[str, Any] = {}
+        with suppress(OSError):
+            made = await _convert(self._workers, rule.format, writer.path, path)
         writer.path.unlink()
         if "duration" not in made:
             return

@@ -105,7 +105,8 @@ def test_broken_and_hostile_sources_fail_alone(
 
 def test_nothing_elsewhere_is_pulled_unless_it_is_allowed() -> None:
     """By name, so that no name is looked up to find out."""
-    addresses = Addresses({"real.example.com/a.mp4": "/tmp/a.mp4"}, {"cdn.test"})
+    given = {"real.example.com/a.mp4": "/tmp/a.mp4", "real.example.com/b": "http://own.test/b"}
+    addresses = Addresses(given, {"cdn.test"})
     kinds = {
         "https://vod.example.com/a.mp4": "picture",
         "rtmp://live.customer.example/app/one": "picture",
@@ -114,6 +115,8 @@ def test_nothing_elsewhere_is_pulled_unless_it_is_allowed() -> None:
         "rtmp://127.0.0.1/live/one": "open",
         "http://localhost:8000/a.flv": "open",
         "https://cdn.test/a.mp4": "open",
+        "https://real.example.com/b": "open",
+        "http://own.test/next.ts": "open",
         "https://example.com.elsewhere.test/a.mp4": "refused",
         "http://192.0.2.1/a.mp4": "refused",
         "http://2130706433/a.mp4": "refused",
