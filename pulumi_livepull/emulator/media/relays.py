@@ -13,7 +13,7 @@ from pulumi_livepull.emulator.media.processes import Worker, Workers
 from pulumi_livepull.emulator.media.streams import Name
 from pulumi_livepull.emulator.relay import START, Event, Place, Relay, Report
 
-STARTING = 4
+STARTING = 16
 """How many processes start at one time."""
 
 SILENT_SECONDS = 20
