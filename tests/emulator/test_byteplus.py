@@ -1,5 +1,6 @@
 """BytePlus has Volcengine's operations and accounts of its own: the emulator tells them apart."""
 
+from copy import deepcopy
 from urllib.parse import urlsplit
 
 import pytest
@@ -68,6 +69,8 @@ def test_an_sdk_that_signs_for_the_region_leads_a_task_through_its_life(
     """Over HTTP, where no host tells the two apart."""
     with running(emulator) as url:
         service = LiveService()
+        # All of the SDK's services share it.
+        service.service_info = deepcopy(service.service_info)
         service.set_ak("livepull-emulator")
         service.set_sk("livepull-emulator-secret")
         service.set_scheme("http")
