@@ -74,7 +74,7 @@ class Rehearsal:
         app, _, name = rest.rpartition("/")
         return self.media.colour(domain, app, name)
 
-    def wait_until(self, check: Callable[[], T], seconds: float = 20) -> T:
+    def wait_until(self, check: Callable[[], T], seconds: float = 60) -> T:
         """Return the answer of `check` once it is true; raises TimeoutError if it stays false."""
         return self.media.wait_until(check, seconds)
 

@@ -1,18 +1,16 @@
-"""The example of a rehearsal does what it says, in the time that it says."""
+"""The example of a rehearsal does what it says."""
 
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.engine.sdks import EXAMPLES
 from tests.engine.stacks import PACKAGE, QUICK, find_engine
 
 
-def test_an_event_is_rehearsed_within_half_a_minute(tmp_path: Path) -> None:
+def test_an_event_is_rehearsed(tmp_path: Path) -> None:
     """Deployed by the real engine, with the picture on air decoded."""
-    began = time.monotonic()
     path = os.pathsep.join(
         [QUICK, find_engine(), str(Path(sys.executable).parent), os.environ["PATH"]]
     )
@@ -39,4 +37,3 @@ def test_an_event_is_rehearsed_within_half_a_minute(tmp_path: Path) -> None:
         text=True,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert time.monotonic() - began < 30

@@ -201,7 +201,7 @@ class Media:
         still = self.take_picture(domain, app, stream)
         return nearest(still.colour) if still else None
 
-    def wait_until(self, check: Callable[[], T], seconds: float = 20) -> T:
+    def wait_until(self, check: Callable[[], T], seconds: float = 60) -> T:
         """Return the answer of `check` once it is true; raises TimeoutError if it stays false.
 
         It is asked again at each thing that happens, and when the media look what is wanted.
