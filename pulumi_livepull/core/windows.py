@@ -38,6 +38,7 @@ TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
 
 
 NO_ZONE = "Give `time_zone`, such as Europe/Berlin."
+"""What to do about a time without a zone."""
 
 
 class Window(TypedDict):

@@ -97,7 +97,7 @@ class Volcengine(Vendor):
     def relays(self) -> list[Relay]:
         """What its tasks and relay sources want on air now."""
         relays = on_air.relays(self.state, self.clock.now())
-        # BytePlus is this, too.
+        # BytePlus derives from this class.
         return [replace(relay, vendor=self.name) for relay in relays]
 
     def hear(self, report: Report) -> Iterable[Notice]:
