@@ -1,6 +1,8 @@
 """A stack of the real engine on an emulator of its own."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,26 @@ import pytest
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
 from tests.engine.sdks import EXAMPLES, PROGRAMS, compiled, once
-from tests.engine.stacks import PROJECT, REGION, Stack, find_engine, in_plugin
+from tests.engine.stacks import PACKAGE, PROJECT, REGION, WARM, Stack, find_engine, in_plugin
 
 
 @pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the Python of all stacks start quickly."""
+    address = str(tmp_path_factory.mktemp("warm") / "socket")
+    command = [sys.executable, str(WARM / "server.py"), address]
+    environment = os.environ | {"PYTHONPATH": PACKAGE}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"ready\n"
+        os.environ["WARM_SOCKET"] = address
+        yield
+        del os.environ["WARM_SOCKET"]
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def blank(warm: None, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """A stack that has settings and nothing else."""
     stack = Stack(tmp_path_factory.mktemp("blank") / "stack", find_engine())
     stack.init()

@@ -30,6 +30,8 @@ def apart(blank: Stack, name: str, host: str = "plugin") -> Iterator[tuple[Stack
         stack = blank.copy(blank.folder.with_name(name))
         in_plugin(stack, url)
         stack.configure("host", host)
+        # What is killed is to be the process itself.
+        del stack.env["WARM_SOCKET"]
         yield stack, emulator, Tap(emulator)
 
 

@@ -30,8 +30,8 @@ SECRET_MARK = "4dabf18193072939515e22adb298388d"
 
 PACKAGE = str(Path(pulumi_livepull.__file__).parents[1])
 
-QUICK = str(Path(__file__).with_name("quick"))
-"""Where a pip is that asks the real one only once."""
+WARM = Path(__file__).with_name("warm")
+"""The folder of a `python3` that starts quickly."""
 
 HEADER = "import pulumi\nfrom pulumi_livepull import huaweicloud\n"
 
@@ -136,10 +136,13 @@ class Stack:
     def __init__(self, folder: Path, engine: str) -> None:
         self.folder = folder
         self._operations = 0
-        # The language host runs the first `python3` on PATH, which must be the one with pytest.
-        path = [str(Path(sys.executable).parent), engine, os.environ.get("PATH", os.defpath)]
+        # The language host runs the first `python3` on PATH.
+        path = [str(WARM), engine, os.environ.get("PATH", os.defpath)]
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(_OF_THE_USER)},
+            # The engine's own memory matters little here, its time does.
+            "GOGC": "off",
+            "GOMEMLIMIT": "1GiB",
             "HOME": str(folder),
             "NO_PROXY": "127.0.0.1",
             "PATH": os.pathsep.join(path),
@@ -153,13 +156,17 @@ class Stack:
             # Of plugins, only what was installed: PATH may hold another.
             "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PYTHONPATH": os.pathsep.join([PACKAGE, QUICK]),
+            "PYTHONPATH": PACKAGE,
+            "WARM_PYTHON": sys.executable,
         }
 
     def init(self) -> None:
         """Make the stack, with a key in its settings as a secret, and install the plugin."""
         (self.folder / "state").mkdir(parents=True)
         self.livepull("plugin", "install")
+        [launcher] = self.folder.glob("home/plugins/*/pulumi-resource-livepull")
+        real = launcher.read_text()
+        launcher.write_text(real.replace(sys.executable, str(WARM / "python3")))
         self._python("-m", "pip", "list", "-v", "--format", "json")
         (self.folder / "Pulumi.yaml").write_text("name: relay\nruntime: python\n")
         self.command("stack", "init", "dev")

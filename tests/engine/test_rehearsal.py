@@ -6,18 +6,17 @@ import sys
 from pathlib import Path
 
 from tests.engine.sdks import EXAMPLES
-from tests.engine.stacks import PACKAGE, QUICK, find_engine
+from tests.engine.stacks import PACKAGE, WARM, find_engine
 
 
 def test_an_event_is_rehearsed(tmp_path: Path) -> None:
     """Deployed by the real engine, with the picture on air decoded."""
-    path = os.pathsep.join(
-        [QUICK, find_engine(), str(Path(sys.executable).parent), os.environ["PATH"]]
-    )
+    path = os.pathsep.join([str(WARM), find_engine(), os.environ["PATH"]])
     environment = {
         **os.environ,
         "PATH": path,
         "PYTHONPATH": PACKAGE,
+        "WARM_PYTHON": sys.executable,
         "PULUMI_HOME": str(tmp_path / "home"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
