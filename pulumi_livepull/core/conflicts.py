@@ -24,9 +24,9 @@ class Conflicts:
         `key` tells it apart from all others: looked at again, it takes its own place. Only those
         that want the same are compared, so that thousands cost no more each than a few.
         """
+        places = list(_wants(resource))
         with self._lock:
             self._leave(key)
-            places = list(_wants(resource))
             near = dict.fromkeys(seen for place in places for seen in self._at[place])
             others = [self._seen[seen] for seen in near]
             self._seen[key] = name, resource

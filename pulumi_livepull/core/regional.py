@@ -38,7 +38,7 @@ class RegionalClient(Client):
     def region(self, wanted: str | None) -> str:
         """Return the region to use. Raises `ConfigError` if neither inputs nor config name one."""
         if region := wanted or self._region:
-            return self.checked(region, "region", "as in cn-north-4")
+            return self.checked(region, "region", self.regions[0])
         key = f"livepull:{self.vendor}Region"
         places = ", then ".join(["`region`", f"config {key}", *self.region_variables])
         raise ConfigError(
@@ -64,18 +64,18 @@ class RegionalClient(Client):
             return self.region(region), own
         raise ConfigError(
             f'{self.vendor}: "{resource_id}" is not an id',
-            "It has the form region/id, as in cn-north-4/7864b3dc.",
+            f"Write it as region/id, such as {self.regions[0]}/7864b3dc.",
         )
 
     def full_id(self, resource_id: str) -> str:
         """Return the id with its region."""
         return "/".join(self.place(resource_id))
 
-    def checked(self, text: str, what: str, form: str) -> str:
+    def checked(self, text: str, what: str, example: str) -> str:
         """Return what goes into an address, if it can be nothing else there."""
         if _NAME.fullmatch(text):
             return text
-        raise ConfigError(f'{self.vendor}: "{text}" is no {what}', f"It has the form {form}.")
+        raise ConfigError(f'{self.vendor}: "{text}" is not a {what}', f"Write it like {example}.")
 
 
 def checked_endpoint(

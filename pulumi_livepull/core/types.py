@@ -4,6 +4,7 @@ Two values that mean the same have the same normal form, so that neither an offs
 ever a difference.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -27,6 +28,8 @@ from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.traits import CarriesKey
 
 T = TypeVar("T")
+
+_DOMAIN = re.compile(r"[^\s\x00-\x1f/:?#@\[\]\\]+")
 
 
 def _only_text_or_datetime(value: Any) -> Any:
@@ -75,6 +78,16 @@ Unordered = Annotated[frozenset[T], PlainSerializer(sorted)]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 """A text without white space at its ends."""
+
+
+def _only_domain(value: str) -> str:
+    if not _DOMAIN.fullmatch(value):
+        raise PydanticCustomError("domain", "must be a domain name such as push.example.com")
+    return value
+
+
+Domain = Annotated[Text, AfterValidator(_only_domain)]
+"""A domain name, without a scheme, a port or a path."""
 
 
 PASCAL_CASE = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))

@@ -19,7 +19,6 @@ from pulumi_livepull.core.function import SHARED_FUNCTIONS, Function, functions_
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Caution, Failure, Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
-from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.vendors import NAMES, VENDORS, named
@@ -182,7 +181,7 @@ def preview_calls(
     if not is_new:
         return []
     cautions, region = [], inputs.get("region")
-    if "region" in resource.properties() and region is not UNKNOWN:
+    if "region" in resource.properties() and not has_unknown(region):
         cautions = [Caution(("region",), doubt) for doubt in api.doubts_about(region)]
     if not inputs.get("adopt") or has_unknown(inputs):
         return cautions

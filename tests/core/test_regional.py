@@ -17,6 +17,7 @@ class Acme(RegionalClient):
 
     vendor = "acme"
     region_variables = ("ACME_REGION", "TF_REGION")
+    regions = ("north", "south")
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
         return {}
@@ -64,7 +65,7 @@ def test_what_is_no_id_is_told_with_what_one_looks_like(given: str) -> None:
     with pytest.raises(ConfigError) as failure:
         client(region="north").place(given)
     assert str(failure.value) == (
-        f'acme: "{given}" is not an id\nIt has the form region/id, as in cn-north-4/7864b3dc.'
+        f'acme: "{given}" is not an id\nWrite it as region/id, such as north/7864b3dc.'
     )
 
 

@@ -101,7 +101,7 @@ def without(*names: str) -> State:
         ),
         (KEYS | {"livepull:maxRetries": "many"}, 'livepull:maxRetries is "many", not a number'),
         (KEYS | {"livepull:adoptSame": "perhaps"}, 'livepull:adoptSame is "perhaps", not true'),
-        (KEYS | {"livepull:huaweicloudRegion": "a/b"}, '"a/b" is no region'),
+        (KEYS | {"livepull:huaweicloudRegion": "a/b"}, '"a/b" is not a region'),
         (without("huaweicloudRegion"), "huaweicloud: no region found"),
     ],
 )
@@ -125,6 +125,7 @@ def test_no_region_fails_the_preview_of_all_that_is_in_one(
     assert "no region found" in refusal
     assert preview(kind, config, {}, inputs | {"region": "cn-shanghai"})[0] == ""
     assert preview(kind, config, {}, inputs | {"region": UNKNOWN})[0] == ""
+    assert preview(kind, config, {}, inputs | {"region": [UNKNOWN]})[0] == ""
 
 
 def test_no_region_is_asked_for_where_none_is_needed(preview: Preview) -> None:

@@ -35,7 +35,6 @@ class BytePlusLive(VolcengineLive):
         signer.region = settings.get("region", signer.region)
         if not _REGION.fullmatch(signer.region):
             raise ConfigError(
-                f'byteplus: "{signer.region}" is no region',
-                "It has the form ap-singapore-1: run pulumi config set livepull:byteplusRegion "
-                "<region>",
+                f'byteplus: "{signer.region}" is not a region',
+                "Write it like ap-singapore-1: pulumi config set livepull:byteplusRegion <region>",
             )

@@ -224,7 +224,7 @@ class HuaweiLive(RegionalClient):
         return self._project(found.pop())
 
     def _project(self, text: str) -> str:
-        return self.checked(text, "project id", "as in 0123456789abcdef0123456789abcdef")
+        return self.checked(text, "project id", "0123456789abcdef0123456789abcdef")
 
 
 _PROJECT_HINT = (

@@ -25,7 +25,7 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     UpdateOnly,
 )
-from pulumi_livepull.core.types import Instant, Text, Unordered, Url, split_url
+from pulumi_livepull.core.types import Domain, Instant, Text, Unordered, Url, split_url
 from pulumi_livepull.vendors.huaweicloud.wire import IntegerText, RunWish
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     Secret if one of them has a query or user info, because that is where keys are.
     """
 
-    domain: Immutable[Text | None] = None
+    domain: Immutable[Domain | None] = None
     """Ingest domain to push to. Not together with `destination_url`."""
 
     app_name: Immutable[Text | None] = None

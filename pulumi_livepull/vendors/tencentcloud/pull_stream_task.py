@@ -32,6 +32,7 @@ from pulumi_livepull.core.traits import (
 )
 from pulumi_livepull.core.types import (
     PASCAL_CASE,
+    Domain,
     Instant,
     Part,
     Text,
@@ -161,7 +162,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
     blocks accounts that pull from private addresses.
     """
 
-    domain_name: Immutable[Text | None] = None
+    domain_name: Immutable[Domain | None] = None
     """Push domain to push to. Not together with `to_url`."""
 
     app_name: Immutable[Text | None] = None

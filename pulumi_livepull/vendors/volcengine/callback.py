@@ -15,7 +15,7 @@ from pulumi_livepull.core.answers import text_in
 from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Documented, Immutable, ReadOnly, Secret, UnsetMeans
-from pulumi_livepull.core.types import PASCAL_CASE, Instant, Text, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Domain, Instant, Text, split_url
 from pulumi_livepull.errors import ConfigError, Refused, Unlistable, WaitError
 from pulumi_livepull.vendors.volcengine.duplicates import refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import CallbackUrls, Name
@@ -63,7 +63,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     vhost: Immutable[Name | None] = None
     """Domain space whose events are reported. Set either `vhost` or `domain`."""
 
-    domain: Immutable[Name | None] = None
+    domain: Immutable[Domain | None] = None
     """Domain whose events are reported."""
 
     app: Immutable[Name | None] = None

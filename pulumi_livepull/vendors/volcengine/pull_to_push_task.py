@@ -25,7 +25,7 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     UpdateOnly,
 )
-from pulumi_livepull.core.types import PASCAL_CASE, Part, Text, Url, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Domain, Part, Text, Url, split_url
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.wire import STATUS, Label, UnixSeconds, objects
@@ -142,7 +142,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     Secret: it usually carries a stream key.
     """
 
-    domain: AsGiven[ServerDefault[Text | None]] = None
+    domain: AsGiven[ServerDefault[Domain | None]] = None
     """Push domain of this account. Not together with `dst_addr`."""
 
     app: AsGiven[ServerDefault[Text | None]] = None
