@@ -81,7 +81,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
 def _only_domain(value: str) -> str:
-    if not _DOMAIN.fullmatch(value):
+    if value and not _DOMAIN.fullmatch(value):
         raise PydanticCustomError("domain", "must be a domain name such as push.example.com")
     return value
 

@@ -57,7 +57,7 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
 
     airtime = Airtime(target=("domain_name", "app_name", "stream_name"))
 
-    domain_name: Immutable[Domain]
+    domain_name: Immutable[Annotated[Domain, Len(1)]]
     """Domain that serves the stream: the main streaming domain."""
 
     app_name: Immutable[Name]

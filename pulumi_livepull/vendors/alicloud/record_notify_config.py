@@ -7,6 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
+from annotated_types import Len
+
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete
 from pulumi_livepull.core.reporting import Reporting
@@ -45,7 +47,7 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
 
     model_config = PASCAL_CASE
 
-    domain_name: Immutable[Domain]
+    domain_name: Immutable[Annotated[Domain, Len(1)]]
     """Domain whose recordings are reported: the main streaming domain."""
 
     notify_url: Url

@@ -21,7 +21,7 @@ class RelaySource(volcengine.RelaySource, token="livepull:byteplus:RelaySource")
 
     schemes = ("rtmp", "http", "https")
 
-    domain: Immutable[Domain]
+    domain: Immutable[Annotated[Domain, Len(1)]]
     """Domain of the stream. The vendor's page calls it the domain for stream pushing."""
 
     # Assumption: at most 10, as at Volcengine; the page has no limit.

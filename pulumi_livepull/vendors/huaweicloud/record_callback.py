@@ -67,7 +67,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
     region: Local[Immutable[ServerDefault[Text | None]]] = None
     """Region of the ingest domain. If unset, the configured region."""
 
-    publish_domain: Immutable[Domain]
+    publish_domain: Immutable[Annotated[Domain, Len(1)]]
     """Ingest domain whose recordings are reported."""
 
     app: Immutable[Annotated[Text, Len(1)]]

@@ -40,7 +40,7 @@ class CallbackRule(Resource, token="livepull:tencentcloud:CallbackRule"):
 
     model_config = PASCAL_CASE
 
-    domain_name: Immutable[Domain]
+    domain_name: Immutable[Annotated[Domain, Len(1)]]
     """Push domain."""
 
     app_name: Immutable[Annotated[Text, Len(1)]]

@@ -72,7 +72,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
 
     airtime = Airtime(target=("domain", "app", "stream"))
 
-    domain: Immutable[Domain]
+    domain: Immutable[Annotated[Domain, Len(1)]]
     """Pull domain that serves the stream."""
 
     app: Immutable[Name]
