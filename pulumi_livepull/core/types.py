@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from annotated_types import Len
 from pydantic import (
     AfterValidator,
     AliasGenerator,
@@ -87,7 +88,10 @@ def _only_domain(value: str) -> str:
 
 
 Domain = Annotated[Text, AfterValidator(_only_domain)]
-"""A domain name, without a scheme, a port or a path."""
+"""A domain name, without a scheme, a port or a path; or empty."""
+
+RequiredDomain = Annotated[Text, Len(1), AfterValidator(_only_domain)]
+"""The same, and never empty."""
 
 
 PASCAL_CASE = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))

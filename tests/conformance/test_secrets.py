@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -93,7 +94,7 @@ def _see_emulator(watch: Watch, emulator: Emulator) -> None:
 def test_no_secret_shows_in_a_life(
     host: Host, case: Case, mark: str, emulator: Emulator, watch: Watch
 ) -> None:
-    """Made, read, compared, changed, imported and deleted."""
+    """Made, read, compared, changed, imported, on air and deleted."""
     kind = case.resource
     inputs = _inputs(host, case, mark)
     secrets = given_secrets(kind, inputs)
@@ -108,6 +109,9 @@ def test_no_secret_shows_in_a_life(
     host.read(kind, id_, state)
     host.read(kind, id_, {})
     _see_emulator(watch, emulator)
+    emulator.clock.advance(timedelta(hours=9))
+    host.read(kind, id_, state)
+    host.read(kind, id_, {})
     host.delete(kind, id_, state)
     assert watch.leaks(EMULATORS_KEY) == []
 

@@ -37,10 +37,10 @@ def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]
 
 @cache
 def _may_be_secret(resource: type[Resource]) -> Mapping[str, bool]:
-    """Return the inputs that are secret, and whether they always are."""
+    """Return the fields that are or may be secret, and whether they always are."""
     return {
         prop.camel: prop.has(Trait.SECRET)
-        for prop in resource.inputs()
+        for prop in resource.properties().values()
         if prop.has(Trait.SECRET) or prop.carries_key
     }
 

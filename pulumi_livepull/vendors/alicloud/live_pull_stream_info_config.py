@@ -15,7 +15,7 @@ from pulumi_livepull.core.answers import incomplete, list_or_null_in, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.resource import Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Immutable, ReadOnly, Secret
-from pulumi_livepull.core.types import PASCAL_CASE, Domain, Instant, Text, Url
+from pulumi_livepull.core.types import PASCAL_CASE, Instant, RequiredDomain, Text, Url
 from pulumi_livepull.errors import Conflict
 from pulumi_livepull.vendors.alicloud.wire import Name, SemicolonList
 
@@ -57,7 +57,7 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
 
     airtime = Airtime(target=("domain_name", "app_name", "stream_name"))
 
-    domain_name: Immutable[Annotated[Domain, Len(1)]]
+    domain_name: Immutable[RequiredDomain]
     """Domain that serves the stream: the main streaming domain."""
 
     app_name: Immutable[Name]

@@ -7,14 +7,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
-from annotated_types import Len
-
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete
 from pulumi_livepull.core.reporting import Reporting
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
 from pulumi_livepull.core.traits import Immutable, Secret, UnsetMeans
-from pulumi_livepull.core.types import PASCAL_CASE, Domain, Text, Url, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, RequiredDomain, Text, Url, split_url
 from pulumi_livepull.errors import Conflict, NotFound
 from pulumi_livepull.vendors.alicloud.wire import Flag
 
@@ -47,7 +45,7 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
 
     model_config = PASCAL_CASE
 
-    domain_name: Immutable[Annotated[Domain, Len(1)]]
+    domain_name: Immutable[RequiredDomain]
     """Domain whose recordings are reported: the main streaming domain."""
 
     notify_url: Url

@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import Len
 
 from pulumi_livepull.core.traits import Immutable
-from pulumi_livepull.core.types import Domain, Url
+from pulumi_livepull.core.types import RequiredDomain, Url
 from pulumi_livepull.vendors.volcengine import relay_source as volcengine
 
 
@@ -21,7 +21,7 @@ class RelaySource(volcengine.RelaySource, token="livepull:byteplus:RelaySource")
 
     schemes = ("rtmp", "http", "https")
 
-    domain: Immutable[Annotated[Domain, Len(1)]]
+    domain: Immutable[RequiredDomain]
     """Domain of the stream. The vendor's page calls it the domain for stream pushing."""
 
     # Assumption: at most 10, as at Volcengine; the page has no limit.

@@ -25,7 +25,7 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     WriteOnly,
 )
-from pulumi_livepull.core.types import Domain, Instant, Text, Unordered, Url, split_url
+from pulumi_livepull.core.types import Instant, RequiredDomain, Text, Unordered, Url, split_url
 from pulumi_livepull.errors import ApiError, Conflict, LivePullError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
     region: Local[Immutable[ServerDefault[Text | None]]] = None
     """Region of the ingest domain. If unset, the configured region."""
 
-    publish_domain: Immutable[Annotated[Domain, Len(1)]]
+    publish_domain: Immutable[RequiredDomain]
     """Ingest domain whose recordings are reported."""
 
     app: Immutable[Annotated[Text, Len(1)]]

@@ -12,7 +12,7 @@ from pydantic import Field
 from pulumi_livepull.core.answers import list_in, text_in
 from pulumi_livepull.core.resource import Identity, Resource
 from pulumi_livepull.core.traits import Immutable, ReadOnly
-from pulumi_livepull.core.types import PASCAL_CASE, Domain, Text
+from pulumi_livepull.core.types import PASCAL_CASE, RequiredDomain, Text
 from pulumi_livepull.errors import Conflict
 from pulumi_livepull.vendors.tencentcloud.wire import BeijingTime
 
@@ -40,7 +40,7 @@ class CallbackRule(Resource, token="livepull:tencentcloud:CallbackRule"):
 
     model_config = PASCAL_CASE
 
-    domain_name: Immutable[Annotated[Domain, Len(1)]]
+    domain_name: Immutable[RequiredDomain]
     """Push domain."""
 
     app_name: Immutable[Annotated[Text, Len(1)]]

@@ -22,7 +22,7 @@ from pulumi_livepull.core.resource import (
     Resource,
 )
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
-from pulumi_livepull.core.types import PASCAL_CASE, Domain, Url
+from pulumi_livepull.core.types import PASCAL_CASE, RequiredDomain, Url
 from pulumi_livepull.errors import NotFound, WaitError
 from pulumi_livepull.vendors.volcengine.duplicates import refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Name, UnixSeconds
@@ -72,7 +72,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
 
     airtime = Airtime(target=("domain", "app", "stream"))
 
-    domain: Immutable[Annotated[Domain, Len(1)]]
+    domain: Immutable[RequiredDomain]
     """Pull domain that serves the stream."""
 
     app: Immutable[Name]
