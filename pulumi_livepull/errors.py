@@ -137,7 +137,7 @@ HIDDEN = "***"
 LONGEST = 400
 """Characters of foreign text that are shown."""
 
-MOST_QUOTED = 4000
+MAX_QUOTED = 4000
 """Characters of foreign text that are looked at. Of a longer one not even the beginning is shown:
 it could end within a secret."""
 
@@ -183,7 +183,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 def quoted(text: str) -> str:
     """Return foreign text as a message may show it: redacted, on one line, not of any length."""
-    if len(text) > MOST_QUOTED:
+    if len(text) > MAX_QUOTED:
         return f"({len(text)} characters)"
     shown = "".join(each if each.isprintable() else " " for each in redact(text))
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"

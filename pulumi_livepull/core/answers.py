@@ -12,19 +12,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.property import MOST_DIGITS
+from pulumi_livepull.core.property import MAX_DIGITS
 from pulumi_livepull.errors import TransportError, quoted
 
 if TYPE_CHECKING:
     import httpx
 
-DEEPEST = 20
+MAX_DEPTH = 20
 """How deep a JSON answer may nest. A vendor's has six levels; Pulumi's own messages end at 30."""
 
-MOST_PAGES = 1000
+MAX_PAGES = 1000
 """The longest list that is read: some hundred thousand tasks."""
 
-MAYBE_DONE = "The request may have taken effect: run it again."
+MAY_HAVE_TAKEN_EFFECT = "The request may have taken effect: run it again."
 """How to go on when no usable answer came."""
 
 
@@ -36,10 +36,12 @@ def find_object(response: httpx.Response) -> dict[str, Any] | None:
     """
     try:
         text = response.content.decode("utf-8-sig", errors="replace")
-        found = json.loads(text, parse_constant=_none, parse_int=_whole, parse_float=_real)
+        found = json.loads(
+            text, parse_constant=_parse_constant, parse_int=_parse_int, parse_float=_parse_float
+        )
         if not isinstance(found, dict):
             return None
-        _refuse_deeper(found, DEEPEST - 1)
+        _check_depth(found, MAX_DEPTH - 1)
     except (ValueError, RecursionError):
         return None
     # Only an escape can spell half a character: most answers have none, and lists are long.
@@ -51,13 +53,13 @@ def unreadable(response: httpx.Response) -> TransportError:
     """Return the error for an answer that is not what the vendor's pages describe."""
     return TransportError(
         f"unreadable answer (HTTP {response.status_code}) from {response.url.host}"
-        + _said(response),
-        MAYBE_DONE,
+        + _body_text(response),
+        MAY_HAVE_TAKEN_EFFECT,
         sent=True,
     )
 
 
-def _said(response: httpx.Response) -> str:
+def _body_text(response: httpx.Response) -> str:
     """Return what an answer says, unless it is a page for people."""
     page = "html" in response.headers.get("Content-Type", "")
     # Whatever character set it names: some would run code of Python's that unpacks.
@@ -65,26 +67,26 @@ def _said(response: httpx.Response) -> str:
     return "" if page or not text else f": {quoted(text)}"
 
 
-def _none(_: str) -> None:
+def _parse_constant(_: str) -> None:
     return None
 
 
-def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits) <= MOST_DIGITS else digits
+def _parse_int(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
-def _real(digits: str) -> float | str:
+def _parse_float(digits: str) -> float | str:
     number = float(digits)
     return number if math.isfinite(number) else digits
 
 
-def _refuse_deeper(value: Any, depth: int) -> None:
+def _check_depth(value: Any, depth: int) -> None:
     """Raise `ValueError` for an object or list that has more levels than `depth` below it."""
     if depth < 0:
         raise ValueError("too deep")
     for item in value.values() if isinstance(value, dict) else value:
         if isinstance(item, dict | list):
-            _refuse_deeper(item, depth - 1)
+            _check_depth(item, depth - 1)
 
 
 def _with_whole_characters(value: Any) -> Any:
@@ -107,7 +109,7 @@ def required_text(answer: Mapping[str, Any], name: str) -> str:
     """
     if isinstance(answer, Mapping) and (text := text_in(answer, name)):
         return text
-    raise TransportError(f"the answer has no {name}", MAYBE_DONE, sent=True)
+    raise TransportError(f"the answer has no {name}", MAY_HAVE_TAKEN_EFFECT, sent=True)
 
 
 def text_in(answer: Mapping[str, Any], name: str) -> str:
@@ -134,9 +136,9 @@ def list_or_null_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, A
 
 def page_numbers() -> Iterator[int]:
     """Yield the numbers of a list's pages, from 1 on; raises `TransportError` if it has no end."""
-    yield from range(1, MOST_PAGES + 1)
+    yield from range(1, MAX_PAGES + 1)
     raise TransportError(
-        f"the list does not end after {MOST_PAGES} pages", "Check the endpoint.", sent=True
+        f"the list does not end after {MAX_PAGES} pages", "Check the endpoint.", sent=True
     )
 
 
@@ -146,16 +148,16 @@ def incomplete(name: str) -> TransportError:
 
 
 @contextmanager
-def looking() -> Iterator[None]:
+def read_only() -> Iterator[None]:
     """Let a lost answer say that nothing can have been made or changed: it was only a look."""
     try:
         yield
     except TransportError as error:
         error.sent = False
-        error.hint = error.hint.replace(MAYBE_DONE, "Run it again.")
+        error.hint = error.hint.replace(MAY_HAVE_TAKEN_EFFECT, "Run it again.")
         raise
 
 
 def is_digits(text: str) -> bool:
     """Return whether a text is a whole number in plain digits, and not of any length."""
-    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS

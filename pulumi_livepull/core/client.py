@@ -20,14 +20,14 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from pulumi_livepull.core.answers import MAYBE_DONE, is_digits
+from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT, is_digits
 from pulumi_livepull.core.clock import Clock, utc_now
-from pulumi_livepull.core.exchange import PACKING, Transport, exchange
+from pulumi_livepull.core.exchange import ACCEPTED_ENCODING, Transport, exchange
 from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.pacing import Pacer
 from pulumi_livepull.core.query import canonical_query
 from pulumi_livepull.core.run import Run
-from pulumi_livepull.core.sharing import Fetched, Together, Turns
+from pulumi_livepull.core.sharing import Coalescer, Fetched, KeyedLocks
 from pulumi_livepull.errors import (
     ApiError,
     Denied,
@@ -42,7 +42,7 @@ from pulumi_livepull.errors import (
 _log = logging.getLogger(__name__)
 
 
-class _NotOfOurs(logging.Filter):
+class _HideOurCalls(logging.Filter):
     """Keeps back what is logged of our calls: whole addresses, headers and bodies hold secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -50,8 +50,8 @@ class _NotOfOurs(logging.Filter):
 
 
 for _part in ("connection", "http11", "http2", "proxy", "socks"):
-    logging.getLogger(f"httpcore.{_part}").addFilter(_NotOfOurs())
-logging.getLogger("httpx").addFilter(_NotOfOurs())
+    logging.getLogger(f"httpcore.{_part}").addFilter(_HideOurCalls())
+logging.getLogger("httpx").addFilter(_HideOurCalls())
 
 NOT_SENT = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
@@ -59,7 +59,7 @@ NOT_SENT = (
 )
 """What is raised when the request certainly did not reach the service."""
 
-_TRUST = (
+_CERTIFICATE_HINT = (
     "Check the endpoint, and that no proxy answers in its place. If an authority of "
     "your own signed its certificate, set SSL_CERT_FILE to that authority's file."
 )
@@ -67,26 +67,26 @@ _TRUST = (
 LAST_LOOK_SECONDS = 20.0
 """How long to look for what a cancelled operation may have made."""
 
-HEADERS = {"Accept": "*/*", "Accept-Encoding": PACKING, "User-Agent": "pulumi-livepull"}
+HEADERS = {"Accept": "*/*", "Accept-Encoding": ACCEPTED_ENCODING, "User-Agent": "pulumi-livepull"}
 """What every request says."""
 
-FARTHEST = timedelta(days=36525)
+MAX_CLOCK_OFFSET = timedelta(days=36525)
 """How far a vendor's clock may be off: one that is farther tells nothing."""
 
-CLOCK_IS_OFF = timedelta(minutes=5)
+CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far this machine's clock may be from a vendor's before a refusal is laid to that."""
 
-LEAST_TIMEOUT_SECONDS = 1.0
+MIN_TIMEOUT_SECONDS = 1.0
 """What a request may take at least, however little time is left: an answer is worth that much."""
 
-VAIN_SECONDS = 30.0
+UNREACHABLE_SECONDS = 30.0
 """How long the failure to reach a service serves all who come: a stack of many tasks fails in the
 time of one."""
 
-IN_TROUBLE = f"The service is having trouble. {MAYBE_DONE}"
+IN_TROUBLE = f"The service is having trouble. {MAY_HAVE_TAKEN_EFFECT}"
 """How to go on when the service, or a proxy before it, failed."""
 
-SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
+THROTTLED_HINT = "Lower livepull:requestsPerSecond, or run it again later."
 """How to go on when a vendor throttles."""
 
 
@@ -147,8 +147,8 @@ class Client(ABC):
         self._limits = limits
         self._monotonic = monotonic
         self._pacer = Pacer(limits.requests_per_second, monotonic)
-        self._together = Together()
-        self._turns = Turns()
+        self._coalescer = Coalescer()
+        self._locks = KeyedLocks()
         self._cancel = cancel or threading.Event()
         self._pause = pause
         self._clock = clock
@@ -157,16 +157,16 @@ class Client(ABC):
         self._unreachable: dict[str, tuple[float, TransportError]] = {}
         self.run = Run(monotonic, adopts_same=adopts_same)
 
-    def together(self, key: object, fetch: Callable[[], Fetched]) -> Fetched:
+    def coalesce(self, key: object, fetch: Callable[[], Fetched]) -> Fetched:
         """Return what `fetch` returns, which one operation asks for all that want it now.
 
         It is never older than the question. For a list that many operations need to see.
         """
-        return self._together.ask(key, fetch, self._deadline - self._monotonic())
+        return self._coalescer.ask(key, fetch, self._deadline - self._monotonic())
 
-    def alone(self, key: object) -> threading.Lock:
+    def lock_for(self, key: object) -> threading.Lock:
         """Return what keeps two resources of one program from doing one thing at one time."""
-        return self._turns.of(key)
+        return self._locks.of(key)
 
     def within(self, seconds: float) -> Self:
         """Return this client for one operation that may take so long: then its waits end.
@@ -189,7 +189,7 @@ class Client(ABC):
     @property
     def is_over(self) -> bool:
         """Whether the operation is cancelled or out of time."""
-        late = self._monotonic() > self._deadline - LEAST_TIMEOUT_SECONDS
+        late = self._monotonic() > self._deadline - MIN_TIMEOUT_SECONDS
         return late or self._cancel.is_set()
 
     def now(self) -> datetime:
@@ -226,7 +226,7 @@ class Client(ABC):
         start = self._monotonic()
         own = self._deadline < math.inf
         # The last look needs some of the time, or it could not be had.
-        last = self._deadline - LEAST_TIMEOUT_SECONDS
+        last = self._deadline - MIN_TIMEOUT_SECONDS
         end = last if own else start + self._limits.wait_seconds
         look = 0
         while not done():
@@ -272,12 +272,12 @@ class Client(ABC):
         """
         end = min(self._deadline, self._monotonic() + self._limits.max_retry_seconds)
 
-        def is_enough(state: RetryCallState) -> bool:
+        def is_exhausted(state: RetryCallState) -> bool:
             late = self._monotonic() + state.upcoming_sleep >= end
             return state.attempt_number > self._limits.max_retries or late or self._cancel.is_set()
 
         attempts = Retrying(
-            stop=is_enough,
+            stop=is_exhausted,
             wait=_wait,
             sleep=self.pause,
             retry=retry_if_exception(lambda error: _may_repeat(error, repeatable)),
@@ -286,17 +286,17 @@ class Client(ABC):
         with hiding(self._secrets):
             request = self._request(method, url, params or {}, headers or {}, json)
             place = request.url.netloc.decode()
-            self._refuse_in_vain(place)
+            self._raise_if_unreachable(place)
             try:
                 answer = attempts(self._attempt, request, operation, end)
             except TransportError as error:
                 if not (error.sent or self.is_over or self._deadline < math.inf):
-                    self._unreachable[place] = self._monotonic() + VAIN_SECONDS, error
+                    self._unreachable[place] = self._monotonic() + UNREACHABLE_SECONDS, error
                 raise
             self._unreachable.pop(place, None)
             return answer
 
-    def _refuse_in_vain(self, place: str) -> None:
+    def _raise_if_unreachable(self, place: str) -> None:
         """Raise what the last call ended with that spent all its retries in vain just now.
 
         An operation with a time of its own tries all the same.
@@ -326,13 +326,13 @@ class Client(ABC):
 
     def _attempt(self, request: httpx.Request, operation: str, end: float) -> Mapping[str, Any]:
         self.pause(self._pacer.delay(operation))
-        left = max(end - self._monotonic(), LEAST_TIMEOUT_SECONDS)
+        left = max(end - self._monotonic(), MIN_TIMEOUT_SECONDS)
         seconds = min(self._limits.timeout_seconds, left)
         request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
         try:
             return self._exchange(request, operation, seconds)
         except Denied:
-            if abs(self._vendor_clock.ahead - self._vendor_clock.used) < CLOCK_IS_OFF:
+            if abs(self._vendor_clock.ahead - self._vendor_clock.used) < CLOCK_TOLERANCE:
                 raise
             return self._exchange_on_vendor_clock(request, operation, seconds)
 
@@ -392,7 +392,7 @@ class Client(ABC):
         except (ApiError, TransportError) as error:
             if response.status_code != 429 or isinstance(error, Throttled):
                 raise
-            busy = Throttled("429", response.reason_phrase, status=429, hint=SLOWER)
+            busy = Throttled("429", response.reason_phrase, status=429, hint=THROTTLED_HINT)
             busy.what = error.what
             raise busy from error
 
@@ -401,28 +401,30 @@ class Client(ABC):
         text = response.headers.get("Retry-After", "")
         if is_digits(text):
             return float(text)
-        away = self._away(text)
-        return None if away is None else (away - self._vendor_clock.ahead).total_seconds()
+        offset = self._clock_offset(text)
+        return None if offset is None else (offset - self._vendor_clock.ahead).total_seconds()
 
     def _no_answer(self, url: httpx.URL, error: Exception) -> TransportError:
         reason = quoted(str(error)) or type(error).__name__
         if isinstance(error, NOT_SENT):
-            hint = _TRUST if "CERTIFICATE_VERIFY_FAILED" in reason else self.reach_hint
-            return TransportError(f"cannot reach {_place(url)}: {reason}", hint, sent=False)
-        return TransportError(f"no answer from {_place(url)}: {reason}", MAYBE_DONE, sent=True)
+            hint = _CERTIFICATE_HINT if "CERTIFICATE_VERIFY_FAILED" in reason else self.reach_hint
+            return TransportError(f"cannot reach {_host_and_port(url)}: {reason}", hint, sent=False)
+        return TransportError(
+            f"no answer from {_host_and_port(url)}: {reason}", MAY_HAVE_TAKEN_EFFECT, sent=True
+        )
 
     def _read_clock(self, response: httpx.Response) -> None:
-        away = self._away(response.headers.get("Date", ""))
-        if away is not None:
-            self._vendor_clock.ahead = away
+        offset = self._clock_offset(response.headers.get("Date", ""))
+        if offset is not None:
+            self._vendor_clock.ahead = offset
 
-    def _away(self, text: str) -> timedelta | None:
+    def _clock_offset(self, text: str) -> timedelta | None:
         """Return how far a date of HTTP is from now, or `None` if it is no date to go by."""
         try:
-            away = parsedate_to_datetime(text) - self.now()
+            offset = parsedate_to_datetime(text) - self.now()
         except (TypeError, ValueError, OverflowError):
             return None
-        return away if abs(away) < FARTHEST else None
+        return offset if abs(offset) < MAX_CLOCK_OFFSET else None
 
     @abstractmethod
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
@@ -433,7 +435,7 @@ class Client(ABC):
         """
 
 
-def _place(url: httpx.URL) -> str:
+def _host_and_port(url: httpx.URL) -> str:
     """Return the host and the port, which names the endpoint that was meant."""
     return f"{url.host}:{url.port or {'http': 80}.get(url.scheme, 443)}"
 

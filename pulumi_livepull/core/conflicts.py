@@ -24,9 +24,9 @@ class Conflicts:
         `key` tells it apart from all others: looked at again, it takes its own place. Only those
         that want the same are compared, so that thousands cost no more each than a few.
         """
-        places = list(_wants(resource))
+        places = list(_claims(resource))
         with self._lock:
-            self._leave(key)
+            self._remove(key)
             near = dict.fromkeys(seen for place in places for seen in self._at[place])
             others = [self._seen[seen] for seen in near]
             self._seen[key] = name, resource
@@ -35,16 +35,16 @@ class Conflicts:
         return [
             sentence
             for other_name, other in others
-            for sentence in _between(resource, other, f'{other.label()} "{other_name}"')
+            for sentence in _conflicts(resource, other, f'{other.label()} "{other_name}"')
         ]
 
-    def _leave(self, key: str) -> None:
+    def _remove(self, key: str) -> None:
         if key in self._seen:
-            for place in _wants(self._seen[key][1]):
+            for place in _claims(self._seen[key][1]):
                 del self._at[place][key]
 
 
-def _wants(resource: Resource) -> Iterator[str]:
+def _claims(resource: Resource) -> Iterator[str]:
     """Yield what others may want too: a stream, or to be the only one of its kind."""
     if push := resource.pushes():
         yield f"stream {push.stream}"
@@ -52,7 +52,7 @@ def _wants(resource: Resource) -> Iterator[str]:
         yield f"{resource.token} {only}"
 
 
-def _between(one: Resource, other: Resource, named: str) -> Iterator[str]:
+def _conflicts(one: Resource, other: Resource, named: str) -> Iterator[str]:
     if one.token == other.token and one.only_one() and one.only_one() == other.only_one():
         yield (
             f"is the same thing at the vendor as {named}: only one of them can exist. "

@@ -14,7 +14,7 @@ from pulumi_livepull.errors import ConfigError, NoKeys
 
 Environment = Mapping[str, str]
 
-_SOUND = re.compile("[ -~]*")
+_PRINTABLE = re.compile("[ -~]*")
 """What may stand in a header, in which ids and tokens travel."""
 
 
@@ -173,7 +173,7 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
     if not have:
         return None
     for name, value in zip(held.names, (key, secret, token), strict=True):
-        if not _SOUND.fullmatch(value):
+        if not _PRINTABLE.fullmatch(value):
             raise ConfigError(
                 f"{vendor}: {name}{held.inside} contains a character that keys never have",
                 "Set it again: most likely a line break was copied into it.",

@@ -19,27 +19,27 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pulumi_livepull.core.answers import MAYBE_DONE
+from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT
 from pulumi_livepull.errors import ApiError, TransportError, quoted
 
-LET_SPEAK_SECONDS = 0.5
+GRACE_SECONDS = 0.5
 """How much later than httpx's own limits the time is up: these say better what took so long."""
 
-ONCE_CANCELLED_SECONDS = 5.0
+CANCEL_GRACE_SECONDS = 5.0
 """How long a cancelled operation still waits for an answer, which may tell what was just made."""
 
 _LOOK_SECONDS = 0.1
 
-KEPT_CONNECTIONS = 20
+MAX_KEEPALIVE_CONNECTIONS = 20
 """How many connections are kept for the calls that follow."""
 
-MOST_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 """The longest answer that is read. A page of a list has some hundred kilobytes."""
 
-PACKING = "gzip"
+ACCEPTED_ENCODING = "gzip"
 """How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
 
-_OF_THE_ENCODING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+_ENCODING_HEADERS = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class _Threads:
@@ -69,7 +69,7 @@ class _Threads:
 _threads = _Threads()
 
 
-class _Passage:
+class _SendState:
     """How far a request got. Once it is given up, it is not sent any more."""
 
     def __init__(self) -> None:
@@ -105,7 +105,9 @@ class Transport(httpx.BaseTransport):
 
     def __init__(self) -> None:
         # One that was given up may hold its connection for ever.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_CONNECTIONS)
+        limits = httpx.Limits(
+            max_connections=None, max_keepalive_connections=MAX_KEEPALIVE_CONNECTIONS
+        )
         self._direct = httpx.HTTPTransport(limits=limits)
         named = getproxies()
         proxy = named.get("https") or named.get("all") or ""
@@ -132,9 +134,9 @@ def exchange(
     request was not sent and never will be, or else `httpx.ReadTimeout`.
     """
     until = monotonic() + seconds
-    passage = _Passage()
-    # Not shared with an attempt that was given up: it would follow this one's passage.
-    request.extensions = {**request.extensions, "trace": passage.follow}
+    state = _SendState()
+    # Not shared with an attempt that was given up: it would follow this one's state.
+    request.extensions = {**request.extensions, "trace": state.follow}
     answer: futures.Future[httpx.Response] = futures.Future()
 
     def fetch() -> None:
@@ -151,7 +153,7 @@ def exchange(
         # Python 3.12.0 and 3.12.1 start no thread once the main one has ended, and a machine may
         # be out of them: then only httpx's own limits hold.
         fetch()
-    end = until + LET_SPEAK_SECONDS
+    end = until + GRACE_SECONDS
     while True:
         try:
             return answer.result(_LOOK_SECONDS)
@@ -160,10 +162,10 @@ def exchange(
                 raise
         now = monotonic()
         if cancel.is_set():
-            end = min(end, now + ONCE_CANCELLED_SECONDS)
+            end = min(end, now + CANCEL_GRACE_SECONDS)
         if now > end:
             why = "cancelled" if cancel.is_set() else f"not done after {seconds:g} s"
-            raise passage.give_up(why)
+            raise state.give_up(why)
 
 
 def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Response:
@@ -181,24 +183,24 @@ def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Respons
                 hint="Check the endpoint, and that no proxy or portal is on the way.",
             )
         packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if packing not in {"identity", PACKING}:
-            raise _unfit(host, f"is packed in a way that was not asked for: {quoted(packing)}")
+        if packing not in {"identity", ACCEPTED_ENCODING}:
+            raise _bad_answer(host, f"is packed in a way that was not asked for: {quoted(packing)}")
         content = bytearray()
         for chunk in response.iter_bytes():
             content += chunk
-            if len(content) > MOST_BYTES:
-                raise _unfit(host, f"has more than {MOST_BYTES} bytes")
+            if len(content) > MAX_BYTES:
+                raise _bad_answer(host, f"has more than {MAX_BYTES} bytes")
             if is_late():
-                raise _unfit(host, "does not end")
-    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_ENCODING]
+                raise _bad_answer(host, "does not end")
+    kept = [pair for pair in response.headers.raw if pair[0].lower() not in _ENCODING_HEADERS]
     return httpx.Response(
         response.status_code, headers=kept, content=bytes(content), request=response.request
     )
 
 
-def _unfit(host: str, how: str) -> TransportError:
+def _bad_answer(host: str, how: str) -> TransportError:
     return TransportError(
         f"the answer of {host} {how}",
-        f"{MAYBE_DONE} Check the endpoint: no vendor answers like that.",
+        f"{MAY_HAVE_TAKEN_EFFECT} Check the endpoint: no vendor answers like that.",
         sent=True,
     )

@@ -104,7 +104,7 @@ class Function(ABC):
         """Return an answer with every value in it sealed that must not be shown."""
 
 
-class GetOne(Function):
+class GetFunction(Function):
     """Tells what one thing is that exists."""
 
     def __init__(self, resource: type[Resource]) -> None:
@@ -126,7 +126,7 @@ class GetOne(Function):
         return _sealed(self._resource, answer, seal)
 
 
-class ListAll(Function):
+class ListFunction(Function):
     """Tells what all things are that exist and fit."""
 
     def __init__(self, resource: type[Resource]) -> None:
@@ -152,7 +152,7 @@ class ListAll(Function):
         return {"items": [_sealed(self._resource, item, seal) for item in answer["items"]]}
 
 
-class WorkOut(Function):
+class Calculate(Function):
     """Tells the outcome of a calculation."""
 
     def __init__(self, calculation: type[Calculation]) -> None:
@@ -191,9 +191,9 @@ class WorkOut(Function):
 def functions_of(vendor: Vendor) -> Iterator[Function]:
     """Yield every function of a vendor."""
     for resource in vendor.resources:
-        yield GetOne(resource)
-        yield ListAll(resource)
-    yield from map(WorkOut, vendor.calculations)
+        yield GetFunction(resource)
+        yield ListFunction(resource)
+    yield from map(Calculate, vendor.calculations)
 
 
 def item_properties(resource: type[Resource]) -> list[Property]:
@@ -245,5 +245,5 @@ def _plain(prop: Property, *, required: bool) -> Property:
     return Property(prop.name, info, prop.owner)
 
 
-SHARED_FUNCTIONS = {each.token: WorkOut(each) for each in (Recurring, FromCalendar, Continuous)}
+SHARED_FUNCTIONS = {each.token: Calculate(each) for each in (Recurring, FromCalendar, Continuous)}
 """The functions that are of no vendor, by their tokens."""

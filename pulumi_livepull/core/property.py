@@ -37,14 +37,14 @@ def is_unset(value: Any) -> bool:
     return value is None or value in ("", [])
 
 
-MOST_DIGITS = 18
+MAX_DIGITS = 18
 """Digits of a whole number that every program can hold."""
 
 Path = tuple[str | int, ...]
 """Where in the inputs: `("source_urls", 3)`."""
 
 
-_WORDING = {
+_MESSAGES = {
     "literal_error": "must be one of {expected}",
     "missing": "is required",
     "extra_forbidden": "is not an input",
@@ -209,7 +209,7 @@ class Property:
                 if not has_unknown(_at(value, path)):
                     if problem["type"] == "missing":
                         path = (*path, problem["loc"][-1])
-                    wording = _WORDING.get(problem["type"], "")
+                    wording = _MESSAGES.get(problem["type"], "")
                     if problem["type"] == "extra_forbidden":
                         wording += did_you_mean(str(path[-1]), self._part_names)
                     reason = (
@@ -278,8 +278,8 @@ def _refuse_large_numbers(value: Any) -> Any:
 
     Such a number may come as a text, in an input or in a vendor's answer.
     """
-    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
-        raise PydanticCustomError("too_large", f"must have at most {MOST_DIGITS} digits")
+    if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
+        raise PydanticCustomError("too_large", f"must have at most {MAX_DIGITS} digits")
     parts = vars(value).values() if isinstance(value, BaseModel) else value
     for part in parts if isinstance(value, BaseModel | list | frozenset) else ():
         _refuse_large_numbers(part)

@@ -26,7 +26,7 @@ class Reporting:
         """
         given = [values.get(camel(name)) for name in self.addresses]
         flat = [item for each in given for item in (each if isinstance(each, list) else [each])]
-        return [_shown(url) for url in flat if isinstance(url, str) and url]
+        return [_without_secrets(url) for url in flat if isinstance(url, str) and url]
 
     def reported(self, values: Mapping[str, Any]) -> list[str]:
         """Return the events that the values name, if they do."""
@@ -35,7 +35,7 @@ class Reporting:
         return [event for event in listed if isinstance(event, str)]
 
 
-def _shown(url: str) -> str:
+def _without_secrets(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pulumi_livepull.core.sharing import SharedReads
 
-Seen = TypeVar("Seen")
+Result = TypeVar("Result")
 
 
 class Run:
@@ -22,13 +22,13 @@ class Run:
         self.attempted: set[object] = set()
         self.shared = SharedReads(monotonic)
         self.adopts_same = adopts_same
-        self._seen: dict[object, Any] = {}
-        self._looking = threading.Lock()
+        self._results: dict[object, Any] = {}
+        self._fetching = threading.Lock()
 
-    def once(self, key: object, look: Callable[[], Seen]) -> Seen:
-        """Return what `look` returned when it was first asked for under this key."""
-        with self._looking:
-            if key not in self._seen:
-                self._seen[key] = look()
-            seen: Seen = self._seen[key]
-            return seen
+    def once(self, key: object, fetch: Callable[[], Result]) -> Result:
+        """Return what `fetch` returned when it was first asked for under this key."""
+        with self._fetching:
+            if key not in self._results:
+                self._results[key] = fetch()
+            result: Result = self._results[key]
+            return result

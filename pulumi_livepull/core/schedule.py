@@ -98,23 +98,23 @@ class Schedule:
         Whether a window that has passed was ever made is left to its task: only that has a state.
         """
         known = {prop.camel for prop in self.inputs()}
-        strangers = sorted(given.keys() - known)
+        unexpected = sorted(given.keys() - known)
         given_windows = given.get(WINDOWS.camel, [])
         unsound = [Failure(path, reason) for path, reason in WINDOWS.problems(given_windows)]
         if WINDOWS.camel not in given:
             unsound = [Failure((WINDOWS.camel,), "is required")]
         # What the tasks share is checked even if there are none.
         sure = [UNKNOWN] if unsound or given_windows in (UNKNOWN, []) else given_windows
-        windows = [_SOME_TIME if window is UNKNOWN else window for window in sure]
+        windows = [_UNKNOWN_WINDOW if window is UNKNOWN else window for window in sure]
         shared = {name: given[name] for name in known & given.keys() - {WINDOWS.camel}}
         return [
-            *(Failure((name,), f"is not an input of {self.label}") for name in strangers),
+            *(Failure((name,), f"is not an input of {self.label}") for name in unexpected),
             *unsound,
-            *dict.fromkeys(self._of_tasks(shared, windows, now)),
-            *_between(windows),
+            *dict.fromkeys(self._task_failures(shared, windows, now)),
+            *_overlaps(windows),
         ]
 
-    def _of_tasks(
+    def _task_failures(
         self, shared: Mapping[str, Any], windows: list[Any], now: datetime
     ) -> Iterator[Failure]:
         """Yield what the tasks would refuse."""
@@ -142,10 +142,10 @@ def times(window: Mapping[str, Any]) -> dict[str, Any]:
     return {name: spelled.get(name) for name in map(camel, TIMES)}
 
 
-_SOME_TIME = dict.fromkeys(map(camel, Window.model_fields), UNKNOWN)
+_UNKNOWN_WINDOW = dict.fromkeys(map(camel, Window.model_fields), UNKNOWN)
 
 
-def _between(windows: list[Any]) -> Iterator[Failure]:
+def _overlaps(windows: list[Any]) -> Iterator[Failure]:
     """Yield what is wrong with each window beside those before it."""
     names = [window["name"] for window in windows]
     pushes = [None if has_unknown(window) else _push(window) for window in windows]

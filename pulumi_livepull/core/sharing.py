@@ -1,6 +1,6 @@
-"""Lists of what an account holds, each for many who want to know: SharedReads and Together.
+"""Lists of what an account holds, each for many who want to know: SharedReads and Coalescer.
 
-And Turns, for those that must not do a thing at the same time.
+And KeyedLocks, for those that must not do a thing at the same time.
 """
 
 import math
@@ -16,7 +16,7 @@ from pulumi_livepull.errors import LivePullError
 Answer = Mapping[str, Any]
 Fetched = TypeVar("Fetched")
 
-ALONE = 4
+READS_BEFORE_LIST = 4
 """How many things are read one by one before a list is worth its pages."""
 
 FRESH_SECONDS = 30.0
@@ -24,7 +24,7 @@ FRESH_SECONDS = 30.0
 
 
 @dataclass
-class _Shelf:
+class _CachedList:
     """What is known of one list: how many asked, and what it held when it was asked for."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -43,7 +43,7 @@ class SharedReads:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._shelves: dict[object, _Shelf] = {}
+        self._lists: dict[object, _CachedList] = {}
         self._changes: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -59,36 +59,36 @@ class SharedReads:
         `fetch` asks for the list of things of a kind that `where` stands for.
         """
         with self._lock:
-            shelf = self._shelves.setdefault((kind, frozenset(where.items())), _Shelf())
-        with shelf.lock:
-            shelf.asked += 1
-            if shelf.asked <= ALONE:
+            cached = self._lists.setdefault((kind, frozenset(where.items())), _CachedList())
+        with cached.lock:
+            cached.asked += 1
+            if cached.asked <= READS_BEFORE_LIST:
                 return None
-            if not self._is_fresh(shelf, kind):
+            if not self._is_fresh(cached, kind):
                 changes = self._changes[kind]
-                shelf.answers = _held(fetch)
-                shelf.since = self._monotonic(), changes
-            return shelf.answers.pop(resource_id, None) if self._is_fresh(shelf, kind) else None
+                cached.answers = _fetched(fetch)
+                cached.since = self._monotonic(), changes
+            return cached.answers.pop(resource_id, None) if self._is_fresh(cached, kind) else None
 
     @contextmanager
-    def changing(self, kind: str) -> Iterator[None]:
+    def invalidating(self, kind: str) -> Iterator[None]:
         """Let no list that was asked for before the end of this say what things are like."""
-        self._forget(kind)
+        self._invalidate(kind)
         try:
             yield
         finally:
-            self._forget(kind)
+            self._invalidate(kind)
 
-    def _forget(self, kind: str) -> None:
+    def _invalidate(self, kind: str) -> None:
         with self._lock:
             self._changes[kind] += 1
 
-    def _is_fresh(self, shelf: _Shelf, kind: str) -> bool:
-        came_at, changes = shelf.since
+    def _is_fresh(self, cached: _CachedList, kind: str) -> bool:
+        came_at, changes = cached.since
         return changes == self._changes[kind] and self._monotonic() - came_at < FRESH_SECONDS
 
 
-def _held(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer]:
+def _fetched(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer]:
     """Return what a list holds; one that cannot be had holds nothing, and is no failure."""
     try:
         return dict(fetch())
@@ -96,7 +96,7 @@ def _held(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer
         return {}
 
 
-class Turns:
+class KeyedLocks:
     """One lock for each key; safe to use from many threads."""
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class Turns:
             return self._locks[key]
 
 
-class _Round:
+class _Pending:
     """A question that is still to be asked, and its answer; `None` if it cannot be had."""
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class _Round:
         self.answer: Any = None
 
 
-class Together:
+class Coalescer:
     """Lets all who want to know the same ask once; safe to use from many threads.
 
     Unlike `SharedReads` it keeps nothing: who asks gets what was so after asking. While a question
@@ -125,8 +125,8 @@ class Together:
     """
 
     def __init__(self) -> None:
-        self._gathering: dict[object, _Round] = {}
-        self._turns = Turns()
+        self._gathering: dict[object, _Pending] = {}
+        self._key_locks = KeyedLocks()
         self._lock = threading.Lock()
 
     def ask(self, key: object, fetch: Callable[[], Fetched], patience: float) -> Fetched:
@@ -136,12 +136,12 @@ class Together:
         """
         with self._lock:
             joined = self._gathering.get(key)
-            mine = self._gathering.setdefault(key, _Round())
+            mine = self._gathering.setdefault(key, _Pending())
         if joined:
             joined.over.wait(None if math.isinf(patience) else max(0.0, patience))
             return fetch() if joined.answer is None else joined.answer
         try:
-            with self._turns.of(key):
+            with self._key_locks.of(key):
                 with self._lock:
                     del self._gathering[key]
                 mine.answer = answer = fetch()

@@ -26,12 +26,12 @@ NAMESPACE = "livepull:"
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing a stack may configure for a vendor, and where else it may be said.
+    """One thing a stack may configure for a vendor, and where else it may be chosen_texts.
 
     `variables` are environment variables. `regional` begins those that are for one region, whose
     name follows in capitals and with `_` for `-`: that of cn-north-4 becomes `name.cn-north-4`.
     A profile may say it too: see `FileSource`. What a profile says counts for nothing where the
-    setting that it is `of` is said otherwise: a project is of one region.
+    setting that it is `of` is chosen_texts otherwise: a project is of one region.
     """
 
     name: str
@@ -136,7 +136,7 @@ class Vendor:
         self, config: Mapping[str, str], environ: Environment = os.environ
     ) -> Iterator[tuple[str, ConfigError]]:
         """Yield everything that a stack's config lacks or has wrong, with the key it is about."""
-        looks: list[tuple[str, Callable[[], object]]] = [
+        checks: list[tuple[str, Callable[[], object]]] = [
             (
                 self.config_key("access_key"),
                 partial(find_credentials, self.name, self.credentials, config, environ, utc_now),
@@ -144,9 +144,9 @@ class Vendor:
             (self.config_key("endpoint"), partial(self._client_without_keys, config, environ)),
             *((NAMESPACE + key, partial(_limit, config, key)) for key in LIMIT_KEYS),
         ]
-        for key, look in looks:
+        for key, check in checks:
             try:
-                look()
+                check()
             except ConfigError as error:
                 yield key, error
 
@@ -168,25 +168,25 @@ class Vendor:
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment
     ) -> Iterator[tuple[str, str]]:
         """Yield what the config, or else the environment, or else a profile says of settings."""
-        said: dict[str, str] = {}
+        chosen_texts: dict[str, str] = {}
         for setting in self.settings:
-            said[setting.name] = self._said(setting, config, environ)
-            wholes = {said.get(setting.of, ""), profile.get(setting.of, "")} - {""}
+            chosen_texts[setting.name] = self._configured(setting, config, environ)
+            wholes = {chosen_texts.get(setting.of, ""), profile.get(setting.of, "")} - {""}
             beside = profile.get(setting.name, "") if len(wholes) < 2 else ""
-            if value := said[setting.name] or beside:
+            if value := chosen_texts[setting.name] or beside:
                 yield setting.name, value
             yield from _regional(setting, environ)
 
-    def _said(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
+    def _configured(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
         variables = (environ.get(variable, "") for variable in setting.variables)
         texts = (config.get(self.config_key(setting.name), ""), *variables)
         text = next(filter(None, map(str.strip, texts)), "")
         if setting.type == "string" or not text:
             return text
-        return _truth(self.config_key(setting.name), text)
+        return _boolean(self.config_key(setting.name), text)
 
 
-def _truth(key: str, text: str) -> str:
+def _boolean(key: str, text: str) -> str:
     if text.lower() in {"true", "false"}:
         return text.lower()
     raise ConfigError(
@@ -242,7 +242,7 @@ FLAG_KEYS = {
 
 def is_on(config: Mapping[str, str], key: str) -> bool:
     """Return what a stack's config says of one of `FLAG_KEYS`. Raises `ConfigError`."""
-    return _truth(NAMESPACE + key, config.get(NAMESPACE + key, "").strip() or "false") == "true"
+    return _boolean(NAMESPACE + key, config.get(NAMESPACE + key, "").strip() or "false") == "true"
 
 
 def limits(config: Mapping[str, str], requests_per_second: float) -> Limits:

@@ -90,8 +90,8 @@ def recurring(
     for name, moments in (("exdate", without), ("rdate", also)):
         if listed := [_local(moment, zone) for moment in moments]:
             event.add(name, listed)
-    with _following(f'the rule "{rule}"'):
-        found = list(_occurrences([event], None, *_reach(now, horizon, keep)))
+    with _as_config_error(f'the rule "{rule}"'):
+        found = list(_occurrences([event], None, *_time_range(now, horizon, keep)))
     return [
         _window(_stamp(planned), begin, (begin.astimezone(UTC) + duration).astimezone(begin.tzinfo))
         for _, planned, begin, _ in found
@@ -126,14 +126,14 @@ def from_calendar(
         raise ConfigError(
             "this is not a calendar", "Give the text of an .ics file, or its path as a `Path`."
         )
-    since, until = _reach(now, horizon, keep)
+    since, until = _time_range(now, horizon, keep)
     # The library remembers the time zones that other calendars have defined.
     calendars.use_zoneinfo()
-    with _following("the calendar"):
+    with _as_config_error("the calendar"):
         read = calendars.Calendar.from_ical(text.lstrip("\ufeff"), multiple=True)
         events = [event for each in read for event in each.walk("VEVENT")]
-        near = [event for event in _sound(events) if _is_near(event, since, until)]
-        _refuse_twins(near)
+        near = [event for event in _valid_events(events) if _is_near(event, since, until)]
+        _refuse_duplicate_uids(near)
         recurs = {str(event["UID"]) for event in near if _recurs(event)}
         found = list(_occurrences(near, zone, since, until))
     return [
@@ -168,7 +168,7 @@ def continuous(
     if not timedelta() <= seam < length or not length >= SHORTEST or length - seam > longest:
         limit = "6 days and 23 hours in a time zone" if zone else "7 days"
         raise ConfigError(f"`length` must be longer than `seam`, and from an hour to {limit}")
-    since, until = _reach(now, horizon, keep)
+    since, until = _time_range(now, horizon, keep)
     base = _local(start, zone).replace(tzinfo=None) if zone else start
 
     def begin(number: int) -> datetime:
@@ -187,7 +187,9 @@ def continuous(
     return windows
 
 
-def _reach(now: datetime | None, horizon: timedelta, keep: timedelta) -> tuple[datetime, datetime]:
+def _time_range(
+    now: datetime | None, horizon: timedelta, keep: timedelta
+) -> tuple[datetime, datetime]:
     """Return from when until when windows are wanted."""
     now = now or datetime.now(UTC)
     if now.tzinfo is None:
@@ -200,7 +202,7 @@ def _reach(now: datetime | None, horizon: timedelta, keep: timedelta) -> tuple[d
 
 
 @contextmanager
-def _following(what: str) -> Iterator[None]:
+def _as_config_error(what: str) -> Iterator[None]:
     """Let a library that cannot read what somebody wrote say so as an error of the program."""
     try:
         yield
@@ -217,7 +219,7 @@ def _occurrences(
     calendars, library = _libraries()
     calendar = calendars.Calendar()
     for event in events:
-        _place(event, zone)
+        _normalize_times(event, zone)
         calendar.add_component(event)
     found = library.of(calendar).between(since - DAY, until + DAY)
     taken: set[tuple[str, datetime]] = set()
@@ -237,7 +239,7 @@ def _occurrences(
         yield uid, planned.dt if planned else begin, begin, last.astimezone(begin.tzinfo)
 
 
-def _sound(events: Iterable[Any]) -> Iterator[Any]:
+def _valid_events(events: Iterable[Any]) -> Iterator[Any]:
     """Yield the events that may take place. One that lacks what an event must have is refused."""
     for event in events:
         for name in ONCE:
@@ -275,7 +277,7 @@ def _recurs(event: Any) -> bool:
     return bool({"RRULE", "RDATE", "RECURRENCE-ID"} & event.keys())
 
 
-def _refuse_twins(events: Iterable[Any]) -> None:
+def _refuse_duplicate_uids(events: Iterable[Any]) -> None:
     """Refuse two events with one UID: a library would take one of them."""
     own = [event for event in events if "RECURRENCE-ID" not in event]
     counts = Counter((str(event["UID"]), str(event.get("SEQUENCE", 0))) for event in own)
@@ -286,7 +288,7 @@ def _refuse_twins(events: Iterable[Any]) -> None:
             )
 
 
-def _place(event: Any, zone: tzinfo | None) -> None:
+def _normalize_times(event: Any, zone: tzinfo | None) -> None:
     """Give every time of an event its zone, and refuse what a library would guess at."""
     if str(event.get("STATUS", "")).upper() != "CANCELLED":
         _refuse_whole_days(event)
@@ -299,7 +301,7 @@ def _place(event: Any, zone: tzinfo | None) -> None:
                     "End the series there, and begin another one.",
                 )
             for part in getattr(prop, "dts", [prop]):
-                part.dt = _zoned(event, prop, part.dt, zone)
+                part.dt = _with_zone(event, prop, part.dt, zone)
     if rule := event.get("RRULE"):
         event["RRULE"] = _with_days(event, rule)
     begin = event["DTSTART"].dt
@@ -321,10 +323,10 @@ def _refuse_whole_days(event: Any) -> None:
             )
 
 
-def _zoned(event: Any, prop: Any, value: Any, zone: tzinfo | None) -> Any:
+def _with_zone(event: Any, prop: Any, value: Any, zone: tzinfo | None) -> Any:
     """Return a time, or a period of two, with its zone or else this one."""
     if isinstance(value, tuple):
-        return tuple(_zoned(event, prop, each, zone) for each in value)
+        return tuple(_with_zone(event, prop, each, zone) for each in value)
     if not isinstance(value, datetime) or value.tzinfo is not None:
         return value
     if asked := prop.params.get("TZID"):

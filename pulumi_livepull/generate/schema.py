@@ -12,9 +12,9 @@ from typing import Any
 from pulumi_livepull.core.calculation import Calculation
 from pulumi_livepull.core.function import (
     SHARED_FUNCTIONS,
+    Calculate,
     Function,
-    ListAll,
-    WorkOut,
+    ListFunction,
     functions_of,
     item_of,
     item_properties,
@@ -157,14 +157,14 @@ def _resource(resource: type[Resource]) -> Spec:
         },
         # What Pulumi can name need not be given.
         "requiredInputs": [prop.camel for prop in inputs if prop.required and not prop.autoname],
-        "listInputs": _object(_vendor(resource), ListAll(resource).inputs),
+        "listInputs": _object(_vendor(resource), ListFunction(resource).inputs),
     }
 
 
 def _function(vendor: str, function: Function) -> Spec:
     names = [prop.name for prop in (*function.inputs, *function.outputs)]
     # What a list is asked by may be anything that a vendor answers with.
-    closed = _token(vendor, function.title) if isinstance(function, WorkOut) else ""
+    closed = _token(vendor, function.title) if isinstance(function, Calculate) else ""
     return {
         "description": _text(names, function.description),
         "inputs": _object(vendor, function.inputs, closed),

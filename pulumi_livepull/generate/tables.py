@@ -6,9 +6,9 @@ from typing import Protocol
 
 from pulumi_livepull.core.function import (
     SHARED_FUNCTIONS,
+    Calculate,
     Function,
-    ListAll,
-    WorkOut,
+    ListFunction,
     functions_of,
 )
 from pulumi_livepull.core.limits import Limits
@@ -126,7 +126,7 @@ def windows_page() -> str:
 
 def _function_example(vendor: Vendor, functions: Iterable[Function]) -> str:
     """Return a program that lists what exists, and needs nothing to be there."""
-    lists = (each for each in functions if isinstance(each, ListAll))
+    lists = (each for each in functions if isinstance(each, ListFunction))
     name = snake(next(each.name for each in lists if not any(p.required for p in each.inputs)))
     return f"""\
 ```python
@@ -140,7 +140,7 @@ pulumi.export("ids", found.items.apply(lambda items: [each["id"] for each in ite
 
 def _answer(function: Function) -> Iterator[str]:
     """Yield what goes into a function and what comes out."""
-    if isinstance(function, ListAll):
+    if isinstance(function, ListFunction):
         must = [f"`{prop.name}`" for prop in function.inputs if prop.required]
         may = [f"`{prop.name}`" for prop in function.inputs if not prop.required]
         yield (f"Needed: {', '.join(must)}. " if must else "") + f"May be given: {', '.join(may)}."
@@ -148,7 +148,7 @@ def _answer(function: Function) -> Iterator[str]:
         return
     rows = ([f"`{p.name}`", shape(p).words, _line(p), _facts(p)] for p in function.inputs)
     yield _table(["Input", "Type", "Meaning", "Facts"], rows)
-    if isinstance(function, WorkOut):
+    if isinstance(function, Calculate):
         rows = ([f"`{p.name}`", shape(p).words, _line(p)] for p in function.outputs)
         yield _table(["Output", "Type", "Meaning"], rows)
     else:

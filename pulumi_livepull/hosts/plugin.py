@@ -21,7 +21,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.clock import utc_now
 from pulumi_livepull.core.conflicts import Conflicts
 from pulumi_livepull.core.lifecycle import Unanswered, Unfinished
-from pulumi_livepull.core.lifecycle.redaction import LEAST_SECRET, texts
+from pulumi_livepull.core.lifecycle.redaction import MIN_SECRET_LENGTH, texts
 from pulumi_livepull.core.naming import respell
 from pulumi_livepull.core.property import has_unknown
 from pulumi_livepull.core.resource import Resource
@@ -78,7 +78,7 @@ class Operation:
         """Yield each text that came as a secret, whether or not the resource knows it for one."""
         for values in self._values.values():
             for name in self._secret & values.keys():
-                yield from (text for text in texts(values[name]) if len(text) >= LEAST_SECRET)
+                yield from (text for text in texts(values[name]) if len(text) >= MIN_SECRET_LENGTH)
 
     def sealed(self, values: Mapping[str, Any]) -> Struct:
         """Return values as the engine takes them, marked secret where they are or came so."""

@@ -1,7 +1,7 @@
 """A refresh of many asks for lists, and says of each what a look at it says."""
 
 from pulumi_livepull.core import lifecycle
-from pulumi_livepull.core.sharing import ALONE
+from pulumi_livepull.core.sharing import READS_BEFORE_LIST
 from pulumi_livepull.emulator import Emulator
 from tests.conformance.cases import Case
 from tests.conformance.test_life import every_case
@@ -15,7 +15,7 @@ def test_what_a_list_says_of_a_thing_is_what_a_look_says(emulator: Emulator, cas
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     made = lifecycle.create(case.resource, api, inputs)
     wanted = lifecycle.read(case.resource, api, made.id, made.inputs, made.state)
-    for _ in range(ALONE + 1):
+    for _ in range(READS_BEFORE_LIST + 1):
         found = lifecycle.refresh(case.resource, api, made.id, made.inputs, made.state)
         assert found == wanted
 
@@ -26,7 +26,7 @@ def test_what_is_gone_is_gone_in_a_refresh_of_many(emulator: Emulator, case: Cas
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     made = lifecycle.create(case.resource, api, inputs)
-    for _ in range(ALONE):
+    for _ in range(READS_BEFORE_LIST):
         assert lifecycle.refresh(case.resource, api, made.id, made.inputs, made.state)
     lifecycle.delete(case.resource, api, made.id, made.state)
     assert lifecycle.refresh(case.resource, api, made.id, made.inputs, made.state) is None

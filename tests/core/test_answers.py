@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from pulumi_livepull.core import client as client_module
 from pulumi_livepull.core.answers import (
-    DEEPEST,
-    MOST_PAGES,
+    MAX_DEPTH,
+    MAX_PAGES,
     find_object,
     list_in,
     list_or_null_in,
@@ -34,7 +34,7 @@ from pulumi_livepull.core.answers import (
 )
 from pulumi_livepull.core.client import Client, Limits, utc_now
 from pulumi_livepull.core.exchange import read
-from pulumi_livepull.core.property import MOST_DIGITS
+from pulumi_livepull.core.property import MAX_DIGITS
 from pulumi_livepull.errors import LivePullError, TransportError
 from tests.marks import CORE, Watch, everything_logged
 
@@ -133,8 +133,8 @@ def nested(depth: int) -> bytes:
 
 def test_an_answer_nests_only_so_deep() -> None:
     """What comes after, Pulumi's messages for one, ends sooner than Python's stack."""
-    assert find_object(answer(nested(DEEPEST))) is not None
-    for depth in (DEEPEST + 1, 1000, 100_000):
+    assert find_object(answer(nested(MAX_DEPTH))) is not None
+    for depth in (MAX_DEPTH + 1, 1000, 100_000):
         assert find_object(answer(nested(depth))) is None
 
 
@@ -156,14 +156,14 @@ def test_what_is_read_can_be_kept(value: dict[str, Any]) -> None:
             case bool() | None:
                 pass
             case int():
-                assert abs(each) < 10**MOST_DIGITS
+                assert abs(each) < 10**MAX_DIGITS
             case float():
                 assert math.isfinite(each)
 
 
 def test_what_nobody_can_keep_is_read_as_its_text_or_as_none() -> None:
     """Such values are JSON, or what Python takes for it."""
-    digits = "1" * (MOST_DIGITS + 1)
+    digits = "1" * (MAX_DIGITS + 1)
     text = f'{{"a": "\\ud800", "\\udfff": [NaN, -Infinity], "b": 1e999, "c": {digits}}}'
     kept = {"a": "?", "?": [None, None], "b": "1e999", "c": digits}
     assert find_object(answer(text.encode())) == kept
@@ -207,7 +207,7 @@ def test_what_an_answer_lacks_is_told_by_an_error_of_ours(
 def test_a_list_of_pages_has_an_end() -> None:
     """A vendor that always says that there is more is not asked for ever."""
     pages = page_numbers()
-    assert [next(pages) for _ in range(MOST_PAGES)][-1] == MOST_PAGES
+    assert [next(pages) for _ in range(MAX_PAGES)][-1] == MAX_PAGES
     with pytest.raises(TransportError, match="does not end"):
         next(pages)
 
@@ -229,9 +229,9 @@ def test_no_header_and_no_body_breaks_a_client(date: str, wait: str, content: by
     )
     with suppress(LivePullError):
         made.send("GET", "https://h/", operation="x", repeatable=True)
-    assert abs(made.on_vendor_clock(made.now()) - made.now()) <= client_module.FARTHEST + timedelta(
-        minutes=1
-    )
+    assert abs(
+        made.on_vendor_clock(made.now()) - made.now()
+    ) <= client_module.MAX_CLOCK_OFFSET + timedelta(minutes=1)
 
 
 # The line.

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from pulumi_livepull.core.answers import unreadable
 from pulumi_livepull.core.client import (
     LAST_LOOK_SECONDS,
-    LEAST_TIMEOUT_SECONDS,
+    MIN_TIMEOUT_SECONDS,
     Client,
     Limits,
     utc_now,
 )
-from pulumi_livepull.core.exchange import MOST_BYTES
+from pulumi_livepull.core.exchange import MAX_BYTES
 from pulumi_livepull.core.pacing import SLOWEST, Pacer
 from pulumi_livepull.errors import ApiError, Denied, Throttled, TransportError, WaitError
 
@@ -384,10 +384,10 @@ def test_a_redirect_is_not_followed() -> None:
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_an_answer_may_not_be_of_any_length(encoding: str) -> None:
     """Nor may a small one swell: what is unpacked counts."""
-    content = b" " * (MOST_BYTES + 1)
+    content = b" " * (MAX_BYTES + 1)
     packed = gzip.compress(content) if encoding == "gzip" else content
     bench = Bench([httpx.Response(200, content=packed, headers={"Content-Encoding": encoding})])
-    with pytest.raises(TransportError, match=f"has more than {MOST_BYTES} bytes") as failure:
+    with pytest.raises(TransportError, match=f"has more than {MAX_BYTES} bytes") as failure:
         bench.send(repeatable=False)
     assert failure.value.sent
 
@@ -661,9 +661,9 @@ def test_a_lost_answer_stays_one_when_the_time_is_up() -> None:
         ({"timeout_seconds": 200, "max_retry_seconds": 30}, None, 30),
         ({}, 1000, 30),
         ({}, 10, 10),
-        ({}, 0.25, LEAST_TIMEOUT_SECONDS),
+        ({}, 0.25, MIN_TIMEOUT_SECONDS),
         ({"timeout_seconds": 0.5}, 0.25, 0.5),
-        ({"max_retry_seconds": 0}, None, LEAST_TIMEOUT_SECONDS),
+        ({"max_retry_seconds": 0}, None, MIN_TIMEOUT_SECONDS),
     ],
 )
 def test_a_request_may_take_what_is_left(

@@ -188,7 +188,7 @@ def test_a_cancelled_operation_waits_for_an_answer_only_shortly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It may tell what was made, but not for ever."""
-    monkeypatch.setattr(exchanges, "ONCE_CANCELLED_SECONDS", 0.3)
+    monkeypatch.setattr(exchanges, "CANCEL_GRACE_SECONDS", 0.3)
     cancel = threading.Event()
     api = Plain(Counting(), Limits(timeout_seconds=30), cancel=cancel)
     asked = threading.Event()

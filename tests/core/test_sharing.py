@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_livepull.core import sharing
-from pulumi_livepull.core.sharing import ALONE, FRESH_SECONDS, SharedReads, Together
+from pulumi_livepull.core.sharing import FRESH_SECONDS, READS_BEFORE_LIST, Coalescer, SharedReads
 from pulumi_livepull.errors import TransportError
 
 KIND = "livepull:acme:Gadget"
@@ -40,7 +40,7 @@ class Account:
 def account() -> Account:
     """An account of which enough was asked for a list to be worth it."""
     account = Account()
-    for _ in range(ALONE):
+    for _ in range(READS_BEFORE_LIST):
         assert account.take("0") is None
     return account
 
@@ -96,9 +96,9 @@ def test_a_list_that_takes_long_counts_from_when_it_is_there(account: Account) -
 def test_a_change_of_our_own_makes_a_list_worthless(account: Account, failing: bool) -> None:
     """Also one that failed: it may have taken effect. Lists of other kinds stay."""
     account.take("1")
-    other = [account.take("1", "livepull:acme:Gizmo") for _ in range(ALONE + 1)][-1]
+    other = [account.take("1", "livepull:acme:Gizmo") for _ in range(READS_BEFORE_LIST + 1)][-1]
     try:
-        with account.shared.changing(KIND):
+        with account.shared.invalidating(KIND):
             account.things["2"] = {"size": 22}
             if failing:
                 raise KeyError
@@ -114,7 +114,7 @@ def test_a_list_that_was_on_its_way_during_a_change_says_nothing(account: Accoun
     """Nobody knows which of them came first."""
 
     def fetch() -> Iterator[tuple[str, Mapping[str, Any]]]:
-        with account.shared.changing(KIND):
+        with account.shared.invalidating(KIND):
             yield "1", {"size": 1}
 
     assert account.shared.take(KIND, {"region": "here"}, "1", fetch) is None
@@ -123,7 +123,9 @@ def test_a_list_that_was_on_its_way_during_a_change_says_nothing(account: Accoun
 def test_each_place_has_a_list_of_its_own(account: Account) -> None:
     """And counts its own reads."""
     account.take("1")
-    assert [account.take("1", place="there") for _ in range(ALONE + 1)][-1] == {"size": 1}
+    assert [account.take("1", place="there") for _ in range(READS_BEFORE_LIST + 1)][-1] == {
+        "size": 1
+    }
     assert account.lists == 2
 
 
@@ -164,7 +166,7 @@ class Question:
         self.may_come = threading.Semaphore(0)
         self._threads = threads
         self._waits = waits
-        self._together = Together()
+        self._together = Coalescer()
         self.first: Future[int]
 
     def fetch(self) -> int:

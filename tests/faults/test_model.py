@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from pulumi_livepull.core.lifecycle.create import LOOKS_FIRST
+from pulumi_livepull.core.lifecycle.create import NEXT_RUN_LOOKS
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.errors import LivePullError
@@ -144,7 +144,7 @@ class Life(RuleBasedStateMachine):
         except LivePullError as error:
             told = str(error)
             assert "\n" in told
-            self.lost = self.lost or (LOOKS_FIRST in told and not self.stack.id)
+            self.lost = self.lost or (NEXT_RUN_LOOKS in told and not self.stack.id)
             if "`adopt`" in told:
                 self.stack.program["adopt"] = re.findall(r'"([^" ]+)"', told)[-1]
         finally:

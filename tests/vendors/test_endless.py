@@ -25,7 +25,7 @@ LISTS: dict[str, Callable[[Any], Iterator[object]]] = {
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_a_vendors_list_has_an_end(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each goes through its pages by what bounds them all."""
-    monkeypatch.setattr(answers, "MOST_PAGES", MOST)
+    monkeypatch.setattr(answers, "MAX_PAGES", MOST)
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

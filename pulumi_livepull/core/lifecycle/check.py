@@ -11,7 +11,7 @@ from pulumi_livepull.core.naming import did_you_mean, respell
 from pulumi_livepull.core.property import Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 
-MOST_SHOWN = 5
+MAX_SHOWN = 5
 """How many places in one input are shown."""
 
 
@@ -130,9 +130,9 @@ def bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         alike[type(finding), finding.path[0]].append(finding)
     for (kind, name), group in alike.items():
-        yield from group[:MOST_SHOWN]
-        if len(group) > MOST_SHOWN:
-            yield kind((name,), f"has {len(group) - MOST_SHOWN} more such places")
+        yield from group[:MAX_SHOWN]
+        if len(group) > MAX_SHOWN:
+            yield kind((name,), f"has {len(group) - MAX_SHOWN} more such places")
 
 
 def _respelled(resource: type[Resource], finding: Finding) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.answers import MAYBE_DONE, looking
+from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT, read_only
 from pulumi_livepull.core.lifecycle.adopt import adopt
 from pulumi_livepull.core.lifecycle.diff import diff
 from pulumi_livepull.core.lifecycle.duplicates import read_among_duplicates, refuse_duplicate
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LOOKS_FIRST = "Run it again: before the next run makes one, it looks for this one."
+NEXT_RUN_LOOKS = "Run it again: before the next run makes one, it looks for this one."
 """How to go on when nobody can tell whether something was made."""
 
 
 def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> Found:
-    """Make the thing, once: after a lost answer it is looked for, and kept if it is there.
+    """Make the thing, once: after a lost answer it is looked for, and pending if it is there.
 
     Raises `Unfinished` if it exists but a part of the wishes could not be fulfilled, and
     `Unanswered` if nobody can tell whether it exists.
@@ -48,7 +48,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         try:
             made, answer = _make_once(desired, api, inputs)
         except LivePullError as refusal:
-            if not refusal.holder or not _is_to_be_adopted(desired, api, refusal.holder, inputs):
+            if not refusal.holder or not _should_adopt(desired, api, refusal.holder, inputs):
                 raise
             _log.warning("%s %s existed already and is taken over", desired.label(), refusal.holder)
             return adopt(desired.model_copy(update={"adopt": refusal.holder}), api, inputs)
@@ -66,22 +66,22 @@ def _make_once(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tup
     """
     resource, started = type(desired), api.now()
     # If a program has two tasks for one stream, the second has to know the id of the first.
-    with api.alone(_turn(desired)):
+    with api.lock_for(_lock_key(desired)):
         refuse_duplicate(desired, api)
         made = _make(desired, api, inputs)
         answer = read_among_duplicates(desired, api, made.id)
     if answer is None:
         answer = read_back(resource, api, made.id, {**inputs, **_shown_once(resource, made)})
     if others := mismatches(desired, answer):
-        made = _find_instead(desired, api, started, made.id, others)
+        made = _find_after_mixup(desired, api, started, made.id, others)
         answer = read_back(resource, api, made.id, inputs)
     return made, answer
 
 
-def _turn(desired: Resource) -> object:
+def _lock_key(desired: Resource) -> object:
     """Return the key of the lock that creates of the same kind and stream share."""
     push = desired.pushes()
-    return (desired.token, push.stream) if push else _alike(desired)
+    return (desired.token, push.stream) if push else _inputs_key(desired)
 
 
 def _still_to_send(resource: type[Resource], answer: Answer, inputs: Mapping[str, Any]) -> Set[str]:
@@ -102,38 +102,38 @@ def _shown_once(resource: type[Resource], made: Made) -> dict[str, Any]:
     return {resource.properties()[name].camel: value for name, value in shown.items()}
 
 
-def _find_instead(
+def _find_after_mixup(
     desired: Resource, api: Client, started: datetime, wrong: str, others: list[str]
 ) -> Made:
     """Return what was really made where the answer named another thing, or raise."""
     lost = TransportError(
         f'the answer names "{wrong}", which has another {" and ".join(others)} than was asked '
         "for, and is left alone",
-        MAYBE_DONE,
+        MAY_HAVE_TAKEN_EFFECT,
         sent=True,
     )
     return Made(_find_made(desired, api, started, lost, None), {})
 
 
-def _is_to_be_adopted(
+def _should_adopt(
     desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any]
 ) -> bool:
     """Return whether the user wants what stands in the way: the same, and not this run's so far."""
     if not api.run.adopts_same:
         return False
     resource = type(desired)
-    with api.alone(("adopt", resource_id)):
+    with api.lock_for(("adopt", resource_id)):
         if resource_id in api.run.touched:
             return False
-        with looking():
+        with read_only():
             answer = resource.read(api, resource_id)
-        if answer is None or not _is_as_asked_for(resource, api, answer, inputs):
+        if answer is None or not _matches_inputs(resource, api, answer, inputs):
             return False
         api.run.touched.add(resource_id)
     return True
 
 
-def _is_as_asked_for(
+def _matches_inputs(
     resource: type[Resource], api: Client, answer: Answer, inputs: Mapping[str, Any]
 ) -> bool:
     """Return whether all that a thing shows is as the inputs want it, and no more is set."""
@@ -146,17 +146,17 @@ def _is_as_asked_for(
 
 def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
     """Make it, and return it, even if the answer that tells so was lost."""
-    started, alike = api.now(), _alike(desired)
-    is_first = alike not in api.run.attempted
-    api.run.attempted.add(alike)
+    started, inputs_key = api.now(), _inputs_key(desired)
+    is_first = inputs_key not in api.run.attempted
+    api.run.attempted.add(inputs_key)
     try:
-        with api.run.shared.changing(desired.token):
+        with api.run.shared.invalidating(desired.token):
             made = desired.create(api)
     except TransportError as lost:
         if not lost.sent:
             raise
         # Only a time of creation tells ours from what somebody makes later, and not even that one
-        # of two that this run wants alike from the other.
+        # of two that this run wants inputs_key from the other.
         has_place = desired.identity.created is not None and is_first
         made = _find_made(desired, api, started, lost, inputs if has_place else None)
     made = made if isinstance(made, Made) else Made(made, {})
@@ -164,7 +164,7 @@ def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
     return made
 
 
-def _alike(desired: Resource) -> object:
+def _inputs_key(desired: Resource) -> object:
     """Return what stands for the inputs of a creation."""
     return desired.token, hash(repr(desired.to_inputs()))
 
@@ -174,11 +174,11 @@ def _find_made(
     api: Client,
     started: datetime,
     lost: TransportError,
-    kept: Mapping[str, Any] | None,
+    pending: Mapping[str, Any] | None,
 ) -> str:
     """Return the id of the one thing that the lost request made, or say what to check.
 
-    Where the inputs are to be `kept`, that is said by `Unanswered`.
+    Where the inputs are to be `pending`, that is said by `Unanswered`.
     """
     ended = api.now()
     found: list[str] = []
@@ -191,20 +191,22 @@ def _find_made(
         # The answer to the look may be the first to tell what the vendor's clock shows.
         found = _attempt(api, started, ended).made(desired, there)
     except LivePullError as error:
-        reason = f"Looking for it failed, too ({error.what}). {LOOKS_FIRST}"
+        reason = f"Looking for it failed, too ({error.what}). {NEXT_RUN_LOOKS}"
     else:
-        reason = f"It was not found afterwards. {LOOKS_FIRST}"
+        reason = f"It was not found afterwards. {NEXT_RUN_LOOKS}"
     match found:
         case [resource_id]:
             _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
             return resource_id
         case [_, *_]:
             reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
-    if kept is None:
+    if pending is None:
         raise TransportError(lost.what, reason, sent=True) from lost
     wishes = {prop.camel for prop in desired.inputs() if prop.has(Trait.UPDATE_ONLY)}
-    sent = {name: value for name, value in kept.items() if name not in wishes}
-    place = Found(_attempt(api, started, ended).id, dict(kept), observed(type(desired), {}, sent))
+    sent = {name: value for name, value in pending.items() if name not in wishes}
+    place = Found(
+        _attempt(api, started, ended).id, dict(pending), observed(type(desired), {}, sent)
+    )
     raise Unanswered(lost, reason, place) from lost
 
 
@@ -224,7 +226,7 @@ def _finish(
     resource = type(desired)
     known = {**state, **inputs}
     try:
-        with operation(resource, "create", known), api.run.shared.changing(resource.token):
+        with operation(resource, "create", known), api.run.shared.invalidating(resource.token):
             desired.update(api, resource_id, late)
     except LivePullError as error:
         lacking = {resource.properties()[name].camel for name in late}

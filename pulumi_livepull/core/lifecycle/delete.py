@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
-from pulumi_livepull.core.lifecycle.read import read, same_account
+from pulumi_livepull.core.lifecycle.read import check_account, read
 from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.errors import ApiError, Denied, Refused, Throttled
@@ -24,7 +24,7 @@ def delete(
         if found is None:
             return
         resource_id = found.id
-    with operation(resource, "delete", state), api.run.shared.changing(resource.token):
+    with operation(resource, "delete", state), api.run.shared.invalidating(resource.token):
         try:
             resource.delete(api, resource_id)
         except (Denied, Throttled):
@@ -33,5 +33,5 @@ def delete(
             # Vendors answer a deletion of nothing with many codes: only a look tells.
             if resource.read(api, resource_id) is not None:
                 raise error
-            same_account(resource, api, resource_id, state)
+            check_account(resource, api, resource_id, state)
     api.run.touched.add(resource_id)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.answers import read_only
 from pulumi_livepull.core.lifecycle.lost_answer import is_compared, matches, mismatches
 from pulumi_livepull.core.lifecycle.state import observed
 from pulumi_livepull.core.resource import Resource
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-TAKE_OVER = (
+ADOPT_HINT = (
     "Set `adopt` to that id to take it over, as after a run that was killed "
     "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
     "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
@@ -39,12 +39,12 @@ def refuse_duplicate(desired: Resource, api: Client) -> None:
     """
     if not _can_be_recognised(desired):
         return
-    with looking():
-        there = _before(desired, api)
+    with read_only():
+        there = _existing(desired, api)
     if found := _duplicate(desired, api, there):
         raise Duplicate(
             f'"{found}" already does the same, and a second one would interrupt it',
-            TAKE_OVER,
+            ADOPT_HINT,
             found,
         )
 
@@ -58,12 +58,12 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
     """
     if not _can_be_recognised(desired):
         return None
-    if len(_before(desired, api).answers) + len(api.run.touched) > ONE_PAGE:
+    if len(_existing(desired, api).answers) + len(api.run.touched) > ONE_PAGE:
         return None
     try:
         # Creates that run at the same time share one list.
-        there = api.together(
-            ("duplicates", *_where(desired)), lambda: _All(desired, api.undisturbed())
+        there = api.coalesce(
+            ("duplicates", *_where(desired)), lambda: _Listed(desired, api.undisturbed())
         )
         shown = there.answers.get(resource_id)
         if shown is None or mismatches(desired, shown):
@@ -93,8 +93,8 @@ def _can_be_recognised(desired: Resource) -> bool:
     return bool(desired.identity.duplicates_within) and not (hidden and getattr(desired, address))
 
 
-def _before(desired: Resource, api: Client) -> _All:
-    return api.run.once(_where(desired), lambda: _All(desired, api))
+def _existing(desired: Resource, api: Client) -> _Listed:
+    return api.run.once(_where(desired), lambda: _Listed(desired, api))
 
 
 def _where(desired: Resource) -> tuple[str, Any]:
@@ -102,7 +102,7 @@ def _where(desired: Resource) -> tuple[str, Any]:
     return desired.token, getattr(desired, str(desired.identity.duplicates_within))
 
 
-class _All:
+class _Listed:
     """All that a list shows. It may be long, so little is done for each thing in it."""
 
     def __init__(self, desired: Resource, api: Client) -> None:
@@ -130,14 +130,14 @@ class _All:
         return repr([values.get(field.name) for field in self._required])
 
 
-def _duplicate(desired: Resource, api: Client, there: _All) -> str | None:
+def _duplicate(desired: Resource, api: Client, there: _Listed) -> str | None:
     """Return the id of a duplicate that has not ended."""
     ids = there.matching(desired, api)
     return next((each for each in ids if _is_alive(desired, api, each)), None)
 
 
 def _is_alive(desired: Resource, api: Client, resource_id: str) -> bool:
-    with looking():
+    with read_only():
         answer = desired.read(api, resource_id)
     return answer is not None and not desired.ended_at(
         observed(type(desired), answer, {}), api.vendor_now()

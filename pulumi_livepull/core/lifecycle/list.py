@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.answers import read_only
 from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.core.lifecycle.state import Found, described
 from pulumi_livepull.core.property import Property
@@ -37,8 +37,8 @@ def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) ->
     no output or no value of it.
     """
     wanted = _normal(resource, where)
-    asked = _asked_by(resource, wanted)
-    with operation(resource, "list", {}), looking():
+    asked = _list_filter(resource, wanted)
+    with operation(resource, "list", {}), read_only():
         for resource_id, answer in resource.list_all(api, asked):
             if not resource_id:
                 continue
@@ -68,7 +68,7 @@ def _normal(resource: type[Resource], where: Mapping[str, Any]) -> dict[str, Any
     return {name: outputs[name].normal(value) for name, value in where.items()}
 
 
-def _asked_by(resource: type[Resource], wanted: Mapping[str, Any]) -> dict[str, str]:
+def _list_filter(resource: type[Resource], wanted: Mapping[str, Any]) -> dict[str, str]:
     """Return what the vendor's list is asked by, by field name."""
     spelled = {
         name: resource.properties()[name].camel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.answers import read_only
 from pulumi_livepull.core.lifecycle.lost_answer import Attempt
 from pulumi_livepull.core.lifecycle.redaction import operation
 from pulumi_livepull.core.lifecycle.state import Found, inputs_of, observed
@@ -33,8 +33,8 @@ def read(
     What ended as planned is not lost: it stays in state even if the vendor tidied it away.
     """
     if inputs and (attempt := Attempt.with_id(resource_id)):
-        return _settled(resource, api, attempt, inputs, state)
-    with operation(resource, "read", state), looking():
+        return _resolve_attempt(resource, api, attempt, inputs, state)
+    with operation(resource, "read", state), read_only():
         answer = resource.read(api, resource_id)
     return _found(resource, api, resource_id, inputs, state, answer)
 
@@ -49,8 +49,8 @@ def refresh(
     """Return the same as `read`, for one of many: the vendor is asked for lists of them."""
     if Attempt.with_id(resource_id):
         return read(resource, api, resource_id, inputs, state)
-    with operation(resource, "read", state), looking():
-        answer = _shared(resource, api, resource_id) or resource.read(api, resource_id)
+    with operation(resource, "read", state), read_only():
+        answer = _from_shared_list(resource, api, resource_id) or resource.read(api, resource_id)
     if "running" not in state and resource.from_wire(answer or {}).get("running") is False:
         _log.warning(
             "%s %s is stopped. Set `running` to true to restart it, or to false to keep it stopped",
@@ -60,7 +60,7 @@ def refresh(
     return _found(resource, api, resource_id, inputs, state, answer)
 
 
-def _settled(
+def _resolve_attempt(
     resource: type[Resource],
     api: Client,
     attempt: Attempt,
@@ -75,7 +75,7 @@ def _settled(
             f"{resource.label()} read failed: the state does not say what was to be made",
             "Remove it from the state: pulumi state delete <its URN>.",
         ) from None
-    with operation(resource, "read", state), looking():
+    with operation(resource, "read", state), read_only():
         match attempt.made(desired, desired.list_like(api)):
             case []:
                 return None
@@ -89,7 +89,9 @@ def _settled(
                 )
 
 
-def _shared(resource: type[Resource], api: Client, resource_id: str) -> Mapping[str, Any] | None:
+def _from_shared_list(
+    resource: type[Resource], api: Client, resource_id: str
+) -> Mapping[str, Any] | None:
     where = resource.listed_with(api, resource_id)
     if where is None:
         return None
@@ -107,7 +109,7 @@ def _found(
     answer: Mapping[str, Any] | None,
 ) -> Found | None:
     if answer is None:
-        same_account(resource, api, resource_id, state)
+        check_account(resource, api, resource_id, state)
         if over := resource.ended_at(state, api.vendor_now()):
             _log.warning(
                 "%s %s ended at %s and is gone: it stays in the stack as it was",
@@ -161,7 +163,7 @@ def _form(resource: type[Resource]) -> str:
     return f"An id has the form {resource.identity.id_form}."
 
 
-def same_account(
+def check_account(
     resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
 ) -> None:
     """Refuse to call a thing gone that was made in another account than these keys reach."""

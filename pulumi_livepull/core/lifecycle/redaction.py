@@ -20,7 +20,7 @@ from pulumi_livepull.errors import (
     redact,
 )
 
-LEAST_SECRET = 6
+MIN_SECRET_LENGTH = 6
 """Characters of a part of a secret from which on it is hidden by itself."""
 
 
@@ -57,8 +57,10 @@ def texts(value: Any) -> list[str]:
 def _hidden(resource: type[Resource], values: Mapping[str, Any]) -> set[str]:
     """Return the secrets in `values`, as a whole and in the parts that an error may quote alone."""
     secrets = secrets_of(resource, values)
-    parts = {part for secret in secrets for given in _parts(secret) for part in _both(given)}
-    return {part for part in parts if not _is_plain(part)}.union(secrets)
+    parts = {
+        part for secret in secrets for given in _parts(secret) for part in _with_decoded(given)
+    }
+    return {part for part in parts if not _is_common(part)}.union(secrets)
 
 
 def _parts(secret: str) -> Iterator[str]:
@@ -74,13 +76,13 @@ def _parts(secret: str) -> Iterator[str]:
     yield from (argument.partition("=")[2] for argument in query.split("&"))
 
 
-def _both(part: str) -> tuple[str, str]:
+def _with_decoded(part: str) -> tuple[str, str]:
     return part, unquote_plus(part)
 
 
-def _is_plain(part: str) -> bool:
+def _is_common(part: str) -> bool:
     """Return whether a part is a short text or a word, which messages are full of anyway."""
-    return len(part) < LEAST_SECRET or (part.isalpha() and len(part) < 2 * LEAST_SECRET)
+    return len(part) < MIN_SECRET_LENGTH or (part.isalpha() and len(part) < 2 * MIN_SECRET_LENGTH)
 
 
 def redacted(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:

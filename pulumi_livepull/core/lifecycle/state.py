@@ -111,7 +111,7 @@ def observed(
     for prop in resource.properties().values():
         if not prop.is_output or prop.camel in hidden:
             continue
-        keep = not answer or _is_kept(prop, got)
+        keep = not answer or _keeps_known(prop, got)
         value = known.get(prop.camel) if keep else got.get(prop.name)
         if prop.has(Trait.WRITE_ONLY):
             state |= _fingerprint(resource, prop, value)
@@ -120,7 +120,7 @@ def observed(
     return state
 
 
-def _is_kept(prop: Property, got: Mapping[str, Any]) -> bool:
+def _keeps_known(prop: Property, got: Mapping[str, Any]) -> bool:
     """Return whether the known value of a property stands, because the answer does not have it."""
     if prop.has(Trait.WRITE_ONLY):
         return True

@@ -40,7 +40,7 @@ def update(
             "Run pulumi refresh, which looks for it, and then pulumi up.",
         )
     changed = diff(resource, old_inputs, state, inputs, api.vendor_now()).changed
-    chosen = _chosen(resource, state, inputs)
+    chosen = _server_chosen(resource, state, inputs)
     desired = resource.from_inputs(resource.by_field({**chosen, **inputs}))
     names = {
         prop.name
@@ -66,7 +66,7 @@ def _send(
     """Change what differs; after a failure, tell a change that came about in part from none."""
     resource = type(desired)
     try:
-        with operation(resource, "update", inputs), api.run.shared.changing(resource.token):
+        with operation(resource, "update", inputs), api.run.shared.invalidating(resource.token):
             desired.update(api, before.id, names)
     except LivePullError as error:
         asked = isinstance(error, WaitError)  # It may still come about.
@@ -87,7 +87,7 @@ def _shown(resource: type[Resource], state: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in state.items() if name in names}
 
 
-def _chosen(
+def _server_chosen(
     resource: type[Resource], state: Mapping[str, Any], inputs: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the vendor chose, or what was once set and then left out: it stays as it is.

@@ -124,7 +124,7 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
         list."""
         key = _key(resource_id)
         domain = key["DomainName"]
-        listed = api.together((LIST, domain), lambda: _list(api, domain))
+        listed = api.coalesce((LIST, domain), lambda: _list(api, domain))
         return next((one for one in listed if _is(one, key)), None)
 
     def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:

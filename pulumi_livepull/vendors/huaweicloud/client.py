@@ -12,8 +12,8 @@ from pulumi_livepull.core.answers import (
     find_object,
     is_digits,
     list_in,
-    looking,
     page_numbers,
+    read_only,
     required_text,
     unreadable,
 )
@@ -140,7 +140,7 @@ class HuaweiLive(RegionalClient):
         with self._projects_lock:
             known = self._projects.get(region) or ("" if self._region else self._projects.get(""))
             if not known:
-                with looking():
+                with read_only():
                     known = self._projects[region] = self._find_project(region)
             return known
 

@@ -116,7 +116,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     def create(self, api: VolcengineLive) -> str:
         """Source: UpdateCallback, which makes one or overwrites one that is there."""
         key = self.only_one()
-        with api.alone(_holder(key)):
+        with api.lock_for(_holder(key)):
             refuse_if_taken(self.list_like(api), key)
             api.call("UpdateCallback", self.to_wire())
         return key
@@ -143,7 +143,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
         all types, so what else there is in the space is looked at again afterwards.
         """
         scope = _scope(cls, resource_id)
-        with api.alone(_holder(resource_id)):
+        with api.lock_for(_holder(resource_id)):
             others = _others(api, scope)
             _refuse_to_take(others, scope["MessageType"])
             api.call("DeleteCallback", scope)

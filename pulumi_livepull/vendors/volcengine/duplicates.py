@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from pulumi_livepull.core.answers import looking
+from pulumi_livepull.core.answers import read_only
 from pulumi_livepull.errors import Duplicate
 
 
 def refuse_if_taken(found: Iterator[object], key: str) -> None:
     """Raise `Duplicate` if something holds a key, where the vendor would overwrite it."""
-    with looking():
+    with read_only():
         holder = next(found, None)
     if holder is not None:
         raise Duplicate(

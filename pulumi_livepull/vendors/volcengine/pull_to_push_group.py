@@ -102,7 +102,7 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
 
         What it does where the name is taken is not documented, so that is asked first.
         """
-        with api.alone(self.name):
+        with api.lock_for(self.name):
             refuse_if_taken(self.list_like(api), self.name)
             api.call("CreatePullToPushGroup", self.to_wire())
         return self.name

@@ -125,7 +125,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
 
         What it does where the key is taken is not documented, so that is asked first.
         """
-        with api.alone(self.only_one()):
+        with api.lock_for(self.only_one()):
             refuse_if_taken(self.list_like(api), self.only_one())
             answer = api.call("CreateRelaySourceV4", self.to_wire())
         return Made(self.only_one(), {"TaskId": answer.get("TaskId")})
@@ -141,7 +141,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         key = _key(resource_id)
         for _ in range(2):
             try:
-                listed = api.together(("ListRelaySourceV4", key["Domain"]), lambda: _list(api, key))
+                listed = api.coalesce(("ListRelaySourceV4", key["Domain"]), lambda: _list(api, key))
                 return next((one for one in listed if _is(one, key)), None)
             except NotFound as error:
                 if (error.status, error.code) != NO_DOMAIN:

@@ -25,7 +25,7 @@ from tests.hosting import KEYS, NOW, connect
 REGION = "cn-shanghai"
 DESCRIBE = "DescribeLivePullToPush"
 LIST = "DescribeLivePullToPushList"
-SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
+THROTTLED_HINT = "Lower livepull:requestsPerSecond, or run it again later."
 ACTIONS = [
     "CreateLivePullToPush",
     "DescribeLivePullToPush",
@@ -126,7 +126,7 @@ def test_a_throttling_is_told_by_its_code_whatever_the_status(code: str, status:
     """The classic gateway throttles with 400."""
     error = refused(httpx.Response(status, json={"Code": code, "Message": "slow down"}))
     assert type(error) is Throttled
-    assert error.hint == SLOWER
+    assert error.hint == THROTTLED_HINT
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -204,7 +204,7 @@ def test_a_creation_and_a_deletion_have_their_space_for_themselves(
     call, alone = api.call, []
 
     def watched(action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        alone.append((action, api.alone("vhost/space").locked()))
+        alone.append((action, api.lock_for("vhost/space").locked()))
         return call(action, body)
 
     make(api, "vhost/space//push")

@@ -25,7 +25,7 @@ from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
 from tests.hosting import KEYS, NOW, connect
 
 LIST = "ListRelaySourceV4"
-SLOWER = "Lower livepull:requestsPerSecond, or run it again later."
+THROTTLED_HINT = "Lower livepull:requestsPerSecond, or run it again later."
 KEYS_HINT = "Check the access key, its secret and, for temporary keys, the security token."
 RIGHTS = "Give the user of this access key the permissions for Live."
 OWNER = "Check that the domain and app belong to this account."
