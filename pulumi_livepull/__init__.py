@@ -9,7 +9,7 @@ __all__ = ["Provider"]
 
 
 def __getattr__(name: str) -> Any:
-    # A receiver of callbacks or the emulator need not load Pulumi, which the provider does.
+    # A callback receiver and the emulator do not need Pulumi, which the provider loads.
     if name == "Provider":
         from pulumi_livepull.provider import Provider  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 NOT_THIS_MACHINE = {errno.EADDRNOTAVAIL, socket.EAI_NONAME}
-"""What it means that a host is no address of this machine, or a name of none."""
+"""Errors for a host that is not an address of this machine."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,14 +30,14 @@ def parser() -> argparse.ArgumentParser:
     _add_relay(emulator)
     migrate = commands.add_parser("migrate", help="move a stack to the other host")
     migrate.add_argument("--to", choices=["dynamic", "plugin"], required=True, help="the host")
-    migrate.add_argument("--stack", help="name of the stack; without it, the selected one")
+    migrate.add_argument("--stack", help="name of the stack (default: the selected one)")
     migrate.add_argument("--dry-run", action="store_true", help="only print what would move")
     migrate.add_argument(
         "files",
         nargs="*",
         type=Path,
         metavar="FILE",
-        help="not the stack, but what `pulumi stack export` wrote, and a file to make for `import`",
+        help="instead of a stack: a file that `pulumi stack export` wrote, and the file to create",
     )
     export = commands.add_parser(
         "export", help="write what is on an account for `pulumi import --file`"
@@ -60,10 +60,10 @@ def parser() -> argparse.ArgumentParser:
     )
     export.add_argument("--ended", action="store_true", help="include tasks that have ended")
     export.add_argument(
-        "--stack", help="use the keys of this stack, and leave out what it has already"
+        "--stack", help="use the keys of this stack, and leave out what it already manages"
     )
     export.add_argument(
-        "--out", type=Path, metavar="FILE", help="the file to write; without it, standard output"
+        "--out", type=Path, metavar="FILE", help="the file to write (default: standard output)"
     )
     _add_review(commands)
     _add_timeline(commands)
@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_relay(emulator: argparse.ArgumentParser) -> None:
     emulator.add_argument(
-        "--relay", action="store_true", help="pull and push for real what is on air; see the docs"
+        "--relay", action="store_true", help="really pull and push what is on air; see the docs"
     )
     emulator.add_argument(
         "--relay-port",
@@ -101,19 +101,19 @@ def _add_relay(emulator: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HOST",
-        help="let relays pull from this host, which is elsewhere; may be repeated",
+        help="allow relays to pull from this remote host; may be repeated",
     )
 
 
 def _add_review(commands: Any) -> None:
     review = commands.add_parser(
-        "review", help="say what a preview does to what is on air, for a pull request"
+        "review", help="show what a preview does on air, for a pull request"
     )
     review.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="what `pulumi preview --json` printed, for each stack; - is standard input",
+        help="output of `pulumi preview --json`, one for each stack; - is standard input",
     )
     review.add_argument(
         "--stack", action="append", default=[], help="preview this stack; may be repeated"
@@ -130,32 +130,32 @@ def _add_review(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="write a file, too, in the format of its ending: .md, .html, .json or .txt",
+        help="also write a file, in the format of its extension: .md, .html, .json or .txt",
     )
-    review.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as in Europe/Berlin")
-    review.add_argument("--at", metavar="TIME", help="when you will deploy; without it, now")
+    review.add_argument("--time-zone", default="UTC", metavar="ZONE", help="such as Europe/Berlin")
+    review.add_argument("--at", metavar="TIME", help="when you will deploy (default: now)")
     review.add_argument(
         "--fail-on",
         action="append",
         default=[],
         metavar="WHAT",
-        help="end with 2 for any of off-air,restart,cancel,fight,gap,expiry",
+        help="exit with 2 for any of off-air,restart,cancel,fight,gap,expiry",
     )
     review.add_argument(
         "--protect",
         action="append",
         default=[],
         metavar="TIMES",
-        help='end with 2 if something is interrupted within "19:00-23:00 Europe/Berlin"',
+        help='exit with 2 if something is interrupted within "19:00-23:00 Europe/Berlin"',
     )
 
 
 def _add_timeline(commands: Any) -> None:
     timeline = commands.add_parser(
-        "timeline", help="show which relays there are and when they are on air"
+        "timeline", help="show the existing relays and when they are on air"
     )
-    timeline.add_argument("--stack", help="those in this stack; with --account, use its keys")
-    timeline.add_argument("--account", action="store_true", help="those that the vendors list")
+    timeline.add_argument("--stack", help="relays in this stack; with --account, use its keys")
+    timeline.add_argument("--account", action="store_true", help="relays that the vendors list")
     timeline.add_argument("--vendor", action="append", default=[], help="only this vendor")
     timeline.add_argument(
         "--where",
@@ -165,7 +165,9 @@ def _add_timeline(commands: Any) -> None:
         help="only those with this output; may be repeated",
     )
     timeline.add_argument("--ended", action="store_true", help="include relays that are over")
-    timeline.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as in Europe/Berlin")
+    timeline.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help="such as Europe/Berlin"
+    )
     timeline.add_argument(
         "--format",
         choices=["text", "html", "json"],
@@ -178,7 +180,7 @@ def _add_timeline(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="write a file, too, in the format of its ending: .html, .json or .txt",
+        help="also write a file, in the format of its extension: .html, .json or .txt",
     )
     timeline.add_argument(
         "--watch",
@@ -187,7 +189,7 @@ def _add_timeline(commands: Any) -> None:
         const=10.0,
         default=0.0,
         metavar="SECONDS",
-        help="show it again and again; without a number, every 10 seconds",
+        help="repeat every SECONDS (default: 10)",
     )
 
 
@@ -240,7 +242,7 @@ def _emulator(chosen: argparse.Namespace) -> int:
 
 @contextmanager
 def _relaying(emulator: Any, chosen: argparse.Namespace) -> Iterator[None]:
-    """Relay in this block if that is wanted; raises ValueError with what is wrong."""
+    """Relay in this block if requested. Raises ValueError for wrong options."""
     if not chosen.relay:
         if chosen.source or chosen.pull_from:
             raise ValueError("--source and --pull-from need --relay")
@@ -262,7 +264,7 @@ def _relaying(emulator: Any, chosen: argparse.Namespace) -> Iterator[None]:
                 f"cannot listen on 127.0.0.1 port {chosen.relay_port}: {error}\n"
                 "Give another --relay-port; 0 picks a free one."
             ) from None
-        # Ended by a service manager, it still ends its processes and removes its recordings.
+        # When a service manager ends it, it must still end its processes and remove its recordings.
         stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _interrupt))
         print(f"push to rtmp://127.0.0.1:{media.port}/<domain>/<app>/<stream>", flush=True)
         yield
@@ -293,14 +295,14 @@ def _migrate(chosen: argparse.Namespace) -> int:
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    """Return 0, 3 if not all could be listed, or 1 if it failed, and nothing was written."""
+    """Return 0, 3 if not everything could be listed, or 1 if it failed and wrote nothing."""
     from pulumi_livepull.errors import LivePullError  # noqa: PLC0415
     from pulumi_livepull.hosts import export  # noqa: PLC0415
 
-    wish = export.Wish(chosen.vendor, chosen.type, chosen.where, chosen.ended)
+    selection = export.Selection(chosen.vendor, chosen.type, chosen.where, chosen.ended)
     try:
         stack = export.read_stack(chosen.stack) if chosen.stack else export.Stack()
-        made = export.export(wish, stack)
+        made = export.export(selection, stack)
         if chosen.out:
             export.write(made.document, chosen.out)
         else:
@@ -317,7 +319,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _review(chosen: argparse.Namespace) -> int:
-    """Return 0, 1 if it failed or its preview did, or 2 if what it found is not allowed."""
+    """Return 0, 1 if it or its preview failed, or 2 if the gate refuses the changes."""
     from pulumi_livepull.review import command  # noqa: PLC0415  it imports Pulumi
 
     return command.run(chosen)
@@ -336,7 +338,7 @@ def _install(chosen: argparse.Namespace) -> int:
 
     try:
         folder = installation.folder() if chosen.check else installation.install()
-        problems = installation.problems() if chosen.check else list(installation.hidden())
+        problems = installation.problems() if chosen.check else list(installation.overrides())
     except LivePullError as error:
         print(error, file=sys.stderr)
         return 1
@@ -355,14 +357,14 @@ def _install(chosen: argparse.Namespace) -> int:
 
 
 def _schema() -> str:
-    """Return schema.json, which is inside an installed package and beside that of a checkout."""
+    """Return schema.json, which is inside an installed package, or beside it in a checkout."""
     inside = Path(__file__).with_name("schema.json")
     beside = inside.parent.with_name("schema.json")
     return (inside if inside.exists() else beside).read_text("utf-8")
 
 
 def _serve(chosen: argparse.Namespace, rest: list[str]) -> int:
-    """Serve Pulumi's engine, which gives options of its own and, last, its address."""
+    """Serve Pulumi's engine, which passes its own options and, last, its address."""
     from pulumi_livepull.hosts import process, registry  # noqa: PLC0415
 
     if chosen.tell:

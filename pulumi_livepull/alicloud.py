@@ -77,9 +77,9 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     :param notify_item_switch: Passed on unchanged; the vendor does not document it.
     :param running: Whether the task should run within its time: `false` stops it, `true`
         restarts it. If unset, it is left as it is.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -322,9 +322,9 @@ class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePull
     :param start_time: When the pull starts, RFC 3339.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -417,9 +417,9 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
         resumes.
     :param notify_req_auth: Whether the events are signed with `notify_auth_key`.
     :param notify_auth_key: Key that signs the events: 16 to 32 letters and digits.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -487,10 +487,10 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
 
 
 class LivePullToPushItem(TypedDict, total=False):
-    """One `LivePullToPush` that exists."""
+    """One existing `LivePullToPush`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     region: str
     """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured region."""
@@ -579,10 +579,10 @@ class LivePullToPushItem(TypedDict, total=False):
 
 
 class LivePullStreamInfoConfigItem(TypedDict, total=False):
-    """One `LivePullStreamInfoConfig` that exists."""
+    """One existing `LivePullStreamInfoConfig`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     domain_name: Required[str]
     """Domain that serves the stream: the main streaming domain."""
@@ -610,10 +610,10 @@ class LivePullStreamInfoConfigItem(TypedDict, total=False):
 
 
 class RecordNotifyConfigItem(TypedDict, total=False):
-    """One `RecordNotifyConfig` that exists."""
+    """One existing `RecordNotifyConfig`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     domain_name: Required[str]
     """Domain whose recordings are reported: the main streaming domain."""
@@ -640,7 +640,7 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -808,7 +808,7 @@ class GetLivePullToPushResult(Answer):
 def get_live_pull_to_push(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetLivePullToPushResult:
-    """Look up one `LivePullToPush` that exists, by its id. It is read and never changed.
+    """Look up one existing `LivePullToPush` by its id. Nothing is changed.
 
     :param id: Its id: region/id, as in cn-shanghai/fd245384.
     :param opts: Pulumi's options for the call.
@@ -828,7 +828,7 @@ class ListLivePullToPushesResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[LivePullToPushItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -860,7 +860,7 @@ def list_live_pull_to_pushes(
     current_offset: pulumi.Input[int] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListLivePullToPushesResult:
-    """List every `LivePullToPush` that exists, or those whose outputs equal what is given.
+    """List every existing `LivePullToPush`, or those whose outputs equal the given values.
 
     :param region: Live centre that runs the task, such as `cn-shanghai`. If unset, the
         configured region.
@@ -937,7 +937,7 @@ class GetLivePullStreamInfoConfigResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -989,8 +989,7 @@ class GetLivePullStreamInfoConfigResult(Answer):
 def get_live_pull_stream_info_config(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetLivePullStreamInfoConfigResult:
-    """Look up one `LivePullStreamInfoConfig` that exists, by its id. It is read and never
-    changed.
+    """Look up one existing `LivePullStreamInfoConfig` by its id. Nothing is changed.
 
     :param id: Its id: domain/app/stream, as in live.example.com/live/one.
     :param opts: Pulumi's options for the call.
@@ -1010,7 +1009,7 @@ class ListLivePullStreamInfoConfigsResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[LivePullStreamInfoConfigItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1025,8 +1024,8 @@ def list_live_pull_stream_info_configs(
     source_using: pulumi.Input[str] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListLivePullStreamInfoConfigsResult:
-    """List every `LivePullStreamInfoConfig` that exists, or those whose outputs equal what is
-    given.
+    """List every existing `LivePullStreamInfoConfig`, or those whose outputs equal the given
+    values.
 
     :param domain_name: Domain that serves the stream: the main streaming domain.
     :param app_name: App name of the stream. You choose it.
@@ -1060,7 +1059,7 @@ class GetRecordNotifyConfigResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1103,7 +1102,7 @@ class GetRecordNotifyConfigResult(Answer):
 def get_record_notify_config(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetRecordNotifyConfigResult:
-    """Look up one `RecordNotifyConfig` that exists, by its id. It is read and never changed.
+    """Look up one existing `RecordNotifyConfig` by its id. Nothing is changed.
 
     :param id: Its id: domain, as in live.example.com.
     :param opts: Pulumi's options for the call.
@@ -1123,7 +1122,7 @@ class ListRecordNotifyConfigsResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[RecordNotifyConfigItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1137,7 +1136,7 @@ def list_record_notify_configs(
     notify_auth_key: pulumi.Input[str] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListRecordNotifyConfigsResult:
-    """List every `RecordNotifyConfig` that exists, or those whose outputs equal what is given.
+    """List every existing `RecordNotifyConfig`, or those whose outputs equal the given values.
 
     :param domain_name: Domain whose recordings are reported: the main streaming domain.
     :param notify_url: Address that receives the events: http or https.

@@ -82,7 +82,7 @@ class Tag(TypedDict, total=False):
 
 
 class Window(TypedDict, total=False):
-    """A time in which the relay runs."""
+    """A period in which the relay runs."""
 
     name: Required[pulumi.Input[str]]
     """Name of the window in the schedule, such as `final`."""
@@ -131,9 +131,9 @@ class PullToPushTask(HostedResource, token="livepull:byteplus:PullToPushTask"):
     :param watermark: A picture over the stream.
     :param running: Whether the task should run within its time: `false` stops it, `true`
         resumes it. If unset, it is left as it is.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -344,9 +344,9 @@ class PullToPushGroup(HostedResource, token="livepull:byteplus:PullToPushGroup")
         the plugin uses the name of the resource.
     :param project_name: Project of the account that the group belongs to, such as `default`.
     :param tags: Tags of the group, in any order. System tags are not shown.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -420,9 +420,9 @@ class RelaySource(HostedResource, token="livepull:byteplus:RelaySource"):
         it is permanent.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -524,9 +524,9 @@ class Callback(HostedResource, token="livepull:byteplus:Callback"):
     :param auth_key_primary: Key that signs the events.
     :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
         `push_end`.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -629,17 +629,17 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
     """One `byteplus.PullToPushTask` for each of several windows, which share all but their
     times.
 
-    The name of a task is that of the schedule and of its window. A task whose window has
-    passed stays as it was, whatever is changed; to delete it, remove its window.
+    A task is named after the schedule and its window. A task whose window has passed stays as
+    it was, whatever you change; to delete it, remove its window.
 
     Source:
     https://docs.byteplus.com/en/docs/byteplus-media-live/docs-createpulltopushtask-2023
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
-    :param windows: When the relay runs: each time is a task of its own, and none may overlap
-        another. A new one must end in the future. There may be none, such as between two
-        seasons.
+    :param windows: When the relay runs. Each window becomes a separate task, and windows must
+        not overlap. A new window must end in the future. The list may be empty, for example
+        between two seasons.
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
@@ -714,10 +714,10 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
 
 
 class PullToPushTaskItem(TypedDict, total=False):
-    """One `PullToPushTask` that exists."""
+    """One existing `PullToPushTask`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     type: Required[int]
     """0 relays one live stream, 1 plays files."""
@@ -793,10 +793,10 @@ class PullToPushTaskItem(TypedDict, total=False):
 
 
 class PullToPushGroupItem(TypedDict, total=False):
-    """One `PullToPushGroup` that exists."""
+    """One existing `PullToPushGroup`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     name: Required[str]
     """Name of the group: up to 20 Chinese characters, letters and digits.
@@ -815,10 +815,10 @@ class PullToPushGroupItem(TypedDict, total=False):
 
 
 class RelaySourceItem(TypedDict, total=False):
-    """One `RelaySource` that exists."""
+    """One existing `RelaySource`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     domain: Required[str]
     """Domain of the stream. The vendor's page calls it the domain for stream pushing."""
@@ -843,10 +843,10 @@ class RelaySourceItem(TypedDict, total=False):
 
 
 class CallbackItem(TypedDict, total=False):
-    """One `Callback` that exists."""
+    """One existing `Callback`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     message_type: Required[str]
     """What is reported: `record` for recordings; `push`, `push_end`, `snapshot` and
@@ -889,7 +889,7 @@ class GetPullToPushTaskResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1030,7 +1030,7 @@ class GetPullToPushTaskResult(Answer):
 def get_pull_to_push_task(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetPullToPushTaskResult:
-    """Look up one `PullToPushTask` that exists, by its id. It is read and never changed.
+    """Look up one existing `PullToPushTask` by its id. Nothing is changed.
 
     :param id: Its id: group/task, as in default/7123456789.
     :param opts: Pulumi's options for the call.
@@ -1050,7 +1050,7 @@ class ListPullToPushTasksResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[PullToPushTaskItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1078,7 +1078,7 @@ def list_pull_to_push_tasks(
     status: pulumi.Input[str] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListPullToPushTasksResult:
-    """List every `PullToPushTask` that exists, or those whose outputs equal what is given.
+    """List every existing `PullToPushTask`, or those whose outputs equal the given values.
 
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
@@ -1144,7 +1144,7 @@ class GetPullToPushGroupResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1180,7 +1180,7 @@ class GetPullToPushGroupResult(Answer):
 def get_pull_to_push_group(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetPullToPushGroupResult:
-    """Look up one `PullToPushGroup` that exists, by its id. It is read and never changed.
+    """Look up one existing `PullToPushGroup` by its id. Nothing is changed.
 
     :param id: Its id: the group's name, as in sports.
     :param opts: Pulumi's options for the call.
@@ -1200,7 +1200,7 @@ class ListPullToPushGroupsResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[PullToPushGroupItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1212,7 +1212,7 @@ def list_pull_to_push_groups(
     status: pulumi.Input[int] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListPullToPushGroupsResult:
-    """List every `PullToPushGroup` that exists, or those whose outputs equal what is given.
+    """List every existing `PullToPushGroup`, or those whose outputs equal the given values.
 
     :param name: Name of the group: up to 20 Chinese characters, letters and digits. If unset,
         the plugin uses the name of the resource.
@@ -1240,7 +1240,7 @@ class GetRelaySourceResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1289,7 +1289,7 @@ class GetRelaySourceResult(Answer):
 def get_relay_source(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetRelaySourceResult:
-    """Look up one `RelaySource` that exists, by its id. It is read and never changed.
+    """Look up one existing `RelaySource` by its id. Nothing is changed.
 
     :param id: Its id: domain/app/stream, as in pull.example.com/live/one.
     :param opts: Pulumi's options for the call.
@@ -1309,7 +1309,7 @@ class ListRelaySourcesResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[RelaySourceItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1323,7 +1323,7 @@ def list_relay_sources(
     end_time: pulumi.Input[str | datetime] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListRelaySourcesResult:
-    """List every `RelaySource` that exists, or those whose outputs equal what is given.
+    """List every existing `RelaySource`, or those whose outputs equal the given values.
 
     :param domain: Domain of the stream. The vendor's page calls it the domain for stream
         pushing.
@@ -1358,7 +1358,7 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1429,7 +1429,7 @@ class GetCallbackResult(Answer):
 def get_callback(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetCallbackResult:
-    """Look up one `Callback` that exists, by its id. It is read and never changed.
+    """Look up one existing `Callback` by its id. Nothing is changed.
 
     :param id: Its id: vhost/space/app/type or domain/name//type, as in
         vhost/main/live/record.
@@ -1450,7 +1450,7 @@ class ListCallbacksResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[CallbackItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1468,7 +1468,7 @@ def list_callbacks(
     create_time_utc: pulumi.Input[str | datetime] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListCallbacksResult:
-    """List every `Callback` that exists, or those whose outputs equal what is given.
+    """List every existing `Callback`, or those whose outputs equal the given values.
 
     :param message_type: What is reported: `record` for recordings; `push`, `push_end`,
         `snapshot` and `audit_snapshot` are the others.

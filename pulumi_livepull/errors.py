@@ -1,25 +1,25 @@
-"""The exceptions of this package, how they read, and how secrets are kept out of them.
+"""The exceptions of this package, and how secrets are kept out of their messages.
 
 LivePullError
 ├── ConfigError        a key or setting is missing or malformed; nothing was sent
-│   ├── NoKeys         no place has any: the vendor may not be in use
-│   └── Unlistable     the vendor lists such things only by what was not given
+│   ├── NoKeys         no source has any; the vendor may not be in use
+│   └── Unlistable     the vendor's list requires a filter that was not given
 ├── StateError         a stack's state cannot be moved to another host; it stays as it is
 ├── ApiError           the vendor answered with an error: code, status, request_id, hint
-│   ├── NotFound       read and delete take it as "gone"
-│   ├── Conflict       it exists already, or is in a state that forbids this
+│   ├── NotFound       read and delete treat it as "gone"
+│   ├── Conflict       it already exists, or its state does not allow the operation
 │   ├── Denied         signature, permission, service not opened
 │   ├── QuotaExceeded
-│   └── Throttled      raised only after the retries are spent
-├── Refused            it would harm what is there, so the vendor was not asked
-│   └── Duplicate      the same exists already
+│   └── Throttled      raised only after the retries are used up
+├── Refused            it would harm something that exists, so no request was sent
+│   └── Duplicate      the same already exists
 ├── TransportError     no usable answer; the request may have taken effect
-│   └── Unanswered     nor could anybody tell whether it did
-├── WaitError          what the vendor was asked to do did not come about in time
-└── Unfinished         it was made or changed, but not all of what was asked for
+│   └── Unanswered     and nobody can tell whether it did
+├── WaitError          the vendor did not finish in time what it was asked to do
+└── Unfinished         it was created or updated, but only in part
 
-A message is one line of what failed and where, then one line of how to go on. It shows no secret:
-`hiding` says which there are, and all that an error says goes through `redact`.
+A message has one line that says what failed and where, and one that says what to do next. It shows
+no secret: `hiding` declares secrets, and every message goes through `redact`.
 """
 
 import html
@@ -31,10 +31,10 @@ from functools import lru_cache
 
 
 class LivePullError(Exception):
-    """What went wrong, and in `hint` how to go on.
+    """What went wrong, and in `hint` what to do next.
 
-    `where` says which operation failed; the lifecycle sets it once it is known. `holder` is the id
-    of what is there already where something was to be made.
+    `where` says which operation failed; the lifecycle sets it. `holder` is the id of an existing
+    resource that prevents a create.
     """
 
     holder = ""
@@ -55,11 +55,11 @@ class ConfigError(LivePullError):
 
 
 class NoKeys(ConfigError):
-    """No place has keys of the vendor, which may not be in use."""
+    """No source has keys of the vendor, which may not be in use."""
 
 
 class Unlistable(ConfigError):
-    """The vendor lists such things only by what was not given: one of `by`, in our spelling."""
+    """The vendor's list requires a filter that was not given: one of `by`, in our spelling."""
 
     def __init__(self, what: str, *by: str) -> None:
         super().__init__(what, f"Give {' or '.join(f'`{name}`' for name in by)}.")
@@ -71,7 +71,7 @@ class StateError(LivePullError):
 
 
 class ApiError(LivePullError):
-    """The vendor answered with an error, quoted as far as it may be shown."""
+    """The vendor answered with an error. The message quotes it without secrets."""
 
     def __init__(
         self, code: str, message: str, *, status: int, request_id: str = "", hint: str = ""
@@ -84,33 +84,33 @@ class ApiError(LivePullError):
 
 
 class NotFound(ApiError):
-    """The thing does not exist; reading and deleting take it as "gone"."""
+    """The resource does not exist. Read and delete treat this as "gone"."""
 
 
 class Conflict(ApiError):
-    """It exists already, or is in a state that forbids this."""
+    """It already exists, or its state does not allow the operation."""
 
 
 class Denied(ApiError):
-    """The signature, the permission or the account was refused."""
+    """The vendor refused the signature, the permission or the account."""
 
 
 class QuotaExceeded(ApiError):
-    """The account may not have more of these."""
+    """The account's quota is used up."""
 
 
 class Throttled(ApiError):
-    """The vendor asked for fewer requests; `retry_after` is in seconds where it said so."""
+    """The vendor asked for fewer requests. `retry_after` is in seconds, if the vendor gave it."""
 
     retry_after: float | None = None
 
 
 class Refused(LivePullError):
-    """It would harm what is there, so the vendor was not asked."""
+    """It would harm something that exists, so no request was sent."""
 
 
 class Duplicate(Refused):
-    """The same exists already: `holder` is its id, as the state would keep it."""
+    """The same already exists. `holder` is its id, as the state would keep it."""
 
     def __init__(self, what: str, hint: str, holder: str) -> None:
         super().__init__(what, hint)
@@ -120,7 +120,7 @@ class Duplicate(Refused):
 class TransportError(LivePullError):
     """No usable answer came.
 
-    `sent` is false only when certainly nothing can have been made or changed by it.
+    `sent` is false only if the request certainly created or changed nothing.
     """
 
     def __init__(self, what: str, hint: str = "", *, sent: bool) -> None:
@@ -129,24 +129,24 @@ class TransportError(LivePullError):
 
 
 class WaitError(LivePullError):
-    """What the vendor was asked to do did not come about in time."""
+    """The vendor did not finish in time what it was asked to do."""
 
 
 HIDDEN = "***"
 
 LONGEST = 400
-"""Characters of foreign text that are shown."""
+"""How many characters of a vendor's text are shown."""
 
 MAX_QUOTED = 4000
-"""Characters of foreign text that are looked at. Of a longer one not even the beginning is shown:
-it could end within a secret."""
+"""The longest vendor's text that is shown at all. The beginning of a longer one could end within a
+secret."""
 
 _hidden: ContextVar[tuple[str, ...]] = ContextVar("hidden", default=())
 
 
 @contextmanager
 def hiding(secrets: Iterable[str]) -> Iterator[None]:
-    """Let no error that is made meanwhile show these, whoever makes it."""
+    """Hide these secrets in every error that is created in this block."""
     more = tuple(filter(None, secrets))
     if not more:
         yield
@@ -159,7 +159,7 @@ def hiding(secrets: Iterable[str]) -> Iterator[None]:
 
 
 def is_hiding() -> bool:
-    """Return whether there is anything that may not be shown."""
+    """Return whether any secrets are being hidden."""
     return bool(_hidden.get())
 
 
@@ -182,7 +182,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return foreign text as a message may show it: redacted, on one line, not of any length."""
+    """Return a vendor's text for a message: redacted, on one line, and shortened."""
     if len(text) > MAX_QUOTED:
         return f"({len(text)} characters)"
     shown = "".join(each if each.isprintable() else " " for each in redact(text))
@@ -191,13 +191,13 @@ def quoted(text: str) -> str:
 
 @lru_cache(maxsize=32)
 def _any_of(secrets: frozenset[str]) -> re.Pattern[str]:
-    """Return what finds each of the secrets, the longest first, so that no tail of one is left."""
+    """Return a pattern that matches the secrets, the longest first, so that no tail remains."""
     longest_first = sorted(secrets, key=len, reverse=True)
     return re.compile("|".join("".join(map(_spelled, secret)) for secret in longest_first))
 
 
 def _spelled(character: str) -> str:
-    """Return what finds a character as it may be quoted: plain, or as in a URL, JSON or HTML."""
+    """Return a pattern for a character, plain or encoded as in a URL, JSON or HTML."""
     plain = re.escape(character)
     if character.isascii() and character.isalnum():
         return plain

@@ -33,7 +33,7 @@ __all__ = [
 
 
 class Window(TypedDict, total=False):
-    """A time in which the relay runs."""
+    """A period in which the relay runs."""
 
     name: Required[pulumi.Input[str]]
     """Name of the window in the schedule, such as `final`."""
@@ -88,9 +88,9 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
         info.
     :param running: Whether a file task should run: `false` pauses it, `true` resumes it. If
         unset, it is left as it is. Files only.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -335,9 +335,9 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     :param sign_type: How the events are signed with `key`.
     :param key: Key that signs the events: at least 32 letters and digits. The vendor never
         shows it. It is sent again with every update.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -444,16 +444,16 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
 class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
     """One `huaweicloud.PullTask` for each of several windows, which share all but their times.
 
-    The name of a task is that of the schedule and of its window. A task whose window has
-    passed stays as it was, whatever is changed; to delete it, remove its window.
+    A task is named after the schedule and its window. A task whose window has passed stays as
+    it was, whatever you change; to delete it, remove its window.
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
-    :param windows: When the relay runs: each time is a task of its own, and none may overlap
-        another. A new one must end in the future. There may be none, such as between two
-        seasons.
+    :param windows: When the relay runs. Each window becomes a separate task, and windows must
+        not overlap. A new window must end in the future. The list may be empty, for example
+        between two seasons.
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
         files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
@@ -539,10 +539,10 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
 
 
 class PullTaskItem(TypedDict, total=False):
-    """One `PullTask` that exists."""
+    """One existing `PullTask`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     region: str
     """Region that runs the task: that of the ingest domain. If unset, the configured region."""
@@ -630,10 +630,10 @@ class PullTaskItem(TypedDict, total=False):
 
 
 class RecordCallbackItem(TypedDict, total=False):
-    """One `RecordCallback` that exists."""
+    """One existing `RecordCallback`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     region: str
     """Region of the ingest domain. If unset, the configured region."""
@@ -671,7 +671,7 @@ class GetPullTaskResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -834,7 +834,7 @@ class GetPullTaskResult(Answer):
 def get_pull_task(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetPullTaskResult:
-    """Look up one `PullTask` that exists, by its id. It is read and never changed.
+    """Look up one existing `PullTask` by its id. Nothing is changed.
 
     :param id: Its id: region/id, as in cn-north-4/7864b3dc.
     :param opts: Pulumi's options for the call.
@@ -854,7 +854,7 @@ class ListPullTasksResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[PullTaskItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -887,7 +887,7 @@ def list_pull_tasks(
     create_time: pulumi.Input[str | datetime] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListPullTasksResult:
-    """List every `PullTask` that exists, or those whose outputs equal what is given.
+    """List every existing `PullTask`, or those whose outputs equal the given values.
 
     :param region: Region that runs the task: that of the ingest domain. If unset, the
         configured region.
@@ -962,7 +962,7 @@ class GetRecordCallbackResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1025,7 +1025,7 @@ class GetRecordCallbackResult(Answer):
 def get_record_callback(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetRecordCallbackResult:
-    """Look up one `RecordCallback` that exists, by its id. It is read and never changed.
+    """Look up one existing `RecordCallback` by its id. Nothing is changed.
 
     :param id: Its id: region/id, as in cn-north-4/7864b3dc.
     :param opts: Pulumi's options for the call.
@@ -1045,7 +1045,7 @@ class ListRecordCallbacksResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[RecordCallbackItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1062,7 +1062,7 @@ def list_record_callbacks(
     update_time: pulumi.Input[str | datetime] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListRecordCallbacksResult:
-    """List every `RecordCallback` that exists, or those whose outputs equal what is given.
+    """List every existing `RecordCallback`, or those whose outputs equal the given values.
 
     :param region: Region of the ingest domain. If unset, the configured region.
     :param publish_domain: Ingest domain whose recordings are reported.

@@ -1,10 +1,10 @@
-"""Policies: what `livepull review` refuses, as far as a policy pack of Pulumi can see it.
+"""Policies: the checks of `livepull review` that also work in a Pulumi policy pack.
 
-A policy sees what will be: neither what there is nor which steps lead from one to the other, so
-only a review can say what a change takes off air. It sees secrets like any other value and cannot
-tell them apart, so what it reports has names of resources and times, and no input.
+A policy sees the new resources, but neither the old state nor the planned steps, so only a review
+can say what a change takes off air. A policy cannot recognise secret values, so its reports contain
+names of resources and times, but no inputs.
 
-They need the extra `policy`: `pip install 'pulumi-livepull[policy]'`.
+This module needs the extra `policy`: `pip install 'pulumi-livepull[policy]'`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,19 +39,19 @@ from pulumi_livepull.review.step import Step
 from pulumi_livepull.review.wording import Times
 
 Relay = PolicyResource | ResourceValidationArgs
-"""How Pulumi shows a resource to a policy of a stack, and to one of resources."""
+"""A resource, as Pulumi passes it to a stack policy and to a resource policy."""
 
 PROTECT = "protect"
-"""The setting for protected hours, as `--protect` takes them; in UTC where they name no zone."""
+"""The setting for protected hours, in the form of `--protect`; in UTC unless they name a zone."""
 
 
 def policies() -> list[Policy]:
-    """Return what a pack lists. How hard each is enforced, the pack and its configuration say.
+    """Return the policies of a pack. The pack and its configuration set their enforcement level.
 
-    Those of resources stop a relay before it is made. Those of a stack stop a preview, and Pulumi
-    asks them at the end of an update, when all is done.
+    The resource policies stop a relay before it is created. The stack policies stop a preview; in
+    an update, Pulumi runs them only at the end, when everything is done.
     """
-    seen = Conflicts()  # Pulumi starts a process for each preview and each update.
+    seen = Conflicts()  # Pulumi starts a process for each preview and update.
     return [
         ResourceValidationPolicy(
             "livepull-fight",
@@ -80,7 +80,7 @@ def policies() -> list[Policy]:
 
 
 def _refuse(condition: str, review: Review, report: ReportViolation) -> None:
-    """Report what a condition of the gate refuses, each at its relay."""
+    """Report everything that a condition of the gate refuses, each at its relay."""
     _, kinds, _, _ = CONDITIONS[condition]
     for change in review.changes:
         for warned in change.warned:
@@ -104,16 +104,16 @@ def _refuse_ends(args: StackValidationArgs, report: ReportViolation) -> None:
 
 
 def _review(relays: Iterable[Relay], seen: Conflicts) -> Review:
-    """Return the review of what will be, as if all of it were new.
+    """Return a review of the planned relays, as if all of them were new.
 
-    `seen` are the relays that these are compared with, and gets them too.
+    The relays are compared with those in `seen`, and added to it.
     """
     at = utc_now()
     return judge([Plan("", [step for relay in relays for step in _step(relay, seen, at)])], at)
 
 
 def _step(relay: Relay, seen: Conflicts, at: datetime) -> Iterator[Step]:
-    """Yield the creation of what is a relay and not over, with what its provider would say."""
+    """Yield a create step for a relay that is not over, with the warnings of its provider."""
     token = token_of(relay.urn)
     if token is None:
         return

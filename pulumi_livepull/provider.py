@@ -11,9 +11,9 @@ __all__ = ["Provider"]
 
 
 class Provider(HostedProvider):
-    """A provider of its own, with its own keys and region, to hand to resources in `opts`.
+    """An explicit provider with its own keys and region, to pass to resources in `opts`.
 
-    What it serves runs in the plugin: install that with `livepull plugin install`.
+    Its resources run in the plugin: install it with `livepull plugin install`.
 
     :param resource_name: Name of the provider in the stack.
     :param opts: Pulumi's options for the provider.
@@ -71,19 +71,19 @@ class Provider(HostedProvider):
     :param tencentcloud_allow_http: Tencent Cloud CSS: Whether the endpoint may use plain http
         even if it is on another machine. Anyone on the network path can then read everything,
         including stream keys, and can forge answers.
-    :param max_retries: How often a failed call is sent again.
+    :param max_retries: How many times a failed call is retried.
     :param max_retry_seconds: How long one call may take, including retries and waits.
     :param timeout_seconds: How long one request may take.
-    :param wait_seconds: How long to wait until a vendor has done what it was asked to do,
-        such as stop a task.
-    :param requests_per_second: How many requests of one operation may start per second. If
-        unset, what suits the vendor.
+    :param wait_seconds: How long to wait for a vendor to finish what it was asked to do, such
+        as stopping a task.
+    :param requests_per_second: How many requests of one operation may start per second. The
+        default depends on the vendor.
     :param refresh_before_update: Whether each preview and update first reads what exists, as
         with `--refresh`. Only in the plugin, and for a resource only after its next create,
         update or refresh.
-    :param adopt_same: Whether a create takes over what exists already with the same inputs,
-        instead of refusing to create it a second time. Set it for the run after one that was
-        killed, and not otherwise: it may take over what another stack manages.
+    :param adopt_same: Whether a create adopts an existing resource with the same inputs,
+        instead of refusing to create a second one. Set it only for the run after one that was
+        killed: it may adopt what another stack manages.
     """
 
     def __init__(

@@ -61,7 +61,7 @@ class Watermark(TypedDict, total=False):
 
 
 class Window(TypedDict, total=False):
-    """A time in which the relay runs."""
+    """A period in which the relay runs."""
 
     name: Required[pulumi.Input[str]]
     """Name of the window in the schedule, such as `final`."""
@@ -147,9 +147,9 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
         resumes it. If unset, it is left as it is.
     :param restart_trigger: Any text, such as a date: when it changes, a running task is
         restarted, which interrupts the stream. Leaving it out restarts nothing.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -543,9 +543,9 @@ class CallbackTemplate(HostedResource, token="livepull:tencentcloud:CallbackTemp
     :param push_exception_notify_url: Address that hears of what is wrong with a push.
     :param audio_audit_notify_url: Address that hears of sounds that an audit found.
     :param callback_key: Key that signs all of these. Secret.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -694,9 +694,9 @@ class CallbackRule(HostedResource, token="livepull:tencentcloud:CallbackRule"):
     :param app_name: App name; the vendor's own default is `live`.
     :param template_id: Number of the template: the `template_id` output of a
         `CallbackTemplate`.
-    :param adopt: Id of an existing one, to take over instead of creating one. It is updated
-        to match the other inputs, unless that requires a replacement. After the creation it
-        has no effect and may be removed.
+    :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
+        resource is updated to match the other inputs, unless that requires a replacement.
+        Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init__(
@@ -755,16 +755,16 @@ class PullStreamTaskSchedule(HostedSchedule[PullStreamTask], task=PullStreamTask
     """One `tencentcloud.PullStreamTask` for each of several windows, which share all but their
     times.
 
-    The name of a task is that of the schedule and of its window. A task whose window has
-    passed stays as it was, whatever is changed; to delete it, remove its window.
+    A task is named after the schedule and its window. A task whose window has passed stays as
+    it was, whatever you change; to delete it, remove its window.
 
     Source: https://www.tencentcloud.com/document/product/267/48357
 
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
-    :param windows: When the relay runs: each time is a task of its own, and none may overlap
-        another. A new one must end in the future. There may be none, such as between two
-        seasons.
+    :param windows: When the relay runs. Each window becomes a separate task, and windows must
+        not overlap. A new window must end in the future. The list may be empty, for example
+        between two seasons.
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
         files one after another; `PullPicPushLive` shows a picture.
     :param source_urls: What to pull, in play order: one live stream, or up to 30 files.
@@ -891,10 +891,10 @@ class PullStreamTaskSchedule(HostedSchedule[PullStreamTask], task=PullStreamTask
 
 
 class PullStreamTaskItem(TypedDict, total=False):
-    """One `PullStreamTask` that exists."""
+    """One existing `PullStreamTask`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     region: str
     """Region that runs the task, such as `ap-guangzhou`. If unset, the configured region."""
@@ -1019,10 +1019,10 @@ class PullStreamTaskItem(TypedDict, total=False):
 
 
 class CallbackTemplateItem(TypedDict, total=False):
-    """One `CallbackTemplate` that exists."""
+    """One existing `CallbackTemplate`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     template_name: Required[str]
     """Name: letters, digits, `_` and `-`, up to 255 bytes."""
@@ -1067,10 +1067,10 @@ class CallbackTemplateItem(TypedDict, total=False):
 
 
 class CallbackRuleItem(TypedDict, total=False):
-    """One `CallbackRule` that exists."""
+    """One existing `CallbackRule`."""
 
     id: Required[str]
-    """Its id, as an import takes it."""
+    """Its id, as for an import."""
 
     domain_name: Required[str]
     """Push domain."""
@@ -1094,7 +1094,7 @@ class GetPullStreamTaskResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1328,7 +1328,7 @@ class GetPullStreamTaskResult(Answer):
 def get_pull_stream_task(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetPullStreamTaskResult:
-    """Look up one `PullStreamTask` that exists, by its id. It is read and never changed.
+    """Look up one existing `PullStreamTask` by its id. Nothing is changed.
 
     :param id: Its id: region/id, as in ap-guangzhou/3572.
     :param opts: Pulumi's options for the call.
@@ -1348,7 +1348,7 @@ class ListPullStreamTasksResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[PullStreamTaskItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1392,7 +1392,7 @@ def list_pull_stream_tasks(
     update_by: pulumi.Input[str] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListPullStreamTasksResult:
-    """List every `PullStreamTask` that exists, or those whose outputs equal what is given.
+    """List every existing `PullStreamTask`, or those whose outputs equal the given values.
 
     :param region: Region that runs the task, such as `ap-guangzhou`. If unset, the configured
         region.
@@ -1497,7 +1497,7 @@ class GetCallbackTemplateResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1584,7 +1584,7 @@ class GetCallbackTemplateResult(Answer):
 def get_callback_template(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetCallbackTemplateResult:
-    """Look up one `CallbackTemplate` that exists, by its id. It is read and never changed.
+    """Look up one existing `CallbackTemplate` by its id. Nothing is changed.
 
     :param id: Its id: the template's number, as in 1000.
     :param opts: Pulumi's options for the call.
@@ -1604,7 +1604,7 @@ class ListCallbackTemplatesResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[CallbackTemplateItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1625,7 +1625,7 @@ def list_callback_templates(
     template_id: pulumi.Input[int] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListCallbackTemplatesResult:
-    """List every `CallbackTemplate` that exists, or those whose outputs equal what is given.
+    """List every existing `CallbackTemplate`, or those whose outputs equal the given values.
 
     :param template_name: Name: letters, digits, `_` and `-`, up to 255 bytes.
     :param description: Description: letters, digits, `_` and `-`, up to 1024 bytes.
@@ -1670,7 +1670,7 @@ class GetCallbackRuleResult(Answer):
     @property
     @pulumi.getter(name="id")
     def id(self) -> pulumi.Output[str]:
-        """Its id, as an import takes it."""
+        """Its id, as for an import."""
         return self._output("id")
 
     @property
@@ -1707,7 +1707,7 @@ class GetCallbackRuleResult(Answer):
 def get_callback_rule(
     *, id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> GetCallbackRuleResult:
-    """Look up one `CallbackRule` that exists, by its id. It is read and never changed.
+    """Look up one existing `CallbackRule` by its id. Nothing is changed.
 
     :param id: Its id: domain/app, as in push.example.com/live.
     :param opts: Pulumi's options for the call.
@@ -1727,7 +1727,7 @@ class ListCallbackRulesResult(Answer):
     @property
     @pulumi.getter(name="items")
     def items(self) -> pulumi.Output[Sequence[CallbackRuleItem]]:
-        """What there is, each with its id."""
+        """The matching ones, each with its id."""
         return self._output("items")
 
 
@@ -1740,7 +1740,7 @@ def list_callback_rules(
     update_time: pulumi.Input[str | datetime] | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> ListCallbackRulesResult:
-    """List every `CallbackRule` that exists, or those whose outputs equal what is given.
+    """List every existing `CallbackRule`, or those whose outputs equal the given values.
 
     :param domain_name: Push domain.
     :param app_name: App name; the vendor's own default is `live`.

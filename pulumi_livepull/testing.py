@@ -1,6 +1,6 @@
-"""For your own tests: rehearse a channel on an emulator that relays, in the time of a test.
+"""For your own tests: rehearse a channel on an emulator that relays, within a test.
 
-Load the fixture in your `conftest.py`, and ask for it in a test:
+Load the fixture in your `conftest.py`, and use it in a test:
 
     pytest_plugins = ["pulumi_livepull.testing"]
 
@@ -32,50 +32,52 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Received:
-    """One callback that arrived."""
+    """One received callback."""
 
     path: str
     headers: dict[str, str]
     data: bytes
-    """As it was sent, which is what a signature covers."""
+    """The raw body, which the signature covers."""
 
     body: Any
-    """The same, read as JSON."""
+    """The body, parsed as JSON."""
 
 
 @dataclass
 class Receiver:
-    """A server on this machine that answers every callback with 200, and keeps it."""
+    """A server on this machine that answers every callback with 200 and records it."""
 
     url: str = ""
     received: list[Received] = field(default_factory=list)
-    """What arrived, oldest first."""
+    """Received callbacks, oldest first."""
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """An emulator that relays, with all that a test needs beside it."""
+    """An emulator that relays, with its media and a receiver of callbacks."""
 
     emulator: Emulator
     url: str
-    """The endpoint of every vendor, for a stack or an SDK."""
+    """The endpoint for every vendor, for a stack or an SDK."""
 
     media: Media
     receiver: Receiver
 
     @property
     def clock(self) -> Clock:
-        """The emulator's time, by which tasks begin and end; it runs until a test moves it."""
+        """The emulator's clock, which decides when tasks begin and end. It runs until a test sets
+        it."""
         return self.emulator.clock
 
     def colour(self, stream: str) -> str | None:
-        """Return the colour on air at `domain/app/stream`; None while nothing is."""
+        """Return the colour on air at `domain/app/stream`, or None if nothing is on air."""
         domain, _, rest = stream.partition("/")
         app, _, name = rest.rpartition("/")
         return self.media.colour(domain, app, name)
 
     def wait_until(self, check: Callable[[], T], seconds: float = 60) -> T:
-        """Return the answer of `check` once it is true; raises TimeoutError if it stays false."""
+        """Return the result of `check` as soon as it is true. Raises TimeoutError if it stays
+        false."""
         return self.media.wait_until(check, seconds)
 
 
@@ -93,7 +95,8 @@ def rehearsing(settings: Settings | None = None) -> Iterator[Rehearsal]:
 
 @pytest.fixture
 def rehearsal_settings() -> Settings:
-    """Return the settings of `rehearsal`, with a stall of a second; override it for others."""
+    """Return the settings of `rehearsal`, with a stall of one second. Override it to change
+    them."""
     return Settings(stall_seconds=1)
 
 

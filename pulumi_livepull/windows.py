@@ -1,9 +1,9 @@
-"""Windows of a schedule: from a recurrence, from a calendar, or without a break.
+"""Windows of a schedule: from a recurrence, from a calendar, or back to back.
 
-Each function returns what a schedule takes as `windows`, with names that stay the same from one
-`pulumi up` to the next. A run makes the windows that begin within the horizon, so run it more often
+Each function returns the `windows` of a schedule, with names that stay the same from one `pulumi
+up` to the next. It returns the windows that begin within the horizon, so run `pulumi up` more often
 than that. A window that has passed is left out, and its task leaves the stack. With `keep` it stays
-for a while: its task must be in the stack by then, because no vendor makes a task for the past.
+for a while; its task must already be in the stack, because no vendor creates a task in the past.
 
 Recurrences and calendars follow RFC 5545. They need the extra `calendar`:
 `pip install 'pulumi-livepull[calendar]'`.
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 def _in_program(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a function raise what Pulumi prints without a traceback: `pulumi.RunError`."""
+    """Let a function raise `pulumi.RunError`, which Pulumi prints without a traceback."""
 
     @wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:

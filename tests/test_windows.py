@@ -270,13 +270,13 @@ def test_a_zone_that_the_calendar_defines_is_taken_from_there() -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["DTSTART;VALUE=DATE:20300320"], 'the event "Gala" of 2030-03-20 is of a whole day'),
+        (["DTSTART;VALUE=DATE:20300320"], 'the event "Gala" of 2030-03-20 lasts all day'),
         (["DTSTART:20300320T100000", "DURATION:PT1H"], "has no zone\nGive `time_zone`"),
         (["DTSTART:20300320T100000Z", "DTSTART:20300321T100000Z"], "has more than one DTSTART"),
         (["DTSTART:20300320T100000Z", "DTEND:20300320T110000"], "has no zone"),
         (["DTSTART:2030-03-20", "DURATION:PT1H"], "cannot be read"),
         (["DURATION:PT1H"], "has no DTSTART"),
-        (["DTSTART;VALUE=DATE:20300320", "DTEND:20300320T110000Z"], "is of a whole day"),
+        (["DTSTART;VALUE=DATE:20300320", "DTEND:20300320T110000Z"], "lasts all day"),
         ([*HOUR_LONG, "RRULE:FREQ=SECONDLY"], "too often"),
         (["DTSTART:20300320T100000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;INTERVAL=0"], "too often"),
         (
@@ -403,7 +403,7 @@ def test_a_series_that_is_changed_from_some_day_on_is_refused() -> None:
     changed = MOVED.format(hour="15").replace(
         "RECURRENCE-ID;", "RECURRENCE-ID;RANGE=THISANDFUTURE;"
     )
-    with pytest.raises(RunError, match="changes all events that follow"):
+    with pytest.raises(RunError, match="changes all later events of its series"):
         calendar(WEEKLY, changed)
 
 
@@ -451,7 +451,10 @@ def test_two_hours_that_fall_together_are_one_window() -> None:
     ("events", "message"),
     [
         ([single("DTSTART:20300320T100000Z", "DURATION:PT1H").replace("UID:gala\n", "")], "no UID"),
-        ([single(f"DTSTART:203003{day}T100000Z", "DURATION:PT1H") for day in (20, 21)], "the UID"),
+        (
+            [single(f"DTSTART:203003{day}T100000Z", "DURATION:PT1H") for day in (20, 21)],
+            "the same UID",
+        ),
     ],
 )
 def test_an_event_without_a_uid_of_its_own_is_refused(events: list[str], message: str) -> None:

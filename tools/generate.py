@@ -1,6 +1,6 @@
-"""Write what is derived from the resources and committed: schema, modules and the tables of docs.
+"""Write the generated files: schema, modules and the tables in the docs.
 
-`python tools/generate.py --check` only says what is not fresh, and then ends with 1.
+`python tools/generate.py --check` only lists what is out of date, and then exits with 1.
 """
 
 import argparse
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only say what is not fresh")
+    parser.add_argument("--check", action="store_true", help="only list what is out of date")
     chosen = parser.parse_args(arguments)
     stale = (generate.stale if chosen.check else generate.write)(root, Emulator().coverage())
     for path in stale:

@@ -1,8 +1,9 @@
-"""Recording callbacks: tell who sent one, and read it, in a receiver of your own.
+"""Recording callbacks: verify and parse them in your own receiver.
 
-Each vendor's module has `verify`, which raises a `CallbackError` for what is not to be believed,
-and `parse`, which reads a message whoever sent it; both return the vendor's `RecordingEvent`.
-Nothing here reaches a network, keeps a key or needs more than the standard library.
+Each vendor's module has `verify`, which raises a `CallbackError` for a message that cannot be
+trusted, and `parse`, which reads a message without checking its sender. Both return the vendor's
+`RecordingEvent`. Nothing here uses the network, stores a key or needs more than the standard
+library.
 """
 
 from pulumi_livepull.callbacks import alicloud, huaweicloud, tencentcloud, volcengine

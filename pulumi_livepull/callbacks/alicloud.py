@@ -3,7 +3,7 @@
 Source: https://help.aliyun.com/en/live/developer-reference/callbacks-for-live-stream-recording
 Source: https://help.aliyun.com/en/live/developer-reference/usage-notes-for-callback-authentication
 
-The product called cloud recording signs in another way.
+The product "cloud recording" uses another signature.
 """
 
 from collections.abc import Iterable
@@ -28,15 +28,15 @@ SIGNATURE, TIMESTAMP = "ali-live-signature", "ali-live-timestamp"
 
 
 class Headers(Protocol):
-    """The headers of a request: a dict, or what an HTTP library has for it."""
+    """The headers of a request: a dict, or the type of an HTTP library."""
 
     def items(self) -> Iterable[tuple[str, str]]:
-        """Return every header with its value, names in any case."""
+        """Return every header with its value. Names may have any case."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingEvent:
-    """Something that happened to a recording; a field that the event does not have is `None`."""
+    """An event of a recording. Fields that the event does not have are `None`."""
 
     domain: str
     """Streaming domain."""
@@ -48,7 +48,7 @@ class RecordingEvent:
     """Stream name."""
 
     event: str | None
-    """`record_started`, `record_paused` or `record_resumed`, or what the vendor adds one day;
+    """`record_started`, `record_paused` or `record_resumed`, or a value that the vendor adds later;
     `None` when a file is finished."""
 
     uri: str | None
@@ -67,11 +67,11 @@ class RecordingEvent:
     """Parameters of the push address whose names start with `callback_`."""
 
     raw: dict[str, Any] = field(repr=False, compare=False)
-    """The whole message as it came."""
+    """The complete message, unchanged."""
 
 
 def parse(body: bytes) -> RecordingEvent:
-    """Read a message without asking who sent it; raises `Malformed`."""
+    """Parse a message without checking its sender. Raises `Malformed`."""
     fields = read_object(VENDOR, body)
     return RecordingEvent(
         domain=need_text(VENDOR, fields, "domain"),
@@ -96,12 +96,12 @@ def verify(
     now: datetime | None = None,
     tolerance_seconds: float = 600,
 ) -> RecordingEvent:
-    """Return the event if `key` signed it at about this time; raises a `CallbackError` otherwise.
+    """Return the event if `key` signed it recently. Otherwise, raises a `CallbackError`.
 
     `key` is the `NotifyAuthKey` of the callback configuration, and `host` the host in its
-    `NotifyUrl`, such as `learn.aliyundoc.com`. A changed key is used only once the stream is pushed
-    anew: until then, try the old one too. The body is not signed: whoever sees one callback can
-    send any other until its time is over.
+    `NotifyUrl`, such as `learn.aliyundoc.com`. A changed key takes effect only when the stream is
+    pushed again; until then, try the old key, too. The body is not signed: anyone who sees one
+    callback can forge others until its timestamp expires.
     """
     need_key(key)
     stamp = find_digits({"stamp": _find_header(headers, TIMESTAMP)}, "stamp")
@@ -114,14 +114,14 @@ def verify(
 
 
 def _find_header(headers: Headers, wanted: str) -> str | None:
-    """Return the value of a header that is given once."""
+    """Return the value of a header that occurs exactly once."""
     found = [value for name, value in headers.items() if name.lower() == wanted]
     return found[0] if len(found) == 1 else None
 
 
 def _push_args(fields: Fields) -> dict[str, str]:
-    # Assumption: in a map `push_args`, which the page's table has, or beside the other fields, as
-    # its notes can be read.
+    # Assumption: they are in a map `push_args`, as in the page's table, or beside the other fields,
+    # as its notes suggest.
     given = fields.get("push_args")
     found = {**fields, **(given if isinstance(given, dict) else {})}
     return {

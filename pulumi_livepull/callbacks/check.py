@@ -1,4 +1,4 @@
-"""What `verify` asks of every vendor's callback: the right signature, at about the right time."""
+"""Checks that every vendor's `verify` needs: the signature and its age."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -8,9 +8,9 @@ from pulumi_livepull.callbacks.errors import BadSignature, Expired
 
 
 def check_signature(vendor: str, given: str | None, right: str, *, look_at: str) -> None:
-    """Raise unless the signatures are the same, in a time that tells nothing of the right one.
+    """Raise unless the signatures are equal. The comparison takes constant time.
 
-    Assumption: the vendors write lower-case hexadecimal; upper case is taken too.
+    Assumption: the vendors use lower-case hexadecimal. Upper case is accepted, too.
     """
     if not given:
         raise BadSignature(
@@ -34,10 +34,11 @@ def check_time(
     *,
     valid_seconds: int = 0,
 ) -> None:
-    """Raise unless the stamp, in Unix seconds, is near enough to `now`, which is otherwise now.
+    """Raise unless the timestamp, in Unix seconds, is close enough to `now`, by default the current
+    time.
 
-    `valid_seconds` is by how much the vendor may date a message ahead, where its stamp is, or may
-    be, the time until which the message is valid.
+    `valid_seconds` is how far ahead a timestamp may be, for vendors whose timestamp is, or may be,
+    the time at which the message expires.
     """
     now = now or datetime.now(UTC)
     if now.tzinfo is None:
@@ -54,17 +55,17 @@ def check_time(
 
 
 def need_key(key: str) -> None:
-    """Raise ValueError for no key at all: anyone can sign with that."""
+    """Raise ValueError for an empty key, because anyone can sign with it."""
     if not key:
         raise ValueError("`key` is empty; to read a callback unchecked, call `parse`")
 
 
 def md5(text: str) -> str:
     """Return the MD5 of a text in lower-case hexadecimal."""
-    # The vendors chose it.
+    # The vendors require MD5.
     return hashlib.md5(encode(text), usedforsecurity=False).hexdigest()
 
 
 def encode(text: str) -> bytes:
-    """Return the text in UTF-8, also one that JSON allows and UTF-8 does not."""
+    """Encode a text as UTF-8, including unpaired surrogates, which JSON allows."""
     return text.encode("utf-8", "surrogatepass")

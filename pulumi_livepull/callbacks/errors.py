@@ -1,26 +1,26 @@
-"""Why a callback is not to be believed.
+"""Why a callback cannot be trusted.
 
 CallbackError
-├── BadSignature   it is unsigned, signed with another key, or was changed on its way
+├── BadSignature   it is unsigned, signed with another key, or was modified
 ├── Expired        it was signed too long ago or too far ahead, so it may be a replay
-└── Malformed      it is no message of this vendor's
+└── Malformed      it is not a message from this vendor
 
-A message is one line of what is wrong, then one line of how to go on. It quotes nothing of the
-callback, which anyone may have sent, and shows neither the key nor the right signature.
+A message has one line that says what is wrong, and one that says what to do next. It quotes nothing
+from the callback, which anyone may have sent, and shows neither the key nor the right signature.
 """
 
 from pulumi_livepull.errors import LivePullError
 
 
 class CallbackError(LivePullError):
-    """A callback that is not to be believed."""
+    """A callback that cannot be trusted."""
 
     def __init__(self, vendor: str, what: str, hint: str) -> None:
         super().__init__(f"{vendor} callback: {what}", hint)
 
 
 class BadSignature(CallbackError):
-    """It is unsigned, signed with another key, or was changed on its way."""
+    """It is unsigned, signed with another key, or was modified."""
 
 
 class Expired(CallbackError):
@@ -28,4 +28,4 @@ class Expired(CallbackError):
 
 
 class Malformed(CallbackError):
-    """It is no message of this vendor's."""
+    """It is not a message from this vendor."""

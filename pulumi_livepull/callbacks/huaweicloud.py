@@ -27,20 +27,20 @@ VENDOR = "huaweicloud"
 VALID_SECONDS = 600
 """How far ahead `auth_timestamp` may be.
 
-Assumption: the page of push callbacks calls it the time at which the signature expires, without
-saying after how long; the page of recording callbacks is silent.
-Source: https://support.huaweicloud.com/intl/en-us/bestpractice-live/live_14_0003.html
+Assumption: the page on push callbacks calls it the time at which the signature expires, without
+saying after how long; the page on recording callbacks does not say. Source:
+https://support.huaweicloud.com/intl/en-us/bestpractice-live/live_14_0003.html
 """
 SIGNED = ("event_type", "publish_domain", "app", "stream", "download_url", "play_url")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingEvent:
-    """Something that happened to a recording; a field that the event does not have is `None`."""
+    """An event of a recording. Fields that the event does not have are `None`."""
 
     event_type: str
     """`RECORD_START`, `RECORD_NEW_FILE_START`, `RECORD_FILE_COMPLETE`, `RECORD_OVER` or
-    `RECORD_FAILED`, or what the vendor adds one day."""
+    `RECORD_FAILED`, or a value that the vendor adds later."""
 
     publish_domain: str
     """Ingest domain."""
@@ -58,13 +58,13 @@ class RecordingEvent:
     """The recording task."""
 
     job_id: str | None
-    """The same in all events of one file."""
+    """Identifies a file: all its events have the same value."""
 
     record_format: str | None
     """`HLS`, `FLV` or `MP4`."""
 
     download_url: str | None
-    """Where a finished file can be fetched."""
+    """Where a finished file can be downloaded."""
 
     play_url: str | None
     """Where a finished file can be played."""
@@ -79,7 +79,7 @@ class RecordingEvent:
     """Length of the file in seconds."""
 
     start_time: datetime | None
-    """When the first frame of the file came, in UTC."""
+    """When the first frame of the file arrived, in UTC."""
 
     end_time: datetime | None
     """When the file ends, in UTC."""
@@ -103,11 +103,11 @@ class RecordingEvent:
     """The time that was signed, in UTC."""
 
     raw: dict[str, Any] = field(repr=False, compare=False)
-    """The whole message as it came, signature included."""
+    """The complete message, unchanged, with its signature."""
 
 
 def parse(body: bytes) -> RecordingEvent:
-    """Read a message without asking who sent it; raises `Malformed`."""
+    """Parse a message without checking its sender. Raises `Malformed`."""
     return _read(read_object(VENDOR, body))
 
 
@@ -119,10 +119,10 @@ def verify(
     now: datetime | None = None,
     tolerance_seconds: float = 600,
 ) -> RecordingEvent:
-    """Return the event if `key` signed it at about this time; raises a `CallbackError` otherwise.
+    """Return the event if `key` signed it recently. Otherwise, raises a `CallbackError`.
 
-    `key` and `sign_type` are those of the callback configuration. `MD5` signs the time alone: with
-    it, whoever sees one callback can send any other until the time is over.
+    `key` and `sign_type` are those of the callback configuration. `MD5` signs only the timestamp:
+    anyone who sees one callback can forge others until it expires.
     """
     need_key(key)
     fields = read_object(VENDOR, body)
@@ -139,7 +139,7 @@ def _sign(fields: Fields, key: str, sign_type: SignType, stamp: str) -> str:
         case "MD5":
             return md5(key + stamp)
         case "HMACSHA256":
-            # Assumption: a field that is not in the message counts as empty.
+            # Assumption: a missing field counts as empty.
             parts = [stamp, *(get_text(VENDOR, fields, name) for name in SIGNED)]
             return hmac.new(encode(key), encode("".join(parts)), "sha256").hexdigest()
     raise ValueError("`sign_type` is HMACSHA256 or MD5")

@@ -1,7 +1,7 @@
-"""Reading a message: strict where a signature depends on it, lenient in everything else.
+"""Parse messages: strict for signed fields, lenient for all others.
 
-A field that a vendor adds, leaves out or fills with another type must not stop a receiver: what
-cannot be read is `None`, and stays as it was in the event's `raw`.
+A field that a vendor adds, omits or changes to another type must not break a receiver: a value that
+cannot be parsed becomes `None`, and remains available in the event's `raw`.
 """
 
 import json
@@ -17,7 +17,7 @@ Fields = Mapping[str, Any]
 
 
 def read_object(vendor: str, body: bytes) -> dict[str, Any]:
-    """Return the JSON object that the body is."""
+    """Parse the body as a JSON object."""
     try:
         found = json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -28,7 +28,7 @@ def read_object(vendor: str, body: bytes) -> dict[str, Any]:
 
 
 def need_text(vendor: str, fields: Fields, name: str) -> str:
-    """Return the text in a field that every message has."""
+    """Return the text in a required field."""
     found = get_text(vendor, fields, name)
     if not found:
         raise _malformed(vendor, f"`{name}` is missing")
@@ -36,7 +36,7 @@ def need_text(vendor: str, fields: Fields, name: str) -> str:
 
 
 def get_text(vendor: str, fields: Fields, name: str) -> str:
-    """Return the text in a field, empty if there is none."""
+    """Return the text in a field, or an empty text if it is missing."""
     found = fields.get(name)
     if found is None:
         return ""
@@ -52,7 +52,7 @@ def find_text(fields: Fields, name: str) -> str | None:
 
 
 def find_number(fields: Fields, name: str) -> float | None:
-    """Return the finite number in a field, be it written as a number or as a text."""
+    """Return the finite number in a field, given as a number or a text."""
     found = fields.get(name)
     if isinstance(found, bool) or not isinstance(found, int | float | str):
         return None
@@ -64,13 +64,13 @@ def find_number(fields: Fields, name: str) -> float | None:
 
 
 def find_whole(fields: Fields, name: str) -> int | None:
-    """Return the whole number in a field, be it written as a number or as a text."""
+    """Return the integer in a field, given as a number or a text."""
     written = find_digits(fields, name)
     return int(written) if written else None
 
 
 def find_digits(fields: Fields, name: str) -> str | None:
-    """Return a whole number that is not negative, in decimal digits as it was signed."""
+    """Return a non-negative integer in decimal digits, exactly as it was signed."""
     found = fields.get(name)
     written = str(found) if type(found) is int and abs(found) < 10**18 else found
     return written if isinstance(written, str) and re.fullmatch("[0-9]{1,18}", written) else None
@@ -88,9 +88,9 @@ def find_time(fields: Fields, name: str) -> datetime | None:
 
 
 def _refuse(constant: str) -> NoReturn:
-    # Python takes NaN and Infinity for JSON; nobody else does.
+    # Python accepts NaN and Infinity, which are not JSON.
     raise ValueError(constant)
 
 
 def _malformed(vendor: str, what: str) -> Malformed:
-    return Malformed(vendor, what, "Check that only this vendor is told the address.")
+    return Malformed(vendor, what, "Check that only this vendor knows the callback address.")

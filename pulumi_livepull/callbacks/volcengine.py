@@ -21,16 +21,15 @@ SignOrder = Literal["key+t", "t+key"]
 
 VENDOR = "volcengine"
 VALID_SECONDS = 600
-"""How far ahead `t` may be: Volcengine makes it the end of ten minutes, BytePlus their begin."""
+"""How far ahead `t` may be: for Volcengine it is the end of ten minutes, for BytePlus the start."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingEvent:
-    """Something that happened to a recording."""
+    """An event of a recording."""
 
     event_type: str
-    """The vendor's word for what happened. Which there are for recordings is on no page in
-    reach."""
+    """The vendor's name for the event. The values for recordings are not documented publicly."""
 
     vhost: str
     """Domain space."""
@@ -48,14 +47,14 @@ class RecordingEvent:
     """The time that was signed, in UTC; `None` when authentication is off."""
 
     detail: dict[str, Any] = field(hash=False)
-    """What else the event tells, as it came: its fields are on no page in reach."""
+    """The event's other fields, unchanged. They are not documented publicly."""
 
     raw: dict[str, Any] = field(repr=False, compare=False)
-    """The whole message as it came, envelope and signature included."""
+    """The complete message, unchanged, with its envelope and signature."""
 
 
 def parse(body: bytes) -> RecordingEvent:
-    """Read a message without asking who sent it; raises `Malformed`."""
+    """Parse a message without checking its sender. Raises `Malformed`."""
     return _read(read_object(VENDOR, body))
 
 
@@ -67,13 +66,13 @@ def verify(
     now: datetime | None = None,
     tolerance_seconds: float = 600,
 ) -> RecordingEvent:
-    """Return the event if `key` signed it at about this time; raises a `CallbackError` otherwise.
+    """Return the event if `key` signed it recently. Otherwise, raises a `CallbackError`.
 
-    `key` is the `AuthKeyPrimary` of the callback configuration. Only the time is signed: whoever
-    sees one callback can send any other until that is over.
+    `key` is the `AuthKeyPrimary` of the callback configuration. Only the timestamp is signed:
+    anyone who sees one callback can forge others until it expires.
 
-    Assumption: BytePlus signs `t+key`; its page speaks of "the concatenation of t and key", that of
-    Volcengine of the key and `t`.
+    Assumption: BytePlus signs `t+key`, because its page says "the concatenation of t and key",
+    while Volcengine's page names the key first.
     """
     need_key(key)
     message = read_object(VENDOR, body)
@@ -93,8 +92,8 @@ def verify(
 
 
 def _data(message: dict[str, Any]) -> dict[str, Any]:
-    # Assumption: recordings come in the envelope of the page's example, which is of a push; a
-    # message without one is its own data.
+    # Assumption: recordings have the same envelope as the page's example, which is a push. A
+    # message without an envelope is treated as the data.
     data = message.get("data")
     return data if isinstance(data, dict) else message
 

@@ -1,4 +1,4 @@
-"""What an address names: a stream, whatever else stands in it."""
+"""Which stream an address names, and what else can be told from an address."""
 
 import ipaddress
 import re
@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 DEFAULT_PORTS = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443, "rtsp": 554}
 
 IDENTITY = frozenset({"streamid", "streamname", "vhost"})
-"""Arguments that say which stream an address means; any other signs it or steers the push.
+"""Query arguments that identify the stream. All others are a signature or options of the push.
 
 Sources: SRT's access control (`streamid`), SRS (`vhost`), nginx-rtmp-module (`streamname`).
 """
 
 _STANDARD = "#!::"
-"""How a `streamid` begins that holds keys and values, of which `h` and `r` name host and resource.
+"""Prefix of a `streamid` that holds key-value pairs. Its keys `h` and `r` name host and resource.
 
 Source: https://github.com/Haivision/srt/blob/master/docs/features/access-control.md
 """
@@ -25,11 +25,12 @@ _NUMERIC = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}", re.I
 
 
 def stream_of(url: str) -> str:
-    """Return what tells the stream of an address from any other, for comparison only.
+    """Return a key that identifies the stream of an address. Use it only for comparison.
 
-    Neither scheme, default port, letter case of the host, percent-encoding nor a signature counts.
+    Addresses that differ only in scheme, default port, case of the host, percent-encoding or
+    signature have the same key.
     """
-    # Not the parser's query: a `streamid` may hold the mark of a fragment.
+    # `urlsplit` would end the query at a `#`, which a `streamid` may contain.
     address, _, query = url.partition("?")
     parts = urlsplit(address)
     port = parts.port if parts.port != DEFAULT_PORTS.get(parts.scheme.lower()) else None
@@ -39,16 +40,17 @@ def stream_of(url: str) -> str:
 
 
 def names_no_stream(url: str) -> bool:
-    """Return whether a push address has an app at most, and nothing else that names a stream."""
+    """Return whether a push address lacks a stream: it has at most an app, and no argument that
+    names one."""
     address, _, query = url.partition("?")
     steps = [step for step in urlsplit(address).path.split("/") if step]
     return len(steps) < 2 and not list(_identity(query))
 
 
 def names_nothing(url: str) -> bool:
-    """Return whether an address to pull from is a host and nothing else.
+    """Return whether a source address is only a host.
 
-    With a port it may be all there is: Volcengine takes `host:port`, and SRT needs no more.
+    A host with a port can be complete: Volcengine accepts `host:port`, and so does SRT.
     """
     address, _, query = url.partition("?")
     parts = urlsplit(address)
@@ -56,14 +58,15 @@ def names_nothing(url: str) -> bool:
 
 
 def has_empty_step(url: str) -> bool:
-    """Return whether two slashes follow one another in the path."""
+    """Return whether the path contains two slashes in a row."""
     return "//" in urlsplit(url.partition("?")[0]).path
 
 
 def is_private_host(host: str) -> bool:
-    """Return whether a host is an address or a name that no cloud can reach.
+    """Return whether a host is a private address or name, which no cloud can reach.
 
-    A number counts in every form that a resolver takes: `0x7f000001`, `2130706433`, `127.1`.
+    It recognises every notation of an IPv4 address that resolvers accept: `0x7f000001`,
+    `2130706433`, `127.1`.
     """
     host = host.rstrip(".").lower()
     if _NUMERIC.fullmatch(host):

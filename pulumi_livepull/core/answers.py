@@ -1,7 +1,7 @@
-"""Answers: what comes from outside, made safe before anything looks at it.
+"""Parse vendors' answers safely: they are untrusted data.
 
-`exchange` limits the size and duration of an answer, and this module its depth. What it says may
-still be anything: see `unreadable` and `required_text`.
+`exchange` limits the size and duration of an answer, and this module its depth. Its content may
+still be anything, so read it with `required_text`, `text_in` and `list_in`.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_DEPTH = 20
-"""How deep a JSON answer may nest. A vendor's has six levels; Pulumi's own messages end at 30."""
+"""How deeply a JSON answer may be nested. Vendors use six levels; Pulumi's messages allow 30."""
 
 MAX_PAGES = 1000
-"""The longest list that is read: some hundred thousand tasks."""
+"""How many pages of a list are read at most: about a hundred thousand tasks."""
 
 MAY_HAVE_TAKEN_EFFECT = "The request may have taken effect: run it again."
-"""How to go on when no usable answer came."""
+"""Hint for a request that got no usable answer."""
 
 
 def find_object(response: httpx.Response) -> dict[str, Any] | None:
-    """Return the JSON object that an answer is, or `None` if it is none.
+    """Return the JSON object in an answer, or `None` if the body is anything else.
 
-    In it are only values that Pulumi can keep: a number that no program holds stays the text that
-    it was, what JSON does not know is none, and of half a character a question mark is left.
+    It contains only values that Pulumi can store: a number that is too large becomes a string,
+    `NaN` and `Infinity` become `None`, and an unpaired surrogate becomes a question mark.
     """
     try:
         text = response.content.decode("utf-8-sig", errors="replace")
@@ -44,7 +44,7 @@ def find_object(response: httpx.Response) -> dict[str, Any] | None:
         _check_depth(found, MAX_DEPTH - 1)
     except (ValueError, RecursionError):
         return None
-    # Only an escape can spell half a character: most answers have none, and lists are long.
+    # Only a `\u` escape can produce a surrogate. Most answers have none, so skip the walk.
     whole: dict[str, Any] = _with_whole_characters(found) if "\\u" in text else found
     return whole
 
@@ -60,9 +60,9 @@ def unreadable(response: httpx.Response) -> TransportError:
 
 
 def _body_text(response: httpx.Response) -> str:
-    """Return what an answer says, unless it is a page for people."""
+    """Return the body of an answer for a message, or nothing if it is an HTML page."""
     page = "html" in response.headers.get("Content-Type", "")
-    # Whatever character set it names: some would run code of Python's that unpacks.
+    # Ignore the charset that the answer names: Python has codecs that decompress.
     text = response.content.decode(errors="replace")
     return "" if page or not text else f": {quoted(text)}"
 
@@ -81,7 +81,7 @@ def _parse_float(digits: str) -> float | str:
 
 
 def _check_depth(value: Any, depth: int) -> None:
-    """Raise `ValueError` for an object or list that has more levels than `depth` below it."""
+    """Raise `ValueError` if an object or list nests more than `depth` levels below itself."""
     if depth < 0:
         raise ValueError("too deep")
     for item in value.values() if isinstance(value, dict) else value:
@@ -103,9 +103,9 @@ def _with_whole_characters(value: Any) -> Any:
 
 
 def required_text(answer: Mapping[str, Any], name: str) -> str:
-    """Return what an answer must tell, such as the id of what was made.
+    """Return a text that an answer must contain, such as the id of a new task.
 
-    Raises `TransportError` where it does not, because then the answer is as good as lost.
+    Raises `TransportError` if it is missing: such an answer is treated like a lost one.
     """
     if isinstance(answer, Mapping) and (text := text_in(answer, name)):
         return text
@@ -113,15 +113,16 @@ def required_text(answer: Mapping[str, Any], name: str) -> str:
 
 
 def text_in(answer: Mapping[str, Any], name: str) -> str:
-    """Return what an answer tells under a name, such as an id; empty if it tells nothing."""
+    """Return the text or number under `name` as text, or an empty text if there is none."""
     value = answer.get(name)
     return str(value) if value and isinstance(value, str | int) else ""
 
 
 def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return the objects of a list in an answer.
+    """Return a list of objects from an answer.
 
-    Raises `TransportError` where there is another thing or none: then it proves nothing.
+    Raises `TransportError` if it is missing or has another type: then nothing can be concluded from
+    it.
     """
     listed = answer.get(name)
     if isinstance(listed, list) and all(isinstance(item, dict) for item in listed):
@@ -130,12 +131,12 @@ def list_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def list_or_null_in(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return the same where a vendor spells an empty list as null, too."""
+    """Like `list_in`, for vendors that may also send null for an empty list."""
     return [] if name in answer and answer[name] is None else list_in(answer, name)
 
 
 def page_numbers() -> Iterator[int]:
-    """Yield the numbers of a list's pages, from 1 on; raises `TransportError` if it has no end."""
+    """Yield page numbers from 1. Raises `TransportError` after `MAX_PAGES`."""
     yield from range(1, MAX_PAGES + 1)
     raise TransportError(
         f"the list does not end after {MAX_PAGES} pages", "Check the endpoint.", sent=True
@@ -143,13 +144,13 @@ def page_numbers() -> Iterator[int]:
 
 
 def incomplete(name: str) -> TransportError:
-    """Return the error for an answer that lacks what it must hold: it proves nothing."""
+    """Return the error for an answer that lacks a required field."""
     return TransportError(f"the answer has no {name}", "Run it again.", sent=True)
 
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """Let a lost answer say that nothing can have been made or changed: it was only a look."""
+    """Mark a lost answer as harmless: the requests in this block only read."""
     try:
         yield
     except TransportError as error:
@@ -159,5 +160,5 @@ def read_only() -> Iterator[None]:
 
 
 def is_digits(text: str) -> bool:
-    """Return whether a text is a whole number in plain digits, and not of any length."""
+    """Return whether a text is a whole number in ASCII digits that is not too large."""
     return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS

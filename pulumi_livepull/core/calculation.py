@@ -1,4 +1,4 @@
-"""Calculation: what is worked out of its inputs alone, without a call to the vendor."""
+"""Calculation: a function of its inputs alone, which calls no vendor."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ from pulumi_livepull.core.resource import Failure
 
 
 class Calculation(BaseModel, ABC):
-    """One thing that can be worked out. A subclass is the only place that describes it.
+    """A function that needs no call to a vendor. Its subclass describes it completely.
 
-    1. Its fields are the inputs and, those that are `ReadOnly`, the outputs, with their traits,
+    1. Its fields are the inputs, and those marked `ReadOnly` are the outputs. They carry traits,
        types and docstrings.
-    2. `rules` yields what no single field can tell.
-    3. `call` works it out. The same inputs always give the same outputs.
+    2. `rules` yields failures that concern several fields.
+    3. `call` returns the outputs. The same inputs always give the same outputs.
 
-    The class argument `token` is its name in programs for ever.
+    The class argument `token` is its name in users' programs and must never change.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -31,7 +31,7 @@ class Calculation(BaseModel, ABC):
         cls.token = token
 
     def rules(self) -> Iterator[Failure]:
-        """Yield what is wrong with the inputs together."""
+        """Yield what is wrong with the combination of inputs."""
         yield from ()
 
     @abstractmethod

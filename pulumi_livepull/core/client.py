@@ -43,7 +43,8 @@ _log = logging.getLogger(__name__)
 
 
 class _HideOurCalls(logging.Filter):
-    """Keeps back what is logged of our calls: whole addresses, headers and bodies hold secrets."""
+    """Drop log records about our calls: they would show addresses, headers and bodies with
+    secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not is_hiding()
@@ -57,7 +58,7 @@ NOT_SENT = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
     *(httpx.LocalProtocolError, httpx.UnsupportedProtocol, UnicodeError),
 )
-"""What is raised when the request certainly did not reach the service."""
+"""Exceptions which prove that the request did not reach the service."""
 
 _CERTIFICATE_HINT = (
     "Check the endpoint, and that no proxy answers in its place. If an authority of "
@@ -65,29 +66,29 @@ _CERTIFICATE_HINT = (
 )
 
 LAST_LOOK_SECONDS = 20.0
-"""How long to look for what a cancelled operation may have made."""
+"""How long a cancelled operation may still look for what it may have created."""
 
 HEADERS = {"Accept": "*/*", "Accept-Encoding": ACCEPTED_ENCODING, "User-Agent": "pulumi-livepull"}
-"""What every request says."""
+"""Headers of every request."""
 
 MAX_CLOCK_OFFSET = timedelta(days=36525)
-"""How far a vendor's clock may be off: one that is farther tells nothing."""
+"""An HTTP date that differs from this machine's clock by more is ignored."""
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far this machine's clock may be from a vendor's before a refusal is laid to that."""
+"""If the clocks differ by more, a refused signature is tried again with the vendor's time."""
 
 MIN_TIMEOUT_SECONDS = 1.0
-"""What a request may take at least, however little time is left: an answer is worth that much."""
+"""Every request gets at least this much time, even if the operation has less left."""
 
 UNREACHABLE_SECONDS = 30.0
-"""How long the failure to reach a service serves all who come: a stack of many tasks fails in the
-time of one."""
+"""After a service could not be reached, other calls to it fail at once for this long, so that a
+stack of many tasks fails as fast as one task."""
 
 IN_TROUBLE = f"The service is having trouble. {MAY_HAVE_TAKEN_EFFECT}"
-"""How to go on when the service, or a proxy before it, failed."""
+"""Hint for a failure of the service, or of a proxy in front of it."""
 
 THROTTLED_HINT = "Lower livepull:requestsPerSecond, or run it again later."
-"""How to go on when a vendor throttles."""
+"""Hint for throttling."""
 
 
 class RequestSigner(Protocol):
@@ -98,35 +99,36 @@ class RequestSigner(Protocol):
 
 @dataclass
 class _VendorClock:
-    """What all views of a client know of a vendor's clock."""
+    """What is known about a vendor's clock. All views of a client share it."""
 
     ahead: timedelta = timedelta()
-    """How far it is ahead of this machine's clock, according to the last answer."""
+    """How far the vendor's clock was ahead of this machine's at the last answer."""
 
     used: timedelta = timedelta()
-    """How far ahead of this machine's clock requests are dated."""
+    """How far ahead of this machine's clock requests are signed."""
 
 
 class Client(ABC):
     """Calls one vendor with one set of keys; safe to use from many threads.
 
-    A call goes: wait for the pacer → sign → send → `decode`. It is sent again after a throttling,
-    after a failure to connect, and, if it is `repeatable`, after any lost answer. Each attempt is
-    signed anew. Where it is refused and the vendor's clock shows quite another time, it is signed
-    with that time, once.
+    The steps of a call: wait for the pacer → sign → send → `decode`. A call is retried if it is
+    throttled or cannot connect, and, if it is `repeatable`, after any lost answer. Each attempt
+    gets a new signature. If a call is denied and the vendor's clock differs a lot from ours, it is
+    signed once more with the vendor's time.
 
-    A vendor writes `decode`, which returns the answer's mapping or raises an `ApiError`, and
-    `call`, which says a call in the vendor's terms and hands it to `send`. `cancel` ends every wait
-    at once; `within` gives one operation a time of its own. `run` remembers what a run did.
+    A vendor's subclass writes `decode`, which returns the answer's mapping or raises an `ApiError`,
+    and `call`, which takes a call in the vendor's terms and passes it to `send`. Setting `cancel`
+    ends every wait at once; `within` gives one operation its own time limit. `run` records what
+    this run did.
     """
 
     vendor: ClassVar[str]
 
     reach_hint: str = "Check the endpoint and the network."
-    """How to go on when the service cannot be reached. A client sets it for what is configured."""
+    """Hint for a service that cannot be reached. A client names its configured endpoint here."""
 
     read_pauses: ClassVar[tuple[float, ...]] = (0.2, 0.5, 1.0, 2.0)
-    """Seconds between looks at a new thing that the vendor does not show yet."""
+    """Seconds between attempts to read a new resource that the vendor does not show yet."""
 
     def __init__(
         self,
@@ -158,29 +160,33 @@ class Client(ABC):
         self.run = Run(monotonic, adopts_same=adopts_same)
 
     def coalesce(self, key: object, fetch: Callable[[], Fetched]) -> Fetched:
-        """Return what `fetch` returns, which one operation asks for all that want it now.
+        """Return what `fetch` returns. Operations that want the same at the same time share one
+        call.
 
-        It is never older than the question. For a list that many operations need to see.
+        The result is never older than the request for it. Use it for lists that many operations
+        need.
         """
         return self._coalescer.ask(key, fetch, self._deadline - self._monotonic())
 
     def lock_for(self, key: object) -> threading.Lock:
-        """Return what keeps two resources of one program from doing one thing at one time."""
+        """Return the lock that resources of one program share for `key`."""
         return self._locks.of(key)
 
     def within(self, seconds: float) -> Self:
-        """Return this client for one operation that may take so long: then its waits end.
+        """Return a view of this client for one operation that may take `seconds`; then its waits
+        end.
 
-        It shares everything else, so that calls are paced together.
+        It shares everything else, including the pacer.
         """
         view = copy(self)
         view._deadline = self._monotonic() + seconds
         return view
 
     def undisturbed(self) -> Self:
-        """Return this client for a short look that must be had even if the operation is cancelled.
+        """Return a view of this client for a short look that continues even if the operation is
+        cancelled.
 
-        What was asked for last may have taken effect, and nobody else will ever know of it.
+        The last request may have taken effect, and nothing else would ever notice.
         """
         view = self.within(LAST_LOOK_SECONDS)
         view._cancel = threading.Event()
@@ -197,18 +203,18 @@ class Client(ABC):
         return self._clock()
 
     def on_vendor_clock(self, moment: datetime) -> datetime:
-        """Return what the vendor's clock showed at `moment`, as far as its last answer tells."""
+        """Return what the vendor's clock showed at `moment`, judging by its last answer."""
         return moment + self._vendor_clock.ahead
 
     def vendor_now(self) -> datetime:
-        """Return the time at the vendor, by which tasks begin and end."""
+        """Return the time on the vendor's clock, which decides when tasks begin and end."""
         return self.on_vendor_clock(self.now())
 
     def pause(self, seconds: float) -> None:
-        """Wait, unless the operation is cancelled or out of time: that raises at once."""
+        """Wait. Raises at once if the operation is cancelled or has too little time left."""
         if seconds > self._deadline - self._monotonic():
             raise WaitError(
-                "the time for the operation is up",
+                "the operation ran out of time",
                 "Run it again to go on, or give it more time with `customTimeouts`.",
             )
         self._rest(seconds)
@@ -219,13 +225,13 @@ class Client(ABC):
             raise TransportError("cancelled", "Run it again to go on.", sent=False)
 
     def wait_until(self, done: Callable[[], bool], what: str) -> None:
-        """Look again and again until `done`; raises `WaitError`, naming `what`, after the limit.
+        """Poll until `done` returns true. Raises `WaitError`, naming `what`, after the limit.
 
-        The limit is the time of the operation, if it has one of its own.
+        The limit is that of the operation, if it has its own, or else `wait_seconds`.
         """
         start = self._monotonic()
         own = self._deadline < math.inf
-        # The last look needs some of the time, or it could not be had.
+        # Leave enough time for the last poll.
         last = self._deadline - MIN_TIMEOUT_SECONDS
         end = last if own else start + self._limits.wait_seconds
         look = 0
@@ -242,16 +248,16 @@ class Client(ABC):
             self._rest(min(look, 5, left))
 
     def doubts_about(self, region: str | None) -> Iterator[str]:
-        """Yield what is doubtful of a region that a new thing is to be in, if regions matter.
+        """Yield warnings about the region of a new resource, for vendors that have regions.
 
-        Raises `ConfigError` where one is needed and neither given nor configured.
+        Raises `ConfigError` if a region is needed and neither given nor configured.
         """
         yield from ()
 
     def scope(self, resource_id: str) -> str:
-        """Return the vendor's account or project that this client reaches `resource_id` in.
+        """Return the vendor's account or project in which this client finds `resource_id`.
 
-        An empty text means that the vendor does not tell.
+        It is empty if the vendor does not say.
         """
         return ""
 
@@ -268,7 +274,7 @@ class Client(ABC):
     ) -> Mapping[str, Any]:
         """Send one call and return what `decode` makes of the answer.
 
-        `operation` names what is paced together. Raises `ApiError` or `TransportError`.
+        Calls with the same `operation` are paced together. Raises `ApiError` or `TransportError`.
         """
         end = min(self._deadline, self._monotonic() + self._limits.max_retry_seconds)
 
@@ -297,9 +303,9 @@ class Client(ABC):
             return answer
 
     def _raise_if_unreachable(self, place: str) -> None:
-        """Raise what the last call ended with that spent all its retries in vain just now.
+        """Raise the error of the last call, if it just used up all its retries without connecting.
 
-        An operation with a time of its own tries all the same.
+        An operation with its own time limit tries anyway.
         """
         until, error = self._unreachable.get(place, (-math.inf, None))
         if error and self._deadline == math.inf and self._monotonic() < until:
@@ -314,7 +320,7 @@ class Client(ABC):
         json: Any,
     ) -> httpx.Request:
         try:
-            # Spelled as it is signed, so that it is taken apart only once.
+            # The same spelling is sent and signed.
             query = f"?{canonical_query(params.items())}" if params else ""
             return httpx.Request(method, url + query, headers={**HEADERS, **headers}, json=json)
         except (httpx.InvalidURL, ValueError) as error:
@@ -339,7 +345,7 @@ class Client(ABC):
     def _exchange_on_vendor_clock(
         self, request: httpx.Request, operation: str, seconds: float
     ) -> Mapping[str, Any]:
-        """Send what was refused again, signed with the vendor's time; if that helps, keep to it."""
+        """Repeat a denied request, signed with the vendor's time. If that works, keep using it."""
         before, ahead = self._vendor_clock.used, self._vendor_clock.ahead
         self._vendor_clock.used = ahead
         try:
@@ -348,7 +354,7 @@ class Client(ABC):
             self._vendor_clock.used = before
             raise
         _log.warning(
-            "this machine's clock is %d minutes %s that of %s, whose time is used: set it",
+            "this machine's clock is %d minutes %s that of %s, whose time is used instead: set it",
             round(abs(ahead).total_seconds() / 60),
             "behind" if ahead > timedelta() else "ahead of",
             self.vendor,
@@ -362,7 +368,7 @@ class Client(ABC):
             self._signer.sign(request, self.now() + self._vendor_clock.used)
             response = exchange(self._transport, request, seconds, self._cancel, self._monotonic)
         except (httpx.RequestError, UnicodeError) as error:
-            # What it says besides is nobody's: it may quote the answer.
+            # `from None`, because the original exception may quote the answer.
             raise self._no_answer(request.url, error) from None
         self._read_clock(response)
         _log.debug("%s %s: HTTP %d", self.vendor, operation, response.status_code)
@@ -370,7 +376,7 @@ class Client(ABC):
             answer = self._decoded(response)
         except Throttled as error:
             asked = self.asked_to_wait(response)
-            # Longer than a call may go on, nobody waits.
+            # Never wait longer than a call may take.
             error.retry_after = asked and min(asked, self._limits.max_retry_seconds)
             self._pacer.slow_down(operation, error.retry_after or 0.0)
             raise
@@ -386,7 +392,8 @@ class Client(ABC):
         return answer
 
     def _decoded(self, response: httpx.Response) -> Mapping[str, Any]:
-        """Return what `decode` does; a 429 is a throttling, whoever on the way answers with it."""
+        """Return what `decode` returns. A 429 counts as throttling, even if it comes from a
+        proxy."""
         try:
             return self.decode(response)
         except (ApiError, TransportError) as error:
@@ -397,7 +404,7 @@ class Client(ABC):
             raise busy from error
 
     def asked_to_wait(self, response: httpx.Response) -> float | None:
-        """Return the seconds of `Retry-After`, which may also be a date."""
+        """Return the seconds to wait that `Retry-After` asks for, as a number or a date."""
         text = response.headers.get("Retry-After", "")
         if is_digits(text):
             return float(text)
@@ -419,7 +426,7 @@ class Client(ABC):
             self._vendor_clock.ahead = offset
 
     def _clock_offset(self, text: str) -> timedelta | None:
-        """Return how far a date of HTTP is from now, or `None` if it is no date to go by."""
+        """Return how far an HTTP date is from now, or `None` if it is invalid or too far off."""
         try:
             offset = parsedate_to_datetime(text) - self.now()
         except (TypeError, ValueError, OverflowError):
@@ -428,15 +435,15 @@ class Client(ABC):
 
     @abstractmethod
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
-        """Return the answer's mapping, or raise the `ApiError` that it says.
+        """Return the answer's mapping, or raise the `ApiError` that it reports.
 
-        An answer that is no mapping raises a `TransportError`. An error with a status of 500 or
-        more is taken for no answer, unless it is a throttling.
+        An answer that is not a mapping raises a `TransportError`. An error with a status of 500 or
+        more counts as a lost answer, unless it is throttling.
         """
 
 
 def _host_and_port(url: httpx.URL) -> str:
-    """Return the host and the port, which names the endpoint that was meant."""
+    """Return host and port, for a message."""
     return f"{url.host}:{url.port or {'http': 80}.get(url.scheme, 443)}"
 
 

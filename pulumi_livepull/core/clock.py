@@ -1,4 +1,4 @@
-"""The time now, which a test may replace, and time zones."""
+"""The current time, which a test may replace, and time zones."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """Return the time now."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 

@@ -1,4 +1,4 @@
-"""What the resources of one stack do to one another."""
+"""Conflicts between the resources of one stack."""
 
 import threading
 from collections import defaultdict
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pulumi_livepull.core.resource import Push, Resource
 
 FIGHTS = "pushes to the same stream at the same time as"
-"""How the sentence begins that two relays will interrupt one another."""
+"""How the warning about two relays that will interrupt one another begins."""
 
 
 class Conflicts:
-    """The resources of one stack that were looked at so far; safe to use from many threads."""
+    """The resources of one stack that were checked so far. Safe to use from many threads."""
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, Resource]] = {}
@@ -19,10 +19,10 @@ class Conflicts:
         self._lock = threading.Lock()
 
     def add(self, key: str, name: str, resource: Resource) -> list[str]:
-        """Return what a resource does to those seen before, each a sentence about it.
+        """Add a resource, and return a sentence for each conflict with one that was added before.
 
-        `key` tells it apart from all others: looked at again, it takes its own place. Only those
-        that want the same are compared, so that thousands cost no more each than a few.
+        `key` identifies the resource: adding it again replaces it. Only resources that claim the
+        same stream are compared, so that a large stack costs no more per resource than a small one.
         """
         places = list(_claims(resource))
         with self._lock:
@@ -45,7 +45,8 @@ class Conflicts:
 
 
 def _claims(resource: Resource) -> Iterator[str]:
-    """Yield what others may want too: a stream, or to be the only one of its kind."""
+    """Yield what another resource may claim, too: a stream, or a place that the vendor has only
+    once."""
     if push := resource.pushes():
         yield f"stream {push.stream}"
     if only := resource.only_one():

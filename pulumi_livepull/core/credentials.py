@@ -1,7 +1,7 @@
-"""Where keys are looked for, in order, and what was tried.
+"""Find the access key: the sources, in order, and what was tried.
 
-A source gives an access key, its secret and its token together: an id is never mixed with a secret
-from elsewhere.
+Each source provides an access key, its secret and its token together: an id is never combined with
+a secret from another source.
 """
 
 import re
@@ -15,12 +15,12 @@ from pulumi_livepull.errors import ConfigError, NoKeys
 Environment = Mapping[str, str]
 
 _PRINTABLE = re.compile("[ -~]*")
-"""What may stand in a header, in which ids and tokens travel."""
+"""Characters that a header may contain: ids and tokens are sent in headers."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """One access key pair, with a token when it is temporary."""
+    """An access key pair, with a token if it is temporary."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -29,7 +29,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Found:
-    """The keys that a place holds, and the settings beside them, by their names in `Setting`."""
+    """The keys that a source holds, and the settings beside them, by their names in `Setting`."""
 
     credentials: Credentials
     settings: Mapping[str, str]
@@ -37,10 +37,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Held:
-    """What one place holds: id, secret and token by their names there, empty where there is none.
+    """What one source holds: id, secret and token with the names they have there, empty if missing.
 
-    `place` is what a message says was looked at, `inside` the profile that the names are of.
-    `expires` is in Unix seconds, 0 if unknown; `temporary` keys are none without their token.
+    `place` names the source in messages, and `inside` the profile that the names belong to.
+    `expires` is in Unix seconds, 0 if unknown. `temporary` keys are incomplete without their token.
     """
 
     place: str
@@ -53,21 +53,22 @@ class Held:
 
 
 class Source(ABC):
-    """One place where keys may be: how it is described to users, and how it is read."""
+    """One place that may hold keys: its description for users, and how to read it."""
 
     @property
     @abstractmethod
     def description(self) -> str:
-        """What the reference of the configuration says of it, in Markdown."""
+        """Its description in the configuration reference, in Markdown."""
 
     @abstractmethod
     def held(self, config: Mapping[str, str], environ: Environment) -> Held:
-        """Return what is there. Raises `ConfigError` for what can be no keys."""
+        """Return what is there. Raises `ConfigError` if it cannot be keys."""
 
     def choice(self, environ: Environment) -> tuple[str, str]:
-        """Return the profile that the user chose and the variable that says so, or two blanks.
+        """Return the profile that the user chose and the variable that names it, or two empty
+        texts.
 
-        Once a profile is chosen, no other place may stand in for it.
+        Once a profile is chosen, no other source replaces it.
         """
         return "", ""
 
@@ -99,7 +100,7 @@ class ConfigSource(Source):
 
 @dataclass(frozen=True)
 class EnvironmentSource(Source):
-    """Environment variables of one tool's family."""
+    """Environment variables of one family of tools."""
 
     access_key: str
     secret_key: str
@@ -117,7 +118,7 @@ class EnvironmentSource(Source):
 
 
 def listed(names: tuple[str, str, str]) -> str:
-    """Return the names of an id, a secret and a token in Markdown."""
+    """Return the names of an id, a secret and a token, in Markdown."""
     token = f" and, for temporary keys, `{names[2]}`" if names[2] else ""
     return f"`{names[0]}`, `{names[1]}`{token}"
 
@@ -131,8 +132,8 @@ def find_credentials(
 ) -> Found:
     """Return the first keys that a source holds.
 
-    Raises `ConfigError` for a part of a pair and for keys that have expired, and, where there are
-    none, lists where it looked.
+    Raises `ConfigError` for an incomplete pair, for expired keys, and, if no source has any, with a
+    list of where it looked.
     """
     looked: list[str] = []
     profile = variable = ""
@@ -164,7 +165,7 @@ def _none(vendor: str, looked: str, profile: str, variable: str) -> ConfigError:
 
 
 def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | None:
-    """Return what a place holds, or `None` if that is nothing."""
+    """Return what a source holds, or `None` if it holds nothing."""
     key, secret, token = (text.strip() for text in held.values)
     needed = list(zip(held.names, (key, secret, token), strict=True))
     needed = needed[: 3 if held.temporary else 2]

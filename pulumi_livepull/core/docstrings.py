@@ -1,4 +1,4 @@
-"""The docstrings of the fields of a class, which Python itself does not keep."""
+"""Docstrings of a class's fields, read from its source because Python discards them."""
 
 import ast
 import inspect

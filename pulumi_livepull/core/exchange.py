@@ -1,9 +1,9 @@
-"""Exchange: one request and its answer, which ends in time whatever the other side does.
+"""Exchange: one request and its answer, within a time limit that the server cannot stretch.
 
-A server may send a byte of a header each second, or `100 Continue` for ever, and so may a proxy;
-the look-up of a name and each step of TLS have no end of their own either. httpx limits how long a
-single read may take, and not how long they take together. So a thread does it all, and whoever
-waits for it goes on without it when the time is up.
+A server or proxy may send one byte of a header each second, or `100 Continue` for ever. A DNS
+lookup and each step of the TLS handshake have no overall limit, either. httpx limits how long a
+single read may take, but not all of them together. So a thread does the exchange, and the caller
+stops waiting for it when the time is up.
 """
 
 import time
@@ -23,36 +23,38 @@ from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT
 from pulumi_livepull.errors import ApiError, TransportError, quoted
 
 GRACE_SECONDS = 0.5
-"""How much later than httpx's own limits the time is up: these say better what took so long."""
+"""How long to wait beyond httpx's own limits, whose errors say better what took so long."""
 
 CANCEL_GRACE_SECONDS = 5.0
-"""How long a cancelled operation still waits for an answer, which may tell what was just made."""
+"""How long a cancelled operation still waits for an answer: it may name what was just created."""
 
 _LOOK_SECONDS = 0.1
 
 MAX_KEEPALIVE_CONNECTIONS = 20
-"""How many connections are kept for the calls that follow."""
+"""How many idle connections are kept open for later calls."""
 
 MAX_BYTES = 32 * 1024 * 1024
-"""The longest answer that is read. A page of a list has some hundred kilobytes."""
+"""The longest answer that is read. A page of a list takes a few hundred kilobytes."""
 
 ACCEPTED_ENCODING = "gzip"
-"""How an answer may be packed. Other ways, or one in another, let a small one swell at once."""
+"""The only content encoding that is accepted. With others, or nested ones, a small answer could
+expand enormously in one step."""
 
 _ENCODING_HEADERS = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class _Threads:
-    """Threads that do one job after another, because starting one takes a fifth of a call.
+    """A pool of threads, because starting a thread takes a fifth of the time of a call.
 
-    They are daemons: one that never ends keeps no program from ending.
+    They are daemons, so that one that hangs does not keep the program from exiting.
     """
 
     def __init__(self) -> None:
         self._idle: list[SimpleQueue[Callable[[], None]]] = []
 
     def do(self, job: Callable[[], None]) -> None:
-        """Let a thread do a job that raises nothing. Raises `RuntimeError` if none can start."""
+        """Run a job, which must not raise, in a thread. Raises `RuntimeError` if no thread can
+        start."""
         try:
             jobs = self._idle.pop()
         except IndexError:
@@ -70,7 +72,7 @@ _threads = _Threads()
 
 
 class _SendState:
-    """How far a request got. Once it is given up, it is not sent any more."""
+    """Whether a request was sent. Once it is given up, it is never sent."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -78,7 +80,7 @@ class _SendState:
         self._is_given_up = False
 
     def follow(self, event: str, info: dict[str, Any]) -> None:
-        """Hear from httpcore what happens next, before it does."""
+        """Receive httpcore's trace events, which come before each step."""
         if not event.endswith("send_request_headers.started") or _is_for_proxy(info):
             return
         with self._lock:
@@ -87,7 +89,7 @@ class _SendState:
             self._is_sent = True
 
     def give_up(self, why: str) -> httpx.TimeoutException:
-        """Return the error that tells whether the request may have arrived."""
+        """Stop the request, and return the error that says whether it may have arrived."""
         with self._lock:
             self._is_given_up = True
             return httpx.ReadTimeout(why) if self._is_sent else httpx.ConnectTimeout(why)
@@ -98,13 +100,13 @@ def _is_for_proxy(info: dict[str, Any]) -> bool:
 
 
 class Transport(httpx.BaseTransport):
-    """Sends https requests through the proxy that the environment names, if any.
+    """Send https requests through the proxy that the environment names, if there is one.
 
     Requests that are not encrypted never go through a proxy.
     """
 
     def __init__(self) -> None:
-        # One that was given up may hold its connection for ever.
+        # A request that was given up may hold its connection for ever.
         limits = httpx.Limits(
             max_connections=None, max_keepalive_connections=MAX_KEEPALIVE_CONNECTIONS
         )
@@ -128,14 +130,14 @@ def exchange(
     cancel: Event,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> httpx.Response:
-    """Send a request and return the whole response, within so many seconds.
+    """Send a request and return the whole response, within `seconds`.
 
-    Raises what httpx and `read` raise; where the time is up, `httpx.ConnectTimeout` if the
+    Raises what httpx and `read` raise. When the time is up, it raises `httpx.ConnectTimeout` if the
     request was not sent and never will be, or else `httpx.ReadTimeout`.
     """
     until = monotonic() + seconds
     state = _SendState()
-    # Not shared with an attempt that was given up: it would follow this one's state.
+    # A new dict: an attempt that was given up must not use this attempt's state.
     request.extensions = {**request.extensions, "trace": state.follow}
     answer: futures.Future[httpx.Response] = futures.Future()
 
@@ -150,8 +152,8 @@ def exchange(
     try:
         _threads.do(partial(copy_context().run, fetch))
     except RuntimeError:
-        # Python 3.12.0 and 3.12.1 start no thread once the main one has ended, and a machine may
-        # be out of them: then only httpx's own limits hold.
+        # Python 3.12.0 and 3.12.1 start no thread once the main thread has ended, and a machine may
+        # run out of threads. Then only httpx's own limits apply.
         fetch()
     end = until + GRACE_SECONDS
     while True:
@@ -169,9 +171,9 @@ def exchange(
 
 
 def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Response:
-    """Return a response with its content, which may neither be of any length nor take any time.
+    """Return a response with its content, whose size and duration are limited.
 
-    A redirect is not followed: it would take a signed request to another address.
+    Redirects are not followed: they would send a signed request to another address.
     """
     host = response.request.url.host
     with closing(response):
@@ -180,11 +182,11 @@ def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Respons
                 "redirect",
                 f"{host} points to another address, which is not followed",
                 status=response.status_code,
-                hint="Check the endpoint, and that no proxy or portal is on the way.",
+                hint="Check the endpoint, and that no proxy or login portal is in between.",
             )
         packing = response.headers.get("Content-Encoding", "identity").strip().lower()
         if packing not in {"identity", ACCEPTED_ENCODING}:
-            raise _bad_answer(host, f"is packed in a way that was not asked for: {quoted(packing)}")
+            raise _bad_answer(host, f"has an unexpected content encoding: {quoted(packing)}")
         content = bytearray()
         for chunk in response.iter_bytes():
             content += chunk

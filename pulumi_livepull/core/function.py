@@ -1,4 +1,4 @@
-"""Function: what a program may ask for without making anything, derived from the classes."""
+"""Function: Pulumi functions, which create nothing, derived from resources and calculations."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
 
 Connect = Callable[[], "Client"]
-"""Makes the client of the function's vendor, once it is needed."""
+"""Returns the client of the function's vendor, when it is first needed."""
 
 
 def no_vendor() -> Client:
-    """Stand for the client of a function that is of no vendor: it never asks for one."""
+    """Stand in for the client of a function that belongs to no vendor. It is never called."""
     raise LookupError("a function of no vendor calls none")
 
 
-Seal = Callable[[Any], Any]
-"""Marks a value as secret, in the way of a host."""
+MarkSecret = Callable[[Any], Any]
+"""Marks a value as secret in the form that a host needs."""
 
 
 class Function(ABC):
-    """A question: its token, what goes in, what comes out, and the answer.
+    """A Pulumi function: its token, inputs, outputs, and how to answer it.
 
-    `item` describes what the output `items` is a list of, if there is one.
+    `item` describes an item of the output `items`, if it has one.
     """
 
     item: type[Part] | None = None
@@ -61,23 +61,23 @@ class Function(ABC):
 
     @property
     def name(self) -> str:
-        """The last part of the token: `getPullTask`."""
+        """Last part of the token, such as `getPullTask`."""
         return self.token.rpartition(":")[2]
 
     @property
     def title(self) -> str:
-        """The name as that of a type: `GetPullTask`."""
+        """The name with a capital, as for a type: `GetPullTask`."""
         return self.name[0].upper() + self.name[1:]
 
     @property
     def label(self) -> str:
-        """How messages name it: `huaweicloud.getPullTask`."""
+        """Its name in messages, such as `huaweicloud.getPullTask`."""
         return self.token.split(":", 1)[1].replace(":", ".")
 
     def answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-        """Return the outputs for the inputs, both plain values in Pulumi's spelling.
+        """Return the outputs for these inputs. Both are plain values in Pulumi's spelling.
 
-        Raises `ConfigError` that names every input which is missing or wrong.
+        Raises a `ConfigError` that names every missing or wrong input.
         """
         given = {name: value for name, value in given.items() if value is not None}
         if wrong := list(self._wrong(given)):
@@ -97,22 +97,22 @@ class Function(ABC):
 
     @abstractmethod
     def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
-        """Return the outputs for inputs that are each in order."""
+        """Return the outputs. Each input has been checked."""
 
     @abstractmethod
-    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
-        """Return an answer with every value in it sealed that must not be shown."""
+    def mark_secrets(self, answer: Mapping[str, Any], mark: MarkSecret) -> dict[str, Any]:
+        """Return an answer in which every secret value is marked with `mark`."""
 
 
 class GetFunction(Function):
-    """Tells what one thing is that exists."""
+    """Looks up one existing resource by its id."""
 
     def __init__(self, resource: type[Resource]) -> None:
         self._resource = resource
         name = resource.__name__
         super().__init__(
             _token(resource, f"get{name}"),
-            f"Look up one `{name}` that exists, by its id. It is read and never changed.",
+            f"Look up one existing `{name}` by its id. Nothing is changed.",
             [_property("id", str, f"Its id: {resource.identity.id_form}.")],
             item_properties(resource),
         )
@@ -121,13 +121,13 @@ class GetFunction(Function):
         found = lifecycle.get(self._resource, connect(), given["id"])
         return {"id": found.id, **found.state}
 
-    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+    def mark_secrets(self, answer: Mapping[str, Any], mark: MarkSecret) -> dict[str, Any]:
         """See `Function`."""
-        return _sealed(self._resource, answer, seal)
+        return _mark_secrets(self._resource, answer, mark)
 
 
 class ListFunction(Function):
-    """Tells what all things are that exist and fit."""
+    """Lists all existing resources that match."""
 
     def __init__(self, resource: type[Resource]) -> None:
         self._resource = resource
@@ -135,25 +135,25 @@ class ListFunction(Function):
         name, plural = resource.__name__, _plural(resource.__name__)
         super().__init__(
             _token(resource, f"list{plural}"),
-            f"List every `{name}` that exists, or those whose outputs equal what is given.",
+            f"List every existing `{name}`, or those whose outputs equal the given values.",
             [
                 _plain(prop, required=prop.name in resource.listing.under)
                 for prop in lifecycle.listed_outputs(resource).values()
             ],
-            [_property("items", list[self.item], "What there is, each with its id.")],  # type: ignore[name-defined]
+            [_property("items", list[self.item], "The matching ones, each with its id.")],  # type: ignore[name-defined]
         )
 
     def _answer(self, given: Mapping[str, Any], connect: Connect) -> dict[str, Any]:
         found = lifecycle.find_all(self._resource, connect(), given)
         return {"items": [{"id": each.id, **each.state} for each in found]}
 
-    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+    def mark_secrets(self, answer: Mapping[str, Any], mark: MarkSecret) -> dict[str, Any]:
         """See `Function`."""
-        return {"items": [_sealed(self._resource, item, seal) for item in answer["items"]]}
+        return {"items": [_mark_secrets(self._resource, item, mark) for item in answer["items"]]}
 
 
 class Calculate(Function):
-    """Tells the outcome of a calculation."""
+    """Returns the result of a calculation."""
 
     def __init__(self, calculation: type[Calculation]) -> None:
         self._calculation = calculation
@@ -182,10 +182,10 @@ class Calculate(Function):
             raise ConfigError(f"{self.label}: {what}", hint) from None
         return {properties[name].camel: value for name, value in outputs.items()}
 
-    def sealed(self, answer: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+    def mark_secrets(self, answer: Mapping[str, Any], mark: MarkSecret) -> dict[str, Any]:
         """See `Function`."""
         secret = {prop.camel for prop in self.outputs if prop.has(Trait.SECRET)}
-        return {name: seal(value) if name in secret else value for name, value in answer.items()}
+        return {name: mark(value) if name in secret else value for name, value in answer.items()}
 
 
 def functions_of(vendor: Vendor) -> Iterator[Function]:
@@ -197,29 +197,31 @@ def functions_of(vendor: Vendor) -> Iterator[Function]:
 
 
 def item_properties(resource: type[Resource]) -> list[Property]:
-    """Return the properties of an item in a list of these things."""
-    id_ = _property("id", str, "Its id, as an import takes it.")
+    """Return the properties of an item in a list of this resource."""
+    id_ = _property("id", str, "Its id, as for an import.")
     return [id_, *lifecycle.listed_outputs(resource).values()]
 
 
 @cache
 def item_of(resource: type[Resource]) -> type[Part]:
-    """Return the class that describes an item of a list of these things."""
+    """Return the class that describes an item in a list of this resource."""
     fields: dict[str, Any] = {
         prop.name: (prop.info.annotation, prop.info) for prop in item_properties(resource)
     }
     made: type[Part] = create_model(
         f"{resource.__name__}Item",
         __base__=Part,
-        __doc__=f"One `{resource.__name__}` that exists.",
+        __doc__=f"One existing `{resource.__name__}`.",
         **fields,
     )
     return made
 
 
-def _sealed(resource: type[Resource], values: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+def _mark_secrets(
+    resource: type[Resource], values: Mapping[str, Any], mark: MarkSecret
+) -> dict[str, Any]:
     return {
-        name: seal(value) if lifecycle.secrets_of(resource, {name: value}) else value
+        name: mark(value) if lifecycle.secrets_of(resource, {name: value}) else value
         for name, value in values.items()
     }
 
@@ -238,7 +240,8 @@ def _property(name: str, annotation: Any, description: str) -> Property:
 
 
 def _plain(prop: Property, *, required: bool) -> Property:
-    """Return an output as a part of a question or an answer, which may do without it or not."""
+    """Return an output as an input or output of a function, where it may be required or
+    optional."""
     info = copy(prop.info)
     info.metadata = [mark for mark in info.metadata if mark is not Trait.READ_ONLY]
     info.default = PydanticUndefined if required else None
@@ -246,4 +249,4 @@ def _plain(prop: Property, *, required: bool) -> Property:
 
 
 SHARED_FUNCTIONS = {each.token: Calculate(each) for each in (Recurring, FromCalendar, Continuous)}
-"""The functions that are of no vendor, by their tokens."""
+"""The functions that belong to no vendor, by token."""

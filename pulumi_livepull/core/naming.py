@@ -1,4 +1,4 @@
-"""snake_case to camelCase and back, for names and for names inside text."""
+"""Convert names between snake_case and camelCase, also inside text."""
 
 import re
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def pascal(name: str) -> str:
 
 
 def path_text(path: Iterable[str | int]) -> str:
-    """Return a property path as Pulumi users spell it: `("source_urls", 3)` is `sourceUrls[3]`."""
+    """Return a property path in Pulumi's spelling: `("source_urls", 3)` is `sourceUrls[3]`."""
     head, *tail = path
     return camel(str(head)) + "".join(
         f"[{step}]" if isinstance(step, int) else f".{step}" for step in tail
@@ -32,13 +32,13 @@ def path_text(path: Iterable[str | int]) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the end of a message that names what was most likely meant, or nothing."""
+    """Return the end of a message that suggests a similar known name, or nothing."""
     close = get_close_matches(name, list(known), n=1)
     return f": did you mean `{close[0]}`" if close else ""
 
 
 def respell(text: str, names: Iterable[str]) -> str:
-    """Return `text` with every back-quoted name of `names` in camelCase."""
+    """Return `text` with those of its back-quoted words that are in `names` in camelCase."""
     known = frozenset(names)
     return _QUOTED.sub(
         lambda found: f"`{camel(found[1])}`" if found[1] in known else found[0], text

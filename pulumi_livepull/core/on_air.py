@@ -11,17 +11,17 @@ from pulumi_livepull.core.unknown import UNKNOWN
 
 
 class Span(NamedTuple):
-    """From when until when: without a start since ever, without an end for ever."""
+    """A period of time. Without a start it has always been open; without an end it never closes."""
 
     start: datetime | None
     end: datetime | None
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether `now` is within it."""
+        """Return whether the period includes `now`."""
         return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
 
     def overlaps(self, other: "Span") -> bool:
-        """Return whether there is a moment in both."""
+        """Return whether the two periods overlap."""
         before = self.end is not None and other.start is not None and self.end <= other.start
         after = other.end is not None and self.start is not None and other.end <= self.start
         return not before and not after
@@ -29,11 +29,12 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Airtime:
-    """What makes a resource a relay: the fields that say when it is on air, and where.
+    """The fields of a relay that say when it is on air, and where.
 
-    `target` names the fields that together name the stream, `address` the field that does so as one
-    secret address. `off` are the words of `status` of a relay that is stopped or over. A word for
-    one that waits for its time is none of them: the state may be from before that time.
+    `target` lists the fields that together name the stream, and `address` is the field that names
+    it as one secret address. `off` lists the values of `status` of a relay that is stopped or over.
+    It does not list the value of a relay that waits for its start, because the state may be older
+    than that start.
     """
 
     target: tuple[str, ...] = ()
@@ -43,30 +44,31 @@ class Airtime:
     end: str = "end_time"
 
     def span(self, state: Mapping[str, Any]) -> Span:
-        """Return when the relay is on air. The state is in Pulumi's spelling."""
+        """Return when the relay is on air. `state` is in Pulumi's spelling."""
         return Span(*(_moment(state.get(camel(name))) for name in (self.start, self.end)))
 
     def span_after(self, state: Mapping[str, Any], news: Mapping[str, Any]) -> Span | None:
-        """Return when a relay will be on air by new inputs, or `None` if that is not known yet.
+        """Return when a relay will be on air with new inputs, or `None` if that is not known yet.
 
-        Times that these leave out stay as the state has them.
+        Times that the inputs omit stay as they are in the state.
         """
         names = [camel(name) for name in (self.start, self.end)]
         times = [news.get(name, state.get(name)) for name in names]
         return None if UNKNOWN in times else Span(*map(_moment, times))
 
     def is_open(self, state: Mapping[str, Any], now: datetime) -> bool:
-        """Return whether `now` is within the relay's time. The state is in Pulumi's spelling."""
+        """Return whether the relay's window includes `now`. `state` is in Pulumi's spelling."""
         return self.span(state).is_open(now)
 
     def is_stopped(self, state: Mapping[str, Any]) -> bool:
-        """Return whether the vendor showed the relay as stopped."""
+        """Return whether the vendor reported the relay as stopped."""
         return state.get("running") is False or str(state.get("status")).lower() in self.off
 
     def stream(self, state: Mapping[str, Any]) -> str:
-        """Return the stream as `domain/app/stream`, or of an address `domain/app`.
+        """Return the stream as `domain/app/stream`, or only `domain/app` if it is given as an
+        address.
 
-        The last step of an address may be a stream key, and is never shown.
+        The last part of an address may be a stream key, so it is never shown.
         """
         parts = [state.get(camel(name)) for name in self.target]
         if parts and all(isinstance(part, str) and part for part in parts):
@@ -98,10 +100,10 @@ EffectKind = Literal[
 class Effect:
     """What a change does to what is on air.
 
-    `moves` is another window for a relay that stays on air or is not on air yet. A new relay
-    `starts` if its window is open and `is planned` if it opens later; one that is deleted before
-    its window opens `is cancelled`. `nothing` includes every other change of a relay that is not on
-    air. `how` continues the sentence "the relay …" for the reader of a preview.
+    `moves` means that a relay that stays on air, or is not on air yet, gets another window. A new
+    relay `starts` if its window is open, and `is planned` if it opens later. A relay that is
+    deleted before its window opens `is cancelled`. `nothing` includes every other change of a relay
+    that is not on air. `how` completes the sentence "the relay …" in a preview.
     """
 
     kind: EffectKind = "nothing"
@@ -112,7 +114,7 @@ NO_EFFECT = Effect()
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return a time of a state, which may hold anything that a vendor answered."""
+    """Return a time from a state, which may contain anything that a vendor answered."""
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):

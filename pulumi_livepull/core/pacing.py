@@ -1,16 +1,16 @@
-"""Pacer: how fast the requests of one operation follow one another."""
+"""Pacer: limits the request rate of each operation."""
 
 import threading
 from collections.abc import Callable
 
 SLOWEST = 16.0
-"""How many times slower than its set pace an operation may become."""
+"""How many times slower than the configured rate an operation may become."""
 
 
 class Pacer:
-    """Spreads the requests of each operation evenly, so that a vendor need not throttle them.
+    """Spread the requests of each operation evenly, so that the vendor does not throttle them.
 
-    One that is throttled all the same goes at half the pace, and little by little at the old one.
+    An operation that is throttled anyway continues at half the rate and recovers gradually.
     """
 
     def __init__(self, per_second: float, monotonic: Callable[[], float]) -> None:
@@ -21,7 +21,7 @@ class Pacer:
         self._lock = threading.Lock()
 
     def delay(self, operation: str) -> float:
-        """Take the next place in line for `operation` and return the seconds until it comes."""
+        """Reserve the next slot for `operation` and return the seconds until it begins."""
         with self._lock:
             now = self._monotonic()
             place = max(now, self._next.get(operation, now))
@@ -29,7 +29,7 @@ class Pacer:
             return place - now
 
     def slow_down(self, operation: str, seconds: float) -> None:
-        """Let nobody go for some seconds, and then at half the pace."""
+        """Pause for some seconds, then continue at half the rate."""
         with self._lock:
             slower = self._slower.get(operation, 1.0) * 2
             self._slower[operation] = min(slower, SLOWEST)
@@ -37,6 +37,6 @@ class Pacer:
             self._next[operation] = max(place, self._next.get(operation, place))
 
     def speed_up(self, operation: str) -> None:
-        """Go a little faster, up to the pace that was set."""
+        """Speed up a little, at most to the configured rate."""
         with self._lock:
             self._slower[operation] = max(1.0, self._slower.get(operation, 1.0) * 0.95)

@@ -1,4 +1,4 @@
-"""Files with keys: profiles in INI or JSON, of which a variable or the file itself chooses one."""
+"""Credentials files: profiles in INI or JSON. A variable or the file itself selects one."""
 
 import configparser
 import json
@@ -12,12 +12,12 @@ from pulumi_livepull.errors import ConfigError
 
 
 class Unreadable(Exception):
-    """Says what a file is or is not, and nothing of what is in it: its lines are keys."""
+    """A file cannot be read. The message never quotes the file, because its lines are keys."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says: its profiles by name, which is the current one, and its other fields."""
+    """A parsed file: its profiles by name, the name of the current one, and other fields."""
 
     profiles: Mapping[str, Mapping[str, Any]] = field(repr=False)
     current: str = ""
@@ -25,11 +25,11 @@ class Document:
 
 
 Form = Callable[[str], Document]
-"""Reads a file's text. Raises `Unreadable`."""
+"""Parses a file's text. Raises `Unreadable`."""
 
 
 def ini(text: str) -> Document:
-    """Read an INI file: a section is a profile."""
+    """Parse an INI file. Each section is a profile."""
     parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes="#")
     try:
         parser.read_string(text)
@@ -39,14 +39,15 @@ def ini(text: str) -> Document:
 
 
 def json_object(text: str) -> Document:
-    """Read a JSON object that is itself the only profile. Its name is empty."""
+    """Parse a JSON object that is itself the only profile. Its name is empty."""
     return Document({"": _object(text)})
 
 
 def json_profiles(text: str) -> Document:
-    """Read a JSON object with `current` and `profiles`: an object, or a list of those with names.
+    """Parse a JSON object with `current` and `profiles`, which is an object or a list of named
+    ones.
 
-    Of two with one name the first counts.
+    If two have the same name, the first is used.
     """
     fields = _object(text)
     current, profiles = fields.get("current") or "", fields.get("profiles") or {}
@@ -62,7 +63,7 @@ def json_profiles(text: str) -> Document:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        # A tool that was only started may leave an empty file behind.
+        # A tool may leave an empty file behind when it is first started.
         found = json.loads(text.strip() or "{}")
     except (ValueError, RecursionError):
         raise Unreadable("is not valid JSON") from None
@@ -73,9 +74,9 @@ def _object(text: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Keys:
-    """What a profile calls its id, its secret and its token, if its mode is this one.
+    """The names of id, secret and token in a profile of this mode.
 
-    Keys that are `temporary` are none without their token.
+    `temporary` keys are incomplete without their token.
     """
 
     access_key: str
@@ -87,15 +88,15 @@ class Keys:
 
 @dataclass(frozen=True, kw_only=True)
 class FileSource(Source):
-    """A profile of a file.
+    """A profile in a credentials file.
 
-    The file is the one that `path_variable` names, or else `path`, if there is one. The profile is
-    the one that `profile_variable` names, or else the file's current one, or else `profile`.
+    The variable `path_variable` names the file; the default is `path`, if it exists. The variable
+    `profile_variable` names the profile; the default is the file's current one, or else `profile`.
 
-    `mode` is what a profile calls the kind of its keys; one that names none has the first of
-    `keys`. `expiry` is what it calls the end of temporary keys, in Unix seconds or finer, and
-    `settings` what it calls settings. `sealed` names a field of the file that is true when its
-    keys are encrypted, and the command that ends that.
+    `mode` is the field that says what kind of keys a profile has; a profile without it has the
+    first of `keys`. `expiry` is the field for the expiry of temporary keys, in Unix seconds or a
+    finer unit, and `settings` maps our settings to fields. `encrypted` holds the field of the file
+    that is true if its keys are encrypted, and the command that decrypts them.
     """
 
     form: Form
@@ -107,7 +108,7 @@ class FileSource(Source):
     mode: str = ""
     expiry: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
-    sealed: tuple[str, str] = ("", "")
+    encrypted: tuple[str, str] = ("", "")
 
     @property
     def description(self) -> str:
@@ -151,7 +152,7 @@ class FileSource(Source):
         return Held(f"{path} ({there})")
 
     def _text(self, path: str, environ: Environment) -> str | None:
-        """Return the text of the file, or `None` if nobody says that there is one."""
+        """Return the text of the file, or `None` if the default file does not exist."""
         home = environ.get("HOME") or environ.get("USERPROFILE") or "~"
         place = Path(f"{home}{path[1:]}" if path.startswith("~/") else path)
         try:
@@ -176,9 +177,9 @@ class FileSource(Source):
         keys = self._keys(profile)
         names = (keys.access_key, keys.secret_key, keys.security_token)
         first, second, third = (profile.text(name) for name in names)
-        sealed, unseal = self.sealed
-        if first and sealed and str(document.fields.get(sealed)).lower() == "true":
-            raise ConfigError(f"the keys in {profile} are encrypted", f"Run: {unseal}")
+        encrypted, decrypt = self.encrypted
+        if first and encrypted and str(document.fields.get(encrypted)).lower() == "true":
+            raise ConfigError(f"the keys in {profile} are encrypted", f"Run: {decrypt}")
         return Held(
             f"{names[0]} in {profile}",
             names,
@@ -190,7 +191,8 @@ class FileSource(Source):
         )
 
     def _keys(self, profile: "_Profile") -> Keys:
-        """Return what the profile calls its keys. Raises `ConfigError` if its mode has none."""
+        """Return the field names for the profile's mode. Raises `ConfigError` for an unsupported
+        mode."""
         mode = profile.text(self.mode)
         for keys in self.keys:
             if mode.lower() in {"", keys.mode.lower()}:
@@ -210,7 +212,7 @@ class FileSource(Source):
 
 @dataclass(frozen=True)
 class _Profile:
-    """One profile of a file. As text it is how messages call it."""
+    """One profile in a file. `str()` returns its name for messages."""
 
     path: str
     name: str
@@ -222,18 +224,18 @@ class _Profile:
         return f'{kind} "{self.name}" of {self.path}' if self.name else self.path
 
     def text(self, name: str) -> str:
-        """Return a text, empty if there is none. Raises `ConfigError` for anything else."""
+        """Return a text, empty if it is missing. Raises `ConfigError` for any other type."""
         value = self._value(name) or ""
         if not isinstance(value, str):
             raise ConfigError(f"{name} in {self} is not text", _CORRECT)
         return value.strip()
 
     def moment(self, name: str) -> int:
-        """Return a time in Unix seconds, 0 if there is none, whatever the file counts in."""
+        """Return a time in Unix seconds, whatever unit the file uses; 0 if it is missing."""
         value = self._value(name) or 0
         if not isinstance(value, int):
             raise ConfigError(f"{name} in {self} is not a time in Unix seconds", _CORRECT)
-        # Source: volcenginesdk-core, which tells seconds from milli-, micro- and nanoseconds so.
+        # Source: volcenginesdk-core, which recognises milli-, micro- and nanoseconds in this way.
         while value >= 10**12:
             value //= 1000
         return value
@@ -242,7 +244,7 @@ class _Profile:
         return self.fields.get(name) if name else None
 
 
-_CORRECT = "Correct it, or set the keys in the stack's config: no file is read then."
+_CORRECT = "Correct it, or set the keys in the stack's config: then no file is read."
 
 
 def _variable(environ: Environment, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Property: one field of a resource, with every fact about it, read from the class once."""
+"""Property: everything about one field of a resource, derived from its class once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from pulumi_livepull.core.unknown import UNKNOWN
 
 
 def has_unknown(value: Any) -> bool:
-    """Return whether `value` is unknown, or holds something that is."""
+    """Return whether `value` is unknown or contains something unknown."""
     if isinstance(value, dict):
         return any(has_unknown(item) for item in value.values())
     if isinstance(value, list):
@@ -33,15 +33,15 @@ def has_unknown(value: Any) -> bool:
 
 
 def is_unset(value: Any) -> bool:
-    """Return whether `value` says nothing: to every vendor an empty text or list is none."""
+    """Return whether `value` is unset. For every vendor, an empty text or list counts as unset."""
     return value is None or value in ("", [])
 
 
 MAX_DIGITS = 18
-"""Digits of a whole number that every program can hold."""
+"""Maximum digits of an integer, so that every language can represent it."""
 
 Path = tuple[str | int, ...]
-"""Where in the inputs: `("source_urls", 3)`."""
+"""A path in the inputs, such as `("source_urls", 3)`."""
 
 
 _MESSAGES = {
@@ -73,30 +73,30 @@ _MESSAGES = {
 class Property:
     """One field of a resource.
 
-    A value has three forms: what a user gave, its *normal* form (JSON; equal values are equal
-    texts, lists and numbers), and its *wire* form.
+    A value has three forms: the one that a user gave, its *normal* form (JSON, the same for all
+    values that mean the same), and its *wire* form.
     """
 
     name: str
     info: FieldInfo
     owner: type[BaseModel] | None = None
-    """The class whose source has its docstring, unless `info` has a description."""
+    """The class whose source contains its docstring, unless `info` has a description."""
 
     @cached_property
     def camel(self) -> str:
-        """The name that Pulumi users see."""
+        """The name in camelCase, as Pulumi users see it."""
         return camel(self.name)
 
     @cached_property
     def wire_name(self) -> str:
-        """The vendor's spelling of the name."""
+        """The name in the vendor's spelling."""
         return self.info.serialization_alias or self.name
 
     @property
     def description(self) -> str:
-        """The field's docstring, or an empty text where it has none.
+        """The field's docstring, or an empty text.
 
-        Reading it from the source of the class takes a while, and only the generator needs it.
+        It is read from the source of the class, which is slow; only the generator needs it.
         """
         found = docstrings(self.owner) if self.owner else {}
         return self.info.description or found.get(self.name, "")
@@ -120,7 +120,7 @@ class Property:
 
     @property
     def chosen_by_server(self) -> bool:
-        """Return whether the vendor chooses a value nobody can name when the field is left out."""
+        """Return whether the vendor chooses an unpredictable value if the field is omitted."""
         return self.has(Trait.SERVER_DEFAULT) and self.unset_means is None
 
     @cached_property
@@ -130,7 +130,7 @@ class Property:
 
     @cached_property
     def is_output(self) -> bool:
-        """Return whether the state shows it: all but what only steers this program at creation."""
+        """Return whether it is in the state: every field except those that only affect creation."""
         return self.has(Trait.IMMUTABLE) or not self.has(Trait.LOCAL)
 
     @property
@@ -140,9 +140,10 @@ class Property:
 
     @cached_property
     def clearable(self) -> bool:
-        """Return whether the vendor can unset it in place, and whether anybody could see that.
+        """Return whether the vendor can unset it in place, in a way that can be observed.
 
-        A text is cleared by an empty one; anything else only if its traits or marks say how.
+        A text is cleared by sending an empty one; anything else only if its traits or markers say
+        how.
         """
         return not self.has(Trait.WRITE_ONLY) and (
             self.has(Trait.OMITTED_TO_CLEAR)
@@ -152,37 +153,37 @@ class Property:
 
     @cached_property
     def is_set(self) -> bool:
-        """Return whether the order of its items means nothing."""
+        """Return whether the order of its items is irrelevant."""
         return get_origin(bare_type(self.info.annotation)) is frozenset
 
     @cached_property
     def carries_key(self) -> bool:
-        """Return whether its URLs are secret as soon as they hold a query or user info."""
+        """Return whether its URLs are secret if they have a query or user info."""
         return any(isinstance(mark, CarriesKey) for mark in marks(self.info))
 
     @cached_property
     def holds_time(self) -> bool:
-        """Return whether a value is a time, or has one inside."""
+        """Return whether a value is or contains a time."""
         return _holds_time(self.info.annotation)
 
     @property
     def may_be_secret(self) -> bool:
-        """Return whether a value is secret, always or when it carries a key."""
+        """Return whether a value is secret, always or if it carries a key."""
         return self.has(Trait.SECRET) or self.carries_key
 
     @cached_property
     def autoname(self) -> Autoname | None:
-        """How a name is fitted that Pulumi proposes, if it may."""
+        """How to adapt a name that Pulumi proposes, if autonaming is allowed."""
         return next((mark for mark in marks(self.info) if isinstance(mark, Autoname)), None)
 
     @cached_property
     def documented(self) -> tuple[str, ...]:
-        """The values that the vendor documents, where that list may grow."""
+        """The values that the vendor documents today, if that list may grow."""
         return next((m.values for m in marks(self.info) if isinstance(m, Documented)), ())
 
     @cached_property
     def unset_means(self) -> Any:
-        """The normal form of what the vendor documents for the field left out, or `None`."""
+        """The value, in normal form, that the vendor documents for an omitted field, or `None`."""
         found = next((m for m in self.info.metadata if isinstance(m, UnsetMeans)), None)
         return None if found is None else self.normal(found.value)
 
@@ -193,14 +194,14 @@ class Property:
     def normal(self, value: Any) -> Any:
         """Return the normal form of a user's value.
 
-        Raises `ValidationError` for a value that the field does not take.
+        Raises `ValidationError` if the field does not accept it.
         """
         return self._adapter.dump_python(
             self._adapter.validate_python(value), mode="json", by_alias=True, exclude_none=True
         )
 
     def problems(self, value: Any) -> Iterator[tuple[Path, str]]:
-        """Yield each path in `value` and what is wrong there, unknown parts forgiven."""
+        """Yield each path in `value` with what is wrong there, except for unknown parts."""
         try:
             self._adapter.validate_python(value)
         except ValidationError as error:
@@ -221,15 +222,15 @@ class Property:
 
     @cached_property
     def _part_names(self) -> list[str]:
-        """The names inside a value, of all objects in it."""
+        """The property names of all objects inside a value."""
         return [camel(name) for name in _inner_names(self.info.annotation)]
 
     def from_wire(self, value: Any) -> Any:
-        """Return the normal form of the vendor's value, or the value itself where it has none.
+        """Return the normal form of the vendor's value, or the value itself if it has none.
 
-        A reply may hold what no document names, or what a rule refuses as an input; that must not
-        break a refresh, and keeps our names and nesting as far as the wire form can be read. A zero
-        that the field does not take is how a vendor says none.
+        An answer may contain undocumented values, or values that are refused as inputs. They must
+        not break a refresh, and they keep our names and nesting as far as the wire form can be
+        parsed. A zero that the field does not accept is how a vendor spells "none".
         """
         if is_unset(value):
             return None
@@ -246,21 +247,21 @@ class Property:
             return None if value == "0" else value or None
 
     def to_wire(self, value: Any) -> Any:
-        """Return the vendor's form of a normal value."""
+        """Return the wire form of a normal value."""
         return self._wire.to(value) if self._wire else value
 
     def effective(self, value: Any) -> Any:
-        """Return `value`, or what the vendor makes of it when it is unset."""
+        """Return `value`, or if it is unset, the value that the vendor documents for that."""
         return self.unset_means if is_unset(value) else value
 
 
 def properties_of(model: type[BaseModel]) -> dict[str, Property]:
-    """Return every field of a class by its name."""
+    """Return every field of a class by name."""
     return {name: Property(name, info, model) for name, info in model.model_fields.items()}
 
 
 def bare_type(annotation: Any) -> Any:
-    """Return a type without its marks and without `None`: `str` of `Annotated[str, …] | None`."""
+    """Return a type without markers and `None`: `str` for `Annotated[str, …] | None`."""
     arguments = [each for each in get_args(annotation) if each is not NoneType]
     origin = get_origin(annotation)
     wrapped = origin is Annotated or origin in {Union, UnionType}
@@ -274,9 +275,9 @@ def _holds_time(annotation: Any) -> bool:
 
 
 def _refuse_large_numbers(value: Any) -> Any:
-    """Return `value`, or refuse a whole number in it that is too large for Pulumi's messages.
+    """Return `value`, or raise for an integer in it that is too large for Pulumi's messages.
 
-    Such a number may come as a text, in an input or in a vendor's answer.
+    Such a number may arrive as text, in an input or in a vendor's answer.
     """
     if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
         raise PydanticCustomError("too_large", f"must have at most {MAX_DIGITS} digits")
@@ -291,7 +292,7 @@ def _annotated(annotation: Any, mark: object) -> Any:
 
 
 def marks(info: FieldInfo) -> Iterator[object]:
-    """Yield the marks of a field and of its items."""
+    """Yield the markers of a field and of its items."""
     yield from info.metadata
     yield from _inner_marks(info.annotation)
 
@@ -313,7 +314,8 @@ def _inner_marks(annotation: Any) -> Iterator[object]:
 
 
 def _value_path(value: Any, location: Path) -> Path:
-    """Return the steps of pydantic's location that lead into `value`, without its own labels."""
+    """Return the part of pydantic's location that is a path in `value`, without pydantic's
+    labels."""
     path: list[str | int] = []
     for step in location:
         inside = isinstance(value, list) and isinstance(step, int) and step < len(value)

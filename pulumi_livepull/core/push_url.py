@@ -1,4 +1,4 @@
-"""PushUrl: what the vendors' ways to sign a push address share."""
+"""PushUrl: what all vendors' signed push addresses share."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
@@ -23,11 +23,12 @@ def _alphanumeric(value: str) -> str:
 
 
 Rand = Annotated[Text, AfterValidator(_alphanumeric)]
-"""A part of what is signed that nothing else depends on."""
+"""A random part of the signed text; nothing else depends on it."""
 
 
 class PushUrl(Calculation):
-    """A push address and its signature. A vendor writes `signature`, and `seconds` if need be."""
+    """A push address and its signature. A vendor implements `signature`, and `seconds` if
+    needed."""
 
     push_url: Url
     """Address to push to, such as `rtmp://push.example.com/live/channel`, without a signature."""
@@ -49,7 +50,7 @@ class PushUrl(Calculation):
         if len([step for step in self.path.split("/") if step]) < 2:
             yield Failure(("push_url",), "must name an app and a stream: rtmp://host/app/stream")
         if rules.signed_until(self.push_url):
-            yield Failure(("push_url",), "is signed already: give it as it was before")
+            yield Failure(("push_url",), "is signed already: give it without its signature")
         if self.seconds <= 0:
             yield Failure(("expires",), "is too early: the signed time would be before 1970")
 
@@ -65,15 +66,15 @@ class PushUrl(Calculation):
 
     @property
     def seconds(self) -> int:
-        """The time that is signed, in Unix seconds."""
+        """The expiry in the signature, in Unix seconds."""
         return int(self.expires.timestamp())
 
     @abstractmethod
     def signature(self) -> str:
-        """Return the arguments that sign the address."""
+        """Return the query arguments that sign the address."""
 
     def call(self) -> Mapping[str, str]:
-        """Return the signed address, whose own arguments stay in front."""
+        """Return the signed address. Arguments that it already has come first."""
         signature = self.signature()
         joint = "&" if "?" in self.push_url else "?"
         return {"url": f"{self.push_url}{joint}{signature}", "push_args": signature}

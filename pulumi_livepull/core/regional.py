@@ -1,4 +1,4 @@
-"""RegionalClient: a client whose things live in regions and have ids of the form `region/id`."""
+"""RegionalClient: a client for resources in regions, with ids of the form `region/id`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,16 +15,17 @@ _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/[a-z0-9._~-]+)*/?",
     re.IGNORECASE,
 )
-"""An address to whose end a path can be added, and in which nothing hides another host."""
+"""An address to which a path can be appended, and in which nothing can hide another host."""
 
 
 class RegionalClient(Client):
-    """Finds the region of each call. A vendor names its regions, and for messages its variables."""
+    """Finds the region of each call. A vendor declares its regions, and its variables for
+    messages."""
 
     region_variables: ClassVar[tuple[str, ...]] = ()
 
     regions: ClassVar[tuple[str, ...]] = ()
-    """Those that the vendor documents today: it may have more by now."""
+    """The documented regions. The vendor may have added others."""
 
     def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -47,19 +48,20 @@ class RegionalClient(Client):
         )
 
     def doubts_about(self, region: str | None) -> Iterator[str]:
-        """See `Client`. Another endpoint than the vendor's own may have regions of its own."""
+        """See `Client`. A custom endpoint may have its own regions."""
         chosen = self.region(region)
         if chosen not in self.regions and not self.has_own_endpoint(chosen):
             yield f'"{chosen}" is not one of the vendor\'s regions: {", ".join(self.regions)}'
 
     def has_own_endpoint(self, region: str) -> bool:
-        """Return whether a user configured where the calls for a region go."""
+        """Return whether the user configured an endpoint for the calls to a region."""
         return bool(self._endpoint)
 
     def place(self, resource_id: str) -> tuple[str, str]:
-        """Return the region and the vendor's own id of `region/id`; a bare id is in our region."""
+        """Split `region/id` into region and vendor's id. An id without a region is in the
+        configured one."""
         region, _, own = resource_id.rpartition("/")
-        # Both go into an address, where they must not be taken for anything else.
+        # Both become part of a URL, so allow only characters that are safe there.
         if _NAME.fullmatch(own) and (_NAME.fullmatch(region) or not region):
             return self.region(region), own
         raise ConfigError(
@@ -72,7 +74,7 @@ class RegionalClient(Client):
         return "/".join(self.place(resource_id))
 
     def checked(self, text: str, what: str, example: str) -> str:
-        """Return what goes into an address, if it can be nothing else there."""
+        """Return a text that is safe as part of a URL. Raises `ConfigError` for any other."""
         if _NAME.fullmatch(text):
             return text
         raise ConfigError(f'{self.vendor}: "{text}" is not a {what}', f"Write it like {example}.")
@@ -81,9 +83,9 @@ class RegionalClient(Client):
 def checked_endpoint(
     vendor: str, endpoint: str, settings: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """Return an endpoint without its last slash. Raises `ConfigError` if it is not safe to use.
+    """Return an endpoint without a trailing slash. Raises `ConfigError` if it is not safe to use.
 
-    Plain http is safe on this machine; elsewhere it takes the setting `allow_http`.
+    Plain http is allowed on this machine; elsewhere it requires the setting `allow_http`.
     """
     if not endpoint:
         return ""

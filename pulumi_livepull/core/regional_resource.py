@@ -1,4 +1,4 @@
-"""RegionalResource: the base of resources whose ids are `region/id`."""
+"""RegionalResource: the base class of resources with ids of the form `region/id`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class RegionalResource(Resource):
-    """A resource in a region. A subclass declares the field `region`."""
+    """A resource in a region. Subclasses declare the field `region`."""
 
     @classmethod
     def full_id(cls, api: RegionalClient, given: str) -> str:
-        """Return the id with its region, which is the configured one unless it is given."""
+        """Return the id with its region, by default the configured one."""
         return api.full_id(given)
 
     @classmethod

@@ -10,26 +10,26 @@ from pulumi_livepull.core.naming import camel
 
 @dataclass(frozen=True)
 class Reporting:
-    """The fields of a recording callback that say what it reports, and where. Names are fields'.
+    """The names of the fields that say what a recording callback reports, and where.
 
-    `addresses` hold one address or a list of them; `events` is the field that says which events are
-    reported, if there is one.
+    Each of `addresses` holds one address or a list. `events` is the field that lists the reported
+    events, if there is one.
     """
 
     addresses: tuple[str, ...]
     events: str = ""
 
     def places(self, values: Mapping[str, Any]) -> list[str]:
-        """Return the addresses as a reader may see them, without user info and query.
+        """Return the addresses without user info and query, so that they can be shown.
 
-        The values are in Pulumi's spelling.
+        `values` is in Pulumi's spelling.
         """
         given = [values.get(camel(name)) for name in self.addresses]
         flat = [item for each in given for item in (each if isinstance(each, list) else [each])]
         return [_without_secrets(url) for url in flat if isinstance(url, str) and url]
 
     def reported(self, values: Mapping[str, Any]) -> list[str]:
-        """Return the events that the values name, if they do."""
+        """Return the events in `values`, if there are any."""
         given = values.get(camel(self.events)) if self.events else None
         listed = given if isinstance(given, list) else [given]
         return [event for event in listed if isinstance(event, str)]

@@ -1,4 +1,4 @@
-"""Resource: the contract that one kind of thing at one vendor fulfils."""
+"""Resource: the base class of every resource, and the contract that it fulfils."""
 
 from __future__ import annotations
 
@@ -23,40 +23,42 @@ from pulumi_livepull.core.unknown import UNKNOWN
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, and where: `("source_urls", 3)`. Names in back quotes are field names."""
+    """What is wrong, and where, such as `("source_urls", 3)`. Names in back quotes are field
+    names."""
 
     path: Path
     reason: str
 
     @property
     def property(self) -> str:
-        """The path as Pulumi users spell it: `sourceUrls[3]`."""
+        """The path in Pulumi's spelling: `sourceUrls[3]`."""
         return path_text(self.path)
 
 
 @dataclass(frozen=True)
 class Failure(Finding):
-    """An input that cannot work: the operation stops before anything is sent."""
+    """An input that cannot work. The operation stops before anything is sent."""
 
 
 @dataclass(frozen=True)
 class Caution(Finding):
-    """An input that is legal but most likely wrong, or that the vendor's page does not name."""
+    """An input that is legal but probably wrong, or that the vendor does not document."""
 
 
 class Push(NamedTuple):
-    """A stream that something pushes to, and when."""
+    """The stream that a relay pushes to, and when."""
 
     stream: str
     span: Span
 
     def fights(self, other: Push) -> bool:
-        """Return whether both push to one stream at one time."""
+        """Return whether both push to the same stream at the same time."""
         return self.stream == other.stream and self.span.overlaps(other.span)
 
 
 class Made(NamedTuple):
-    """What a creation returns when the vendor tells something that it never tells again."""
+    """The result of a create whose answer contains something that the vendor never returns
+    again."""
 
     id: str
     shown_once: Mapping[str, Any]
@@ -65,14 +67,14 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True)
 class Identity:
-    """What tells one thing of a kind from the others. Names are those of fields.
+    """What identifies a resource among others of its kind. Names are those of fields.
 
-    `id_form` says what an id looks like, for messages. `named_by` are the outputs that name one for
-    a reader: the first group that it has all of; none may be secret. `created` is the output that
-    says when it was made, and `account` the one that says in which of the vendor's accounts.
+    `id_form` describes an id for messages. `named_by` lists groups of outputs that name a resource
+    for a reader; the first complete group is used, and none of them may be secret. `created` is the
+    output with its creation time, and `account` the output with the vendor's account it is in.
 
-    Where the vendor makes a second one just like the first, `duplicates_within` is the input whose
-    value says where to look for the first.
+    If the vendor would create a second one just like the first, `duplicates_within` is the input
+    that says where to look for the first.
     """
 
     id_form: str
@@ -84,10 +86,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class Listing:
-    """How the vendor lists things of a kind.
+    """How the vendor lists resources of this kind.
 
-    `under` are the inputs that its list must be asked by, `by` those that it may be asked by, and
-    `built_in` the ids of those that the vendor makes by itself.
+    `under` are the inputs that the list must be filtered by, and `by` those that it may be filtered
+    by. `built_in` are the ids of those that the vendor creates by itself.
     """
 
     under: tuple[str, ...] = ()
@@ -96,27 +98,28 @@ class Listing:
 
 
 class Resource(BaseModel, ABC):
-    """One kind of thing at one vendor. A subclass is the only place that describes it.
+    """A kind of resource at one vendor. Its subclass describes it completely.
 
     1. Its fields are the inputs and outputs, with their traits, types and docstrings.
-    2. `rules` yields what no single field can tell; it runs once every input is known.
-    3. `create`, `read`, `update`, `delete` and `list_all` call the vendor: these must be written.
-       They know nothing of Pulumi: what the answers mean is decided in `lifecycle`.
-    4. A relay declares its `airtime`, and writes `update_effect` if an update interrupts it. A
+    2. `rules` yields failures that concern several fields. It runs when every input is known.
+    3. `create`, `read`, `update`, `delete` and `list_all` call the vendor, and must be implemented.
+       They know nothing about Pulumi: `lifecycle` decides what the answers mean.
+    4. A relay declares its `airtime`, and implements `update_effect` if an update interrupts it. A
        recording callback declares its `reporting`.
-    5. `frozen_if` declares where a trait alone cannot tell that a change needs a replacement.
+    5. `frozen_if` declares when a change requires a replacement for reasons that no trait
+       expresses.
 
-    An instance holds inputs in their Python types. What the vendor answers stays a mapping in its
-    own spelling, because nothing can be sure of its types.
+    An instance holds inputs in their Python types. A vendor's answer stays a mapping in the
+    vendor's spelling, because its types cannot be trusted.
 
-    Its class argument `token` is in users' state for ever. `identity`, `listing` and `example` come
-    first in its body.
+    The class argument `token` is stored in users' state and must never change. `identity`,
+    `listing` and `example` come first in the class body.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Leave out of `repr` what is secret, or may be."""
+        """Omit from `repr` everything that is or may be secret."""
         secret = {name for name, prop in self.properties().items() if prop.may_be_secret}
         return (pair for pair in super().__repr_args__() if pair[0] not in secret)
 
@@ -127,41 +130,43 @@ class Resource(BaseModel, ABC):
     listing: ClassVar[Listing] = Listing()
 
     example: ClassVar[Mapping[str, Any]]
-    """Inputs by field name, as a user writes them first."""
+    """Inputs by field name, for a minimal example."""
 
     delete_before_replace: ClassVar[bool] = True
-    """Whether a replacement deletes the old one first: two would fight over a stream or a key."""
+    """Whether a replacement deletes the old one first, because two would fight over a stream or a
+    key."""
 
     airtime: ClassVar[Airtime | None] = None
-    """When and where a relay is on air; `None` for what is no relay. The vendor ends it by itself
-    at the end of that time."""
+    """When and where a relay is on air, or `None` if it is not a relay. The vendor ends the relay
+    by itself at the end of that time."""
 
     reporting: ClassVar[Reporting | None] = None
-    """What a recording callback reports, and where; `None` for what is no callback."""
+    """What a recording callback reports, and where, or `None` if it is not a callback."""
 
     frozen_if: ClassVar[Mapping[str, Any]] = MappingProxyType({})
-    """Values of inputs with which the vendor takes no change at all: any change replaces."""
+    """Values of inputs with which the vendor accepts no change at all, so that any change
+    replaces."""
 
     adopt: Local[str | None] = None
-    """Id of an existing one, to take over instead of creating one.
+    """Id of an existing resource to adopt, instead of creating a new one.
 
-    It is updated to match the other inputs, unless that requires a replacement. After the creation
-    it has no effect and may be removed.
+    The resource is updated to match the other inputs, unless that requires a replacement.
+    Afterwards, `adopt` has no effect and may be removed.
     """
 
     def __init_subclass__(cls, token: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.token = token
 
-    # What a subclass writes.
+    # What a subclass implements.
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what is wrong with the inputs together."""
+        """Yield what is wrong with the combination of inputs."""
         yield from ()
 
     @classmethod
     def replaces(cls, old: Mapping[str, Any], changed: Set[str]) -> Set[str]:
-        """Return those of `changed` that only a replacement can bring about.
+        """Return those of `changed` that require a replacement.
 
         `old` is the known state: normal values by field name.
         """
@@ -171,56 +176,60 @@ class Resource(BaseModel, ABC):
 
     @abstractmethod
     def create(self, api: Any) -> str | Made:
-        """Make it, and return its id. Sent once: the lifecycle deals with a lost answer."""
+        """Create it and return its id. The request is sent once: the lifecycle handles a lost
+        answer."""
 
     @classmethod
     @abstractmethod
     def read(cls, api: Any, resource_id: str) -> Mapping[str, Any] | None:
-        """Return it as the vendor spells it, or `None` only if it is certainly gone."""
+        """Return it in the vendor's spelling, or `None` only if it is certainly gone."""
 
     @abstractmethod
     def update(self, api: Any, resource_id: str, changed: Set[str]) -> None:
-        """Bring about `changed`, the names of the fields that differ."""
+        """Update the fields in `changed`, the names of those that differ."""
 
     @classmethod
     @abstractmethod
     def delete(cls, api: Any, resource_id: str) -> None:
-        """Remove it. Raises `NotFound` if it is gone already."""
+        """Delete it. Raises `NotFound` if it is already gone."""
 
     @classmethod
     @abstractmethod
     def list_all(
         cls, api: Any, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the id and wire form of all there are; `""` is the id of what shows none.
+        """Yield the id and wire form of each existing one. An item without an id yields `""`.
 
-        `where` holds values of the fields that `listing` names.
+        `where` filters by fields that `listing` names.
         """
 
     @classmethod
     def listed_with(cls, api: Any, resource_id: str) -> Mapping[str, str] | None:
-        """Return what `list_all` is to be asked by to show this one in full, besides others.
+        """Return the filter for `list_all` with which a list shows this one completely, among
+        others.
 
-        `None` means that a list is no better than a look at each.
+        `None` means that a list has no advantage over single reads.
         """
         return None
 
     def list_like(self, api: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the id and wire form of whatever may be the same thing as this one."""
+        """Yield the id and wire form of every resource that may be the same as this one."""
         names = (*self.listing.under, *self.listing.by)
         where = {name: getattr(self, name) for name in names if getattr(self, name)}
         yield from self.list_all(api, where)
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
-        """Return what a change in place does to what is on air, besides `running` and the window.
+        """Return what an update in place does on air, apart from `running` and the window.
 
-        `old` is the known state, by field name. Cite the vendor's page, or say that it is silent.
+        `old` is the known state, by field name. Cite the vendor's page, or state that it does not
+        say.
         """
         return NO_EFFECT
 
     def pushes(self) -> Push | None:
-        """Return what it pushes to, if it does: two that push to one stream fight over it."""
+        """Return the stream that it pushes to, if any. Two that push to the same stream interrupt
+        each other."""
         air = self.airtime
         if air is None or not air.address or getattr(self, "running", None) is False:
             return None
@@ -229,12 +238,13 @@ class Resource(BaseModel, ABC):
         return Push(stream, Span(getattr(self, air.start), getattr(self, air.end)))
 
     def only_one(self) -> str:
-        """Return what the vendor has only once of its kind, such as `domain/app/stream`, if so."""
+        """Return the place, such as `domain/app/stream`, where the vendor allows only one of its
+        kind."""
         return ""
 
     @classmethod
     def full_id(cls, api: Any, given: str) -> str:
-        """Return an id that a user gave as the state keeps it. It may be written."""
+        """Return an id that a user gave, in the form that the state keeps."""
         return given
 
     # What follows from the fields.
@@ -242,7 +252,7 @@ class Resource(BaseModel, ABC):
     @classmethod
     @cache
     def properties(cls) -> Mapping[str, Property]:
-        """Return every field by its name, inputs and outputs, its own before the shared ones."""
+        """Return all inputs and outputs by name, its own before the inherited ones."""
         fields = properties_of(cls)
         return dict(sorted(fields.items(), key=lambda field: field[0] in Resource.model_fields))
 
@@ -253,14 +263,14 @@ class Resource(BaseModel, ABC):
 
     @classmethod
     def label(cls) -> str:
-        """Return how messages name this kind: `huaweicloud.PullTask`."""
+        """Return the name of this kind for messages, such as `huaweicloud.PullTask`."""
         return cls.token.split(":", 1)[1].replace(":", ".")
 
     @classmethod
     def name_of(cls, values: Mapping[str, Any]) -> str:
-        """Return what names the thing with these values for a reader, or an empty text.
+        """Return the name of the resource with these values for a reader, or an empty text.
 
-        The values are in Pulumi's spelling.
+        `values` is in Pulumi's spelling.
         """
         for names in cls.identity.named_by:
             parts = [values.get(cls.properties()[name].camel) for name in names]
@@ -275,7 +285,7 @@ class Resource(BaseModel, ABC):
 
     @classmethod
     def by_field(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the known inputs of `values`, which are in Pulumi's spelling, by field name."""
+        """Return the known inputs in `values`, which is in Pulumi's spelling, by field name."""
         return {
             field.name: values[field.camel]
             for field in cls.inputs()
@@ -284,7 +294,7 @@ class Resource(BaseModel, ABC):
 
     @classmethod
     def ended_at(cls, values: Mapping[str, Any], now: datetime) -> str:
-        """Return when the thing with these values ended, or an empty text while it has not.
+        """Return when the resource with these values ended, or an empty text if it has not.
 
         The values are in Pulumi's spelling.
         """
@@ -298,7 +308,7 @@ class Resource(BaseModel, ABC):
 
     @classmethod
     def from_inputs(cls, inputs: Mapping[str, Any]) -> Self:
-        """Return an instance of checked inputs, normal values by field name."""
+        """Return an instance from checked inputs: normal values by field name."""
         return cls.model_validate({k: v for k, v in inputs.items() if not is_unset(v)})
 
     def to_inputs(self) -> dict[str, Any]:
@@ -315,9 +325,9 @@ class Resource(BaseModel, ABC):
     ) -> dict[str, Any]:
         """Return the inputs in the vendor's spelling.
 
-        Without `only`, every input that a creation takes and that is set. With it, exactly those
-        fields: one that is unset is sent as what the vendor documents for it, or, if it is in
-        `changed`, as the empty text that clears it.
+        Without `only`, it returns every input that is set and that a create accepts. With it,
+        exactly those fields: an unset one is sent as the value that the vendor documents for it,
+        or, if it is in `changed`, as the empty text that clears it.
         """
         values = self.to_inputs()
         wire: dict[str, Any] = {}
@@ -337,9 +347,9 @@ class Resource(BaseModel, ABC):
     def from_wire(
         cls, answer: Mapping[str, Any], fields: Iterable[Property] | None = None
     ) -> dict[str, Any]:
-        """Return the normal values by field name of what the vendor answered and we know.
+        """Return the normal values, by field name, of the known fields in a vendor's answer.
 
-        With `fields`, of these only.
+        With `fields`, only of these.
         """
         return {
             field.name: field.from_wire(answer[field.wire_name])

@@ -1,4 +1,4 @@
-"""Rules that the resources of several vendors share; each yields what it finds wrong."""
+"""Rules that resources of several vendors share. Each yields what it finds wrong."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,12 +9,12 @@ from pulumi_livepull.core.resource import Caution, Failure, Finding
 from pulumi_livepull.core.types import is_private, split_url
 
 LONGEST = timedelta(days=7)
-"""The longest that Huawei, Alibaba and Volcengine let a task run."""
+"""The longest time for which Huawei, Alibaba and Volcengine run a task."""
 
 UNREACHABLE = "is a private address, which the cloud cannot reach"
 
 EXPIRES = "is signed only until"
-"""How the caution begins that a signature runs out too early."""
+"""How the warning about a signature that expires too early begins."""
 
 
 def window(
@@ -22,7 +22,7 @@ def window(
 ) -> Iterator[Finding]:
     """Yield what is wrong with `start_time` and `end_time`.
 
-    With `strict`, a window of more than seven days fails; without, it is only doubtful.
+    With `strict`, a window of more than seven days fails; otherwise it only causes a warning.
     """
     if end is None:
         return
@@ -34,14 +34,14 @@ def window(
 
 
 def address(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Caution]:
-    """Yield what is doubtful about an address that the cloud pulls from."""
+    """Yield warnings about an address that the cloud pulls from."""
     yield from _spelling(path, url, schemes)
     if split_url(url) and names_nothing(url):
         yield Caution(path, "names a host only: the stream or file is missing")
 
 
 def destination(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Caution]:
-    """Yield what is doubtful about an address that the cloud pushes to."""
+    """Yield warnings about an address that the cloud pushes to."""
     yield from _spelling(path, url, schemes)
     if split_url(url) and names_no_stream(url):
         yield Caution(path, "names no stream: an address ends with app/stream")
@@ -52,37 +52,38 @@ def _spelling(path: Path, url: str, schemes: tuple[str, ...]) -> Iterator[Cautio
     if parts and parts.scheme not in schemes:
         yield Caution(path, f"has the scheme {parts.scheme}, not one of {', '.join(schemes)}")
     if parts and has_empty_step(url):
-        yield Caution(path, "has two slashes in a row, which most servers take for another stream")
+        yield Caution(path, "has two slashes in a row: for most servers that is another stream")
     yield from reachable(path, url)
 
 
 def reachable(path: Path, url: str) -> Iterator[Caution]:
-    """Yield a doubt if no cloud can reach the address."""
+    """Yield a warning if no cloud can reach the address."""
     if is_private(url):
         yield Caution(path, UNREACHABLE)
 
 
 def repeated(path: Path, urls: list[str]) -> Iterator[Caution]:
-    """Yield a doubt for every file that a playlist holds already."""
+    """Yield a warning for every file that is already in the playlist."""
     for index, url in enumerate(urls):
         if url in urls[:index]:
             yield Caution((*path, index), "is in the list already, so it would play twice")
 
 
 def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Iterator[Caution]:
-    """Yield a doubt if the signature in a push address runs out before the task ends."""
+    """Yield a warning if the signature in a push address expires before the task ends."""
     until = signed_until(url) if url else None
     if until and end and until < end:
         yield Caution(path, f"{EXPIRES} {until:%Y-%m-%dT%H:%M:%SZ}, before the task ends")
 
 
 def signed_until(url: str) -> datetime | None:
-    """Return until when the signature in an address lasts at least, or `None` if it tells no time.
+    """Return the earliest time at which the signature in an address expires, or `None` if it has
+    none.
 
     Alibaba and Huawei's method A put Unix seconds first in `auth_key`, Huawei's methods D and B
     hexadecimal seconds in `hwTime` and `txTime`, Tencent hexadecimal or decimal ones in `txTime`,
-    Volcengine Unix seconds in `volcTime`. What the settings of a domain of Alibaba or Huawei add to
-    it, an address does not tell. The pages are those of each vendor's `push_url.py`.
+    Volcengine Unix seconds in `volcTime`. The domain settings of Alibaba and Huawei may extend it,
+    which the address does not show. For the pages, see each vendor's `push_url.py`.
     """
     for name, value in _arguments(url):
         try:
@@ -90,7 +91,7 @@ def signed_until(url: str) -> datetime | None:
                 case "auth_key":
                     return datetime.fromtimestamp(int(value.split("-")[0]), UTC)
                 case "hwTime" | "txTime":
-                    # Ten digits: in hexadecimal these would be of another age.
+                    # Ten digits are decimal: in hexadecimal they would be centuries away.
                     base = 10 if len(value) == 10 and value.isdecimal() else 16
                     return datetime.fromtimestamp(int(value, base), UTC)
                 case "volcTime":

@@ -1,4 +1,4 @@
-"""Run: what one run of a program remembers of the calls it made, for one vendor and its keys."""
+"""Run: what one run of a program remembers about its calls, for one vendor and set of keys."""
 
 import threading
 from collections.abc import Callable
@@ -10,11 +10,11 @@ Result = TypeVar("Result")
 
 
 class Run:
-    """Shared by all operations of a run; safe to use from many threads.
+    """Shared by all operations of a run. Safe to use from many threads.
 
-    `touched` holds the ids of what was created, deleted or adopted, `attempted` what stands for the
-    inputs of each create, and `shared` the lists that many reads share. `adopts_same` tells whether
-    a create is to adopt what exists already with the same inputs.
+    `touched` holds the ids of what was created, deleted or adopted, `attempted` a key for the
+    inputs of each create, and `shared` the lists that many reads share. `adopts_same` says whether
+    a create adopts an existing resource with the same inputs.
     """
 
     def __init__(self, monotonic: Callable[[], float], *, adopts_same: bool = False) -> None:
@@ -26,7 +26,7 @@ class Run:
         self._fetching = threading.Lock()
 
     def once(self, key: object, fetch: Callable[[], Result]) -> Result:
-        """Return what `fetch` returned when it was first asked for under this key."""
+        """Return the result of the first `fetch` for this key in this run."""
         with self._fetching:
             if key not in self._results:
                 self._results[key] = fetch()

@@ -1,6 +1,6 @@
-"""Schedule: one relay over many windows, because the vendors let no task run for more than a week.
+"""Schedule: one relay over many windows, because most vendors run no task for more than a week.
 
-It is a component: it has no life of its own, and its tasks are checked and made like any others.
+It is a component: its tasks are checked and created like any others.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TASK_IDS = "Ids of the tasks, by the names of their windows."
 
 
 class Window(Part):
-    """A time in which the relay runs."""
+    """A period in which the relay runs."""
 
     module = "windows"
 
@@ -43,9 +43,9 @@ class Window(Part):
 
 class _Inputs(BaseModel):
     windows: list[Window]
-    """When the relay runs: each time is a task of its own, and none may overlap another.
+    """When the relay runs. Each window becomes a separate task, and windows must not overlap.
 
-    A new one must end in the future. There may be none, such as between two seasons.
+    A new window must end in the future. The list may be empty, for example between two seasons.
     """
 
 
@@ -60,42 +60,43 @@ class Schedule:
 
     @property
     def name(self) -> str:
-        """Return the name of its class."""
+        """The name of its class."""
         return f"{self.task.__name__}Schedule"
 
     @property
     def token(self) -> str:
-        """Return what names it in users' state for ever."""
+        """Its token, which is stored in users' state and must never change."""
         return f"{self.task.token}Schedule"
 
     @property
     def label(self) -> str:
-        """Return how messages name it: `huaweicloud.PullTaskSchedule`."""
+        """Its name in messages, such as `huaweicloud.PullTaskSchedule`."""
         return f"{self.task.label()}Schedule"
 
     @property
     def description(self) -> str:
-        """Return what it is, in paragraphs."""
+        """Its description, in paragraphs."""
         source = (self.task.__doc__ or "").rpartition("\n\n")[2].strip()
         return (
             f"One `{self.task.label()}` for each of several windows, which share all but their "
             "times.\n\n"
-            "The name of a task is that of the schedule and of its window. A task whose window "
-            "has passed stays as it was, whatever is changed; to delete it, remove its window."
+            "A task is named after the schedule and its window. A task whose window has passed "
+            "stays as it was, whatever you change; to delete it, remove its window."
             f"\n\n{source}"
         )
 
     def inputs(self) -> Iterator[Property]:
-        """Yield what a user sets."""
+        """Yield the inputs."""
         yield WINDOWS
         for prop in self.task.inputs():
             if prop.is_output and prop.name not in TIMES:
                 yield prop
 
     def failures(self, given: Mapping[str, Any], now: datetime) -> list[Failure]:
-        """Return all that is wrong at once.
+        """Return everything that is wrong.
 
-        Whether a window that has passed was ever made is left to its task: only that has a state.
+        A window in the past is accepted here: only its task has a state that shows whether it ever
+        existed.
         """
         known = {prop.camel for prop in self.inputs()}
         unexpected = sorted(given.keys() - known)
@@ -103,7 +104,7 @@ class Schedule:
         unsound = [Failure(path, reason) for path, reason in WINDOWS.problems(given_windows)]
         if WINDOWS.camel not in given:
             unsound = [Failure((WINDOWS.camel,), "is required")]
-        # What the tasks share is checked even if there are none.
+        # Check the shared inputs even if there are no windows.
         sure = [UNKNOWN] if unsound or given_windows in (UNKNOWN, []) else given_windows
         windows = [_UNKNOWN_WINDOW if window is UNKNOWN else window for window in sure]
         shared = {name: given[name] for name in known & given.keys() - {WINDOWS.camel}}
@@ -117,7 +118,7 @@ class Schedule:
     def _task_failures(
         self, shared: Mapping[str, Any], windows: list[Any], now: datetime
     ) -> Iterator[Failure]:
-        """Yield what the tasks would refuse."""
+        """Yield the failures of the tasks."""
         for index, window in enumerate(windows):
             task = {**shared, **times(window)}
             for bad in lifecycle.check(self.task, task, task, now).failures:
@@ -126,7 +127,8 @@ class Schedule:
 
 
 def schedules(resources: Iterable[type[Resource]]) -> list[Schedule]:
-    """Return a schedule of each relay task of which the vendor takes several alike."""
+    """Return a schedule for each relay task of which the vendor allows several with the same
+    inputs."""
     return [
         Schedule(task)
         for task in resources
@@ -137,7 +139,7 @@ def schedules(resources: Iterable[type[Resource]]) -> list[Schedule]:
 
 
 def times(window: Mapping[str, Any]) -> dict[str, Any]:
-    """Return when a window begins and ends, as inputs of its task."""
+    """Return the times of a window as inputs of its task."""
     spelled = {camel(name): value for name, value in window.items()}
     return {name: spelled.get(name) for name in map(camel, TIMES)}
 
@@ -146,12 +148,12 @@ _UNKNOWN_WINDOW = dict.fromkeys(map(camel, Window.model_fields), UNKNOWN)
 
 
 def _overlaps(windows: list[Any]) -> Iterator[Failure]:
-    """Yield what is wrong with each window beside those before it."""
+    """Yield duplicate names and overlaps, each at the later window."""
     names = [window["name"] for window in windows]
     pushes = [None if has_unknown(window) else _push(window) for window in windows]
     for index, (name, push) in enumerate(zip(names, pushes, strict=True)):
         if name is not UNKNOWN and name in names[:index]:
-            yield Failure(("windows", index, "name"), f'is "{name}" a second time: choose another')
+            yield Failure(("windows", index, "name"), f'"{name}" is used twice: choose another')
         for other, before in zip(names, pushes[:index], strict=False):
             if push and before and push.fights(before):
                 yield Failure(

@@ -1,6 +1,6 @@
-"""Lists of what an account holds, each for many who want to know: SharedReads and Coalescer.
+"""Let many operations share one list of an account: SharedReads and Coalescer.
 
-And KeyedLocks, for those that must not do a thing at the same time.
+KeyedLocks keeps operations from doing something at the same time.
 """
 
 import math
@@ -17,28 +17,29 @@ Answer = Mapping[str, Any]
 Fetched = TypeVar("Fetched")
 
 READS_BEFORE_LIST = 4
-"""How many things are read one by one before a list is worth its pages."""
+"""How many single reads are sent before a list is worth its pages."""
 
 FRESH_SECONDS = 30.0
-"""How long a list counts once it is there: its pages may take as long to come."""
+"""How long a list is used after it has arrived. Its pages may take as long to arrive."""
 
 
 @dataclass
 class _CachedList:
-    """What is known of one list: how many asked, and what it held when it was asked for."""
+    """One list: how many reads asked for it, and its items."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     asked: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
     since: tuple[float, int] = (-math.inf, 0)
-    """When the answers were there, and how many changes came before they were asked for."""
+    """When the items arrived, and how many changes there had been when they were requested."""
 
 
 class SharedReads:
-    """Lists of each kind of thing; safe to use from many threads.
+    """Lists of each kind of resource. Safe to use from many threads.
 
-    An answer is handed out once: who asks again wants to know what is so now. A change of our own
-    makes a list worthless, also one that is on its way. What a list lacks proves nothing.
+    Each item is returned once: whoever reads it again wants to know its current state. Our own
+    changes invalidate a list, even while it is being fetched. A resource that is missing from a
+    list may still exist.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -54,9 +55,9 @@ class SharedReads:
         resource_id: str,
         fetch: Callable[[], Iterable[tuple[str, Answer]]],
     ) -> Answer | None:
-        """Return what a list holds of a thing, or `None` if the thing is to be looked at itself.
+        """Return a resource's item from a list, or `None` if it must be read on its own.
 
-        `fetch` asks for the list of things of a kind that `where` stands for.
+        `fetch` returns the list of this kind for the filter `where`.
         """
         with self._lock:
             cached = self._lists.setdefault((kind, frozenset(where.items())), _CachedList())
@@ -72,7 +73,7 @@ class SharedReads:
 
     @contextmanager
     def invalidating(self, kind: str) -> Iterator[None]:
-        """Let no list that was asked for before the end of this say what things are like."""
+        """Invalidate all lists of a kind that were requested before the end of the block."""
         self._invalidate(kind)
         try:
             yield
@@ -89,7 +90,7 @@ class SharedReads:
 
 
 def _fetched(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Answer]:
-    """Return what a list holds; one that cannot be had holds nothing, and is no failure."""
+    """Return the items of a list. If it cannot be fetched, return none: that is not an error."""
     try:
         return dict(fetch())
     except LivePullError:
@@ -97,20 +98,20 @@ def _fetched(fetch: Callable[[], Iterable[tuple[str, Answer]]]) -> dict[str, Ans
 
 
 class KeyedLocks:
-    """One lock for each key; safe to use from many threads."""
+    """One lock for each key. Safe to use from many threads."""
 
     def __init__(self) -> None:
         self._locks: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
     def of(self, key: object) -> threading.Lock:
-        """Return the lock that all who name this key share."""
+        """Return the lock for this key."""
         with self._lock:
             return self._locks[key]
 
 
 class _Pending:
-    """A question that is still to be asked, and its answer; `None` if it cannot be had."""
+    """A fetch that has not started yet, and its result; `None` if it fails."""
 
     def __init__(self) -> None:
         self.over = threading.Event()
@@ -118,10 +119,10 @@ class _Pending:
 
 
 class Coalescer:
-    """Lets all who want to know the same ask once; safe to use from many threads.
+    """Lets operations that want the same share one fetch. Safe to use from many threads.
 
-    Unlike `SharedReads` it keeps nothing: who asks gets what was so after asking. While a question
-    is on its way, or waits for its turn, those who come gather for the next one.
+    Unlike `SharedReads` it caches nothing: the result is never older than the request for it.
+    Operations that arrive while a fetch is running share the next one.
     """
 
     def __init__(self) -> None:
@@ -130,9 +131,10 @@ class Coalescer:
         self._lock = threading.Lock()
 
     def ask(self, key: object, fetch: Callable[[], Fetched], patience: float) -> Fetched:
-        """Return what `fetch` returns, asked by one for all who want what `key` names.
+        """Return what `fetch` returns, called by one operation for all that want `key`.
 
-        Who waits for longer than `patience`, in seconds, or for one who fails, asks alone.
+        An operation calls `fetch` itself if it has waited for `patience` seconds or if the shared
+        fetch fails.
         """
         with self._lock:
             joined = self._gathering.get(key)

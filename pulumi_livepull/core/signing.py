@@ -1,4 +1,4 @@
-"""Signing: what the vendors' signatures have in common."""
+"""Signing: what the vendors' request signatures have in common."""
 
 import hashlib
 import hmac
@@ -15,22 +15,22 @@ from pulumi_livepull.core.query import encoded
 class Signer(ABC):
     """Signs requests with one set of keys.
 
-    1. `prepare` sets the headers that say when and by whom.
-    2. The headers that `signs` names, the path, the query and the body's hash make the *canonical
-       request*: the one spelling that both sides sign.
-    3. Its hash goes into the *string to sign*, which `key` signs.
-    4. `authorization` spells the header.
+    1. `prepare` sets the headers that state the time and the access key.
+    2. The headers that `signs` selects, the path, the query and the body's hash form the *canonical
+       request*, the spelling that both sides sign.
+    3. Its hash is part of the *string to sign*, which is signed with `key`.
+    4. `authorization` formats the header.
 
-    A vendor writes what is abstract here; a method's default is what most vendors do. The query of
-    a request has its canonical spelling already (see `canonical_query`): it is sent as it is
-    signed, so that no gateway has to undo another one.
+    A vendor implements the abstract methods; the other methods do what most vendors do. The query
+    of a request already has its canonical spelling (see `canonical_query`): it is sent exactly as
+    it is signed, so that no gateway has to normalise it.
     """
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
 
     def sign(self, request: httpx.Request, now: datetime) -> None:
-        """Sign `request` in place, as of `now`; one that is signed already is signed anew."""
+        """Sign `request` in place, as of `now`. An existing signature is replaced."""
         self.prepare(request, now)
         headers = self.signed_headers(request)
         to_sign = self.string_to_sign(digest(self.canonical_request(request, headers)), now)
@@ -47,18 +47,18 @@ class Signer(ABC):
 
     @abstractmethod
     def string_to_sign(self, hashed: str, now: datetime) -> str:
-        """Return what the key signs, with the hash of the canonical request."""
+        """Return the string to sign, which contains the hash of the canonical request."""
 
     def key(self, now: datetime) -> bytes:
-        """Return the key that signs: the secret itself, unless one is derived from it."""
+        """Return the signing key: by default, the secret itself."""
         return self._credentials.secret_access_key.encode()
 
     @abstractmethod
     def authorization(self, names: str, signature: str, now: datetime) -> str:
-        """Return the `Authorization` header; `names` are those of the signed headers."""
+        """Return the `Authorization` header. `names` lists the signed headers."""
 
     def signed_headers(self, request: httpx.Request) -> dict[str, str]:
-        """Return the headers to sign by their lower-case names, in the order of these."""
+        """Return the headers to sign by lower-case name, sorted by name."""
         found = sorted((name.lower().decode(), value) for name, value in request.headers.raw)
         return {name: value.decode().strip() for name, value in found if self.signs(name)}
 
@@ -67,7 +67,7 @@ class Signer(ABC):
         return "/".join(encoded(part) for part in request.url.path.split("/"))
 
     def canonical_request(self, request: httpx.Request, headers: Mapping[str, str]) -> str:
-        """Return method, path, query, headers, their names and the body's hash, a line each."""
+        """Return method, path, query, headers, their names and the body's hash, one per line."""
         return "\n".join(
             [
                 request.method,

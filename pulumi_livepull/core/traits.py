@@ -1,7 +1,7 @@
-"""The facts about a field that its type cannot say: traits, and markers with a value.
+"""Facts about a field that its type cannot express: traits, and markers with a value.
 
-Traits nest: `Immutable[Secret[str]]`. They are facts about the vendor's API; what follows from them
-(diff, schema, secrecy) is derived elsewhere.
+Traits nest: `Immutable[Secret[str]]`. They state facts about the vendor's API. Diffs, schema and
+secrecy are derived from them elsewhere.
 """
 
 from collections.abc import Callable
@@ -27,27 +27,28 @@ class Trait(Enum):
 T = TypeVar("T")
 
 Immutable = Annotated[T, Trait.IMMUTABLE]
-"""It cannot change after creation: a change of an input replaces, an output is known for good."""
+"""It cannot change after creation: changing an input replaces the resource, and an output never
+changes."""
 
 Secret = Annotated[T, Trait.SECRET]
 """It must never be shown."""
 
 WriteOnly = Annotated[T, Trait.WRITE_ONLY]
-"""The vendor never returns it: read keeps the last known value."""
+"""The vendor never returns it: a read keeps the last known value."""
 
 ReadOnly = Annotated[T, Trait.READ_ONLY]
-"""The vendor sets it: an output, refused as an input."""
+"""The vendor sets it: it is an output, and refused as an input."""
 
 ServerDefault = Annotated[T, Trait.SERVER_DEFAULT]
-"""Left out, the vendor chooses, and may choose anything: that is never a difference."""
+"""If it is omitted, the vendor chooses any value, which never counts as a difference."""
 
 
 UpdateOnly = Annotated[T, Trait.UPDATE_ONLY]
-"""The vendor takes it in an update only: what a new thing needs of it is sent after creation."""
+"""The vendor accepts it only in an update, so for a new resource it is sent after the create."""
 
 
 Local = Annotated[T, Trait.LOCAL]
-"""It steers this program and is not in the vendor's body; unless immutable, never a difference."""
+"""It controls this program and is never sent. Unless immutable, it never counts as a difference."""
 
 
 OmittedToClear = Annotated[T, Trait.OMITTED_TO_CLEAR]
@@ -55,22 +56,24 @@ OmittedToClear = Annotated[T, Trait.OMITTED_TO_CLEAR]
 
 
 AsGiven = Annotated[T, Trait.AS_GIVEN]
-"""One of several spellings of a fact, of which a reply may use another: shown if it was given.
+"""One of several ways to state the same fact. The state shows it if it was given, even if the
+vendor returns another.
 
-Where none was, as in an import, the first is shown: it must be able to say all that the others can.
+If none was given, as in an import, the state shows the first, which must be able to express all
+that the others can.
 """
 
 
 @dataclass(frozen=True)
 class UnsetMeans:
-    """The value that the vendor documents for a field left out; sent when a field is cleared."""
+    """The value that the vendor documents for an omitted field. It is sent to clear the field."""
 
     value: Any
 
 
 @dataclass(frozen=True)
 class Documented:
-    """The values that the vendor documents today; others pass with a warning."""
+    """The values that the vendor documents today. Others are accepted with a warning."""
 
     values: tuple[str, ...]
 
@@ -80,7 +83,7 @@ class Documented:
 
 @dataclass(frozen=True)
 class Wire:
-    """How a value is spelled on the wire where that differs from its JSON form, and back."""
+    """How to convert a value to the vendor's form and back, if that differs from its JSON form."""
 
     to: Callable[[Any], Any]
     back: Callable[[Any], Any]
@@ -88,10 +91,10 @@ class Wire:
 
 @dataclass(frozen=True)
 class Autoname:
-    """A name that Pulumi may choose, in the plugin; `fit` makes a proposal one that can be had."""
+    """A name that Pulumi may choose, in the plugin. `fit` turns a proposal into a legal name."""
 
     fit: Callable[[str], str]
 
 
 class CarriesKey:
-    """A URL, or a list of them, that is secret when it has a query or user info."""
+    """A URL, or a list of URLs, that is secret if it has a query or user info."""

@@ -1,7 +1,7 @@
-"""Types that several vendors' fields share, each with one normal form.
+"""Types that fields of several vendors share. Each has one normal form.
 
-Two values that mean the same have the same normal form, so that neither an offset nor an order is
-ever a difference.
+Values that mean the same have the same normal form, so another UTC offset or order is never a
+difference.
 """
 
 import re
@@ -59,10 +59,10 @@ Instant = Annotated[
     AfterValidator(_whole_utc_seconds),
     PlainSerializer(instant_text, return_type=str),
 ]
-"""A moment, in whole seconds: any RFC 3339 offset in, UTC out."""
+"""A time in whole seconds. It accepts any RFC 3339 offset and is normalised to UTC."""
 
 LocalTime = Annotated[datetime, BeforeValidator(_only_text_or_datetime)]
-"""A time with an offset, or the local time of a zone that is said elsewhere."""
+"""A time with an offset, or a local time whose zone is given elsewhere."""
 
 
 def _only_duration(value: Any) -> Any:
@@ -72,13 +72,13 @@ def _only_duration(value: Any) -> Any:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_only_duration)]
-"""A length of time, as ISO 8601 spells it."""
+"""A duration in ISO 8601 format."""
 
 Unordered = Annotated[frozenset[T], PlainSerializer(sorted)]
-"""A collection whose order and repetitions mean nothing."""
+"""A collection in which order and repetition are irrelevant."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
-"""A text without white space at its ends."""
+"""A text without leading or trailing white space."""
 
 
 def _only_domain(value: str) -> str:
@@ -95,13 +95,14 @@ RequiredDomain = Annotated[Text, Len(1), AfterValidator(_only_domain)]
 
 
 PASCAL_CASE = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_pascal))
-"""The config of a resource whose vendor spells names in PascalCase."""
+"""Config of a resource whose vendor uses names in PascalCase."""
 
 
 class Part(BaseModel):
-    """An object inside an input. A user may spell its names in either case; normal is camelCase.
+    """An object inside an input. Users may use snake_case or camelCase; the normal form is
+    camelCase.
 
-    `module` is where other languages find its type, if not with its vendor's.
+    `module` is the module of its type in other languages, if it is not the vendor's.
     """
 
     module: ClassVar[str] = ""
@@ -119,7 +120,7 @@ def split_url(value: str) -> SplitResult | None:
     """Return the parts of an absolute URL with a host, or `None` if it is not one."""
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018  reading it is what checks it
+        parts.port  # noqa: B018  reading it validates it
     except ValueError:
         return None
     blank = any(character.isspace() for character in value)
@@ -139,7 +140,7 @@ Url = Annotated[Text, AfterValidator(_absolute), CarriesKey()]
 
 
 def carries_key(value: Any) -> bool:
-    """Return whether a URL, or any of a list of them, has a query or user info."""
+    """Return whether a URL, or any URL in a list, has a query or user info."""
     if isinstance(value, str):
         parts = split_url(value)
         return "?" in value or "@" in (value if parts is None else parts.netloc)
@@ -148,6 +149,6 @@ def carries_key(value: Any) -> bool:
 
 
 def is_private(value: str) -> bool:
-    """Return whether a URL's host is an address or name that no cloud can reach."""
+    """Return whether a URL's host is a private address or name, which no cloud can reach."""
     parts = split_url(value)
     return bool(parts and parts.hostname and is_private_host(parts.hostname))

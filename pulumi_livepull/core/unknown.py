@@ -1,4 +1,4 @@
-"""What stands for a value that a preview cannot know yet."""
+"""A placeholder for values that a preview cannot know yet."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Vendor: the record that a vendor's folder exports, and the client that a stack's config makes."""
+"""Vendor: the record that a vendor's folder exports, and how a client is made from a config."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ NAMESPACE = "livepull:"
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing a stack may configure for a vendor, and where else it may be chosen_texts.
+    """A setting of a vendor in the stack's config, and where else it may come from.
 
-    `variables` are environment variables. `regional` begins those that are for one region, whose
-    name follows in capitals and with `_` for `-`: that of cn-north-4 becomes `name.cn-north-4`.
-    A profile may say it too: see `FileSource`. What a profile says counts for nothing where the
-    setting that it is `of` is chosen_texts otherwise: a project is of one region.
+    `variables` are environment variables. `regional` is the prefix of variables for a single
+    region, followed by the region in capitals with `_` for `-`: the one for cn-north-4 becomes the
+    setting `name.cn-north-4`. A profile may contain the setting, too: see `FileSource`. If `of`
+    names another setting, the profile's value is ignored when that setting comes from elsewhere
+    with another value: a project belongs to one region.
     """
 
     name: str
@@ -49,15 +50,15 @@ ALLOW_HTTP = Setting(
     "network path can then read everything, including stream keys, and can forge answers.",
     type="boolean",
 )
-"""Vendors give it beside their endpoint: see `checked_endpoint`."""
+"""Vendors list it with their endpoint: see `checked_endpoint`."""
 
 
 @dataclass(frozen=True)
 class Terraform:
-    """A resource of the vendor's Terraform provider that is the same thing as one of ours.
+    """A resource of the vendor's Terraform provider that corresponds to one of ours.
 
-    `names` are its names for those of our fields that it calls otherwise; `lacks` are those that it
-    does not have.
+    `names` maps our fields to its names where they differ; `lacks` are our fields that it does not
+    have.
     """
 
     name: str
@@ -67,7 +68,7 @@ class Terraform:
 
 
 class Connect(Protocol):
-    """Makes a vendor's client."""
+    """Creates a vendor's client."""
 
     def __call__(
         self, settings: Mapping[str, str], signer: Any, limits: Limits, **options: Any
@@ -76,25 +77,25 @@ class Connect(Protocol):
 
 @dataclass(frozen=True)
 class Vendor:
-    """Everything the rest of the program needs to know of one vendor."""
+    """Everything the rest of the program needs to know about one vendor."""
 
     name: str
     title: str
     connect: str
-    """Where the class of its client is, as `module:name`; see `Connect`.
+    """Its client class as `module:name`; see `Connect`.
 
-    It is loaded once something is to be sent: a program that only describes what there should be
-    needs no HTTP client.
+    It is loaded when a request is first sent: a program that only declares resources needs no HTTP
+    client.
     """
     signer: str
-    """Where the class of its `Signer` is, likewise."""
+    """Its `Signer` class as `module:name`."""
     credentials: Sequence[Source]
     settings: Sequence[Setting]
     resources: Sequence[type[Resource]]
     requests_per_second: float
     calculations: Sequence[type[Calculation]] = ()
     terraform: Sequence[Terraform] = ()
-    """What its Terraform provider, of the same name as the vendor, has, too."""
+    """The corresponding resources of its Terraform provider, which has the vendor's name."""
     keys: Sequence[Setting] = field(
         default=(
             Setting("access_key", "Access key id."),
@@ -104,7 +105,7 @@ class Vendor:
     )
 
     def config_key(self, setting: str) -> str:
-        """Return how a stack's config names a setting: `livepull:huaweicloudProjectId`."""
+        """Return a setting's key in a stack's config: `livepull:huaweicloudProjectId`."""
         return f"{NAMESPACE}{self.name}{pascal(setting)}"
 
     def client(
@@ -117,9 +118,9 @@ class Vendor:
     ) -> Client:
         """Return a client for a stack's config. Nothing is sent yet.
 
-        `options` are those of `Client`: its transport, cancellation and clocks. Raises
-        `ConfigError` for a key or setting that is missing or malformed. A profile gives settings
-        only with its keys: those of another account may not fit.
+        `options` are those of `Client`: transport, cancellation and clocks. Raises `ConfigError`
+        for a missing or malformed key or setting. The settings of a profile are used only with its
+        keys, because they may not fit another account.
         """
         found = find_credentials(self.name, self.credentials, config, environ, clock)
         return self._connect(
@@ -135,7 +136,7 @@ class Vendor:
     def problems(
         self, config: Mapping[str, str], environ: Environment = os.environ
     ) -> Iterator[tuple[str, ConfigError]]:
-        """Yield everything that a stack's config lacks or has wrong, with the key it is about."""
+        """Yield everything that is missing or wrong in a stack's config, each with its key."""
         checks: list[tuple[str, Callable[[], object]]] = [
             (
                 self.config_key("access_key"),
@@ -167,13 +168,13 @@ class Vendor:
     def _settings(
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment
     ) -> Iterator[tuple[str, str]]:
-        """Yield what the config, or else the environment, or else a profile says of settings."""
-        chosen_texts: dict[str, str] = {}
+        """Yield the settings, from the config, the environment or a profile, in this order."""
+        configured: dict[str, str] = {}
         for setting in self.settings:
-            chosen_texts[setting.name] = self._configured(setting, config, environ)
-            wholes = {chosen_texts.get(setting.of, ""), profile.get(setting.of, "")} - {""}
+            configured[setting.name] = self._configured(setting, config, environ)
+            wholes = {configured.get(setting.of, ""), profile.get(setting.of, "")} - {""}
             beside = profile.get(setting.name, "") if len(wholes) < 2 else ""
-            if value := chosen_texts[setting.name] or beside:
+            if value := configured[setting.name] or beside:
                 yield setting.name, value
             yield from _regional(setting, environ)
 
@@ -195,7 +196,7 @@ def _boolean(key: str, text: str) -> str:
 
 
 def _regional(setting: Setting, environ: Environment) -> Iterator[tuple[str, str]]:
-    """Yield what the environment says of a setting for each region."""
+    """Yield a setting's values for single regions from the environment."""
     for variable, text in environ.items():
         if setting.regional and variable.startswith(setting.regional) and text.strip():
             region = variable.removeprefix(setting.regional).lower().replace("_", "-")
@@ -203,7 +204,7 @@ def _regional(setting: Setting, environ: Environment) -> Iterator[tuple[str, str
 
 
 LIMIT_KEYS = {
-    "maxRetries": ("max_retries", 0.0, "How often a failed call is sent again."),
+    "maxRetries": ("max_retries", 0.0, "How many times a failed call is retried."),
     "maxRetrySeconds": (
         "max_retry_seconds",
         0.0,
@@ -213,15 +214,16 @@ LIMIT_KEYS = {
     "waitSeconds": (
         "wait_seconds",
         0.0,
-        "How long to wait until a vendor has done what it was asked to do, such as stop a task.",
+        "How long to wait for a vendor to finish what it was asked to do, such as stopping a task.",
     ),
     "requestsPerSecond": (
         "requests_per_second",
         0.01,
-        "How many requests of one operation may start per second. If unset, what suits the vendor.",
+        "How many requests of one operation may start per second. The default depends on the "
+        "vendor.",
     ),
 }
-"""Config names of the limits: field, least value, meaning."""
+"""Config keys of the limits: field, minimum, meaning."""
 
 
 FLAG_KEYS = {
@@ -232,23 +234,23 @@ FLAG_KEYS = {
     ),
     "adoptSame": (
         "adopt_same",
-        "Whether a create takes over what exists already with the same inputs, instead of refusing "
-        "to create it a second time. Set it for the run after one that was killed, and not "
-        "otherwise: it may take over what another stack manages.",
+        "Whether a create adopts an existing resource with the same inputs, instead of refusing to "
+        "create a second one. Set it only for the run after one that was killed: it may adopt what "
+        "another stack manages.",
     ),
 }
-"""Config names of what is on or off, and off unless it is set: field, meaning."""
+"""Config keys of switches that are off by default: field, meaning."""
 
 
 def is_on(config: Mapping[str, str], key: str) -> bool:
-    """Return what a stack's config says of one of `FLAG_KEYS`. Raises `ConfigError`."""
+    """Return the value of one of `FLAG_KEYS` in a stack's config. Raises `ConfigError`."""
     return _boolean(NAMESPACE + key, config.get(NAMESPACE + key, "").strip() or "false") == "true"
 
 
 def limits(config: Mapping[str, str], requests_per_second: float) -> Limits:
-    """Return the limits that a stack's config sets, with a vendor's own rate where it sets none.
+    """Return the limits in a stack's config. The default request rate is the vendor's.
 
-    Raises `ConfigError` for a malformed one.
+    Raises `ConfigError` for a malformed limit.
     """
     chosen = {"requests_per_second": requests_per_second}
     for key, (name, _, _) in LIMIT_KEYS.items():

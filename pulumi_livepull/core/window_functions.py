@@ -1,4 +1,4 @@
-"""The windows of a schedule as functions that the plugin offers to every language.
+"""Functions for the windows of a schedule, which the plugin offers to every language.
 
 Python has `pulumi_livepull.windows`.
 """
@@ -18,23 +18,23 @@ from pulumi_livepull.core.windows import continuous, from_calendar, recurring
 
 
 class Windows(Calculation):
-    """What all ways to make windows share."""
+    """What all functions that return windows share."""
 
     time_zone: Annotated[Text, Len(1)] | None = None
-    """Name of a time zone, such as `Europe/Berlin`: times without an offset are local times there,
-    and windows follow its daylight saving."""
+    """Name of a time zone, such as `Europe/Berlin`. Times without an offset are local times there,
+    and windows follow its daylight saving time."""
 
     horizon: Duration | None = None
-    """How far ahead windows are made. Unset, it is `P14D`, two weeks. Run `pulumi up` more often
+    """How far ahead windows are created. If unset, `P14D`, two weeks. Run `pulumi up` more often
     than that."""
 
     keep: Duration | None = None
-    """How long a window that has passed stays, such as `P7D`, and its task in the stack. Unset, it
-    is left out. No vendor makes a task for the past, so set it only after the schedule has been
-    running for that long."""
+    """How long a window that has passed stays in the result, such as `P7D`, and with it its task in
+    the stack. If unset, it is omitted at once. No vendor creates a task in the past, so set it only
+    after the schedule has been running for that long."""
 
     now: Instant | None = None
-    """The time that counts as now, RFC 3339. Unset, it is the time of the run."""
+    """The time to use as now, RFC 3339. If unset, the current time."""
 
     windows: ReadOnly[list[Window] | None] = None
     """The windows, for the `windows` of a schedule."""
@@ -51,9 +51,9 @@ class Windows(Calculation):
 class Recurring(Windows, token="livepull:windows:recurring"):
     """Return the windows of a recurrence, for the `windows` of a schedule.
 
-    Every window begins at the same local time: 20:00 stays 20:00 across daylight saving. A time in
-    the hour that is skipped in spring is moved forward by the change, and one in the hour that is
-    repeated in autumn is the first of the two.
+    Every window begins at the same local time: 20:00 stays 20:00 when daylight saving time begins
+    or ends. A time in the hour that is skipped in spring is moved forward by the change, and a time
+    in the hour that is repeated in autumn is the first of the two.
 
     Source: RFC 5545, sections 3.3.10 and 3.8.5.
     """
@@ -67,20 +67,20 @@ class Recurring(Windows, token="livepull:windows:recurring"):
     """When the first window begins, such as `2030-01-05T20:00`."""
 
     duration: Duration
-    """How long each window lasts, such as `PT1H30M`, whatever the clocks show at its end."""
+    """How long each window lasts, such as `PT1H30M`, even across a change of the clocks."""
 
     without: list[LocalTime] | None = None
-    """Windows that would begin at these times are left out."""
+    """Start times of windows to leave out."""
 
     also: list[LocalTime] | None = None
-    """Windows that begin at these times are added."""
+    """Start times of additional windows."""
 
 
 class FromCalendar(Windows, token="livepull:windows:fromCalendar"):
     """Return the windows of a calendar, for the `windows` of a schedule.
 
-    Recurring events, exceptions, and events that were moved or cancelled are honoured. A window is
-    named after the UID of its event, so an event that is moved is a task that is moved.
+    Recurring events, exceptions, and moved or cancelled events are supported. A window is named
+    after the UID of its event, so moving an event moves its task.
 
     Source: RFC 5545.
     """
@@ -91,7 +91,7 @@ class FromCalendar(Windows, token="livepull:windows:fromCalendar"):
     """Text of an `.ics` file."""
 
     def rules(self) -> Iterator[Failure]:
-        """Yield that the calendar is none: it may be the name of a file."""
+        """Yield a failure if the text is not a calendar, for example the name of a file."""
         if "BEGIN:VCALENDAR" not in self.calendar.upper():
             yield Failure(("calendar",), "must be the text of an .ics file: read the file first")
 
@@ -99,18 +99,19 @@ class FromCalendar(Windows, token="livepull:windows:fromCalendar"):
 class Continuous(Windows, token="livepull:windows:continuous"):
     """Return windows that follow one another without a break, for a channel round the clock.
 
-    In a time zone, one follows another at the same local time across daylight saving.
+    With a time zone, the windows change at the same local time throughout the year.
     """
 
     make = staticmethod(continuous)
 
     start: LocalTime
-    """When the first window begins, such as `2030-01-05T04:00`. Never change it: all others are
-    counted from it."""
+    """When the first window begins, such as `2030-01-05T04:00`. Never change it: all other windows
+    are calculated from it."""
 
     length: Duration | None = None
-    """How long each window lasts, from `PT1H` to `P7D`, or `P6DT23H` in a time zone. Unset, it is
+    """How long each window lasts, from `PT1H` to `P7D`, or to `P6DT23H` with a time zone. If unset,
     `P6D`."""
 
     seam: Duration | None = None
-    """How long nothing is on air between two windows, such as `PT5S`. Unset, they touch."""
+    """Break between two windows, in which nothing is on air, such as `PT5S`. If unset, there is
+    none."""

@@ -1,7 +1,7 @@
-"""Windows of a schedule: from a recurrence, from a calendar, or without a break.
+"""Windows of a schedule: from a recurrence, from a calendar, or back to back.
 
-`pulumi_livepull.windows` offers these functions to programs in Python, and `window_functions` to
-all other languages.
+`pulumi_livepull.windows` offers these functions to Python programs, and `window_functions` to all
+other languages.
 """
 
 from collections import Counter
@@ -15,30 +15,30 @@ from pulumi_livepull.core import clock
 from pulumi_livepull.errors import ConfigError
 
 HORIZON = timedelta(days=14)
-"""How far ahead windows are made."""
+"""How far ahead windows are created, by default."""
 
 KEEP = timedelta()
-"""How long a window that has passed stays, and its task in the stack."""
+"""How long a window that has passed stays in the result, by default."""
 
 LONGEST = timedelta(days=7)
-"""The longest window that Huawei, Alibaba and Volcengine take."""
+"""The longest window that Huawei, Alibaba and Volcengine accept."""
 
 SHORTEST = timedelta(hours=1)
 """The shortest window of a channel round the clock."""
 
 CHANGE = timedelta(hours=1)
-"""How much longer a day is in which the clocks go back."""
+"""How much longer the day is on which the clocks go back."""
 
 DAY = timedelta(days=1)
 
 ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "STATUS", "SUMMARY")
-"""What an event has at most once."""
+"""Properties that an event may have only once."""
 
 TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
 
 
 NO_ZONE = "Give `time_zone`, such as Europe/Berlin."
-"""What to do about a time without a zone."""
+"""Hint for a time without a zone."""
 
 
 class Window(TypedDict):
@@ -63,12 +63,12 @@ def recurring(
 ) -> list[Window]:
     """Return the windows of a recurrence, such as `FREQ=WEEKLY;BYDAY=SA,SU`.
 
-    `start` is the first one. It is a local time of `time_zone`, or has a time zone of its own, and
-    every window begins at that local time: 20:00 stays 20:00 across daylight saving. A time in the
-    hour that is skipped in spring is moved forward by the change (2:30 becomes 3:30), and one in
-    the hour that is repeated in autumn is the first of the two. Each window lasts `duration`,
-    whatever the clocks show at its end. `without` leaves out windows that begin at these times, and
-    `also` adds windows that do.
+    `start` is the start of the first window. It is a local time in `time_zone`, or has its own time
+    zone. Every window begins at that local time: 20:00 stays 20:00 when daylight saving time begins
+    or ends. A time in the hour that is skipped in spring is moved forward by the change (2:30
+    becomes 3:30), and a time in the hour that is repeated in autumn is the first of the two. Each
+    window lasts `duration`, even across a change of the clocks. `without` leaves out the windows
+    that begin at these times, and `also` adds windows that do.
 
     Source: RFC 5545, sections 3.3.10 and 3.8.5. Raises `ConfigError`.
     """
@@ -76,7 +76,7 @@ def recurring(
     zone = clock.time_zone(time_zone) if time_zone else getattr(start, "tzinfo", None)
     given = [start, *without, *also]
     if not all(isinstance(moment, datetime) for moment in given):
-        raise ConfigError("`start`, `without` and `also` must be a `datetime` each")
+        raise ConfigError("`start`, `without` and `also` must be `datetime` values")
     if zone is None:
         raise ConfigError("`start` has no time zone", NO_ZONE)
     if duration <= timedelta():
@@ -108,11 +108,11 @@ def from_calendar(
 ) -> list[Window]:
     """Return the windows of a calendar: the text of an `.ics` file, or its path as a `Path`.
 
-    Recurring events, exceptions, and events that were moved or cancelled are honoured. A window
-    ends at the local end time of its event. Its name is the event's UID, with the time that it was
-    planned for if it recurs: an event that is moved is a task that is moved, and not another one.
-    Times without a zone are those of `time_zone`. An event of a whole day has no time to begin at,
-    and is refused once it is near; so is one whose times cannot be known for certain.
+    Recurring events, exceptions, and moved or cancelled events are supported. A window ends at the
+    local end time of its event. Its name is the event's UID, followed by the originally planned
+    time if the event recurs, so moving an event moves its task instead of creating another one.
+    Times without a zone are in `time_zone`. An all-day event has no start time and is refused when
+    it is near; so is an event whose times are ambiguous.
 
     Source: RFC 5545. Raises `ConfigError`.
     """
@@ -127,7 +127,7 @@ def from_calendar(
             "this is not a calendar", "Give the text of an .ics file, or its path as a `Path`."
         )
     since, until = _time_range(now, horizon, keep)
-    # The library remembers the time zones that other calendars have defined.
+    # Reset the library: it remembers time zones that other calendars have defined.
     calendars.use_zoneinfo()
     with _as_config_error("the calendar"):
         read = calendars.Calendar.from_ical(text.lstrip("\ufeff"), multiple=True)
@@ -154,10 +154,10 @@ def continuous(
 ) -> list[Window]:
     """Return windows that follow one another without a break, for a channel round the clock.
 
-    The first begins at `start`, and never changes: all others are counted from it. Each lasts for
-    `length`, from an hour to 7 days, minus the `seam`, during which nothing is on air. In a
-    `time_zone` the seams stay at the same local time across daylight saving, so a window may be an
-    hour longer or shorter, and `length` may be 6 days and 23 hours at most.
+    The first window begins at `start`. Never change that: all other windows are calculated from it.
+    Each lasts for `length`, from an hour to 7 days, minus the `seam`, a break during which nothing
+    is on air. With a `time_zone`, the breaks stay at the same local time throughout the year, so a
+    window may be an hour longer or shorter, and `length` may be at most 6 days and 23 hours.
 
     Raises `ConfigError`.
     """
@@ -179,9 +179,9 @@ def continuous(
     windows = []
     while (first := begin(number)).astimezone(UTC) < until:
         number += 1
-        # In UTC: two times of one zone are compared as the clock shows them.
+        # In UTC, because Python compares two times in the same zone by their clock time.
         end = begin(number).astimezone(UTC) - seam
-        # In the night of a change, a window may have no time left.
+        # In the night of a clock change, a window may have no time left.
         if end > since and end > first.astimezone(UTC):
             windows.append(_window(_stamp(first), first, end.astimezone(first.tzinfo)))
     return windows
@@ -190,20 +190,20 @@ def continuous(
 def _time_range(
     now: datetime | None, horizon: timedelta, keep: timedelta
 ) -> tuple[datetime, datetime]:
-    """Return from when until when windows are wanted."""
+    """Return the start and end of the period for which windows are wanted."""
     now = now or datetime.now(UTC)
     if now.tzinfo is None:
         raise ConfigError("`now` has no time zone")
     if not timedelta() <= keep <= timedelta(days=366) or not timedelta() < horizon <= timedelta(
         days=3660
     ):
-        raise ConfigError("`horizon` must be greater than zero, and `keep` from none to a year")
+        raise ConfigError("`horizon` must be greater than zero, and `keep` from zero to a year")
     return now - keep, now + horizon
 
 
 @contextmanager
 def _as_config_error(what: str) -> Iterator[None]:
-    """Let a library that cannot read what somebody wrote say so as an error of the program."""
+    """Turn the exceptions of a library that cannot parse user input into a `ConfigError`."""
     try:
         yield
     except ConfigError:
@@ -215,7 +215,7 @@ def _as_config_error(what: str) -> Iterator[None]:
 def _occurrences(
     events: list[Any], zone: tzinfo | None, since: datetime, until: datetime
 ) -> Iterator[tuple[str, datetime, datetime, datetime]]:
-    """Yield each event that takes place: its UID, its planned start, its start and its end."""
+    """Yield each event that takes place: UID, originally planned start, start and end."""
     calendars, library = _libraries()
     calendar = calendars.Calendar()
     for event in events:
@@ -228,7 +228,7 @@ def _occurrences(
         exact = begin.astimezone(UTC)
         last = end.astimezone(UTC)
         if last <= exact:
-            # Its start was moved out of the hour that is skipped, and its end was not.
+            # Its start was moved out of the skipped hour, but its end was not.
             last = exact + (end.replace(tzinfo=None) - begin.replace(tzinfo=None))
         uid = str(event["UID"])
         is_cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
@@ -240,7 +240,7 @@ def _occurrences(
 
 
 def _valid_events(events: Iterable[Any]) -> Iterator[Any]:
-    """Yield the events that may take place. One that lacks what an event must have is refused."""
+    """Yield the events that may take place. Raises for an event that lacks a required property."""
     for event in events:
         for name in ONCE:
             if isinstance(event.get(name), list):
@@ -257,7 +257,7 @@ def _valid_events(events: Iterable[Any]) -> Iterator[Any]:
 
 
 def _is_near(event: Any, since: datetime, until: datetime) -> bool:
-    """Return whether an event may take place in that time. A series may at any time."""
+    """Return whether an event may take place in that period. A recurring event always may."""
     begin = event["DTSTART"].dt
     if _recurs(event) or not isinstance(begin, date):
         return True
@@ -278,18 +278,16 @@ def _recurs(event: Any) -> bool:
 
 
 def _refuse_duplicate_uids(events: Iterable[Any]) -> None:
-    """Refuse two events with one UID: a library would take one of them."""
+    """Refuse two events with the same UID: the library would ignore one of them."""
     own = [event for event in events if "RECURRENCE-ID" not in event]
     counts = Counter((str(event["UID"]), str(event.get("SEQUENCE", 0))) for event in own)
     for event in own:
         if counts[str(event["UID"]), str(event.get("SEQUENCE", 0))] > 1:
-            raise ConfigError(
-                f"{_title(event)} has the UID {event['UID']}, and so has another event"
-            )
+            raise ConfigError(f"{_title(event)} has the same UID as another event: {event['UID']}")
 
 
 def _normalize_times(event: Any, zone: tzinfo | None) -> None:
-    """Give every time of an event its zone, and refuse what a library would guess at."""
+    """Give every time of an event its zone, and refuse times that the library would guess."""
     if str(event.get("STATUS", "")).upper() != "CANCELLED":
         _refuse_whole_days(event)
     for name in TIMES:
@@ -297,8 +295,8 @@ def _normalize_times(event: Any, zone: tzinfo | None) -> None:
         for prop in listed if isinstance(listed, list) else [listed] if listed else []:
             if str(prop.params.get("RANGE", "")).upper() == "THISANDFUTURE":
                 raise ConfigError(
-                    f"{_title(event)} changes all events that follow",
-                    "End the series there, and begin another one.",
+                    f"{_title(event)} changes all later events of its series",
+                    "End the series there, and begin a new one.",
                 )
             for part in getattr(prop, "dts", [prop]):
                 part.dt = _with_zone(event, prop, part.dt, zone)
@@ -318,13 +316,13 @@ def _refuse_whole_days(event: Any) -> None:
     for name in ("DTSTART", "DTEND"):
         if name in event and not isinstance(event[name].dt, datetime):
             raise ConfigError(
-                f"{_title(event)} is of a whole day: a relay needs a time to begin at",
+                f"{_title(event)} lasts all day: a relay needs a start time",
                 "Give it a start and an end, or remove it from this calendar.",
             )
 
 
 def _with_zone(event: Any, prop: Any, value: Any, zone: tzinfo | None) -> Any:
-    """Return a time, or a period of two, with its zone or else this one."""
+    """Return a time, or a period of two, with its own zone or else `zone`."""
     if isinstance(value, tuple):
         return tuple(_with_zone(event, prop, each, zone) for each in value)
     if not isinstance(value, datetime) or value.tzinfo is not None:
@@ -340,7 +338,7 @@ def _with_zone(event: Any, prop: Any, value: Any, zone: tzinfo | None) -> Any:
 
 
 def _with_days(event: Any, rule: Any) -> Any:
-    """Return a rule whose last day, if it names one, belongs to it until midnight."""
+    """Return a rule in which an `UNTIL` without a time includes that whole day."""
     _refuse_endless(_title(event), rule)
     zone = event["DTSTART"].dt.tzinfo
     rule["UNTIL"] = [
@@ -357,11 +355,11 @@ def _with_days(event: Any, rule: Any) -> Any:
 def _refuse_endless(what: str, rule: Any) -> None:
     frequency = str(rule.get("FREQ", [""])[0]).upper()
     if frequency in {"SECONDLY", "MINUTELY"} or int(rule.get("INTERVAL", [1])[0]) < 1:
-        raise ConfigError(f"{what} recurs too often", "Use FREQ=HOURLY or a longer one.")
+        raise ConfigError(f"{what} recurs too often", "Use FREQ=HOURLY or a longer interval.")
 
 
 def _title(event: Any) -> str:
-    """Return how a message names an event."""
+    """Return an event's name for messages."""
     summary = event.get("SUMMARY") or event.get("UID") or "without a name"
     begin = event.get("DTSTART")
     at = getattr(begin, "dt", None)
@@ -383,12 +381,12 @@ def _rule(calendars: Any, rule: str) -> Any:
 
 
 def _local(moment: datetime, zone: tzinfo) -> datetime:
-    """Return a time as the clocks of a zone show it."""
+    """Return a time in the local time of a zone."""
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _stamp(moment: datetime) -> str:
-    """Return a moment for a name: the same in whichever zone it is written."""
+    """Return a time as part of a name. It does not depend on the zone."""
     exact = moment.astimezone(UTC)
     return f"{exact:%Y%m%dT%H%M%SZ}" if exact.second else f"{exact:%Y%m%dT%H%MZ}"
 
@@ -398,7 +396,7 @@ def _window(name: str, begin: datetime, end: datetime) -> Window:
 
 
 def _exact(moment: datetime) -> str:
-    """Return a time that exists: one in a skipped hour is moved behind it."""
+    """Return a time that exists: one in a skipped hour is moved past it."""
     exact = moment.astimezone(UTC)
     local = exact.astimezone(moment.tzinfo)
     offset = local.utcoffset() or timedelta()
@@ -406,7 +404,7 @@ def _exact(moment: datetime) -> str:
 
 
 def _libraries() -> tuple[Any, Any]:
-    """Return the libraries that read calendars. An extra brings them."""
+    """Return the libraries that read calendars, which an extra installs."""
     try:
         import icalendar  # noqa: PLC0415
         import recurring_ical_events  # type: ignore[import-untyped]  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Everything that is derived from VENDORS and committed, and whether it is fresh."""
+"""Generate the committed files that are derived from VENDORS, and check that they are current."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,9 +10,9 @@ from pulumi_livepull.vendors import VENDORS
 
 
 def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Path, str]]:
-    """Yield each generated file of the checkout at `root` with the text that it should hold.
+    """Yield the path and text of each generated file of the checkout at `root`.
 
-    `coverage` is the emulator's, which may not be imported here.
+    `coverage` is passed in, because this package must not import the emulator.
     """
     yield root / "schema.json", schema.package()
     yield root / "pulumi_livepull" / "provider.py", python.provider_module()
@@ -36,12 +36,12 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
 
 
 def stale(root: Path, coverage: Iterable[tables.Coverage]) -> list[Path]:
-    """Return every generated file that is missing or does not hold what it should."""
+    """Return every generated file that is missing or out of date."""
     return [path for path, text in files(root, coverage) if _held(path) != text]
 
 
 def write(root: Path, coverage: Iterable[tables.Coverage]) -> list[Path]:
-    """Write every generated file that is not fresh and return them."""
+    """Write every generated file that is out of date, and return them."""
     fresh = dict(files(root, coverage))
     changed = [path for path, text in fresh.items() if _held(path) != text]
     for path in changed:

@@ -1,4 +1,4 @@
-"""What a new schema.json breaks for the users of an old one: their programs, config and states."""
+"""Find breaking changes between an old and a new schema.json: programs, config and states."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Spec = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Side:
-    """The properties that users give, or those that they are given; those of a type are both."""
+    """The properties of inputs or of outputs. Those of a type are both."""
 
     properties: Spec
     required: Set[str]
@@ -18,7 +18,7 @@ class Side:
 
 
 def breaks(old: Spec, new: Spec) -> Iterator[str]:
-    """Yield each change that breaks somebody, as `where: what`."""
+    """Yield each breaking change, as `where: what`."""
     for kind in ("resources", "functions", "types"):
         for token in sorted(old.get(kind, {}).keys() - new.get(kind, {}).keys()):
             yield f"{token}: is gone"
@@ -51,7 +51,7 @@ def _object(spec: Spec) -> tuple[Spec, Set[str]]:
 
 
 def _enums(schema: Spec) -> dict[str, Set[tuple[str, str]]]:
-    """Return the names and values of each enum: a program may hold either."""
+    """Return the names and values of each enum, because a program may contain either."""
     return {
         token: {(each.get("name", each["value"]), each["value"]) for each in spec["enum"]}
         for token, spec in schema.get("types", {}).items()
@@ -88,7 +88,7 @@ def _replaces(spec: Spec) -> bool:
 
 
 def _type(spec: Spec) -> str:
-    """Return a type in words, of which equal ones are the same type."""
+    """Return a description of a type. Equal descriptions mean the same type."""
     inner = spec.get("items") or spec.get("additionalProperties")
     of = f" of {_type(inner)}" if inner else ""
     either = " or ".join(map(_type, spec.get("oneOf", ())))

@@ -1,4 +1,4 @@
-"""Examples of a resource, in the languages that need no more than its inputs to be written."""
+"""Examples of a resource, in languages that need only its inputs."""
 
 import json
 
@@ -6,11 +6,11 @@ from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 
 NAME = "main"
-"""What the resource is called in the stack."""
+"""The resource's name in the stack."""
 
 
 def python(resource: type[Resource]) -> str:
-    """Return the example as a program in Python."""
+    """Return the example as a Python program."""
     vendor = _vendor(resource)
     lines = [f"    {name}={json.dumps(value)}," for name, value in resource.example.items()]
     head = [f"from pulumi_livepull import {vendor}", "", f"{vendor}.{resource.__name__}("]
@@ -18,7 +18,7 @@ def python(resource: type[Resource]) -> str:
 
 
 def typescript(resource: type[Resource]) -> str:
-    """Return the example as a program in TypeScript."""
+    """Return the example as a TypeScript program."""
     lines = [f"    {prop.camel}: {json.dumps(value)}," for prop, value in _given(resource)]
     made = f"new livepull.{_vendor(resource)}.{resource.__name__}"
     head = ['import * as livepull from "pulumi-livepull";', "", f'{made}("{NAME}", {{']
@@ -26,14 +26,14 @@ def typescript(resource: type[Resource]) -> str:
 
 
 def yaml(resource: type[Resource]) -> str:
-    """Return the example as the resources of a program in YAML."""
+    """Return the example as the resources of a YAML program."""
     lines = [f"      {prop.camel}: {json.dumps(value)}" for prop, value in _given(resource)]
     head = ["resources:", f"  {NAME}:", f"    type: {resource.token}", "    properties:"]
     return "\n".join([*head, *lines])
 
 
 def in_schema(resource: type[Resource]) -> str:
-    """Return the examples as Pulumi's schema has them at the end of a description."""
+    """Return the examples in the format of Pulumi's schema, for the end of a description."""
     blocks = [
         f"```{language}\n{write(resource)}\n```"
         for language, write in (("typescript", typescript), ("python", python), ("yaml", yaml))

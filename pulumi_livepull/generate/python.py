@@ -1,4 +1,4 @@
-"""The modules that users import: one for each vendor, a typed class for each resource."""
+"""Generate the modules that users import: one for each vendor, with typed classes."""
 
 import re
 import subprocess
@@ -80,8 +80,8 @@ def provider_module() -> str:
     settings += [(name, NAMESPACE + key, "bool", m) for key, (name, m) in FLAG_KEYS.items()]
     documentation = "\n\n".join(
         [
-            "A provider of its own, with its own keys and region, to hand to resources in `opts`.",
-            "What it serves runs in the plugin: install that with `livepull plugin install`.",
+            "An explicit provider with its own keys and region, to pass to resources in `opts`.",
+            "Its resources run in the plugin: install it with `livepull plugin install`.",
             ":param resource_name: Name of the provider in the stack.",
             ":param opts: Pulumi's options for the provider.",
             *(f":param {name}: {_one_line(words)}" for name, _, _, words in settings),
@@ -174,7 +174,7 @@ class {part.__name__}(TypedDict, total=False):
 
 
 def _function_source(function: Function) -> str:
-    """Return the source of a function and of what it returns."""
+    """Return the source of a function and its result class."""
     inputs = sorted(function.inputs, key=lambda prop: not prop.required)
     name, result = snake(function.name), _result(function)
     documentation = "\n\n".join(
@@ -227,7 +227,7 @@ def _one_line(text: str) -> str:
 def _docstring(text: str, indent: int) -> str:
     """Return `text` as an indented docstring with its paragraphs wrapped.
 
-    Parameters stand on lines of their own, without blank lines between them.
+    Each parameter begins on a new line, without blank lines in between.
     """
     wrapped = [
         textwrap.fill(

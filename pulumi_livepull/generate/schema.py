@@ -1,7 +1,7 @@
-"""schema.json: the package as Pulumi describes one to every language.
+"""Generate schema.json, which describes the package for every language.
 
-A closed set of values is an enum where it is an input, so that a compiler or an editor tells of a
-wrong one. As an output it is a text: a vendor may answer with what no document names.
+A closed set of values is an enum as an input, so that compilers and editors report wrong values. As
+an output it is a string, because a vendor may return undocumented values.
 """
 
 import json
@@ -33,7 +33,7 @@ from pulumi_livepull.vendors import VENDORS
 Spec = dict[str, Any]
 
 _AS_RELEASED = {"respectSchemaVersion": True}
-"""An SDK has the version of the package and asks the engine for the plugin of that version."""
+"""An SDK has the package's version and requests the plugin of the same version."""
 
 
 def package() -> str:
@@ -45,13 +45,13 @@ def package() -> str:
         "version": version("pulumi-livepull"),
         "description": "Live-stream relay tasks and recording callbacks on Chinese clouds.",
         "keywords": ["pulumi", "live", "streaming", "relay", *(vendor.name for vendor in VENDORS)],
-        # With it the Go SDK is a module, and the version is in every language's package.
+        # This makes the Go SDK a module, and puts the version into every language's package.
         "meta": {"supportPack": True},
         "language": {
             "go": _AS_RELEASED,
-            # Pulumi's own name for it would be in the npm scope @pulumi, which is not ours.
+            # Pulumi's default name would be in the npm scope @pulumi, which is not ours.
             "nodejs": {"packageName": "pulumi-livepull", **_AS_RELEASED},
-            # The SDK that Pulumi would generate must not take the name of this package.
+            # The SDK that Pulumi generates must not have the same name as this package.
             "python": {
                 "packageName": "pulumi_livepull_sdk",
                 "pyproject": {"enabled": True},
@@ -60,7 +60,7 @@ def package() -> str:
         },
         "config": {"variables": _config()},
         "provider": {
-            "description": "The accounts that resources live in, and how patient calls are.",
+            "description": "The accounts that resources belong to, and the limits of calls.",
             "inputProperties": _config(),
         },
         "types": {token: spec for vendor in VENDORS for token, spec in _types(vendor)},
@@ -155,7 +155,7 @@ def _resource(resource: type[Resource]) -> Spec:
         "inputProperties": {
             prop.camel: _property(resource, prop, _enum_token(resource, prop)) for prop in inputs
         },
-        # What Pulumi can name need not be given.
+        # Pulumi can choose a name, so it is not required.
         "requiredInputs": [prop.camel for prop in inputs if prop.required and not prop.autoname],
         "listInputs": _object(_vendor(resource), ListFunction(resource).inputs),
     }
@@ -163,7 +163,7 @@ def _resource(resource: type[Resource]) -> Spec:
 
 def _function(vendor: str, function: Function) -> Spec:
     names = [prop.name for prop in (*function.inputs, *function.outputs)]
-    # What a list is asked by may be anything that a vendor answers with.
+    # A list may be filtered by any value that a vendor returns.
     closed = _token(vendor, function.title) if isinstance(function, Calculate) else ""
     return {
         "description": _text(names, function.description),
@@ -173,7 +173,8 @@ def _function(vendor: str, function: Function) -> Spec:
 
 
 def _object(vendor: str, fields: Sequence[Property], closed: str = "") -> Spec:
-    """Return an object. `closed` begins the tokens of closed values, if they are to be closed."""
+    """Return an object type. `closed` is the prefix of its enums' tokens, or empty for plain
+    strings."""
     names = [prop.name for prop in fields]
     return {
         "properties": {
@@ -190,7 +191,7 @@ def _schedule(schedule: Schedule) -> Spec:
         prop.camel: _property(task, prop, _enum_token(task, prop)) for prop in schedule.inputs()
     }
     for described in inputs.values():
-        # Of a component nothing is replaced: its tasks are.
+        # A component is never replaced, only its tasks.
         described.pop("willReplaceOnChanges", None)
     ids = {"type": "object", "additionalProperties": {"type": "string"}, "description": TASK_IDS}
     return {
@@ -211,7 +212,7 @@ def _property(resource: type[Resource], prop: Property, enum: str = "") -> Spec:
 
 
 def _replacements(resource: type[Resource], prop: Property) -> Iterator[str]:
-    """Yield when a change of an input replaces although the vendor can change it in place."""
+    """Yield sentences that say when a change of a mutable input replaces the resource."""
     if not prop.is_input or not prop.is_output:
         return
     if resource.frozen_if:
@@ -232,7 +233,7 @@ def _value(vendor: str, names: Iterable[str], prop: Property, enum: str = "") ->
 
 
 def _type(vendor: str, of: Shape, enum: str = "") -> Spec:
-    """Return a type; `enum` is the token of its closed values, if they are to be closed."""
+    """Return a type. `enum` is the token of its enum, or empty for a plain string."""
     if of.part:
         return {"$ref": f"#/types/{_part_token(vendor, of.part)}"}
     if of.values and enum:

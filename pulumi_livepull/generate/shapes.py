@@ -1,4 +1,4 @@
-"""The shape of a property as other languages know it: a JSON type, its items, its closed values."""
+"""The shape of a property for other languages: its JSON type, items and closed set of values."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _PYTHON = {"boolean": "bool", "integer": "int", "number": "float", "string": "st
 
 @dataclass(frozen=True)
 class Shape:
-    """A type of JSON; `items` is the shape of an array's items, `part` the class of an object."""
+    """A JSON type. `items` is the shape of an array's items, and `part` the class of an object."""
 
     json_type: str
     items: "Shape | None" = None
@@ -49,7 +49,7 @@ class Shape:
 
     @property
     def python_input(self) -> str:
-        """The type of an input in Python source: an output may stand anywhere in it."""
+        """The type of an input in Python source. It accepts outputs at any level."""
         inner = self.part.__name__ if self.part else self.python
         if self.items:
             inner = f"Sequence[{self.items.python_input}]"
@@ -59,7 +59,7 @@ class Shape:
 
     @property
     def words(self) -> str:
-        """The type for a reader."""
+        """The type in words."""
         if self.items:
             return f"list of {self.items.words}"
         if self.part:
@@ -68,7 +68,7 @@ class Shape:
 
     @property
     def closed(self) -> tuple[str, ...]:
-        """The closed values, or those of the items."""
+        """The closed set of values, or that of the items."""
         return self.items.closed if self.items else self.values
 
     @property
@@ -86,7 +86,7 @@ def shape(prop: Property) -> Shape:
 
 
 def parts(resources: Iterable[type[Resource]]) -> list[type[Part]]:
-    """Return the classes of all objects inside inputs, each once."""
+    """Return the classes of all objects in inputs, each once."""
     resources = list(resources)
     inputs = [prop for resource in resources for prop in resource.inputs()]
     inputs += [prop for schedule in schedules(resources) for prop in schedule.inputs()]

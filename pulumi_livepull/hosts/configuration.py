@@ -1,4 +1,4 @@
-"""A provider's configuration as the plugin gets it: names without the namespace, any JSON."""
+"""The plugin's view of a provider's configuration: names without a namespace, any JSON values."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -12,15 +12,15 @@ from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import config_keys, is_secret_setting, is_setting, vendors_of
 from pulumi_livepull.vendors import NAMES
 
-NOT_OURS = frozenset({"host", "version", "pluginDownloadURL"})
-"""Names that mean something to Pulumi or to a program, but not to the plugin."""
+OTHER_KEYS = frozenset({"host", "version", "pluginDownloadURL"})
+"""Names that Pulumi or a program uses, but not the plugin."""
 
-FOR_ITSELF = "Give it to this provider as an argument: the stack's config is not for explicit ones."
-"""How to go on where `pulumi config set` does not help."""
+EXPLICIT_HINT = "Pass it to this provider as an argument: it does not read the stack's config."
+"""Hint for an explicit provider, for which `pulumi config set` has no effect."""
 
 
 def texts(config: Mapping[str, Any]) -> dict[str, str]:
-    """Return the known settings as a stack's config spells them."""
+    """Return the known settings with the keys of a stack's config."""
     return {
         NAMESPACE + name: str(value)
         for name, value in config.items()
@@ -29,24 +29,24 @@ def texts(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def secrets(config: Mapping[str, Any]) -> set[str]:
-    """Return the names of the settings that must not be shown, however they were given."""
+    """Return the names of the secret settings, whether or not they were marked as secret."""
     return {name for name in config if is_secret_setting(NAMESPACE + name)}
 
 
 def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple[str, str]]:
-    """Return each setting that is missing or malformed, and how to go on.
+    """Return each setting that is missing or malformed, with what to do next.
 
-    Of a vendor that none of the settings names nothing is asked, and of the stack's config no key
-    where a vendor has none there: it may not be used, and `Check` asks for it where it is.
-    `explicit` is a provider that a program makes: it has none of the stack's config. Pulumi prints
-    the value of a setting that is named, so none is named whose value may be secret or is missing:
-    its reason tells enough.
+    A vendor is checked only if one of the settings is about it. Missing keys in the stack's config
+    are not reported, because the vendor may not be in use; `Check` reports them when it is.
+    `explicit` means that a program created the provider, which then does not read the stack's
+    config. Pulumi prints the value of a setting that a failure names, so the failure names none
+    whose value is missing or may be secret: its reason says enough.
     """
     if has_unknown(dict(config)):
         return []
     given = texts(config)
     found = {
-        key.removeprefix(NAMESPACE): _for_itself(error) if explicit else str(error)
+        key.removeprefix(NAMESPACE): _for_explicit_provider(error) if explicit else str(error)
         for vendor in vendors_of(*given)
         for key, error in vendor.problems(given)
         if explicit or key != vendor.config_key("access_key") or _has_key(vendor, given)
@@ -55,7 +55,7 @@ def failures(config: Mapping[str, Any], *, explicit: bool = False) -> list[tuple
         try:
             is_on(given, key)
         except ConfigError as error:
-            found[key] = _for_itself(error) if explicit else str(error)
+            found[key] = _for_explicit_provider(error) if explicit else str(error)
     unnamed = secrets(config) | {
         name for name in found if name not in config or carries_key(config[name])
     }
@@ -66,16 +66,16 @@ def _has_key(vendor: Vendor, given: Mapping[str, str]) -> bool:
     return any(vendor.config_key(key.name) in given for key in vendor.keys)
 
 
-def _for_itself(error: ConfigError) -> str:
-    """Return a message for a provider that reads no config, but has arguments of those names."""
-    return f"{error.what.replace(f'config {NAMESPACE}', 'argument ')}\n{FOR_ITSELF}"
+def _for_explicit_provider(error: ConfigError) -> str:
+    """Reword a message for an explicit provider, which has arguments instead of config."""
+    return f"{error.what.replace(f'config {NAMESPACE}', 'argument ')}\n{EXPLICIT_HINT}"
 
 
 def cautions(config: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with settings that nothing reads."""
+    """Yield a warning for each unknown setting."""
     for name in config:
-        if not is_setting(NAMESPACE + name) and name not in NOT_OURS:
+        if not is_setting(NAMESPACE + name) and name not in OTHER_KEYS:
             known = [key.removeprefix(NAMESPACE) for key in config_keys(*NAMES)]
-            close = get_close_matches(name, [*known, *NOT_OURS], n=1)
+            close = get_close_matches(name, [*known, *OTHER_KEYS], n=1)
             meant = f": did you mean {NAMESPACE}{close[0]}" if close else ""
             yield f"config {NAMESPACE}{name} is not a setting of this provider{meant}"

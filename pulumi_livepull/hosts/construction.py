@@ -1,8 +1,8 @@
-"""Construct: the plugin makes a component for a program in another language.
+"""Construct: the plugin creates a component for a program in another language.
 
-Pulumi's SDK for Python speaks to the engine's resource monitor as it does in a program. Its
-settings are context variables, so that each run of asyncio has its own. This module is imported
-when a component is asked for, not before: what it needs takes time to load.
+It uses Pulumi's Python SDK, which talks to the engine's resource monitor as in a program. The SDK
+keeps its settings in context variables, so each run of asyncio has its own. This module loads
+slowly, so it is imported only when a component is requested.
 """
 
 import asyncio
@@ -23,26 +23,26 @@ from pulumi_livepull.hosts.schedule import HostedSchedule
 
 STOPPED = (
     "it was not created, because the operation was cancelled or something else failed\n"
-    "The other messages say what."
+    "See the other messages."
 )
 
 _CLOSING = "client connection is closing"
-"""What gRPC says of a call to an engine that is at its end."""
+"""gRPC's error for a call to an engine that is shutting down."""
 
 LOOK_SECONDS = 0.1
-"""How often a cancellation is looked for."""
+"""How often to check for a cancellation."""
 
 
 def construct(request: Any, engine_address: str, provider: str, cancel: threading.Event) -> Any:
-    """Make what a `ConstructRequest` asks for, and return the response.
+    """Create the component of a `ConstructRequest`, and return the response.
 
-    `provider` is the reference of this plugin's provider, URN and id, if the engine told it. Once
-    `cancel` is set nothing is waited for any more, also not the engine.
+    `provider` is the reference to this plugin's provider, URN and id, if the engine sent it. Once
+    `cancel` is set, every wait ends, including those for the engine.
     """
     if provider:
         request.providers[PACKAGE] = provider
     servicer = ProviderServicer(_Components(VERSION), [], engine_address)
-    # Not `asyncio.run`, which waits for every call to the engine that is still under way.
+    # Not `asyncio.run`, which waits for all pending calls to the engine.
     loop = asyncio.new_event_loop()
     try:
         return copy_context().run(loop.run_until_complete, _answer(servicer, request, cancel))
@@ -53,18 +53,18 @@ def construct(request: Any, engine_address: str, provider: str, cancel: threadin
             raise LivePullError(STOPPED) from None
         if type(error) not in {Exception, pulumi.RunError}:
             raise
-        # Of these classes are our words and what the SDK quotes of the engine's.
+        # Our own messages and those that the SDK quotes from the engine have these types.
         raise LivePullError(str(error)) from None
     finally:
         loop.close()
 
 
 async def _answer(servicer: ProviderServicer, request: Any, cancel: threading.Event) -> Any:
-    # Of all that fails with the first failure nobody looks at the rest: that is nothing to tell.
+    # After the first failure, nobody awaits the others, so log asyncio's complaints at debug level.
     asyncio.get_running_loop().set_exception_handler(
         lambda _, context: LOG.debug("%s", context["message"])
     )
-    # Not `Construct`, which adds a traceback to whatever goes wrong.
+    # Not `Construct`, which adds a traceback to every error.
     made = asyncio.ensure_future(servicer._construct(request, None))
     while not made.done():
         await asyncio.wait({made}, timeout=LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""What `pulumi convert` is told of the resources that a vendor's Terraform provider has, too.
+"""Mappings for `pulumi convert`, from resources of the vendors' Terraform providers to ours.
 
 Source: Pulumi's Terraform bridge, `MarshallableProviderInfo` in pkg/tfbridge/info/info.go.
 """
@@ -13,19 +13,19 @@ from pulumi_livepull.hosts.registry import VERSION
 from pulumi_livepull.vendors import VENDORS, named
 
 SOURCE = "terraform"
-"""How Pulumi names what is converted from."""
+"""Pulumi's name for the source of the conversion."""
 
 STRING, LIST = 4, 5
 """Terraform's types. Source: `ValueType` in the bridge's pkg/tfshim/shim.go."""
 
 
 def providers() -> list[str]:
-    """Return the names of the Terraform providers of which something can be converted."""
+    """Return the names of the Terraform providers that have a mapping."""
     return [vendor.name for vendor in VENDORS if vendor.terraform]
 
 
 def mapping(provider: str) -> bytes:
-    """Return how the resources of a Terraform provider become ours, as JSON."""
+    """Return the mapping for the resources of a Terraform provider, as JSON."""
     schemas: dict[str, Any] = {}
     resources: dict[str, Any] = {}
     for theirs in named(provider).terraform:
@@ -45,7 +45,7 @@ def mapping(provider: str) -> bytes:
 
 
 def _fields(theirs: Terraform) -> Mapping[str, Property]:
-    """Return our inputs by Terraform's names for them."""
+    """Return our inputs by their Terraform names."""
     return {
         theirs.names.get(ours.name, ours.name): ours
         for ours in theirs.resource.inputs()

@@ -1,8 +1,8 @@
 """The host for Pulumi's dynamic providers: nothing to install, one provider for all resources.
 
-Two processes use this module: a user's program makes a `Provider`, and the process in which Pulumi
-runs dynamic providers calls it. The provider is pickled into every resource's state by reference,
-so its module path and its one attribute are a promise to users.
+Two processes use this module: a user's program creates a `Provider`, and Pulumi's process for
+dynamic providers calls it. The provider is pickled by reference into the state of every resource,
+so its module path and its attribute must never change.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
 
 INPUTS = "__inputs"
-"""The names of the inputs that made a state: Pulumi gives a dynamic provider no old inputs.
+"""The key under which a state lists its inputs: Pulumi passes no old inputs to a dynamic provider.
 
-They are one text, because the engine writes each item of a list on a line of its own, and the whole
-state after each step. A state of version 0.1.0 has a list.
+The names are one text, because the engine writes the whole state after each step, with each item of
+a list on its own line. States from version 0.1.0 have a list.
 """
 
 P = ParamSpec("P")
@@ -56,10 +56,10 @@ def dynamic_type(token: str) -> str:
 
 @cache
 def pickled(token: str) -> str:
-    """Return the provider of a kind as the state has it.
+    """Return the pickled provider of a resource type, as the state contains it.
 
-    Pulumi's own `dynamic.Resource` pickles it for each resource, each time slower than the time
-    before, and no more than some 960 times. Source: `serialize_provider`.
+    Pulumi's own `dynamic.Resource` pickles it for every resource, more slowly each time, and fails
+    after about 960 times. Source: `serialize_provider`.
     """
     text: str = serialize_provider(Provider(token))
     return text
@@ -69,12 +69,12 @@ class UserError(Exception):
     """A message for the user. Pulumi prints it as `livepull: <message>`."""
 
 
-# Pulumi prints a traceback, whose last line is the module, the name and the text of the exception.
+# Pulumi prints a traceback. Its last line has the module, name and text of the exception.
 UserError.__module__, UserError.__qualname__ = "builtins", "livepull"
 
 
 def _readable(method: Callable[P, R]) -> Callable[P, R]:
-    """Let a provider's method fail with a message instead of a traceback."""
+    """Make a provider's method fail with a message instead of a traceback."""
 
     @wraps(method)
     def readable(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -89,7 +89,7 @@ def _readable(method: Callable[P, R]) -> Callable[P, R]:
 
 
 class Provider(dynamic.ResourceProvider):
-    """Runs the lifecycle of one kind of resource, named by its token."""
+    """Runs the lifecycle of one resource type, which its token names."""
 
     serialize_as_secret_always = False
 
@@ -99,7 +99,7 @@ class Provider(dynamic.ResourceProvider):
 
     @_readable
     def configure(self, req: dynamic.ConfigureRequest) -> None:
-        """Keep the stack's config; keys are only looked for once they are needed."""
+        """Keep the stack's config. Access keys are looked up only when they are needed."""
         _log_to_engine()
         self._config = {
             key: str(value)
@@ -142,7 +142,7 @@ class Provider(dynamic.ResourceProvider):
             utc_now(),
             _id,
         )
-        # Pulumi shows nothing of a secret that changed, and has no field for details here.
+        # Pulumi does not show changed secrets, and this protocol has no field for details.
         for sentence in filter(None, (found.note, found.hidden)):
             LOG.warning("%s", sentence)
         return dynamic.DiffResult(
@@ -157,14 +157,14 @@ class Provider(dynamic.ResourceProvider):
         try:
             made = lifecycle.create(self._resource, self._api, from_pulumi(props))
         except Unfinished as left:
-            # Pulumi keeps nothing of a creation that fails here, so it may not fail.
+            # Pulumi forgets a resource whose create fails here, so it must not fail.
             LOG.warning("%s", left)
             made = left.found
         return dynamic.CreateResult(made.id, self._outs(made.state, made.inputs))
 
     @_readable
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
-        """See `lifecycle.refresh`. Without a state it is a `get`, which must find something."""
+        """See `lifecycle.refresh`. Without a state it is a `get`, and the resource must exist."""
         known = _inputs_of(props) if INPUTS in props else None
         found = (
             lifecycle.get(self._resource, self._api, id_)
@@ -174,9 +174,9 @@ class Provider(dynamic.ResourceProvider):
         if found is None:
             return dynamic.ReadResult("", {})
         outs = self._outs(found.state, found.inputs)
-        # The engine keeps the inputs that it has unless it is given others, and passing them on
-        # takes Pulumi's SDK as long as all the rest.
-        inputs = None if found.inputs == known else self._sealed(found.inputs)
+        # Without inputs, the engine keeps the ones it has. Passing them on would double the time
+        # that Pulumi's SDK takes.
+        inputs = None if found.inputs == known else self._mark_secrets(found.inputs)
         return dynamic.ReadResult(found.id, outs, inputs)
 
     @_readable
@@ -196,12 +196,12 @@ class Provider(dynamic.ResourceProvider):
         lifecycle.delete(self._resource, self._api, _id, from_pulumi(_props))
 
     def _outs(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return self._sealed(state) | {INPUTS: names_of(inputs)}
+        return self._mark_secrets(state) | {INPUTS: names_of(inputs)}
 
-    def _sealed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return values as Pulumi takes them, with those marked secret that are.
+    def _mark_secrets(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values in Pulumi's form, with secrets marked.
 
-        What a read brings to light was never an input, so nothing else would mark it.
+        A value that a read returns may never have been an input, so nothing else would mark it.
         """
         return {
             name: rpc.wrap_rpc_secret(value)
@@ -212,7 +212,7 @@ class Provider(dynamic.ResourceProvider):
 
 
 def names_of(inputs: Iterable[str]) -> str:
-    """Return the names of inputs as a state keeps them under `INPUTS`."""
+    """Return the names of inputs in the form that a state keeps under `INPUTS`."""
     return " ".join(sorted(inputs))
 
 
@@ -224,14 +224,14 @@ def _inputs_of(outs: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _clients() -> Clients:
-    return Clients(_when_main_ends())
+    return Clients(_main_thread_ended())
 
 
 @cache
-def _when_main_ends() -> threading.Event:
-    """Return an event that ends every wait once Pulumi's provider process is told to stop.
+def _main_thread_ended() -> threading.Event:
+    """Return an event that is set when Pulumi's provider process is interrupted.
 
-    Pulumi hands no cancellation to dynamic providers; an interrupt ends the process's main thread.
+    Pulumi does not pass cancellation to dynamic providers, but an interrupt ends the main thread.
     """
     ended = threading.Event()
 
@@ -245,7 +245,7 @@ def _when_main_ends() -> threading.Event:
 
 @cache
 def _log_to_engine() -> None:
-    """Send our log to standard error, which Pulumi shows; `LIVEPULL_LOG=debug` says more."""
+    """Log to standard error, which Pulumi shows. `LIVEPULL_LOG=debug` shows more."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("livepull: %(message)s"))
     LOG.addHandler(handler)

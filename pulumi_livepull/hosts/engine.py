@@ -1,4 +1,4 @@
-"""The engine, as a plugin sees it: where its log goes, and whether it is still there."""
+"""The plugin's connection to the engine: sends the log, and notices when the engine is gone."""
 
 import logging
 import queue
@@ -11,13 +11,16 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.proto.engine_pb2_grpc import EngineStub
 
 PROBE_SECONDS = 5
-"""How long to try to reach an engine that does not answer."""
+"""How long to wait for an engine that does not answer."""
 
 OPTIONS = [("grpc.enable_http_proxy", 0)]
-"""The engine is on this machine: a proxy for the vendors must not be asked for it."""
+"""The engine is on this machine, so never use a proxy that is meant for the vendors."""
 
-_TOLD = {grpc.ChannelConnectivity.READY: True, grpc.ChannelConnectivity.TRANSIENT_FAILURE: False}
-"""What tells whether the engine is there: a connection, or a failure to make one."""
+_REACHABLE = {
+    grpc.ChannelConnectivity.READY: True,
+    grpc.ChannelConnectivity.TRANSIENT_FAILURE: False,
+}
+"""The states that say whether the engine can be reached."""
 
 _urn: ContextVar[str] = ContextVar("urn", default="")
 
@@ -31,8 +34,8 @@ _SEVERITIES = {
 
 
 @contextmanager
-def working_for(urn: str) -> Iterator[None]:
-    """Let what is logged meanwhile be about the resource with this URN."""
+def logging_for(urn: str) -> Iterator[None]:
+    """Attach log messages in this block to the resource with this URN."""
     token = _urn.set(urn)
     try:
         yield
@@ -43,7 +46,7 @@ def working_for(urn: str) -> Iterator[None]:
 class Engine(logging.Handler):
     """Sends log records to the engine, once it is attached.
 
-    `on_break` is called from another thread whenever the connection breaks or cannot be made.
+    `on_break` is called from another thread when the connection breaks or cannot be established.
     """
 
     def __init__(self, on_break: Callable[[], object]) -> None:
@@ -51,42 +54,43 @@ class Engine(logging.Handler):
         self._on_break = on_break
         self.address = ""
         self._channel: grpc.Channel | None = None
-        self._stood = False
+        self._was_connected = False
 
     def attach(self, address: str) -> None:
-        """Work for the engine at an address from now on; an empty one means nothing."""
+        """Connect to the engine at an address. An empty address is ignored."""
         if address in {"", self.address}:
             return
         before, self._channel = self._channel, grpc.insecure_channel(address, OPTIONS)
         self.address = address
-        self._stood = False
+        self._was_connected = False
         self._stub = EngineStub(self._channel)
         self._channel.subscribe(self._watch, try_to_connect=True)
         if before:
-            # Closing it would fail the thread that still watches it for some tenths of a second.
+            # Do not close it: the thread that watches it for a moment longer would fail.
             before.unsubscribe(self._watch)
 
     def _watch(self, state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.READY:
-            self._stood = True
-        elif self._stood or state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
+            self._was_connected = True
+        elif self._was_connected or state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
             self._on_break()
 
-    def is_there(self) -> bool:
-        """Return whether the engine can be reached; it blocks for some seconds if nothing tells."""
+    def is_reachable(self) -> bool:
+        """Return whether the engine can be reached. It waits up to `PROBE_SECONDS` if that is
+        unclear."""
         if self._channel is None:
             return True
         states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
         self._channel.subscribe(states.put, try_to_connect=True)
         try:
-            while (state := states.get(timeout=PROBE_SECONDS)) not in _TOLD:
+            while (state := states.get(timeout=PROBE_SECONDS)) not in _REACHABLE:
                 pass
         except queue.Empty:
             return False
-        return _TOLD[state]
+        return _REACHABLE[state]
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send one record, about the resource that this thread works for."""
+        """Send one record, attached to the resource that this thread is working on."""
         if self._channel is None:
             return
         request = engine_pb2.LogRequest(
@@ -94,6 +98,6 @@ class Engine(logging.Handler):
             message=record.getMessage(),
             urn=_urn.get(),
         )
-        # An engine that is gone needs to be told nothing.
+        # Ignore an engine that is gone.
         with suppress(grpc.RpcError):
             self._stub.Log(request, timeout=PROBE_SECONDS)

@@ -1,4 +1,4 @@
-"""What is on an account, as a document for `pulumi import --file`."""
+"""Export what is on an account, as a document for `pulumi import --file`."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 Kind = type[Resource]
 
 Filters = Mapping[str, Sequence[Any]]
-"""What each output may be, by its name in Pulumi's spelling."""
+"""The allowed values of each output, by its name in Pulumi's spelling."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What to export: of which vendors and types, with which outputs, and whether what has ended.
+class Selection:
+    """What to export: vendors, types, required outputs, and whether to include ended tasks.
 
-    A type is `PullTask` or `huaweicloud.PullTask`. An output is `name=value` or, to ask it of one
-    type alone, `PullTask.name=value`; of one that is given more than once any value will do.
+    A type is `PullTask` or `huaweicloud.PullTask`. An output is `name=value` or, for one type only,
+    `PullTask.name=value`. If an output is given more than once, any of its values matches.
     """
 
     vendors: Sequence[str] = ()
@@ -45,14 +45,15 @@ class Wish:
 
 
 class Stack(NamedTuple):
-    """What matters of a stack: its config, secrets opened, and what is in it, by token and id."""
+    """The relevant parts of a stack: its config, with secrets decrypted, and its resources by token
+    and id."""
 
     config: Mapping[str, str] = {}
-    held: Set[tuple[str, str]] = frozenset()
+    known: Set[tuple[str, str]] = frozenset()
 
 
 class Export(NamedTuple):
-    """What there is, what to tell of what is left out, and whether all could be listed."""
+    """The found resources, notes on what was left out, and whether everything could be listed."""
 
     found: Sequence[tuple[Kind, Found]]
     notes: Sequence[str]
@@ -60,7 +61,7 @@ class Export(NamedTuple):
 
     @property
     def document(self) -> str:
-        """The text for Pulumi. Source: `importFile` in its pkg/cmd/pulumi/operations."""
+        """The import document. Source: `importFile` in Pulumi's pkg/cmd/pulumi/operations."""
         taken: set[str] = set()
         resources = [
             {"type": kind.token, "name": _name(kind, each, taken), "id": each.id}
@@ -72,12 +73,12 @@ class Export(NamedTuple):
 def read_stack(name: str) -> Stack:
     """Return a stack of the project in the current folder. Raises `StateError`."""
     config = read_config(name)
-    held = {(_token(each["type"]), each["id"]) for each in read_resources(name) if "id" in each}
-    return Stack(config, held)
+    known = {(_token(each["type"]), each["id"]) for each in read_resources(name) if "id" in each}
+    return Stack(config, known)
 
 
 def read_config(name: str) -> dict[str, str]:
-    """Return the config of a stack, secrets opened. Raises `StateError`."""
+    """Return the config of a stack, with secrets decrypted. Raises `StateError`."""
     shown = command("config", "--show-secrets", "--json", chosen=["--stack", name])
     config = json.loads(shown)
     return {key: str(entry["value"]) for key, entry in config.items() if "value" in entry}
@@ -89,24 +90,24 @@ def read_resources(name: str) -> list[dict[str, Any]]:
     return state["deployment"].get("resources") or []
 
 
-def export(wish: Wish, stack: Stack) -> Export:
-    """Return what is wished for and not in the stack.
+def export(selection: Selection, stack: Stack) -> Export:
+    """Return what is selected and not in the stack.
 
-    Raises `LivePullError` if a list fails, or if there is none that can be had.
+    Raises `LivePullError` if a list fails, or if nothing can be listed.
     """
     found: list[tuple[Kind, Found, bool]] = []
     failures: list[NoKeys | Unlistable] = []
     notes: list[str] = []
-    plan = _plan(wish)
+    plan = _plan(selection)
     for vendor, kind, filters in plan:
         try:
             api = vendor.client(stack.config)
             listed = _listed(api, kind, filters)
         except NoKeys as error:
-            if wish.vendors or wish.types:
+            if selection.vendors or selection.types:
                 raise
             failures.append(error)
-            notes.append(f"left out: {vendor.name}, as no access key was found")
+            notes.append(f"left out: {vendor.name}, because no access key was found")
         except Unlistable as error:
             options = (f"--where {kind.__name__}.{name}=<{name}>" for name in error.by)
             error.hint = f"Give {' or '.join(options)}."
@@ -119,11 +120,11 @@ def export(wish: Wish, stack: Stack) -> Export:
     if len(failures) == len(plan):
         raise _no_keys(failures) if isinstance(failures[0], NoKeys) else failures[0]
     complete = not any(isinstance(each, Unlistable) for each in failures)
-    return _left(found, wish, stack, list(dict.fromkeys(notes)), complete)
+    return _without_excluded(found, selection, stack, list(dict.fromkeys(notes)), complete)
 
 
 def _no_keys(failures: Sequence[NoKeys | Unlistable]) -> NoKeys:
-    """Return the one error for all vendors: nobody said which of them was meant."""
+    """Return one error for all vendors, because no vendor was named."""
     each = dict.fromkeys(error.what for error in failures if isinstance(error, NoKeys))
     return NoKeys(
         "\n".join(each),
@@ -131,25 +132,25 @@ def _no_keys(failures: Sequence[NoKeys | Unlistable]) -> NoKeys:
     )
 
 
-def _left(
+def _without_excluded(
     found: Sequence[tuple[Kind, Found, bool]],
-    wish: Wish,
+    selection: Selection,
     stack: Stack,
     notes: list[str],
     complete: bool,
 ) -> Export:
-    """Return what is left once what is in the stack and, unless it is wished, has ended is out."""
-    new = [each for each in found if (each[0].token, each[1].id) not in stack.held]
-    wanted = [(kind, each) for kind, each, ended in new if wish.ended or not ended]
-    if held := len(found) - len(new):
-        notes.append(f"left out: {held} that the stack already has")
+    """Leave out what is in the stack and, unless selected, what has ended."""
+    new = [each for each in found if (each[0].token, each[1].id) not in stack.known]
+    wanted = [(kind, each) for kind, each, ended in new if selection.ended or not ended]
+    if known := len(found) - len(new):
+        notes.append(f"left out: {known} that the stack already manages")
     if ended := len(new) - len(wanted):
         notes.append(f"left out: {ended} that have ended; --ended includes them")
     return Export(wanted, notes, complete)
 
 
 def write(document: str, file: Path) -> None:
-    """Write a file as a whole, or not at all. Raises `ConfigError`."""
+    """Write a file atomically. Raises `ConfigError`."""
     try:
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
             made = Path(folder) / file.name
@@ -161,19 +162,19 @@ def write(document: str, file: Path) -> None:
         ) from error
 
 
-class _Asked(NamedTuple):
-    """One `--where`: a type or none, an output, and what it should be."""
+class _Filter(NamedTuple):
+    """One `--where`: an optional type, an output, and its value."""
 
     scope: str
     name: str
     value: Any
 
     def fits(self, kind: Kind) -> bool:
-        """Return whether it is asked of a type."""
+        """Return whether it applies to a type."""
         return self.scope in {"", kind.__name__, kind.label()}
 
 
-def _asked(text: str) -> _Asked:
+def _parse_filter(text: str) -> _Filter:
     name, equals, value = text.partition("=")
     scope, _, output = name.rpartition(".")
     if not (equals and output):
@@ -181,19 +182,22 @@ def _asked(text: str) -> _Asked:
             f'--where "{name}" has no name and value', "Give one such as: --where status=running"
         )
     try:
-        return _Asked(scope, camel(output), json.loads(value) if value[:1] in "[{" else value)
+        return _Filter(scope, camel(output), json.loads(value) if value[:1] in "[{" else value)
     except ValueError:
-        return _Asked(scope, camel(output), value)
+        return _Filter(scope, camel(output), value)
 
 
-def _plan(wish: Wish) -> Sequence[tuple[Vendor, Kind, Filters]]:
-    """Return the types to list, each with its filters. Raises `ConfigError` if there is none."""
-    kinds = list(_kinds(wish))
-    asked = [(each, _able(each, [kind for _, kind in kinds])) for each in map(_asked, wish.where)]
+def _plan(selection: Selection) -> Sequence[tuple[Vendor, Kind, Filters]]:
+    """Return the types to list, each with its filters. Raises `ConfigError` if there are none."""
+    kinds = list(_kinds(selection))
+    parsed = [
+        (each, _supporting(each, [kind for _, kind in kinds]))
+        for each in map(_parse_filter, selection.where)
+    ]
     plan = []
     for vendor, kind in kinds:
-        mine = [(each, able) for each, able in asked if each.fits(kind)]
-        if all(kind in able for _, able in mine):
+        mine = [(each, supporting) for each, supporting in parsed if each.fits(kind)]
+        if all(kind in supporting for _, supporting in mine):
             filters: dict[str, list[Any]] = {each.name: [] for each, _ in mine}
             for each, _ in mine:
                 filters[each.name].append(each.value)
@@ -206,36 +210,36 @@ def _plan(wish: Wish) -> Sequence[tuple[Vendor, Kind, Filters]]:
     return plan
 
 
-def _able(each: _Asked, kinds: Sequence[Kind]) -> list[Kind]:
-    """Return the types that can be what is asked. Raises `ConfigError` if none has the output."""
+def _supporting(each: _Filter, kinds: Sequence[Kind]) -> list[Kind]:
+    """Return the types that can match a filter. Raises `ConfigError` if none has the output."""
     outputs = [(kind, lifecycle.listed_outputs(kind)) for kind in kinds if each.fits(kind)]
     having = [(kind, shown[each.name]) for kind, shown in outputs if each.name in shown]
     if not having:
         names = sorted({name for _, shown in outputs for name in shown})
-        raise _none(f"output {each.name} of the types asked for", each.name, names)
-    able = [kind for kind, prop in having if not any(prop.problems(each.value))]
-    # Where none can, the list will say why.
-    return able or [kind for kind, _ in having]
+        raise _none(f"output {each.name} of the types parsed for", each.name, names)
+    supporting = [kind for kind, prop in having if not any(prop.problems(each.value))]
+    # If none can, listing them will report why.
+    return supporting or [kind for kind, _ in having]
 
 
-def _kinds(wish: Wish) -> Iterator[tuple[Vendor, Kind]]:
-    """Yield the types that are wished for. Raises `ConfigError` for a vendor or type unknown."""
+def _kinds(selection: Selection) -> Iterator[tuple[Vendor, Kind]]:
+    """Yield the selected types. Raises `ConfigError` for an unknown vendor or type."""
     vendors = {vendor.name: vendor for vendor in VENDORS}
-    for name in wish.vendors:
+    for name in selection.vendors:
         if name not in vendors:
             raise _none(f"vendor {name}", name, vendors)
     kinds = [
         (vendor, kind)
         for vendor in VENDORS
-        if vendor.name in (wish.vendors or vendors)
+        if vendor.name in (selection.vendors or vendors)
         for kind in vendor.resources
     ]
     names = {name for _, kind in kinds for name in (kind.__name__, kind.label())}
-    for name in wish.types:
+    for name in selection.types:
         if name not in names:
             raise _none(f"type {name}", name, sorted(names))
     for vendor, kind in kinds:
-        if not wish.types or {kind.__name__, kind.label()} & set(wish.types):
+        if not selection.types or {kind.__name__, kind.label()} & set(selection.types):
             yield vendor, kind
 
 
@@ -246,7 +250,7 @@ def _none(what: str, name: str, known: Iterable[str]) -> ConfigError:
 
 
 def _listed(api: Client, kind: Kind, filters: Filters) -> list[Found]:
-    """Return what there is, each thing once, by name and id."""
+    """Return the matching resources, each once, sorted by name and id."""
     found: dict[str, Found] = {}
     for values in product(*filters.values()):
         where = dict(zip(filters, values, strict=True))
@@ -256,12 +260,13 @@ def _listed(api: Client, kind: Kind, filters: Filters) -> list[Found]:
 
 
 def _name(kind: Kind, each: Found, taken: set[str]) -> str:
-    """Return a name for a thing, of letters, digits, `_` and `-`.
+    """Return a resource name of letters, digits, `_` and `-`.
 
-    None is `taken`, even by one that a programming language spells the same.
+    It is not in `taken`, not even with another case or with `-` for `_`, which could collide in a
+    programming language.
     """
-    said = kind.name_of(each.state) or f"{kind.__name__}-{each.id.rpartition('/')[2]}"
-    stem = re.sub(r"\W+", "-", said).strip("-")
+    title = kind.name_of(each.state) or f"{kind.__name__}-{each.id.rpartition('/')[2]}"
+    stem = re.sub(r"\W+", "-", title).strip("-")
     names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     name = next(name for name in names if _folded(name) not in taken)
     taken.add(_folded(name))
@@ -272,6 +277,6 @@ def _folded(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
-def _token(held: str) -> str:
-    """Return the token of a resource in a state, whichever host made it."""
-    return held.replace("pulumi-python:dynamic/livepull/", NAMESPACE)
+def _token(known: str) -> str:
+    """Return the token of a resource in a state, whichever host it is in."""
+    return known.replace("pulumi-python:dynamic/livepull/", NAMESPACE)

@@ -1,6 +1,6 @@
-"""The base of the answers of the generated functions, whichever host gives them.
+"""The base class for the results of the generated functions, in either host.
 
-Like `resource`, it loads nothing but Pulumi.
+Like `resource`, it loads only Pulumi.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,11 @@ import pulumi
 
 
 class Answer:
-    """What a function tells. Each output is secret if it must not be shown, or if an input is.
+    """The result of a function. An output is secret if the field is, or if an input was.
 
-    An explicit `livepull.Provider` in `opts`, or `livepull:host: plugin` in the stack's config, has
-    the plugin answer; all else is answered in the process of the program. A subclass is generated.
+    With an explicit `livepull.Provider` in `opts`, or `livepull:host: plugin` in the stack's
+    config, the function runs in the plugin; otherwise, in the program's process. Subclasses are
+    generated.
     """
 
     def __init__(

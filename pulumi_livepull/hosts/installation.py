@@ -1,7 +1,7 @@
-"""The plugin where Pulumi's engine looks for it: a small launcher that knows its Python.
+"""Install the plugin where Pulumi's engine looks for it: a small launcher for this Python.
 
-There is no command of its name on PATH: the engine would take that whatever its version, and warn
-of it in every run. Source: `getPluginInfoAndPath` in Pulumi's sdk/go/common/workspace.
+It is not a command on PATH: the engine would use that whatever its version, and warn about it in
+every run. Source: `getPluginInfoAndPath` in Pulumi's sdk/go/common/workspace.
 """
 
 import os
@@ -21,7 +21,7 @@ COMMAND = "pulumi-resource-livepull"
 WINDOWS = os.name == "nt"
 
 START_SECONDS = 60
-"""How long the plugin may take to tell its version, on a machine that is very busy."""
+"""How long the plugin may take to print its version, on a very busy machine."""
 
 INSTALL_PLUGIN = "Run: livepull plugin install"
 INSTALL_PACKAGE = "Install pulumi-livepull in a virtual environment, and run its livepull."
@@ -55,7 +55,7 @@ def folder() -> Path:
 
 
 def _user_home() -> Path:
-    """Return what the engine takes for the user's home: the account's, before what HOME says."""
+    """Return the user's home as the engine determines it: from the account, before HOME."""
     try:
         import pwd  # noqa: PLC0415  not on Windows
 
@@ -65,14 +65,14 @@ def _user_home() -> Path:
 
 
 def install() -> Path:
-    """Put the plugin in its folder, whole or not at all, and return that.
+    """Install the plugin atomically, and return its folder.
 
-    It runs the Python that runs this, with what is on its PYTHONPATH now. Raises `LivePullError` if
-    that cannot start elsewhere, and `OSError`.
+    The launcher uses the current Python and PYTHONPATH. Raises `LivePullError` if that does not
+    start from another folder, and `OSError`.
     """
     place = folder()
     place.parent.mkdir(parents=True, exist_ok=True)
-    # The engine takes no folder with such a name for a plugin.
+    # The engine ignores folders with such a name.
     with TemporaryDirectory(prefix=".livepull-", dir=place.parent) as scratch:
         made = Path(scratch, place.name)
         made.mkdir()
@@ -86,7 +86,8 @@ def install() -> Path:
 
 
 def launcher(python: str) -> str:
-    """Return the text of the launcher of a Python, whatever the shell that it is started from."""
+    """Return the text of the launcher for a Python. It does not depend on the caller's
+    environment."""
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     path = os.pathsep.join(os.path.abspath(entry) for entry in given if entry)
     if WINDOWS:
@@ -100,7 +101,7 @@ def _launcher(folder: Path) -> Path:
 
 
 def _put(made: Path, place: Path) -> None:
-    """Move a folder to its place, or its launcher into what is there: either is one step."""
+    """Move the folder to its place, or only its launcher if the folder exists: both are atomic."""
     try:
         made.rename(place)
     except OSError:
@@ -108,32 +109,31 @@ def _put(made: Path, place: Path) -> None:
 
 
 def _unfinished(place: Path) -> Path:
-    """Return the file by which the engine marks a plugin that it did not install to the end."""
+    """Return the file with which the engine marks an incomplete installation."""
     return place.with_name(f"{place.name}.partial")
 
 
 def problems() -> list[LivePullError]:
-    """Return all that keeps the engine from starting this version's plugin from its folder."""
+    """Return everything that prevents the engine from starting this version of the plugin."""
     place = folder()
     wrong = _missing(place) or _wrong_with(_launcher(place))
-    return [*([LivePullError(wrong, INSTALL_PLUGIN)] if wrong else []), *hidden()]
+    return [*([LivePullError(wrong, INSTALL_PLUGIN)] if wrong else []), *overrides()]
 
 
 def missing_for(program: Path) -> str:
-    """Return what there is instead of a plugin for a program in a folder; empty if there is one.
+    """Return why a program in this folder has no plugin, or an empty text if it has one.
 
-    The engine may have it from elsewhere: from PATH, from a debugger, or from where the project's
-    own file says.
+    The engine may also find it on PATH, in a debugger, or where Pulumi.yaml says.
     """
     missing = _missing(folder())
     if not missing:
-        return ""  # Each resource of a program asks.
+        return ""  # Return early, because this runs for every resource.
     attached = "livepull" in os.environ.get("PULUMI_DEBUG_PROVIDERS", "")
-    return "" if attached or any(hidden()) or _names_plugins(program) else missing
+    return "" if attached or any(overrides()) or _names_plugins(program) else missing
 
 
 def _names_plugins(program: Path) -> bool:
-    """Return whether the project says itself where plugins are."""
+    """Return whether the project's Pulumi.yaml lists plugins."""
     for folder in (program, *program.parents):
         try:
             text = (folder / "Pulumi.yaml").read_text(encoding="utf-8")
@@ -144,7 +144,7 @@ def _names_plugins(program: Path) -> bool:
 
 
 def _missing(place: Path) -> str:
-    """Return what there is instead of a plugin in its place; empty if it is there."""
+    """Return why the plugin is not installed, or an empty text if it is."""
     if _launcher(place).exists() and not _unfinished(place).exists():
         return ""
     found = place.parent.glob("resource-livepull-v*/")
@@ -154,9 +154,9 @@ def _missing(place: Path) -> str:
 
 
 def _wrong_with(launcher: Path) -> str:
-    """Return what keeps a launcher from starting this version, as from a new shell; or nothing."""
+    """Return why a launcher does not start this version from a new shell, or an empty text."""
     try:
-        version = _told_version(launcher)
+        version = _started_version(launcher)
     except subprocess.CalledProcessError as error:
         said = str(error.stderr).strip().rpartition("\n")[2]
         return f"the plugin does not start: {said or error}"
@@ -165,7 +165,7 @@ def _wrong_with(launcher: Path) -> str:
     return "" if version == VERSION else f"{launcher} starts version {version}, not {VERSION}"
 
 
-def _told_version(launcher: Path) -> str:
+def _started_version(launcher: Path) -> str:
     ran = subprocess.run(  # noqa: S603
         [launcher, "--version"],
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
@@ -178,11 +178,11 @@ def _told_version(launcher: Path) -> str:
     return ran.stdout.strip()
 
 
-def hidden() -> Iterator[LivePullError]:
-    """Yield what the engine takes instead of what is in the plugin's folder."""
+def overrides() -> Iterator[LivePullError]:
+    """Yield what the engine uses instead of the plugin's folder."""
     ignored = os.environ.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in {"1", "true"}
     if (path := shutil.which(COMMAND)) and not ignored:
         yield LivePullError(
-            f"the engine takes {path} instead, because it is on PATH",
+            f"the engine uses {path} instead, because it is on PATH",
             "Remove it, or set PULUMI_IGNORE_AMBIENT_PLUGINS=true.",
         )

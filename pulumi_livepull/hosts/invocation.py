@@ -1,4 +1,4 @@
-"""Invokes a function for a program: in the plugin, or in the process of the program."""
+"""Invoke a function for a program: in the plugin, or in the program's process."""
 
 import asyncio
 import threading
@@ -13,7 +13,7 @@ from pulumi.runtime.config import get_config
 
 from pulumi_livepull.core.naming import camel
 from pulumi_livepull.errors import LivePullError
-from pulumi_livepull.hosts.registration import in_plugin, refuse_without_plugin
+from pulumi_livepull.hosts.registration import in_plugin, require_plugin
 from pulumi_livepull.hosts.registry import (
     VERSION,
     Clients,
@@ -24,13 +24,13 @@ from pulumi_livepull.hosts.registry import (
 from pulumi_livepull.hosts.values import from_pulumi, with_texts
 
 Call = Callable[[dict[str, Any]], Awaitable[Any]]
-"""Takes the inputs of a function and returns its outputs."""
+"""Takes a function's inputs and returns its outputs."""
 
 
 def invoke(
     token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | None
 ) -> Callable[[str], pulumi.Output[Any]]:
-    """Invoke a function, and return what gives each output by its name."""
+    """Invoke a function, and return a callable that returns each output by name."""
     invocation = _Invocation(token, opts or pulumi.InvokeOptions())
     given = pulumi.Output.from_input({k: v for k, v in inputs.items() if v is not None})
     answer: pulumi.Output[Any] = given.apply(
@@ -56,13 +56,13 @@ class _Invocation:
 
     async def _from_plugin(self, known: dict[str, Any]) -> Any:
         self._opts.version = self._opts.version or VERSION
-        refuse_without_plugin(self._opts)
+        require_plugin(self._opts)
         try:
             answer = await invoke_async(self._token, known, self._opts)
         except Exception as error:
-            # What the plugin says comes after what the engine puts in front of it.
+            # The engine prefixes the plugin's message.
             raise LivePullError(str(error).rpartition("returned an error: ")[2]) from error
-        # The engine tells nothing where the provider's own settings are not known yet.
+        # The engine returns nothing while the provider's own settings are unknown.
         return UNKNOWN if answer is None else answer
 
     async def _from_program(self, known: dict[str, Any]) -> Any:
@@ -71,8 +71,8 @@ class _Invocation:
         return await asyncio.get_running_loop().run_in_executor(None, answer)
 
     def pick(self, name: str, answer: Mapping[str, Any]) -> Any:
-        """Return one output of an answer, secret if it must not be shown."""
-        value = self._function.sealed(answer, pulumi.Output.secret).get(name)
+        """Return one output of an answer, marked as secret if necessary."""
+        value = self._function.mark_secrets(answer, pulumi.Output.secret).get(name)
         if name == "items" and self._function.item:
             fields = {camel(field): field for field in self._function.item.model_fields}
             value = [{fields[key]: each[key] for key in each} for each in value or ()]
@@ -80,7 +80,7 @@ class _Invocation:
 
 
 async def _readable(call: Call, known: dict[str, Any]) -> Any:
-    """Return the outputs, or fail with a message instead of a traceback."""
+    """Return the outputs. Raises an error that shows a message instead of a traceback."""
     try:
         return await call(known)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What the engine asks of the plugin about no resource of a stack: functions, and lists to import.
+"""Plugin requests that concern no resource of a stack: functions, and lists for an import.
 
 Source: Pulumi's proto/pulumi/provider.proto, `Invoke` and `List`.
 """
@@ -32,22 +32,22 @@ Connect = Callable[[Vendor], "Client"]
 
 
 def invoke(request: Any, connect: Connect) -> Any:
-    """Return what a function returns, its outputs marked secret where they must not be shown."""
+    """Return a function's outputs, with secrets marked."""
     function, client = _found(request.tok, connect)
     given, _ = from_struct(request.args)
     if has_unknown(given):
         values = dict.fromkeys((prop.camel for prop in function.outputs), UNKNOWN)
     else:
         answer = function.answer(given, client)
-        values = function.sealed(answer, rpc.wrap_rpc_secret)
+        values = function.mark_secrets(answer, rpc.wrap_rpc_secret)
     response = provider_pb2.InvokeResponse()
-    # `return` is a word of Python.
+    # `return` is a Python keyword.
     getattr(response, "return").CopyFrom(to_struct(values))
     return response
 
 
 def _found(token: str, connect: Connect) -> tuple[Function, Callable[[], Client]]:
-    """Return the function that a token names, and what makes the client that it calls."""
+    """Return the function that a token names, and a factory for its client."""
     if token in SHARED_FUNCTIONS:
         return SHARED_FUNCTIONS[token], no_vendor
     vendor, function = find_function(token)
@@ -56,10 +56,10 @@ def _found(token: str, connect: Connect) -> tuple[Function, Callable[[], Client]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a list goes on: after which id, and how many it may still show.
+    """Where a list continues: after which id, and how many items may still follow.
 
-    Things are shown in the order of their ids, so that none is shown twice or left out because
-    another came or went in between. `of` is what was asked for.
+    Items are sorted by id, so that none is repeated or skipped if others are created or deleted in
+    between. `of` identifies the query.
     """
 
     of: str
@@ -68,12 +68,12 @@ class Place:
 
     @property
     def token(self) -> str:
-        """The place as the engine keeps it."""
+        """The continuation token for the engine."""
         return base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
 
 
 def listed(request: Any, connect: Connect) -> Iterator[Any]:
-    """Yield the id and name of everything of a kind, and then where a next page begins."""
+    """Yield the id and name of each resource of a type, and then where the next page begins."""
     vendor, resource = find_resource(request.token)
     query, _ = from_struct(request.query)
     if has_unknown(query):
@@ -96,7 +96,7 @@ def listed(request: Any, connect: Connect) -> Iterator[Any]:
 
 
 def _place(request: Any, query: Mapping[str, Any]) -> Place:
-    """Return where to begin. Raises `ConfigError` for a token that is not of this list."""
+    """Return where to begin. Raises `ConfigError` for a token of another list."""
     asked = json.dumps([request.token, query], sort_keys=True)
     first = Place(
         hashlib.sha256(asked.encode()).hexdigest(),
@@ -111,6 +111,6 @@ def _place(request: Any, query: Mapping[str, Any]) -> Place:
     if place.of != first.of:
         raise ConfigError(
             f"the continuation token does not belong to the list of {request.token}",
-            "Ask for the first page again, without a token.",
+            "Request the first page again, without a token.",
         )
     return place

@@ -1,7 +1,7 @@
-"""Moves a stack's state from one host to the other: an exported deployment in, another out.
+"""Move a stack's state to the other host, by rewriting an exported deployment.
 
-Both hosts keep the same inputs and outputs, so that a move only renames: the type of a resource,
-its URN and whatever mentions that, and its provider. What is encrypted stays as it is.
+Both hosts keep the same inputs and outputs, so only names change: the type of a resource, its URN
+and all references to it, and its provider. Encrypted values stay as they are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -21,11 +21,11 @@ from pulumi_livepull.vendors import NAMES, VENDORS
 Json = dict[str, Any]
 
 VERSIONS = (3, 4)
-"""The versions of Pulumi's form of a deployment that are known here."""
+"""The supported versions of Pulumi's deployment format."""
 
 TOKENS = {dynamic_type(kind.token): kind.token for vendor in VENDORS for kind in vendor.resources}
 TYPES = {"plugin": TOKENS, "dynamic": {token: dynamic for dynamic, token in TOKENS.items()}}
-"""By host, the type that a resource gets there, by the type that it has in the other."""
+"""For each host, the type of a resource there, by its type in the other host."""
 
 HOW_TO_EXPORT = "Run: pulumi stack export --file <file>"
 
@@ -33,14 +33,14 @@ PROVIDERS = {
     "plugin": f"pulumi:providers:livepull::default_{VERSION.replace('.', '_')}",
     "dynamic": "pulumi:providers:pulumi-python::default",
 }
-"""By host, the type and the name that the engine gives its default provider."""
+"""For each host, the type and name that the engine gives its default provider."""
 
 
 @dataclass(frozen=True)
 class Migration:
-    """A state that was moved: `moved` and `left` are the URNs that resources had before.
+    """A moved state. `moved` and `left` are URNs from before the move.
 
-    What has a provider of its own is left: only the plugin can serve it.
+    Resources with an explicit provider are left, because only the plugin supports them.
     """
 
     exported: Json
@@ -49,9 +49,10 @@ class Migration:
 
 
 def migrate(exported: Any, host: str) -> Migration:
-    """Return what `pulumi stack import` takes, with all that can be in this host moved there.
+    """Return a deployment for `pulumi stack import`, with all resources moved to `host` that can
+    be.
 
-    Raises `StateError` for what is no export, and while an operation is not finished.
+    Raises `StateError` if it is not an export or contains an unfinished operation.
     """
     deployment = _deployment(exported)
     resources: list[Json] = deployment.get("resources") or []
@@ -73,19 +74,19 @@ def _deployment(exported: Any) -> Json:
         raise StateError("this is not the state of a stack", HOW_TO_EXPORT)
     if (version := exported.get("version")) not in VERSIONS:
         raise StateError(
-            f"this state has version {version} of Pulumi's form, and only 3 and 4 are supported",
+            f"this state has version {version} of Pulumi's format, and only 3 and 4 are supported",
             "Upgrade pulumi-livepull.",
         )
     return found
 
 
 def _is_default(provider: str) -> bool:
-    """Return whether a reference means a provider that the engine made by itself."""
+    """Return whether a reference names a default provider, which the engine created."""
     return provider.split("::")[3].startswith("default")
 
 
 def _refuse_unfinished(deployment: Json, moving: Iterable[Json]) -> None:
-    """The engine would finish it by a name that is gone, or forget it."""
+    """Raise for an unfinished operation: the engine would use its old name, or forget it."""
     pending = [each["resource"]["urn"] for each in deployment.get("pending_operations") or []]
     halves = [
         each["urn"]
@@ -98,13 +99,13 @@ def _refuse_unfinished(deployment: Json, moving: Iterable[Json]) -> None:
         names = ", ".join(urn.split("::", 3)[3] for urn in unfinished)
         raise StateError(
             f"an operation of this stack was not finished: {names}",
-            "Finish it with `pulumi up`, or a creation with `pulumi refresh "
+            "Finish it with `pulumi up`, or, if it is a create, with `pulumi refresh "
             "--clear-pending-creates`, and run this again.",
         )
 
 
 def _moved(resources: Sequence[Json], moving: Sequence[Json], host: str) -> list[Json]:
-    """Return all resources, those that move in their new form, and nothing that is unused."""
+    """Return all resources, the moving ones in their new form, without unused providers."""
     provider = _provider(resources, moving[0], host)
     urns = {each["urn"] for each in moving}
     first = min(at for at, each in enumerate(resources) if each in (provider, moving[0]))
@@ -119,14 +120,14 @@ def _moved(resources: Sequence[Json], moving: Sequence[Json], host: str) -> list
 
 
 def _reference(provider: Json) -> str:
-    """Return how a resource refers to its provider."""
+    """Return the reference to a provider."""
     return f"{provider['urn']}::{provider.get('id', '')}"
 
 
 def _provider(resources: Iterable[Json], user: Json, host: str) -> Json:
-    """Return the default provider of a host: that of the state, or else a new one.
+    """Return the default provider of a host, from the state or new.
 
-    A new one gets the settings of the user's present one.
+    A new one gets the settings of the provider that `user` has now.
     """
     urn = "::".join([*user["urn"].split("::")[:2], PROVIDERS[host]])
     known = {_reference(each): each for each in resources}
@@ -144,7 +145,8 @@ def _provider(resources: Iterable[Json], user: Json, host: str) -> Json:
 
 
 def _settings(inputs: Mapping[str, Any], host: str) -> Json:
-    """Return a provider's settings as those of the other host: one has the namespace in names."""
+    """Convert a provider's settings to the other host: only one of them has the namespace in
+    names."""
     full = {NAMESPACE + name.removeprefix(NAMESPACE): value for name, value in inputs.items()}
     known = {key: full[key] for key in config_keys(*NAMES) if key in full}
     known[f"{NAMESPACE}host"] = host
@@ -156,7 +158,7 @@ def _settings(inputs: Mapping[str, Any], host: str) -> Json:
 
 
 def _in_host(resource: Json, host: str, provider: str) -> Json:
-    """Return a resource with the type, the provider and the properties that a host gives it."""
+    """Return a resource with the type, provider and properties that it has in a host."""
     inputs, outputs, dependencies = (
         {key: value for key, value in (resource.get(part) or {}).items() if key[:2] != "__"}
         for part in ("inputs", "outputs", "propertyDependencies")
@@ -176,7 +178,7 @@ def _in_host(resource: Json, host: str, provider: str) -> Json:
 
 
 def _renames(resources: Iterable[Json], urns: Set[str], host: str) -> dict[str, str]:
-    """Return the new URN of each resource that moves or is below one that does."""
+    """Return the new URN of each resource that moves or has an ancestor that moves."""
     renames: dict[str, str] = {}
     for each in resources:
         *place, types, name = each["urn"].split("::", 3)
@@ -192,7 +194,7 @@ def _renames(resources: Iterable[Json], urns: Set[str], host: str) -> dict[str, 
 
 
 def _renamed(value: Any, renames: Mapping[str, str]) -> Any:
-    """Return a part of the state with every mention of a resource by its new URN."""
+    """Replace all references in a part of the state by the new URNs."""
     if isinstance(value, list):
         return [_renamed(item, renames) for item in value]
     if isinstance(value, dict):

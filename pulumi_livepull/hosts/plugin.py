@@ -1,4 +1,4 @@
-"""The host for Pulumi's native plugins: the public provider protocol over the same lifecycle.
+"""The plugin host: Pulumi's provider protocol on top of the lifecycle.
 
 Source: Pulumi's proto/pulumi/provider.proto.
 """
@@ -29,7 +29,7 @@ from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import Vendor, is_on
 from pulumi_livepull.errors import LivePullError, TransportError, hiding
 from pulumi_livepull.hosts import configuration, conversion, invoke
-from pulumi_livepull.hosts.engine import Engine, working_for
+from pulumi_livepull.hosts.engine import Engine, logging_for
 from pulumi_livepull.hosts.registry import (
     LOG,
     VERSION,
@@ -51,11 +51,11 @@ KINDS = {
     "delete": (provider_pb2.PropertyDiff.DELETE, provider_pb2.PropertyDiff.DELETE_REPLACE),
     "update": (provider_pb2.PropertyDiff.UPDATE, provider_pb2.PropertyDiff.UPDATE_REPLACE),
 }
-"""What happens to a path, in place and where it needs a replacement."""
+"""What happens to a path: in an update, and in a replacement."""
 
 
 class Operation:
-    """One request about one resource, with its values opened."""
+    """One request about one resource, with its values unpacked."""
 
     def __init__(self, request: Any) -> None:
         self.id = str(getattr(request, "id", ""))
@@ -71,17 +71,18 @@ class Operation:
                 self._secret |= secret
 
     def values(self, field: str) -> dict[str, Any]:
-        """Return the values that the request holds under a name, empty if it holds none."""
+        """Return the values in a field of the request, or none."""
         return self._values.get(field, {})
 
     def secrets(self) -> Iterator[str]:
-        """Yield each text that came as a secret, whether or not the resource knows it for one."""
+        """Yield each text that the engine marked as secret, even if the resource does not."""
         for values in self._values.values():
             for name in self._secret & values.keys():
                 yield from (text for text in texts(values[name]) if len(text) >= MIN_SECRET_LENGTH)
 
-    def sealed(self, values: Mapping[str, Any]) -> Struct:
-        """Return values as the engine takes them, marked secret where they are or came so."""
+    def mark_secrets(self, values: Mapping[str, Any]) -> Struct:
+        """Return values in the engine's form, marked as secret if they are or were received as
+        such."""
         secret = {
             name
             for name, value in values.items()
@@ -90,22 +91,22 @@ class Operation:
         return to_struct(values, secret)
 
 
-def _answering(
+def _handling(
     method: Callable[[Plugin, Any, Any], Answer],
 ) -> Callable[[Plugin, Any, grpc.ServicerContext], Answer]:
-    """Let a method take an opened request, and fail with a message and what there is by then."""
+    """Unpack a method's request, and report its errors with a message and any partial state."""
 
     @wraps(method)
     def answered(self: Plugin, request: Any, context: grpc.ServicerContext) -> Answer:
-        with working_for(request.urn):
+        with logging_for(request.urn):
             try:
                 operation = Operation(request)
                 with hiding(operation.secrets()):
                     return method(self, request, operation)
             except (Unfinished, Unanswered) as left:
-                status = _kept(left, operation, error_message(method, left))
+                status = _partial_status(left, operation, error_message(method, left))
             except Exception as error:
-                status = _failed(error, error_message(method, error))
+                status = _error_status(error, error_message(method, error))
         context.abort_with_status(status)
         raise AssertionError("abort_with_status raises")
 
@@ -113,19 +114,19 @@ def _answering(
 
 
 @contextmanager
-def _telling(method: Callable[..., Any], context: grpc.ServicerContext) -> Iterator[None]:
-    """Fail with a message."""
+def _reporting_errors(method: Callable[..., Any], context: grpc.ServicerContext) -> Iterator[None]:
+    """Report errors with a message."""
     try:
         yield
     except Exception as error:
-        status = _failed(error, error_message(method, error))
+        status = _error_status(error, error_message(method, error))
     else:
         return
     context.abort_with_status(status)
 
 
 class _Status:
-    """What gRPC sends instead of an answer."""
+    """The gRPC status of a failed request."""
 
     def __init__(self, code: grpc.StatusCode, details: str, whole: bytes = b"") -> None:
         self.code = code
@@ -133,11 +134,11 @@ class _Status:
         self.trailing_metadata = (("grpc-status-details-bin", whole),) if whole else ()
 
 
-def _failed(error: Exception, message: str) -> Any:
+def _error_status(error: Exception, message: str) -> Any:
     """Return the status for a failure.
 
-    With `UNKNOWN` the engine keeps the operation as pending, because nobody can tell what it did;
-    otherwise it knows that nothing changed. Source: `resourceStateAndError` in Pulumi's sdk/go.
+    `UNKNOWN` makes the engine keep the operation as pending, because its result is unknown. Any
+    other code means that nothing changed. Source: `resourceStateAndError` in Pulumi's sdk/go.
     """
     lost = isinstance(error, TransportError) and error.sent
     certain = isinstance(error, LivePullError) and not lost
@@ -145,15 +146,15 @@ def _failed(error: Exception, message: str) -> Any:
     return _Status(code, message)
 
 
-def _kept(left: Unfinished | Unanswered, operation: Operation, message: str) -> Any:
-    """Return the status that makes the engine keep what there is, and go on from it next time.
+def _partial_status(left: Unfinished | Unanswered, operation: Operation, message: str) -> Any:
+    """Return the status that makes the engine keep a partial state and continue from it next time.
 
-    Of what nobody can tell whether it is there, it reads first what became of it.
+    If it is unknown whether the resource exists, the engine reads it before the next update.
     """
     detail = provider_pb2.ErrorResourceInitFailed(
         id=left.found.id,
-        properties=operation.sealed(left.found.state),
-        inputs=operation.sealed(left.found.inputs),
+        properties=operation.mark_secrets(left.found.state),
+        inputs=operation.mark_secrets(left.found.inputs),
         reasons=[message],
         refresh_before_update=isinstance(left, Unanswered),
     )
@@ -163,9 +164,9 @@ def _kept(left: Unfinished | Unanswered, operation: Operation, message: str) -> 
 
 
 class Plugin(ResourceProviderServicer):
-    """Answers the engine for one provider, explicit or default: each has a process of its own.
+    """Serves the engine for one provider, explicit or default: each has its own process.
 
-    `schema` makes the text of schema.json. `cancel` ends every wait once it is set.
+    `schema` returns the text of schema.json. Setting `cancel` ends every wait.
     """
 
     def __init__(self, engine: Engine, schema: Callable[[], str], cancel: threading.Event) -> None:
@@ -178,17 +179,17 @@ class Plugin(ResourceProviderServicer):
         self._reference = ""
         self._conflicts = Conflicts()
 
-    # What the engine asks of the provider itself.
+    # Requests about the provider itself.
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Say what this provider understands."""
+        """Return the supported features."""
         self._engine.attach(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_outputs=True, supports_autonaming_configuration=True
         )
 
     def Attach(self, request: Any, context: Any) -> Empty:  # noqa: N802
-        """Work for an engine that did not start this process, after any that it cancelled."""
+        """Attach to an engine that did not start this process, even after a cancellation."""
         self._cancel.clear()
         self._engine.attach(request.address)
         return Empty()
@@ -206,12 +207,12 @@ class Plugin(ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=self._schema)
 
     def GetMappings(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return the Terraform providers of which something can be converted."""
+        """Return the Terraform providers that have a mapping."""
         found = conversion.providers() if request.key == conversion.SOURCE else ()
         return provider_pb2.GetMappingsResponse(providers=found)
 
     def GetMapping(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return how to convert what a Terraform provider makes. An older engine names none."""
+        """Return the mapping for a Terraform provider. Older engines do not name one."""
         known = self.GetMappings(request, context).providers
         for provider in known:
             if request.provider in {provider, ""}:
@@ -220,15 +221,16 @@ class Plugin(ResourceProviderServicer):
         return provider_pb2.GetMappingResponse()
 
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return every setting that is missing or malformed at once, and mark the secret ones.
+        """Return all missing and malformed settings, and mark the secret ones.
 
-        The engine keeps a provider's settings in the state, and encrypts of them what is marked.
+        The engine keeps a provider's settings in the state, and encrypts those that are marked.
         """
-        with working_for(request.urn):
+        with logging_for(request.urn):
             config, secret = from_struct(request.news)
             for caution in configuration.cautions(config):
                 LOG.warning("%s", caution)
-            # The engine names its own so. Source: `IsDefaultProvider` in Pulumi's sdk/go.
+            # The engine's own providers have such names. Source: `IsDefaultProvider` in Pulumi's
+            # sdk/go.
             explicit = not request.urn.rpartition("::")[2].startswith("default")
             failures = configuration.failures(config, explicit=explicit)
         return provider_pb2.CheckResponse(
@@ -239,7 +241,7 @@ class Plugin(ResourceProviderServicer):
         )
 
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Return what changed. It never replaces: a new key or address is no reason to."""
+        """Return what changed. A new key or address never requires a replacement."""
         old, _ = from_struct(request.old_inputs)
         new, _ = from_struct(request.news)
         changed = [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
@@ -249,7 +251,7 @@ class Plugin(ResourceProviderServicer):
         })  # fmt: skip
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Keep the settings; keys are only looked for once they are needed."""
+        """Keep the settings. Access keys are looked up only when they are needed."""
         values, _ = from_struct(request.args)
         self._config = configuration.texts(values)
         self._refreshes = is_on(self._config, "refreshBeforeUpdate")
@@ -266,39 +268,40 @@ class Plugin(ResourceProviderServicer):
         self._cancel.set()
         return Empty()
 
-    # What the engine asks about no single resource.
+    # Requests that concern no single resource.
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Return the outputs of a function."""
-        with _telling(self.Invoke, context):
+        with _reporting_errors(self.Invoke, context):
             return invoke.invoke(request, self._api)
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
-        """Yield the id and name of everything of a kind."""
-        with _telling(self.List, context):
+        """Yield the id and name of each resource of a type."""
+        with _reporting_errors(self.List, context):
             yield from invoke.listed(request, self._api)
 
     def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Make a component, with tasks of the provider that makes it."""
+        """Create a component, whose tasks belong to this provider."""
         from pulumi_livepull.hosts.construction import construct  # noqa: PLC0415  it loads slowly
 
-        with _telling(self.Construct, context):
+        with _reporting_errors(self.Construct, context):
             return construct(request, self._engine.address, self._reference, self._cancel)
 
-    # What the engine asks of a resource.
+    # Requests about a resource.
 
     def _api(self, vendor: Vendor, seconds: float = 0) -> Client:
         api = self._clients.get(vendor, self._config)
         return api.within(seconds) if seconds else api
 
-    @_answering
+    @_handling
     def Check(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.check`."""
         resource = operation.resource
         olds, news = operation.values("olds"), operation.values("news")
         naming = request.autonaming
         if naming.mode != naming.DISABLE:
-            # Unless a user configures `pulumi:autonaming`, the engine leaves it to the provider.
+            # Unless the user configures `pulumi:autonaming`, the engine leaves naming to the
+            # provider.
             proposed = naming.proposed_name or operation.name
             exactly = naming.mode == naming.ENFORCE
             news = lifecycle.with_names(resource, olds, news, proposed, exactly=exactly)
@@ -306,7 +309,7 @@ class Plugin(ResourceProviderServicer):
         connect = partial(self._api, operation.vendor)
         checked.cautions.extend(preview_calls(resource, connect, checked, is_new=not olds))
         for caution in checked.cautions:
-            # With `--diff`, Pulumi prints a warning without what it is about.
+            # With `--diff`, Pulumi does not say which resource a warning is about.
             LOG.warning("%s: %s %s", operation.name, caution.property, caution.reason)
         if not checked.failures and not has_unknown(checked.inputs):
             made = resource.from_inputs(resource.by_field(checked.inputs))
@@ -314,13 +317,13 @@ class Plugin(ResourceProviderServicer):
                 LOG.warning("%s: %s", operation.name, sentence)
         failures = [printable_failure(resource, bad, checked.inputs) for bad in checked.failures]
         return provider_pb2.CheckResponse(
-            inputs=operation.sealed(checked.inputs),
+            inputs=operation.mark_secrets(checked.inputs),
             failures=[
                 provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures
             ],
         )
 
-    @_answering
+    @_handling
     def Diff(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.diff`."""
         found = lifecycle.diff(
@@ -335,22 +338,22 @@ class Plugin(ResourceProviderServicer):
             LOG.warning("%s", respell(found.note, operation.resource.properties()))
         return _diff_response(found.details, found.replaces, found.delete_before_replace)
 
-    @_answering
+    @_handling
     def Create(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.create`."""
         inputs = operation.values("properties")
         if request.preview:
             state = lifecycle.preview(operation.resource, {}, {}, inputs)
-            return provider_pb2.CreateResponse(properties=operation.sealed(state))
+            return provider_pb2.CreateResponse(properties=operation.mark_secrets(state))
         api = self._api(operation.vendor, request.timeout)
         made = lifecycle.create(operation.resource, api, inputs)
         return provider_pb2.CreateResponse(
             id=made.id,
-            properties=operation.sealed(made.state),
+            properties=operation.mark_secrets(made.state),
             refresh_before_update=self._refreshes,
         )
 
-    @_answering
+    @_handling
     def Read(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.refresh`. Without a state it is an import or a `get`."""
         api = self._api(operation.vendor, request.timeout)
@@ -364,12 +367,12 @@ class Plugin(ResourceProviderServicer):
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
             id=found.id,
-            properties=operation.sealed(found.state),
-            inputs=operation.sealed(found.inputs),
+            properties=operation.mark_secrets(found.state),
+            inputs=operation.mark_secrets(found.inputs),
             refresh_before_update=self._refreshes,
         )
 
-    @_answering
+    @_handling
     def Update(self, request: Any, operation: Operation) -> Any:  # noqa: N802
         """See `lifecycle.update`."""
         inputs, state = operation.values("news"), operation.values("olds")
@@ -382,10 +385,10 @@ class Plugin(ResourceProviderServicer):
                 operation.resource, api, operation.id, old_inputs, state, inputs
             )
         return provider_pb2.UpdateResponse(
-            properties=operation.sealed(state), refresh_before_update=self._refreshes
+            properties=operation.mark_secrets(state), refresh_before_update=self._refreshes
         )
 
-    @_answering
+    @_handling
     def Delete(self, request: Any, operation: Operation) -> Empty:  # noqa: N802
         """See `lifecycle.delete`."""
         api = self._api(operation.vendor, request.timeout)
@@ -398,7 +401,7 @@ def _diff_response(
     replaces: Set[str] = frozenset(),
     delete_before_replace: bool = False,
 ) -> Any:
-    """Return the engine's form of a diff: each path with what happens to it."""
+    """Return a diff in the engine's form: each path with what happens to it."""
     tops = {path: path.partition("[")[0].partition(".")[0] for path in details}
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME
@@ -416,10 +419,10 @@ def _diff_response(
 
 
 def _point_out_what_is_never_returned(resource: type[Resource]) -> None:
-    kept_back = [prop.camel for prop in resource.inputs() if prop.has(Trait.WRITE_ONLY)]
-    if kept_back:
+    hidden = [prop.camel for prop in resource.inputs() if prop.has(Trait.WRITE_ONLY)]
+    if hidden:
         LOG.warning(
             "the vendor never returns %s: if you use it, set it in the program, and the next "
             "update sends it again",
-            ", ".join(f"`{name}`" for name in kept_back),
+            ", ".join(f"`{name}`" for name in hidden),
         )

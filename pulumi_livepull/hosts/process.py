@@ -1,4 +1,4 @@
-"""The process of the plugin: its port on standard output, its threads, its end."""
+"""The plugin's process: its port on standard output, its threads, its shutdown."""
 
 import os
 import signal
@@ -17,52 +17,52 @@ from pulumi_livepull.hosts.plugin import Plugin
 from pulumi_livepull.hosts.registry import LOG, log_level
 
 WORKERS = 128
-"""Operations at one time. They wait for answers nearly all the time, so it is more than processors;
-threads are only made when they are needed."""
+"""Concurrent operations. They spend most of their time waiting for answers, so there may be many
+more than processors. Threads are started only when needed."""
 
 MESSAGE_BYTES = 400 * 1024 * 1024
-"""The largest message, as in Pulumi's own SDKs: a stack's values may be large."""
+"""The largest message, as in Pulumi's own SDKs."""
 
 GRACE_SECONDS = 40
-"""How long operations may take to come to a safe end once nobody waits for them."""
+"""How long running operations may take to finish safely at shutdown."""
 
 BROKEN = b"\0"
-"""What is told of a broken connection to the engine; no signal has this number."""
+"""Sent when the connection to the engine breaks. No signal has this number."""
 
 
 def serve(engine_address: str, schema: Callable[[], str]) -> None:
-    """Serve one engine until it ends or this process is told to.
+    """Serve one engine until it is gone or this process is signalled to end.
 
-    Without an address it serves each engine that attaches, one after the other: the process is not
-    an engine's then, but that of a person with a debugger.
+    Without an address it serves each engine that attaches, one after another: then a person started
+    the process, for example in a debugger.
     """
     cancel = threading.Event()
-    events, teller = socket.socketpair()
-    teller.setblocking(False)
-    engine = Engine(on_break=lambda: teller.send(BROKEN))
+    events, sender = socket.socketpair()
+    sender.setblocking(False)
+    engine = Engine(on_break=lambda: sender.send(BROKEN))
     _log_to(engine)
-    _tell_signals(teller)
+    _forward_signals(sender)
     threads = ThreadPoolExecutor(WORKERS)
     server = _server(threads, Plugin(engine, schema, cancel))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     engine.attach(engine_address)
     _announce(port)
-    while events.recv(1) == BROKEN and (not engine_address or engine.is_there()):
+    while events.recv(1) == BROKEN and (not engine_address or engine.is_reachable()):
         pass
     cancel.set()
     _finish(server, threads)
 
 
-def _tell_signals(teller: socket.socket) -> None:
-    """Send the number of each signal to end.
+def _forward_signals(sender: socket.socket) -> None:
+    """Write the number of each termination signal to a socket.
 
-    The engine interrupts its plugins when it is done with them, each in a process group of its own,
-    and kills what is still there 5 seconds later. Source: `ExecPlugin` in Pulumi's sdk/go. Python
-    runs a handler only once its main thread is awake, and a signal that comes while that falls
-    asleep does not wake it: the socket does.
+    When the engine is done, it interrupts each plugin in its own process group, and kills it after
+    5 seconds. Source: `ExecPlugin` in Pulumi's sdk/go. Python runs a signal handler only when its
+    main thread is awake, and a signal that arrives just before it sleeps does not wake it. The
+    socket does.
     """
-    signal.set_wakeup_fd(teller.fileno())
+    signal.set_wakeup_fd(sender.fileno())
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: None)
 
@@ -85,17 +85,17 @@ def _server(threads: ThreadPoolExecutor, plugin: Plugin) -> grpc.Server:
 
 
 def _announce(port: int) -> None:
-    """Write the port, and let all that is printed from then on go to standard error."""
+    """Print the port, then redirect standard output to standard error."""
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 def _finish(server: grpc.Server, threads: ThreadPoolExecutor) -> None:
-    """Let operations come to an end, for a while, and end the process."""
+    """Wait a while for running operations, then end the process."""
     end = time.monotonic() + GRACE_SECONDS
     server.stop(GRACE_SECONDS).wait()
-    # For the server, a request whose connection broke is over, though its thread still works.
+    # The server considers a request over when its connection breaks, but its thread still runs.
     rest = threading.Thread(target=threads.shutdown, daemon=True)
     rest.start()
     rest.join(max(0, end - time.monotonic()))

@@ -1,6 +1,6 @@
-"""Registers a program's resources with the engine, for either host.
+"""Register a program's resources with the engine, for either host.
 
-It loads the models, so a program loads it with the first resource and not before.
+It loads the resource classes, so a program imports it only with its first resource.
 """
 
 from collections.abc import Mapping
@@ -32,15 +32,15 @@ PACKAGE = NAMESPACE.rstrip(":")
 """The name of the package in the engine."""
 
 HOST_KEY = "host"
-"""The key of a stack's config that chooses the host: `livepull:host`."""
+"""The config key that selects the host: `livepull:host`."""
 
 _conflicts: WeakKeyDictionary[object, Conflicts] = WeakKeyDictionary()
-"""The resources of each run of a program: one process may run several, and each has a connection of
-its own to the engine."""
+"""The resources of each program run. One process may run several programs, each with its own
+connection to the engine."""
 
 
 _warned: WeakSet[object] = WeakSet()
-"""The runs that were told of settings that nothing reads."""
+"""The runs that already warned about unknown settings."""
 
 
 def register(
@@ -52,9 +52,9 @@ def register(
     *,
     is_of_plugin: bool,
 ) -> None:
-    """Register a resource, by inputs in Pulumi's spelling, with the host that is chosen for it.
+    """Register a resource with its host. `inputs` is in Pulumi's spelling.
 
-    `is_of_plugin` tells that the plugin itself makes it, for a component.
+    `is_of_plugin` means that the plugin itself creates it, for a component.
     """
     kind = find_resource(token)[1]
     given = {name: value for name, value in inputs.items() if value is not None}
@@ -68,22 +68,22 @@ def register(
     if in_plugin(opts):
         opts.version = opts.version or VERSION
         if not is_of_plugin:
-            refuse_without_plugin(opts)
-        # What the stack has in the dynamic host is taken over, and not made a second time.
+            require_plugin(opts)
+        # The alias moves a resource from the dynamic host, instead of creating it again.
         opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=dynamic_type(token))]
         pulumi.CustomResource.__init__(resource, token, resource_name, props, opts)
         return
     if opts.replace_on_changes:
-        # The engine goes by a detailed diff, which Pulumi's SDK cannot hand on here.
+        # The engine needs a detailed diff for this, which Pulumi's SDK does not pass on.
         raise pulumi.RunError(
             f'{kind.label()} "{resource_name}": replace_on_changes has no effect in the '
             f"dynamic host. Remove it, or set {NAMESPACE}{HOST_KEY} to plugin"
         )
     props[PROVIDER_KEY] = pickled(token)
     pulumi.CustomResource.__init__(resource, dynamic_type(token), resource_name, props, opts)
-    _warn_of_settings()
+    _warn_about_settings()
     if given:
-        pulumi.Output.all(**given).apply(lambda known: _warn_of_inputs(resource, kind, known))
+        pulumi.Output.all(**given).apply(lambda known: _warn_about_inputs(resource, kind, known))
 
 
 @cache
@@ -92,25 +92,25 @@ def _outputs(kind: type[Resource]) -> list[Property]:
 
 
 def _completed(kind: type[Resource], opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return options of our own to change, with what this kind of resource needs."""
+    """Return a copy of the options with what this resource type needs."""
     secret = [prop.camel for prop in _outputs(kind) if prop.has(Trait.SECRET)]
     completed = pulumi.ResourceOptions.merge(
         opts, pulumi.ResourceOptions(additional_secret_outputs=secret)
     )
     if completed.delete_before_replace is None:
-        # A replacement that was asked for, as with --replace, goes by this and not by the diff.
+        # A forced replacement, as with --replace, uses this option instead of the diff.
         completed.delete_before_replace = kind.delete_before_replace
     return completed
 
 
-def _warn_of_inputs(
+def _warn_about_inputs(
     resource: pulumi.CustomResource, kind: type[Resource], known: Mapping[str, Any]
 ) -> None:
-    """Say what is doubtful: the plugin does so itself, a dynamic provider cannot."""
+    """Warn about doubtful inputs. The plugin does this itself; a dynamic provider cannot."""
     checked = lifecycle.check(kind, {}, from_pulumi(known), utc_now())
     name = resource.pulumi_resource_name
     for caution in checked.cautions:
-        # With `--diff`, Pulumi prints a warning without what it is about.
+        # With `--diff`, Pulumi does not say which resource a warning is about.
         pulumi.log.warn(f"{name}: {caution.property} {caution.reason}", resource)
     if checked.failures:
         return
@@ -126,7 +126,7 @@ def register_provider(
     settings: Mapping[str, Any],
     opts: pulumi.ResourceOptions | None,
 ) -> None:
-    """Register an explicit provider, its secret settings wrapped."""
+    """Register an explicit provider, with its secret settings marked."""
     given = {
         name: pulumi.Output.secret(value) if is_secret_setting(NAMESPACE + name) else value
         for name, value in settings.items()
@@ -134,14 +134,14 @@ def register_provider(
     }
     opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions())
     opts.version = opts.version or VERSION
-    refuse_without_plugin(opts)
+    require_plugin(opts)
     pulumi.ProviderResource.__init__(resource, PACKAGE, resource_name, given, opts)
 
 
-def refuse_without_plugin(opts: pulumi.ResourceOptions | pulumi.InvokeOptions) -> None:
-    """Fail at once where the engine would look for the plugin in vain, and name the command.
+def require_plugin(opts: pulumi.ResourceOptions | pulumi.InvokeOptions) -> None:
+    """Raise if the plugin is not installed, and name the command that installs it.
 
-    A program that no engine runs, such as a unit test with mocks, needs none.
+    A program without an engine, such as a unit test with mocks, does not need it.
     """
     if opts.version != VERSION or opts.plugin_download_url:
         return
@@ -171,8 +171,8 @@ def in_plugin(opts: pulumi.ResourceOptions) -> bool:
     )
 
 
-def _warn_of_settings() -> None:
-    """Say once in a run which settings nothing reads: the plugin does so itself."""
+def _warn_about_settings() -> None:
+    """Warn once per run about unknown settings. The plugin does this itself."""
     if settings.get_monitor() in _warned:
         return
     _warned.add(settings.get_monitor())
@@ -183,7 +183,7 @@ def _warn_of_settings() -> None:
 
 
 def _wrapped(resource: type[Resource], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return inputs with those made secret that are, or that turn out to carry a key."""
+    """Return inputs with secrets marked, including URLs that turn out to carry a key."""
     wrapped = dict(inputs)
     for prop in resource.inputs():
         if prop.camel not in inputs:

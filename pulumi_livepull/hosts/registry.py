@@ -1,4 +1,4 @@
-"""What every host needs: the resource behind a token, the config that is read, clients, wording."""
+"""What both hosts need: resources by token, config keys, clients and messages."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ VERSION = version("pulumi-livepull")
 """The version of this package, and so of the plugin."""
 
 LONGEST_QUOTE = 100
-"""Characters of a wrong value that a message quotes."""
+"""The longest wrong value that a message quotes."""
 
 LONGEST_VALUE = 1000
-"""Characters of a wrong value that Pulumi may print."""
+"""The longest wrong value that Pulumi may print."""
 
 
 class _Tokened(Protocol):
@@ -44,24 +44,25 @@ class _Tokened(Protocol):
 HasToken = TypeVar("HasToken", bound=_Tokened)
 
 LOG = logging.getLogger("pulumi_livepull")
-"""What the package says while it works. A host decides where it is shown."""
+"""The package's logger. A host decides where its messages go."""
 
 
 @cache
 def find_resource(token: str) -> tuple[Vendor, type[Resource]]:
-    """Return the vendor and the class that a token names. Raises `ConfigError` for another."""
+    """Return the vendor and class that a token names. Raises `ConfigError` for an unknown token."""
     return _found("resource", token, lambda vendor: vendor.resources)
 
 
 @cache
 def find_function(token: str) -> tuple[Vendor, Function]:
-    """Return the vendor and the function that a token names. Raises `ConfigError` for another."""
+    """Return the vendor and function that a token names. Raises `ConfigError` for an unknown
+    token."""
     return _found("function", token, functions_of, *SHARED_FUNCTIONS)
 
 
 @cache
 def find_schedule(token: str) -> Schedule:
-    """Return the schedule that a token names. Raises `ConfigError` for another."""
+    """Return the schedule that a token names. Raises `ConfigError` for an unknown token."""
     return _found("component", token, lambda vendor: schedules(vendor.resources))[1]
 
 
@@ -70,7 +71,7 @@ def _found(
 ) -> tuple[Vendor, HasToken]:
     """Return the vendor that a token names, and what it offers under this token.
 
-    `others` are further tokens that may have been meant.
+    `others` are additional tokens to suggest.
     """
     names = [name for name in NAMES if token.startswith(f"{NAMESPACE}{name}:")]
     for vendor in map(named, names):
@@ -87,7 +88,7 @@ def _found(
 
 @cache
 def config_keys(*names: str) -> list[str]:
-    """Return every key of a stack's config that says how these vendors are called."""
+    """Return every config key that these vendors use."""
     own = [
         vendor.config_key(setting.name)
         for vendor in map(named, names)
@@ -97,12 +98,12 @@ def config_keys(*names: str) -> list[str]:
 
 
 def is_setting(key: str) -> bool:
-    """Return whether a key of a stack's config says how vendors are called."""
+    """Return whether a config key is a setting of this provider."""
     return key in config_keys(*(vendor.name for vendor in vendors_of(key)))
 
 
 def is_secret_setting(key: str) -> bool:
-    """Return whether the value of a key of a stack's config must not be shown."""
+    """Return whether a config key's value is secret."""
     return any(
         setting.secret and vendor.config_key(setting.name) == key
         for vendor in vendors_of(key)
@@ -111,16 +112,16 @@ def is_secret_setting(key: str) -> bool:
 
 
 def vendors_of(*keys: str) -> Iterator[Vendor]:
-    """Yield every vendor that one of these keys of a stack's config is about."""
+    """Yield every vendor that one of these config keys is about."""
     for name in NAMES:
         if any(key.startswith(NAMESPACE + name) for key in keys):
             yield named(name)
 
 
 class Clients:
-    """The one client of this process for each vendor and config, so that calls are paced together.
+    """One client for each vendor and config in this process, so that calls are paced together.
 
-    `cancel` ends every wait of every client.
+    Setting `cancel` ends every wait of every client.
     """
 
     def __init__(self, cancel: threading.Event) -> None:
@@ -129,7 +130,7 @@ class Clients:
         self._lock = threading.Lock()
 
     def get(self, vendor: Vendor, config: Mapping[str, str]) -> Client:
-        """Return the client. Raises `ConfigError` for a key or setting that is missing."""
+        """Return the client. Raises `ConfigError` for a missing key or setting."""
         key = (vendor.name, frozenset(config.items()))
         with self._lock:
             if key not in self._clients:
@@ -138,9 +139,9 @@ class Clients:
 
 
 def error_message(method: Callable[..., Any], error: Exception) -> str:
-    """Return what a user should read of an error, and log how it came about."""
-    message = str(error) if isinstance(error, LivePullError) else _fault(error)
-    # Not the traceback: what lies below the message was not cleaned of secrets.
+    """Return an error's message for the user, and log its causes."""
+    message = str(error) if isinstance(error, LivePullError) else _internal_error(error)
+    # Not the traceback: its exceptions may contain secrets.
     chain = " from ".join(type(each).__name__ for each in _chain(error))
     LOG.debug("%s failed with %s: %s", method.__name__, chain, message)
     return message
@@ -152,13 +153,13 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__
 
 
-def _fault(error: Exception) -> str:
+def _internal_error(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}"
-    # Not its text: what a fault quotes was not cleaned of secrets.
+    # Not its text, which may contain secrets.
     return (
         f"{type(error).__name__} at {where}\n"
-        "This is a fault of pulumi-livepull itself: report it with this message."
+        "This is a bug in pulumi-livepull: report it with this message."
     )
 
 
@@ -169,10 +170,10 @@ def preview_calls(
     *,
     is_new: bool,
 ) -> list[Caution]:
-    """Return what is doubtful of the calls that good inputs will take, and add their failures.
+    """Make the calls that a preview needs, return warnings, and add failures to `checked`.
 
-    What `up` cannot do fails in the preview: raises `ConfigError` for keys and settings that are
-    missing or malformed.
+    Raises `ConfigError` for missing or malformed keys and settings, so that the preview fails
+    rather than `up`.
     """
     inputs = checked.inputs
     if checked.failures:
@@ -193,14 +194,14 @@ def preview_calls(
 def printable_failure(
     resource: type[Resource], bad: Failure, inputs: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """Return the property and the reason of a failure as Pulumi may have them.
+    """Return the property and reason of a failure in a form that Pulumi may print.
 
-    It prints the value of the property that is named, so none is named that is or may be secret.
-    Of a path inside a value, and of what is missing, it prints `<nil>`: there the reason names it,
-    and quotes what is there.
+    Pulumi prints the value of the named property, so none is named that may be secret. For a path
+    inside a value, and for a missing value, Pulumi prints `<nil>`: there, the reason names the path
+    and quotes the value.
     """
     name = re.split(r"[.\[]", bad.property, maxsplit=1)[0]
-    # What is no input may be a misspelled one that is secret.
+    # An unknown name may be a misspelled secret input.
     is_input = name in {prop.camel for prop in resource.inputs()}
     value = inputs.get(name)
     is_secret = bool(lifecycle.secrets_of(resource, {name: value}))
@@ -213,7 +214,7 @@ def printable_failure(
 
 
 def _inside(value: Any, path: Iterable[str | int]) -> str:
-    """Return the words for a text or number inside a value, or nothing where there is none."""
+    """Return a phrase that quotes a text or number inside a value, or nothing."""
     for step in path:
         try:
             value = value[step]
@@ -226,6 +227,6 @@ def _inside(value: Any, path: Iterable[str | int]) -> str:
 
 
 def log_level() -> int:
-    """Return the level that `LIVEPULL_LOG` names, such as `debug`; warnings without it."""
+    """Return the level in `LIVEPULL_LOG`, such as `debug`. The default is `warning`."""
     levels = logging.getLevelNamesMapping()
     return levels.get(os.environ.get("LIVEPULL_LOG", "").upper(), logging.WARNING)

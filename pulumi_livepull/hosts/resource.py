@@ -1,7 +1,7 @@
-"""The bases of the classes that a program makes, whichever host runs them.
+"""Base classes of the resources in a program, for both hosts.
 
-A program imports them, so they load nothing but Pulumi: the models of the vendors and all that
-works with them come with the first resource.
+Every program imports them, so they load only Pulumi. The vendors' classes are loaded with the first
+resource.
 """
 
 import re
@@ -16,17 +16,17 @@ _SNAKE = re.compile(r"(?<![A-Za-z0-9_])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![A-Za-z0-9_
 
 
 class HostedResource(pulumi.CustomResource):
-    """What the generated classes share: the choice of the host, secrets, and doubtful inputs.
+    """Base class of the generated resources: selects the host, marks secrets, warns about inputs.
 
-    An explicit `livepull.Provider`, or `livepull:host: plugin` in the stack's config, sends a
-    resource to the plugin; all others run in the dynamic host. A subclass is generated; its class
+    With an explicit `livepull.Provider`, or `livepull:host: plugin` in the stack's config, a
+    resource runs in the plugin; otherwise, in the dynamic host. Subclasses are generated; the class
     argument `token` names the resource.
     """
 
     _token: ClassVar[str]
 
     _is_of_plugin: ClassVar[bool] = False
-    """Whether the plugin itself makes it, for a component."""
+    """Whether the plugin itself creates it, for a component."""
 
     def __init_subclass__(cls, token: str) -> None:
         super().__init_subclass__()
@@ -38,9 +38,10 @@ class HostedResource(pulumi.CustomResource):
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        """Make the resource; the name is none of Python's, for the sake of the source position.
+        """Register the resource. This is not `__init__`, so that Pulumi finds the right source
+        position.
 
-        Pulumi notes who calls the third `__init__`, which is to be that of the generated class.
+        Pulumi records the caller of the third `__init__`, which must be the generated class's.
         Source: `_get_stack_trace` in pulumi.runtime.resource.
         """
         from pulumi_livepull.hosts.registration import register  # noqa: PLC0415
@@ -48,9 +49,9 @@ class HostedResource(pulumi.CustomResource):
         register(self, self._token, resource_name, inputs, opts, is_of_plugin=self._is_of_plugin)
 
     def translate_input_property(self, prop: str) -> str:
-        """Return a path of options such as `ignore_changes` in Pulumi's spelling.
+        """Convert a path in options such as `ignore_changes` to Pulumi's spelling.
 
-        Pulumi's SDK asks this, after all transforms, of each path that an option names.
+        Pulumi's SDK calls this for each path in an option, after all transforms.
         """
         return _SNAKE.sub(lambda found: camel(found[0]), prop)
 
@@ -61,7 +62,7 @@ class HostedResource(pulumi.CustomResource):
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """Return one that exists already, by its id, to read its outputs. It is never changed."""
+        """Return an existing resource by its id, to read its outputs. It is never changed."""
         with_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         return cls.of(resource_name, {}, with_id)
 
@@ -69,7 +70,7 @@ class HostedResource(pulumi.CustomResource):
     def of(
         cls, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions
     ) -> Self:
-        """Return one with inputs in Pulumi's spelling."""
+        """Create one from inputs in Pulumi's spelling."""
         made = cls.__new__(cls)
         made._register(resource_name, inputs, opts)
         return made
@@ -80,7 +81,7 @@ class HostedResource(pulumi.CustomResource):
 
 
 class HostedProvider(pulumi.ProviderResource):
-    """What the generated provider class shares with no other: its secret settings are wrapped."""
+    """Base class of the generated provider. It marks secret settings."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
-"""The base of the schedules that a program or the plugin makes.
+"""Base class of the schedules in a program or the plugin.
 
-Like `resource`, it loads nothing but Pulumi.
+Like `resource`, it loads only Pulumi.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ Task = TypeVar("Task", bound=HostedResource)
 
 
 class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
-    """What the generated schedules share. Their tasks are in the host that any other would be in.
+    """Base class of the generated schedules. Their tasks run in the same host as other resources.
 
-    A subclass is generated; its class argument `task` is the class of its tasks. `tasks` has the
-    task of each window by its name, `task_ids` their ids.
+    Subclasses are generated; the class argument `task` is the class of the tasks. `tasks` contains
+    the tasks by window name, and `task_ids` their ids.
     """
 
     tasks: dict[str, Task]
@@ -35,7 +35,7 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        """Make the component: see `HostedResource`."""
+        """Register the component: see `HostedResource`."""
         from pulumi_livepull.hosts.windows import Windows  # noqa: PLC0415
 
         windows = Windows(self, self._task, resource_name, inputs)
@@ -48,7 +48,7 @@ class HostedSchedule(pulumi.ComponentResource, Generic[Task]):
     def of(
         cls, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> Self:
-        """Return one with inputs in Pulumi's spelling."""
+        """Create one from inputs in Pulumi's spelling."""
         made = cls.__new__(cls)
         made._register(resource_name, inputs, opts)
         return made

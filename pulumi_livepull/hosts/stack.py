@@ -1,4 +1,4 @@
-"""A stack that moves from one host to the other, through Pulumi's own command or through files."""
+"""Move a stack from one host to the other, with Pulumi's command line or through files."""
 
 import json
 import os
@@ -17,9 +17,9 @@ HOST_KEY = f"{NAMESPACE}host"
 
 
 def move_stack(name: str | None, host: str, *, dry_run: bool) -> Iterator[str]:
-    """Move a stack of the project in the current folder, and yield what to tell the user.
+    """Move a stack of the project in the current folder, and yield messages for the user.
 
-    Without a name it is the selected stack. Raises `StateError`; nothing has changed then.
+    Without a name, it moves the selected stack. If it raises `StateError`, nothing has changed.
     """
     stack = Stack(name)
     migration = _migrated(stack.state, host)
@@ -28,14 +28,14 @@ def move_stack(name: str | None, host: str, *, dry_run: bool) -> Iterator[str]:
         yield "Nothing was changed: this was a dry run."
         return
     if migration.moved:
-        yield f"The old state is in {stack.take(migration.exported, host)}."
+        yield f"The old state is saved in {stack.take(migration.exported, host)}."
     else:
         stack.choose(host)
-    yield f"{HOST_KEY} is {host} now; `pulumi preview` shows no change."
+    yield f"{HOST_KEY} is now {host}; `pulumi preview` shows no change."
 
 
 def move_file(before: Path, after: Path, host: str, *, dry_run: bool) -> Iterator[str]:
-    """Write an export anew, moved, and yield what to tell the user. Raises `StateError`."""
+    """Write a moved copy of an export, and yield messages for the user. Raises `StateError`."""
     try:
         state = before.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
@@ -52,16 +52,16 @@ def move_file(before: Path, after: Path, host: str, *, dry_run: bool) -> Iterato
 
 
 class Stack:
-    """A stack as Pulumi's command handles it, and the state that it had at first."""
+    """A stack, through Pulumi's command line, and its original state."""
 
     def __init__(self, name: str | None) -> None:
         self._chosen = ["--stack", name] if name else []
         self.state = self._pulumi("stack", "export")
 
     def take(self, exported: Json, host: str) -> Path:
-        """Take over a state and the host that goes with it, and return where the old state is.
+        """Import a state, select its host, and return the backup of the old state.
 
-        If that fails, the stack is put back.
+        If that fails, the stack is restored.
         """
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         backup = Path(f"before-{host}-{moment}.json")
@@ -80,10 +80,10 @@ class Stack:
                 self._pulumi("stack", "import", given=self.state)
             backup.unlink()
         except StateError:
-            error.hint += f"\nTo put the stack back, run: pulumi stack import --file {backup}"
+            error.hint += f"\nTo restore the stack, run: pulumi stack import --file {backup}"
 
     def choose(self, host: str) -> None:
-        """Set which host the stack's programs use."""
+        """Set the host in the stack's config."""
         self._pulumi("config", "set", HOST_KEY, host)
 
     def _pulumi(self, *words: str, given: str = "") -> str:
@@ -91,7 +91,7 @@ class Stack:
 
 
 def command(*words: str, chosen: Sequence[str], given: str = "") -> str:
-    """Run one of Pulumi's commands on the chosen stack and return what it prints."""
+    """Run a Pulumi command on the chosen stack and return its output."""
     ran = _run(words, chosen, given)
     if ran.returncode:
         raise StateError(f"`pulumi {' '.join(words)}` failed", ran.stderr.strip())
@@ -99,7 +99,7 @@ def command(*words: str, chosen: Sequence[str], given: str = "") -> str:
 
 
 def preview(name: str) -> str:
-    """Return what a preview of a stack prints as JSON: of one that failed, why it did."""
+    """Return the JSON output of a stack's preview. If the preview failed, it says why."""
     ran = _run(["preview", "--json", "--show-sames"], ["--stack", name], "")
     if ran.returncode and not ran.stdout.startswith("{"):
         raise StateError("`pulumi preview` failed", ran.stderr.strip())
@@ -127,7 +127,7 @@ def _migrated(state: str, host: str) -> Migration:
 
 
 def _write(file: Path, text: str) -> None:
-    """Make a file for its user alone: a state may hold secrets in clear text."""
+    """Write a file that only its owner can read, because a state may contain plain secrets."""
     try:
         with open(file, "x", encoding="utf-8", opener=partial(os.open, mode=0o600)) as made:
             made.write(text)
@@ -138,15 +138,15 @@ def _write(file: Path, text: str) -> None:
 
 
 def _lines(migration: Migration, host: str) -> Iterator[str]:
-    """Yield which resources move, and which do not although they are in the other host."""
+    """Yield which resources move, and which must stay in the other host."""
     yield f"To the {host} host:" if migration.moved else f"Nothing moves to the {host} host."
     yield from map(_label, migration.moved)
     if migration.left:
-        yield "These stay in the plugin, because they have a provider of their own:"
+        yield "These stay in the plugin, because they have an explicit provider:"
         yield from map(_label, migration.left)
 
 
 def _label(urn: str) -> str:
-    """Return a resource as its user knows it: `huaweicloud.PullTask relay`."""
+    """Return a resource's name for the user: `huaweicloud.PullTask relay`."""
     _, _, types, name = urn.split("::", 3)
     return f"  {'.'.join(re.split('[:/]', types)[-2:])} {name}"

@@ -1,4 +1,4 @@
-"""Pulumi's values to plain Python and back: unknown, secret, 3.0 to 3, and Pulumi's own keys."""
+"""Convert Pulumi's values to plain Python and back: unknowns, secrets, 3.0 to 3, internal keys."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -17,16 +17,16 @@ _UNKNOWNS = frozenset({
     "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # a list
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
 })  # fmt: skip
-"""What stands for a value that is not known. Source: Pulumi's sdk/go, resource/plugin/rpc.go."""
+"""Placeholders for unknown values. Source: Pulumi's sdk/go, resource/plugin/rpc.go."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-"""The key by which Pulumi says what an object stands for, such as a secret, and what is there for
-an output: its value, whether that is secret, and what it depends on."""
+"""The key with which Pulumi marks special objects, such as secrets, and its value for an output,
+which has a value, a secret flag and dependencies."""
 
 
 def from_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return plain values, without what is null and without Pulumi's own keys (`__provider`)."""
+    """Return plain values, without nulls and without Pulumi's own keys (`__provider`)."""
     return {
         key: _plain(value)
         for key, value in values.items()
@@ -35,9 +35,9 @@ def from_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_texts(value: Any) -> Any:
-    """Return a program's value with every `datetime` in it as a text, inside outputs too.
+    """Convert every `datetime` in a program's value to text, also inside outputs.
 
-    One without a time zone becomes a text without an offset, which the check refuses in words.
+    One without a time zone becomes a text without an offset, which `check` refuses.
     """
     if isinstance(value, datetime):
         return value.isoformat()
@@ -49,18 +49,18 @@ def with_texts(value: Any) -> Any:
 
 
 def to_pulumi(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as Pulumi's Python SDK sends them."""
-    return {key: _marked(value) for key, value in values.items()}
+    """Return values in the form that Pulumi's Python SDK sends."""
+    return {key: _to_wire(value) for key, value in values.items()}
 
 
 def from_struct(struct: Struct) -> tuple[dict[str, Any], set[str]]:
-    """Return plain values, and the names of those that are secret, in part or as a whole."""
-    raw = {name: _opened(value) for name, value in struct.fields.items()}
+    """Return plain values, and the names of those that are or contain a secret."""
+    raw = {name: _unpacked(value) for name, value in struct.fields.items()}
     return from_pulumi(raw), {name for name, value in raw.items() if _holds_secret(value)}
 
 
 def to_struct(values: Mapping[str, Any], secret: Collection[str] = ()) -> Struct:
-    """Return values as they go to the engine, those named in `secret` marked so."""
+    """Return values for the engine, with those named in `secret` marked as secret."""
     struct = Struct()
     struct.update({
         name: rpc.wrap_rpc_secret(value) if name in secret else value
@@ -69,13 +69,13 @@ def to_struct(values: Mapping[str, Any], secret: Collection[str] = ()) -> Struct
     return struct
 
 
-def _opened(value: Value) -> Any:
-    """Return what a message holds; Google's own conversion takes no number such as infinity."""
+def _unpacked(value: Value) -> Any:
+    """Unpack a protobuf value. Google's own conversion fails on numbers such as infinity."""
     match value.WhichOneof("kind"):
         case "struct_value":
-            return {name: _opened(item) for name, item in value.struct_value.fields.items()}
+            return {name: _unpacked(item) for name, item in value.struct_value.fields.items()}
         case "list_value":
-            return [_opened(item) for item in value.list_value.values]
+            return [_unpacked(item) for item in value.list_value.values]
         case None | "null_value":
             return None
         case kind:
@@ -109,9 +109,9 @@ def _holds_secret(value: Any) -> bool:
     )
 
 
-def _marked(value: Any) -> Any:
+def _to_wire(value: Any) -> Any:
     if value is UNKNOWN:
         return rpc.UNKNOWN
     if isinstance(value, list):
-        return [_marked(item) for item in value]
+        return [_to_wire(item) for item in value]
     return to_pulumi(value) if isinstance(value, dict) else value

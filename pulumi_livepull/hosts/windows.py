@@ -1,4 +1,4 @@
-"""The tasks of a schedule, made for its windows in a program or in the plugin."""
+"""Create the tasks of a schedule for its windows, in a program or in the plugin."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
@@ -17,7 +17,7 @@ Task = TypeVar("Task", bound=HostedResource)
 
 
 class Windows(Generic[Task]):
-    """The windows of one schedule, and a task for each, by the window's name.
+    """The windows of one schedule, and their tasks by window name.
 
     `component` is the schedule in the stack, and `task` the class of its tasks.
     """
@@ -39,21 +39,21 @@ class Windows(Generic[Task]):
             self._given[WINDOWS.camel] = with_texts(self._given[WINDOWS.camel])
 
     def register(self) -> pulumi.Output[Mapping[str, str]]:
-        """Make the tasks, once the component is registered, and return their ids."""
+        """Create the tasks after the component is registered, and return their ids."""
         given = dict(self._given)
-        self._sound = pulumi.Output.all(**given).apply(self._refuse, run_with_unknowns=True)
+        self._checked = pulumi.Output.all(**given).apply(self._refuse, run_with_unknowns=True)
         windows = given.pop(WINDOWS.camel, None)
-        if _are_named(windows):
-            # At once, so that what depends on the schedule depends on its tasks.
+        if _have_known_names(windows):
+            # Create them now, so that what depends on the schedule depends on its tasks.
             self._make(given, windows, pulumi.Output.from_input(None))
             return pulumi.Output.from_input(self._ids())
-        whole = pulumi.Output.from_input(self._in_turn(windows))
+        whole = pulumi.Output.from_input(self._after_check(windows))
         return whole.apply(
             lambda known: self._make_known(given, known, whole), run_with_unknowns=True
         )
 
     def _refuse(self, values: Any) -> None:
-        """Raise an error with all that is wrong, before any task is registered."""
+        """Raise an error that lists all wrong inputs, before any task is registered."""
         failures = self.schedule.failures(from_pulumi(values), utc_now())
         if failures:
             raise pulumi.RunError(
@@ -62,8 +62,8 @@ class Windows(Generic[Task]):
             )
 
     def _make_known(self, given: Mapping[str, Any], windows: Any, whole: pulumi.Output[Any]) -> Any:
-        """Make the tasks if their names are known by now, and return the ids."""
-        if _are_named(windows):
+        """Create the tasks if their names are known, and return the ids."""
+        if _have_known_names(windows):
             self._make(given, windows, whole)
             return self._ids()
         pulumi.log.warn(
@@ -78,14 +78,14 @@ class Windows(Generic[Task]):
         windows: Sequence[Mapping[str, Any]],
         whole: pulumi.Output[Any],
     ) -> None:
-        """Make a task for each window, those of the past first: they only succeed if they exist.
+        """Create a task for each window, past ones first: they only succeed if they already exist.
 
-        `whole` is what the windows come from.
+        `whole` is the output that the windows come from.
         """
         now = utc_now()
         ended = [w for w in windows if self.schedule.task.ended_at(times(w), now)]
         for window in ended:
-            # Of a task that ended nothing can change, and nothing need.
+            # A task that has ended cannot change and does not need to.
             unchanged = [prop.camel for prop in self.schedule.inputs()]
             self._add(given, window, whole, unchanged=unchanged)
         past = list(self.tasks.values())
@@ -102,17 +102,17 @@ class Windows(Generic[Task]):
         after: Sequence[Task] = (),
         unchanged: Sequence[str] = (),
     ) -> None:
-        when = {name: _out_of(whole, time) for name, time in times(window).items()}
-        when["startTime"] = pulumi.Output.from_input(self._in_turn(when["startTime"], after))
+        when = {name: _derived_from(whole, time) for name, time in times(window).items()}
+        when["startTime"] = pulumi.Output.from_input(self._after_check(when["startTime"], after))
         self.tasks[window["name"]] = self._task.of(
             f"{self._name}-{window['name']}",
             {**given, **when},
             pulumi.ResourceOptions(parent=self._component, ignore_changes=list(unchanged)),
         )
 
-    async def _in_turn(self, value: Any, after: Sequence[Task] = ()) -> Any:
-        """Return what a task cannot be registered without, once the inputs are found right."""
-        await self._sound.future()
+    async def _after_check(self, value: Any, after: Sequence[Task] = ()) -> Any:
+        """Return a value that a task waits for, after the inputs have been checked."""
+        await self._checked.future()
         for task in after:
             await task.urn.future()
         return value
@@ -121,13 +121,13 @@ class Windows(Generic[Task]):
         return {name: task.id for name, task in self.tasks.items()}
 
 
-def _out_of(whole: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
-    """Return a value that is as secret as what it comes from, and depends on the same."""
+def _derived_from(whole: pulumi.Output[Any], value: Any) -> pulumi.Output[Any]:
+    """Return a value with the secrecy and dependencies of the output that it comes from."""
     return whole.apply(lambda _: value, run_with_unknowns=True)
 
 
-def _are_named(windows: Any) -> bool:
-    """Return whether these are windows whose names are known now, whatever else is wrong."""
+def _have_known_names(windows: Any) -> bool:
+    """Return whether these are windows whose names are known."""
     return isinstance(windows, list | tuple) and all(
         isinstance(each, Mapping) and isinstance(each.get("name"), str) for each in windows
     )

@@ -1,5 +1,6 @@
-"""`livepull review`: what a plan of Pulumi does to what is on air, for those who decide about it.
+"""`livepull review`: what a Pulumi plan does on air, for the people who approve it.
 
-`plan` reads what `pulumi preview --json` prints, `judge` says what each step does on air, and
-`review` holds what they found. `text`, `markdown`, `page` and `document` write it, `gate` refuses.
+`plan` reads the output of `pulumi preview --json`, `judge` determines what each step does on air,
+and `review` holds the results. `text`, `markdown`, `page` and `document` format them, and `gate`
+decides whether a pipeline fails.
 """

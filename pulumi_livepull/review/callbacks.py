@@ -41,7 +41,7 @@ def callback_of(step: Step) -> Iterator[Callback]:
 
 
 def _reported(step: Step, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return where inputs report to, and which events."""
+    """Return the addresses and events in the inputs of a callback."""
     reporting = step.kind.reporting
     if reporting is None or not values:
         return [], []

@@ -1,4 +1,4 @@
-"""The command `livepull review`: what it reads, where it writes and how it ends."""
+"""The commands `livepull review` and `livepull timeline`: input, output and exit codes."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.clock import time_zone
 from pulumi_livepull.errors import ConfigError, LivePullError, StateError
-from pulumi_livepull.hosts.export import Wish, write
+from pulumi_livepull.hosts.export import Selection, write
 from pulumi_livepull.review.document import document, timeline_document
 from pulumi_livepull.review.gate import conditions, period, refusals
 from pulumi_livepull.review.judge import judge
@@ -30,10 +30,10 @@ from pulumi_livepull.review.timeline import (
 )
 
 FAILED, REFUSED = 1, 2
-"""Exit codes: the review could not be made, or its preview failed; what it found is not allowed."""
+"""Exit codes: 1 if the review or its preview failed, 2 if the gate refuses the changes."""
 
 YEARS = range(1970, 9000)
-"""For which a review may be made: nearer to the ends of time no zone is known."""
+"""The years that `--at` accepts. Time zones cannot be computed near the limits of `datetime`."""
 
 CLEAR = "\x1b[2J\x1b[H"
 """Clears a terminal."""
@@ -44,7 +44,7 @@ TIMELINE_FORMATS = {form: FORMATS[form] for form in ("text", "html", "json")}
 
 
 class Reviewed(NamedTuple):
-    """A review, how its times are shown, and what is objected to."""
+    """A review, the time zone to show it in, and the refusals of the gate."""
 
     review: Review
     zone: ZoneInfo
@@ -80,7 +80,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 class Seen(NamedTuple):
-    """What relays there are, and how their times are shown."""
+    """The existing relays, and the time zone to show them in."""
 
     review: Review
     relays: list[Relay]
@@ -97,7 +97,7 @@ class Seen(NamedTuple):
 
 
 def run_timeline(chosen: argparse.Namespace) -> int:
-    """Show what there is, once or again and again, and return the exit code."""
+    """Show the timeline, once or repeatedly, and return the exit code."""
     try:
         files = {path: _form(path, TIMELINE_FORMATS) for path in chosen.out}
         _show(chosen, files)
@@ -106,7 +106,7 @@ def run_timeline(chosen: argparse.Namespace) -> int:
             try:
                 _show(chosen, files)
             except LivePullError as error:
-                # A vendor that does not answer for a while is no reason to look away.
+                # Keep watching if a vendor does not answer for a while.
                 print(error, file=sys.stderr)
     except LivePullError as error:
         print(error, file=sys.stderr)
@@ -129,8 +129,8 @@ def _seen(chosen: argparse.Namespace) -> Seen:
         raise ConfigError("there is nothing to show", "Give --stack, --account or both.")
     shown, at = time_zone(chosen.time_zone), datetime.now(UTC)
     of_stack = stack_relays(chosen.stack) if chosen.stack else []
-    wish = Wish(vendors=chosen.vendor, where=chosen.where)
-    account = account_relays(wish, chosen.stack) if chosen.account else None
+    selection = Selection(vendors=chosen.vendor, where=chosen.where)
+    account = account_relays(selection, chosen.stack) if chosen.account else None
     relays = [
         relay
         for relay in merged(of_stack, account.relays if account else ())
@@ -185,16 +185,16 @@ def _form(path: Path, formats: Mapping[str, str]) -> str:
         if path.suffix == ending:
             return form
     raise ConfigError(
-        f"--out {path}: its ending names no format", f"Give one of {', '.join(formats.values())}."
+        f"--out {path}: its extension names no format", f"Use one of {', '.join(formats.values())}."
     )
 
 
 def _print(text: str) -> None:
-    """Print a text, with a question mark for what the terminal has no character for."""
+    """Print a text, with question marks for characters that the terminal cannot show."""
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), end="", flush=True)
 
 
 def _write(path: Path, content: str) -> None:
-    # A name may hold half a character, which no encoding has.
+    # A name may contain an unpaired surrogate, which cannot be encoded.
     write(content.encode("utf-8", "replace").decode("utf-8"), path)

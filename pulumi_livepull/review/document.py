@@ -21,43 +21,43 @@ class _Part(BaseModel):
 
 
 class WarningPart(_Part):
-    """A warning, as it continues a sentence about its resource."""
+    """A warning. The text continues a sentence about the resource."""
 
     kind: WarningKind
     text: str
 
 
 class SpanPart(_Part):
-    """From when until when, in UTC; `null` is without a start or without an end."""
+    """A period in UTC. `null` means that it has no start or no end."""
 
     start: datetime | None
     end: datetime | None
 
 
 class ChangePart(_Part):
-    """What happens to one relay, or to a resource that is neither relay nor callback."""
+    """What happens to one relay, or to another resource that is not a callback."""
 
     urn: str
     stack: str
-    """Project and stack, as in `tv/prod`."""
+    """Project and stack, such as `tv/prod`."""
     name: str
     """Its name in the program."""
     type: str
-    """As in `huaweicloud.PullTask`."""
+    """Such as `huaweicloud.PullTask`."""
     vendor: str
     place: str
     """Region and account, as far as known."""
     id: str
-    """Empty for what is new."""
+    """Empty for a new resource."""
     operation: str
-    """Pulumi's: `create`, `update`, `replace`, `delete` or `import`."""
+    """Pulumi's operation: `create`, `update`, `replace`, `delete` or `import`."""
     stream: str
     """Never with a key; empty if it is not known."""
     effect: EffectKind
     sentence: str
-    """What happens, as it continues "the stream …"."""
+    """What happens, to complete the sentence "the stream …"."""
     because: list[str]
-    """The inputs that differ, by name."""
+    """The names of the inputs that differ."""
     before: SpanPart | None
     after: SpanPart | None
     warnings: list[WarningPart]
@@ -74,27 +74,27 @@ class CallbackPart(_Part):
     source: str
     """Whose recordings are reported: a domain, perhaps with an app."""
     source_before: str
-    """Whose recordings were reported before; empty for what is new or deleted."""
+    """Whose recordings were reported before; empty for a new or deleted callback."""
     events: list[str]
     dropped: list[str]
     """Events that are no longer reported."""
     before: list[str]
-    """Addresses without user info and query; empty for what is new."""
+    """Addresses without user info and query; empty for a new callback."""
     after: list[str]
     because: list[str]
     warnings: list[WarningPart]
 
 
 class Document(_Part):
-    """What plans do to what is on air.
+    """What plans do on air.
 
-    `version` changes when a field goes or changes its meaning.
+    `version` changes when a field is removed or changes its meaning.
     """
 
     version: int = Field(default=1, ge=1, le=1)
     sentence: str
     at: Instant
-    """The moment that the review is for, RFC 3339."""
+    """The time that the review is for, RFC 3339."""
     stacks: list[str]
     changes: list[ChangePart]
     """The worst first."""
@@ -102,13 +102,13 @@ class Document(_Part):
     warnings: list[WarningPart]
     """Warnings about resources that do not change."""
     unchanged: int
-    """How many relays stay as they are."""
+    """Number of relays that do not change."""
     others: int
-    """How many changes to resources of other packages there are: they are not judged."""
+    """Number of changes to resources of other packages, which are not judged."""
     unseen: int
-    """How many resources stay the same that the plans do not show; 0 with `--show-sames`."""
+    """Number of unchanged resources that the plans do not show; 0 with `--show-sames`."""
     errors: list[str]
-    """Why the preview failed, if it did: then the rest is not complete."""
+    """Why the preview failed, if it did. The rest is then incomplete."""
     refused: list[str]
     """What `--fail-on` and `--protect` object to."""
 
@@ -117,37 +117,37 @@ class RelayPart(_Part):
     """One relay."""
 
     type: str
-    """As in `huaweicloud.PullTask`."""
+    """Such as `huaweicloud.PullTask`."""
     id: str
     name: str
-    """Its name in the program; empty for what is in no stack."""
+    """Its name in the program; empty if it is in no stack."""
     stream: str
     """Never with a key; empty if it is not known."""
     state: State
     status: str
-    """The vendor's own word for its state, if it has one."""
+    """The vendor's own status, if it has one."""
     start: datetime | None
     """In UTC; `null` if it has no start."""
     end: datetime | None
     """In UTC; `null` if it has no end."""
     in_stack: bool
     on_account: bool
-    """`false` if the account was not asked."""
+    """`false` if the account was not read."""
 
 
 class Timeline(_Part):
-    """What relays there are.
+    """The existing relays.
 
-    `version` changes when a field goes or changes its meaning.
+    `version` changes when a field is removed or changes its meaning.
     """
 
     version: int = Field(default=1, ge=1, le=1)
     sentence: str
     at: Instant
-    """The moment that it is for, RFC 3339."""
+    """The time of the timeline, RFC 3339."""
     stacks: list[str]
     relays: list[RelayPart]
-    """What is on air first."""
+    """Relays on air come first."""
     warnings: list[WarningPart]
 
 
@@ -164,7 +164,7 @@ def timeline_document(review: Review, relays: Sequence[Relay]) -> str:
 
 
 def timeline_schema() -> str:
-    """Return the JSON Schema of what `timeline_document` makes."""
+    """Return the JSON Schema of `timeline_document`."""
     return json.dumps(Timeline.model_json_schema(mode="serialization"), indent=2) + "\n"
 
 
@@ -202,7 +202,7 @@ def document(review: Review, refused: list[str]) -> str:
 
 
 def review_schema() -> str:
-    """Return the JSON Schema of what `document` makes."""
+    """Return the JSON Schema of `document`."""
     return json.dumps(Document.model_json_schema(mode="serialization"), indent=2) + "\n"
 
 

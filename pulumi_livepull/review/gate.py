@@ -1,4 +1,4 @@
-"""Gate: what a pipeline must not do, and whether a review does it."""
+"""Gate: the conditions under which a pipeline fails."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,8 +22,7 @@ CONDITIONS: dict[str, tuple[Sequence[EffectKind], Sequence[WarningKind], str, st
     "gap": ((), ("gap",), "gap between windows", "gaps between windows"),
     "expiry": ((), ("expiry",), "signature expires too early", "signatures expire too early"),
 }
-"""What `--fail-on` takes: the effects and the warnings that it means, and how one or several read.
-"""
+"""The values of `--fail-on`: their effects and warnings, and the words for one or several."""
 
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})(?:\s+(\S+))?")
 
@@ -32,7 +31,7 @@ MIDNIGHT = 24 * 60
 
 @dataclass(frozen=True)
 class Period:
-    """A time of each day in which nothing may be interrupted, in minutes. It may pass midnight."""
+    """A daily period in which nothing may be interrupted, in minutes. It may include midnight."""
 
     start: int
     end: int
@@ -42,7 +41,7 @@ class Period:
         """Return whether a moment is within the period."""
         try:
             local = moment.astimezone(self.zone)
-        except OverflowError:  # It is at the very end of all times, and means for ever.
+        except OverflowError:  # It is near the limits of `datetime` and means "for ever".
             return False
         now = 60 * local.hour + local.minute
         if self.start <= self.end:
@@ -55,7 +54,7 @@ class Period:
 
 
 def period(text: str, default: ZoneInfo) -> Period:
-    """Return the period that `19:00-23:00 Europe/Berlin` names, in the default zone if it has none.
+    """Parse a period such as `19:00-23:00 Europe/Berlin`. Without a zone, it is in `default`.
 
     Raises `ConfigError`.
     """
@@ -71,7 +70,7 @@ def period(text: str, default: ZoneInfo) -> Period:
 
 
 def conditions(texts: Sequence[str]) -> list[str]:
-    """Return what each `--fail-on` names. Raises `ConfigError`."""
+    """Return the conditions in all `--fail-on` options. Raises `ConfigError`."""
     names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
     for name in names:
         if name not in CONDITIONS:
@@ -82,7 +81,7 @@ def conditions(texts: Sequence[str]) -> list[str]:
 
 
 def refusals(review: Review, fail_on: Sequence[str], protect: Sequence[Period]) -> Iterator[str]:
-    """Yield why these changes may not be carried out, each as a sentence."""
+    """Yield the reasons for refusing the changes."""
     for name in fail_on:
         effects, warnings, one, many = CONDITIONS[name]
         count = sum(change.effect in effects for change in review.changes)

@@ -1,4 +1,4 @@
-"""Judge: what each step of a plan does to what is on air, when, and why."""
+"""Judge: what each step of a plan does on air, when, and why."""
 
 import re
 from collections import defaultdict
@@ -28,11 +28,11 @@ from pulumi_livepull.review.streams import fights_across, new_gaps
 from pulumi_livepull.review.warnings import warnings_of
 
 _FOE = re.compile(rf'{re.escape(FIGHTS)} \S+ "(.+)": they')
-"""Where the warning of a fight names the other relay."""
+"""Finds the name of the other relay in the warning about a fight."""
 
 
 def judge(plans: Iterable[Plan], at: datetime) -> Review:
-    """Return what the plans do to what is on air, if they are carried out at a moment."""
+    """Return what the plans do on air if they are deployed at `at`."""
     plans = list(plans)
     steps = [step for plan in plans for step in plan.steps]
     airings = [airing for step in steps for airing in _airings(step)]
@@ -67,9 +67,9 @@ def judge(plans: Iterable[Plan], at: datetime) -> Review:
 
 
 def _blamed(changes: list[Change]) -> list[Change]:
-    """Return changes in which a fight is a warning of the relay that changes, if only one does.
+    """Attach each warning about a fight to the relay that changes, if only one of the two does.
 
-    A provider warns of the relay that it is asked about later, which may be the one that stays.
+    A provider attaches it to the relay that it checks later, which may be the unchanged one.
     """
     by_name = {(change.stack, change.name): change for change in changes if change.is_change}
     blamed: defaultdict[str, list[Warned]] = defaultdict(list)
@@ -87,7 +87,7 @@ def _blamed(changes: list[Change]) -> list[Change]:
 
 
 def _left(steps: Iterable[Step]) -> Iterator[tuple[str, Warned]]:
-    """Yield a warning for each relay that is replaced and stays at the vendor all the same."""
+    """Yield a warning for each replaced relay that is retained at the vendor."""
     for step in steps:
         if step.is_retained and step.operation in REPLACEMENTS and step.kind.airtime:
             text = "stays at the vendor beside the new one, and they may interrupt one another"
@@ -137,7 +137,7 @@ def _effect(step: Step, at: datetime) -> Effect:
 
 
 def _airings(step: Step) -> Iterator[Airing]:
-    """Yield when and where a relay is on air by the plan, before it and after it."""
+    """Yield when and where a relay is on air, before and after the plan."""
     airtime = step.kind.airtime
     if airtime is None:
         return
@@ -154,9 +154,9 @@ def _airings(step: Step) -> Iterator[Airing]:
 
 
 def _key(step: Step, of: Mapping[str, Any]) -> str:
-    """Return what tells one stream from another.
+    """Return a key that identifies a stream.
 
-    Where its address is secret, the tasks of a schedule are taken for one stream, and any other
-    relay for one of its own.
+    If its address is secret, the tasks of a schedule count as one stream, and any other relay as a
+    separate one.
     """
     return pushed_stream(step.kind, of) or step.schedule or step.urn

@@ -1,4 +1,4 @@
-"""A review as Markdown, for a comment on a pull request: at GitHub, GitLab and others."""
+"""A review as Markdown, for a comment on a pull request on GitHub, GitLab and others."""
 
 import html
 import re
@@ -13,22 +13,23 @@ from pulumi_livepull.review.text import footer
 from pulumi_livepull.review.wording import Times, because, place, sentence, warnings_sentence
 
 MOST_CHARACTERS = 65_000
-"""How long a comment may be. GitHub takes 65,536 characters, and a pipeline adds a line or two."""
+"""Maximum length of a comment. GitHub allows 65,536 characters, and a pipeline adds a line or
+two."""
 
 MOST_OF_PICTURE = 12_000
-"""Characters of the picture: Mermaid draws no more than 50,000, and 60 streams fill a screen."""
+"""Maximum length of the diagram. Mermaid allows 50,000, and 60 streams fill a screen."""
 
 FAR = timedelta(days=400)
-"""A time so far away is none in a picture."""
+"""Times farther away than this are not drawn."""
 
 ENDS: Sequence[EffectKind] = ("goes off air", "stops", "is cancelled")
-"""Effects by which a planned time on air is lost, which the picture shows in red."""
+"""Effects that lose planned air time, drawn in red."""
 
 MARK = "<!-- livepull review -->"
-"""The first line, by which a pipeline finds its own comment again."""
+"""The first line, with which a pipeline finds its own comment."""
 
 TICKS = ((90, "1month"), (15, "1week"), (3, "1day"), (1, "12hour"), (0, "3hour"))
-"""How far the ticks of the picture are apart, by how many days it shows at least."""
+"""Tick intervals of the diagram, by the minimum number of days that it shows."""
 
 LEAST_LENGTH = timedelta(minutes=1)
 
@@ -42,7 +43,7 @@ MARKS: dict[EffectKind, str] = {
     "is planned": "🟢",
     "nothing": "⚪",
 }
-"""What is seen first of each row."""
+"""The symbol at the start of each row."""
 
 MOST_ERRORS, LONGEST_TEXT = 5, 400
 
@@ -51,7 +52,7 @@ _OF_MERMAID = re.compile(r"[:;#,\"%]+")
 
 
 def markdown(review: Review, zone: ZoneInfo) -> str:
-    """Return a review as Markdown, the worst first, short enough for a comment."""
+    """Return a review as Markdown, worst changes first, short enough for a comment."""
     times = Times(zone, review.at)
     head = [MARK, f"**{_plain(sentence(review))}** {_plain(warnings_sentence(review))}".rstrip()]
     head += [f"\n> {_plain(error)}" for error in review.errors[:MOST_ERRORS]]
@@ -80,7 +81,7 @@ def _fitting(rows: Sequence[str], budget: int) -> list[str]:
 
 
 def _length(text: str) -> int:
-    """Return how long a text is, as JavaScript counts it."""
+    """Return the length of a text in UTF-16 units, as JavaScript counts it."""
     return len(text.encode("utf-16-le", "replace")) // 2
 
 
@@ -114,7 +115,7 @@ def _callback(callback: Callback) -> str:
 
 
 def _unbroken(window: str) -> str:
-    """Return a window whose times stay on one line each: a forge makes this column narrow."""
+    """Keep each time of a window on one line, because GitHub and GitLab make this column narrow."""
     return window.replace(" to ", "<br>to ").replace(" ", "&nbsp;")
 
 
@@ -123,23 +124,23 @@ def _warnings(warned: Sequence[Warned]) -> str:
 
 
 def _reason(text: str) -> str:
-    """Return a reason, whose names are code already."""
+    """Escape a reason, whose names are already formatted as code."""
     return text.replace("|", "\\|")
 
 
 def _plain(text: str) -> str:
-    """Return a text that Markdown shows as it is: no link, no mention, no HTML, on one line."""
+    """Escape a text so that Markdown shows it literally, on one line, without links or mentions."""
     words = " ".join(text.split())
     short = words if len(words) <= LONGEST_TEXT else f"{words[:LONGEST_TEXT]}…"
     shown = _SPECIAL.sub(r"\\\1", short.replace("&", "&amp;"))
-    # What looks like an address, a mention or an issue would become a link.
+    # Addresses, mentions and issue numbers would become links.
     for live in ("://", "www.", "@", "#"):
         shown = shown.replace(live, f"{live[:1]}&#8203;{live[1:]}")
     return shown
 
 
 def _picture(review: Review, zone: ZoneInfo) -> list[str]:
-    """Return the windows of what changes, before and after, as Mermaid draws them."""
+    """Return a Mermaid diagram of the changed windows, before and after."""
     effects = {each.urn: each.effect for each in review.changes if each.effect != "nothing"}
     airings = [each for each in review.airings if each.urn in effects]
     streams = by_stream(sorted(airings, key=lambda each: EFFECTS.index(effects[each.urn])))
@@ -195,5 +196,5 @@ def _at(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a name without what Mermaid takes for a part of its own language."""
+    """Return a name without characters that are syntax in Mermaid."""
     return _OF_MERMAID.sub(" ", " ".join(text.split())) or "-"

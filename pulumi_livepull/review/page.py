@@ -1,4 +1,4 @@
-"""A review as one page of HTML, with a timeline of every stream and nothing to load."""
+"""A review as a self-contained HTML page, with a timeline of every stream."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,10 +15,10 @@ from pulumi_livepull.review.text import footer
 from pulumi_livepull.review.wording import Times, because, place, sentence, warnings_sentence
 
 MARGIN = 0.02
-"""How much of the timeline is left free at either end."""
+"""The share of the timeline that stays empty at either end."""
 
 LEAST = timedelta(hours=2)
-"""The shortest time that a timeline shows."""
+"""The shortest period that a timeline shows."""
 
 TONES = {
     "goes off air": "off",
@@ -30,11 +30,11 @@ TONES = {
     "is planned": "starts",
     "nothing": "same",
 }
-"""How a window is coloured, by what happens to it."""
+"""The colour of a window, by what happens to it."""
 
 
 class Bar(NamedTuple):
-    """A window of a relay, or what is wrong with it, in per cent of the timeline."""
+    """A window of a relay, or a problem with it, in per cent of the timeline."""
 
     left: float
     width: float
@@ -52,12 +52,12 @@ class Row(NamedTuple):
 
     @property
     def spoken(self) -> str:
-        """What a screen reader says of it."""
+        """The text for screen readers."""
         return f"{self.label}: {'; '.join(bar.text for bar in self.bars)}"
 
 
 class Chart(NamedTuple):
-    """A timeline: its rows, when it begins and ends, and where now is in per cent."""
+    """A timeline: its rows, its start and end, and the position of now in per cent."""
 
     rows: Sequence[Row]
     start: datetime
@@ -66,7 +66,7 @@ class Chart(NamedTuple):
 
 
 def page(review: Review, zone: ZoneInfo) -> str:
-    """Return a review as a page, the worst first."""
+    """Return a review as a page, worst changes first."""
     environment = Environment(
         loader=PackageLoader("pulumi_livepull.review"),
         autoescape=True,
@@ -123,7 +123,7 @@ def _chart(review: Review, times: Times) -> Chart | None:
 
 
 def _worst_first(review: Review, changes: Mapping[str, Change]) -> list[list[Airing]]:
-    """Return the streams that change, the worst first, and then the others by name."""
+    """Return the changed streams, worst first, and then the others by name."""
 
     def rank(stream: Sequence[Airing]) -> tuple[int, str]:
         ranks = [changes[each.urn].rank[0] for each in stream if each.urn in changes]
@@ -133,18 +133,18 @@ def _worst_first(review: Review, changes: Mapping[str, Change]) -> list[list[Air
 
 
 class _Reach(NamedTuple):
-    """From when until when a timeline shows."""
+    """The period that a timeline shows."""
 
     start: datetime
     end: datetime
 
     def at(self, moment: datetime) -> float:
-        """Return where a moment is, in per cent."""
+        """Return the position of a time, in per cent."""
         share = (moment - self.start) / (self.end - self.start)
         return round(100 * min(max(share, 0.0), 1.0), 3)
 
     def bar(self, span: Span, tone: str, text: str, *, is_after: bool = True) -> Bar:
-        """Return where a span is."""
+        """Return the bar of a span."""
         left, right = self.at(span.start or self.start), self.at(span.end or self.end)
         return Bar(left, max(round(right - left, 3), 0.15), tone, is_after, text)
 
@@ -156,12 +156,12 @@ def _bars(
     at: datetime,
     times: Times,
 ) -> Iterator[Bar]:
-    """Yield what one stream shows: its windows, then what is wrong with them."""
+    """Yield the bars of one stream: its windows, then problems with them."""
     changed = [each for each in stream if each.urn in changes]
     for each in stream:
         change = changes.get(each.urn)
         if change is None and not each.is_after:
-            continue  # What stays as it is needs to be seen once.
+            continue  # Draw an unchanged window only once.
         which = "after" if each.is_after else "before"
         text = f"{each.name} {which if changed else ''} {times.window(each.span)}"
         tone = TONES[change.effect] if change else "same"

@@ -1,4 +1,4 @@
-"""What a step of a plan does on air, in words that continue a sentence about the stream."""
+"""Phrases that say what a step of a plan does on air, to complete a sentence about the stream."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ NOUNS = {"starts": "a start", "ends": "an end"}
 
 
 def what_happens(step: Step, found: Effect, at: datetime) -> str:
-    """Return what happens, as it continues the sentence "the stream …"."""
+    """Return a phrase that completes the sentence "the stream …"."""
     if step.operation in ADOPTS or step.is_adopted:
         return "is taken into the stack"
     if step.is_retained and step.operation in DELETES:
@@ -24,7 +24,7 @@ def what_happens(step: Step, found: Effect, at: datetime) -> str:
 
 
 def _other_stream(step: Step) -> str:
-    """Return the stream that a replacement pushes to instead, if it is another."""
+    """Return the new stream of a replacement, if it differs."""
     airtime = step.kind.airtime
     if airtime is None or step.operation not in REPLACEMENTS:
         return ""
@@ -33,7 +33,7 @@ def _other_stream(step: Step) -> str:
 
 
 def _quiet(step: Step, at: datetime) -> str:
-    """Return why a change does nothing to what is on air."""
+    """Return a phrase that says why a change does nothing on air."""
     airtime = step.kind.airtime
     if airtime is None:
         verbs = {**dict.fromkeys(CREATES, "is new"), **dict.fromkeys(DELETES, "is deleted")}
@@ -49,7 +49,7 @@ def _quiet(step: Step, at: datetime) -> str:
 
 
 def _shift(before: Span | None, after: Span | None) -> str:
-    """Return how a window moves, as it continues the sentence "the stream …"."""
+    """Return a phrase that says how a window moves."""
     parts = []
     for verb, was, will in (
         ("starts", before and before.start, after and after.start),

@@ -1,4 +1,4 @@
-"""Plan: what `pulumi preview --json` prints, as far as it is about this package.
+"""Plan: the parts of `pulumi preview --json` that concern this package.
 
 Source: `previewDigest` and `previewStep` in Pulumi's pkg/backend/display/json.go.
 """
@@ -34,7 +34,7 @@ from pulumi_livepull.review.step import (
 Json = Mapping[str, Any]
 
 HIDDEN = "[secret]"
-"""What a preview shows in place of a secret."""
+"""A preview's placeholder for a secret."""
 
 HOW_TO_PREVIEW = "Run: pulumi preview --json --show-sames > plan.json"
 
@@ -43,25 +43,25 @@ _NAMED_SECRETS = re.compile(r"`(\w+)` \(secret\)")
 
 @dataclass(frozen=True)
 class Plan:
-    """One stack's plan. `others` counts the steps that change what is of other packages.
+    """One stack's plan. `others` counts the changes to resources of other packages.
 
-    `errors` say why the preview failed, if it did: then the plan is not complete.
+    `errors` say why the preview failed, if it did. The plan is then incomplete.
     """
 
     name: str
     steps: Sequence[Step]
     others: int = 0
     unseen: int = 0
-    """How many resources stay the same that the plan does not show."""
+    """Number of unchanged resources that the plan does not show."""
     errors: Sequence[str] = ()
     warnings: Sequence[str] = ()
-    """What was said of nothing in particular."""
+    """Warnings that concern no resource."""
 
 
 def read_file(path: Path, content: bytes) -> Plan:
-    """Return the plan in a file, in UTF-8 or as PowerShell writes it.
+    """Parse the plan in a file, in UTF-8 or in PowerShell's encoding.
 
-    Raises `StateError` if there is none.
+    Raises `StateError` if it is not a plan.
     """
     return _plan(content, path.name)
 
@@ -74,7 +74,7 @@ def read_stack(name: str) -> Plan:
 def resources_of(
     resources: Iterable[Json],
 ) -> Iterator[tuple[type[Resource], str, str, dict[str, Any]]]:
-    """Yield the kind, URN, id and outputs of each resource of ours in a state."""
+    """Yield the type, URN, id and outputs of each of our resources in a state."""
     for raw in resources:
         token = token_of(raw["urn"])
         if token and not raw.get("external"):
@@ -83,7 +83,7 @@ def resources_of(
 
 
 def token_of(urn: str) -> str | None:
-    """Return the token of a resource of ours, in either host, or `None`."""
+    """Return the token of one of our resources, in either host, or `None`."""
     given = urn.split("::")[2].rpartition("$")[2]
     token: str = TOKENS.get(given, given)
     return token if token in TOKENS.values() else None
@@ -130,9 +130,9 @@ def _read(digest: Json, source: str) -> Plan:
 
 
 def _place(step: Step, steps: Mapping[tuple[str, str], Step]) -> tuple[str, str]:
-    """Return what tells the thing of a step from others of its name.
+    """Return a key that identifies the resource of a step.
 
-    One that a replacement of before left behind is another thing, with an id of its own.
+    A resource that an earlier replacement left behind has the same URN, but another id.
     """
     first = (step.urn, "")
     known = steps.get(first)
@@ -142,10 +142,10 @@ def _place(step: Step, steps: Mapping[tuple[str, str], Step]) -> tuple[str, str]
 
 
 def _weight(step: Step) -> tuple[int, bool]:
-    """Return how much a step says beside others about the same thing.
+    """Return how informative a step is, compared to others about the same resource.
 
-    A refresh and what it found come before what is done. A replacement may be several steps, of
-    which the one with both states says most.
+    Operations outweigh a refresh and its results. A replacement may have several steps; the one
+    with both states is the most informative.
     """
     order = (STAYS, UPDATES, ADOPTS | CREATES, DELETES, REPLACEMENTS)
     weight = next(at for at, operations in enumerate(order) if step.operation in operations)
@@ -159,9 +159,9 @@ def _unseen(digest: Json) -> int:
 
 
 def _diagnostics(digest: Json) -> Iterator[tuple[str, str, str]]:
-    """Yield the severity, URN and text of all that was said, on one line each.
+    """Yield the severity, URN and text of each diagnostic, on one line.
 
-    What a dynamic provider prints comes as `info#err`, and begins with our name.
+    Output of a dynamic provider has the severity `info#err` and begins with our name.
     """
     for each in digest.get("diagnostics") or ():
         text = _short(str(each.get("message") or ""))
@@ -175,7 +175,7 @@ def _diagnostics(digest: Json) -> Iterator[tuple[str, str, str]]:
 
 
 def _short(message: str) -> str:
-    """Return a message on one line: of a traceback, what it is about and how it ends."""
+    """Return a message on one line. Of a traceback, keep the first and the last line."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     if any(line.startswith("Traceback") for line in lines):
         lines = [lines[0], lines[-1]]
@@ -229,7 +229,7 @@ def _mentions(text: str, kind: type[Resource], resource_id: str) -> bool:
 
 
 def _changed(raw: Json, kind: type[Resource]) -> frozenset[str] | None:
-    """Return the inputs that differ, as the plugin says; a dynamic provider cannot."""
+    """Return the inputs that differ, which only the plugin reports."""
     paths = raw.get("detailedDiff") or raw.get("diffReasons")
     if not paths:
         return None
@@ -238,7 +238,7 @@ def _changed(raw: Json, kind: type[Resource]) -> frozenset[str] | None:
 
 
 def _values(given: Json, secret: set[str]) -> dict[str, Any]:
-    """Return plain values, and add the names of those that hold a secret to `secret`."""
+    """Return plain values, and add the names of those that contain a secret to `secret`."""
     hidden = {name for name, value in given.items() if _holds_secret(value)}
     secret |= hidden
     shown = {name: value for name, value in given.items() if name not in hidden}
@@ -246,7 +246,7 @@ def _values(given: Json, secret: set[str]) -> dict[str, Any]:
 
 
 def _holds_secret(value: Any) -> bool:
-    """Return whether a value is hidden, or encrypted as in a state, in part or as a whole."""
+    """Return whether a value is or contains a hidden or encrypted secret."""
     if isinstance(value, list):
         return any(map(_holds_secret, value))
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Review: what plans do to what is on air, as every way to write it needs it."""
+"""Review: what plans do on air, independent of the output format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,27 +8,27 @@ from typing import Literal, NamedTuple, get_args
 from pulumi_livepull.core.on_air import EffectKind, Span
 
 WarningKind = Literal["fight", "gap", "expiry", "unreachable", "other"]
-"""A *fight*: two relays interrupt one another on one stream. A *gap*: between two windows of a
-stream nothing is on air. *Expiry*: a signature runs out before its task ends. *Unreachable*: the
-cloud cannot reach an address."""
+"""A *fight*: two relays interrupt one another on one stream. A *gap*: nothing is on air between two
+windows of a stream. *Expiry*: a signature expires before its task ends. *Unreachable*: the cloud
+cannot reach an address."""
 
 WARNINGS: Sequence[WarningKind] = get_args(WarningKind)
 
 EFFECTS: Sequence[EffectKind] = get_args(EffectKind)
-"""What a change does to what is on air, the worst first."""
+"""What a change does on air, the worst first."""
 
 
 class Warned(NamedTuple):
-    """A warning, as it continues a sentence about its resource."""
+    """A warning. Its text continues a sentence about the resource."""
 
     kind: WarningKind
     text: str
 
 
 class Airing(NamedTuple):
-    """When one relay is on air, before a plan is carried out or after it.
+    """When one relay is on air, before or after a plan.
 
-    `key` is the same for all relays of one stream, and may hold a secret; `label` may be shown.
+    `key` is the same for all relays of one stream, and may contain a secret; `label` does not.
     """
 
     key: str
@@ -42,10 +42,10 @@ class Airing(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """What a plan does to one relay, or to a thing that is neither relay nor callback.
+    """What a plan does to one relay, or to another resource that is not a callback.
 
-    `how` continues the sentence "the stream …", and `why` names the inputs that differ. `before`
-    and `after` are its windows, where it has one.
+    `how` completes the sentence "the stream …", and `why` names the inputs that differ. `before`
+    and `after` are its windows, if it has any.
     """
 
     urn: str
@@ -67,26 +67,27 @@ class Change:
 
     @property
     def span(self) -> Span | None:
-        """When it is on air in the end."""
+        """When it is on air after the change."""
         return self.after or self.before
 
     @property
     def title(self) -> str:
-        """What a reader knows it by: its stream, or else its name in the program."""
+        """Its name for a reader: its stream, or else its name in the program."""
         return self.stream or self.name
 
     @property
     def rank(self) -> tuple[int, bool, float, str, str]:
-        """What sorts the worst first, then what has warnings, then what begins first."""
+        """The sort key: worst first, then those with warnings, then the earliest."""
         start = self.span.start.timestamp() if self.span and self.span.start else 0.0
         return EFFECTS.index(self.effect), not self.warned, start, self.title, self.urn
 
 
 @dataclass(frozen=True)
 class Callback:
-    """What a plan does to one recording callback: which events of what go where from now on.
+    """What a plan does to one recording callback.
 
-    `source_before` is whose events it reports now, and `dropped` are events that it no longer does.
+    `source_before` is the domain whose events it reported before, and `dropped` are the events that
+    it no longer reports.
     """
 
     urn: str
@@ -105,7 +106,7 @@ class Callback:
 
     @property
     def how(self) -> str:
-        """What changes, as it continues the sentence "the events of …"."""
+        """What changes, to complete the sentence "the events of …"."""
         there, gone = " and ".join(self.after), " and ".join(self.before)
         if not self.after:
             return f"will no longer be reported to {gone}"
@@ -121,19 +122,19 @@ class Callback:
 
     @property
     def reported(self) -> str:
-        """What is reported, as it begins that sentence."""
+        """What is reported, to begin that sentence."""
         named = " and ".join(self.events) or "Recordings"
         return f"{named} (no longer {' and '.join(self.dropped)})" if self.dropped else named
 
 
 @dataclass(frozen=True)
 class Review:
-    """What plans do to what is on air, carried out at a moment.
+    """What plans do on air if they are deployed at `at`.
 
-    `changes` has the worst first. `airings` are those of all relays, changed or not. `warnings` are
-    those of nothing that changes. `unchanged` counts the relays that stay as they are, `others` the
-    changes to resources of other packages, which are not judged, and `unseen` the resources that
-    stay the same and are not in the plans. With `errors` it is not complete.
+    `changes` is sorted with the worst first. `airings` includes all relays, changed or not.
+    `warnings` are those about unchanged resources. `unchanged` counts the unchanged relays,
+    `others` the changes to resources of other packages, which are not judged, and `unseen` the
+    unchanged resources that the plans do not show. If there are `errors`, the review is incomplete.
     """
 
     at: datetime
@@ -147,7 +148,7 @@ class Review:
     unseen: int = 0
     errors: Sequence[str] = ()
     title: str = ""
-    """The first sentence, of what is no plan."""
+    """The first sentence, if this is not about a plan."""
     of_kind: dict[EffectKind, list[Change]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -158,7 +159,7 @@ class Review:
 
     @property
     def warned(self) -> Sequence[Warned]:
-        """Every warning, of changes too."""
+        """All warnings, including those about changes."""
         return [
             *(warned for change in self.changes for warned in change.warned),
             *(warned for callback in self.callbacks for warned in callback.warned),

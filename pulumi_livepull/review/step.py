@@ -1,4 +1,4 @@
-"""Step: what a plan does to one resource of ours."""
+"""Step: what a plan does to one of our resources."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -18,18 +18,18 @@ REPLACEMENTS = {"replace", "create-replacement", "delete-replaced", "import-repl
 CREATES, UPDATES, DELETES, STAYS = {"create"}, {"update"}, {"delete"}, {"same", "refresh"}
 ADOPTS = {"import"}
 KNOWN = REPLACEMENTS | CREATES | UPDATES | DELETES | STAYS | ADOPTS
-"""What may happen to a resource that a stack manages. One that it only reads is not judged."""
+"""Operations on resources that a stack manages. Resources that it only reads are not judged."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a plan does to one resource of ours.
+    """What a plan does to one of our resources.
 
-    `state` is what there is, and empty for a new one; `news` are the inputs that there will be, and
-    empty for one that is deleted. Both are in Pulumi's spelling, with `UNKNOWN` for what is secret
-    or not known yet. `changed` are the names of the inputs that differ, or `None` where the plan
-    does not say, and `secret` those whose values it hides. `said` is what providers said of it,
-    and `parent` the URN of the component that it belongs to, if any.
+    `state` is the current state, empty for a new resource, and `news` are the new inputs, empty for
+    a deleted one. Both are in Pulumi's spelling, with `UNKNOWN` for values that are secret or not
+    known yet. `changed` names the inputs that differ, or is `None` if the plan does not say, and
+    `secret` names those whose values it hides. `said` contains the providers' messages about it,
+    and `parent` is the URN of its component, if any.
     """
 
     operation: str
@@ -48,7 +48,7 @@ class Step:
 
     @property
     def stack(self) -> str:
-        """The names of the project and the stack, as in `tv/prod`."""
+        """The names of project and stack, such as `tv/prod`."""
         return stack_of(self.urn)
 
     @property
@@ -58,19 +58,19 @@ class Step:
 
     @property
     def schedule(self) -> str:
-        """The URN of the schedule that it is a task of, or an empty text."""
+        """The URN of the schedule that it belongs to, or an empty text."""
         return self.parent if "Schedule::" in self.parent else ""
 
     @property
     def stream(self) -> str:
-        """The stream as a reader knows it, never with a key; empty if it is not known."""
+        """The stream, without any key; empty if it is not known."""
         airtime = self.kind.airtime
         if airtime is None:
             return printable(self.kind.name_of(known(self.news) or known(self.state)))
         for values in (self.state, self.news):
             if found := airtime.stream(known(values)):
                 return printable(found)
-        # Where the address is secret, the provider has said what may be shown of it.
+        # If the address is secret, the provider's message contains the part that may be shown.
         start, end = f"{self.kind.label()} ", f" ({self.id})"
         for text in self.said:
             if self.id and text.startswith(start) and end in text:
@@ -79,10 +79,10 @@ class Step:
 
     @cached_property
     def differing(self) -> Set[str]:
-        """The names of the fields that differ, as far as anybody can tell.
+        """The names of the fields that differ, as far as that can be determined.
 
-        The JSON of a preview has them of the plugin only. What a dynamic provider has is compared
-        here, but for secrets, of which the provider itself says that they changed.
+        A preview's JSON lists them only for the plugin. For the dynamic host, values are compared
+        here, except for secrets, whose changes the provider reports in a message.
         """
         if self.operation not in UPDATES | REPLACEMENTS:
             return frozenset()
@@ -105,12 +105,12 @@ class Step:
 
     @property
     def is_adopted(self) -> bool:
-        """Whether it takes over what exists already."""
+        """Whether it adopts an existing resource."""
         return bool(self.news.get("adopt")) and self.operation in CREATES
 
     @property
     def why(self) -> list[str]:
-        """The inputs that differ, by name and never with a value."""
+        """The names of the inputs that differ, without values."""
         fields = self.kind.properties()
         return [
             f"`{fields[name].camel}`"
@@ -124,13 +124,13 @@ class Step:
 
     @property
     def before(self) -> Span | None:
-        """When a relay is on air as things are."""
+        """When a relay is on air now."""
         airtime = self.kind.airtime
         return airtime.span(self.state) if airtime and self.state else None
 
     @property
     def after(self) -> Span | None:
-        """When a relay will be on air. What is left out may be as the vendor chose it before."""
+        """When a relay will be on air. For omitted inputs, the vendor's earlier choice remains."""
         airtime = self.kind.airtime
         if airtime is None or not self.news:
             return None
@@ -141,7 +141,7 @@ class Step:
 
     @property
     def place(self) -> str:
-        """Where at the vendor a thing is: its region and account, as far as known."""
+        """Where it is at the vendor: region and account, as far as known."""
         values = {**known(self.news), **known(self.state)}
         account = self.kind.identity.account
         names = ["region", *([camel(account)] if account else [])]
@@ -155,9 +155,10 @@ def known(values: Json) -> dict[str, Any]:
 
 
 def pushed_stream(kind: type[Resource], values: Json) -> str:
-    """Return what tells the stream that a relay pushes to from any other.
+    """Return a key that identifies the stream that a relay pushes to.
 
-    It may hold a secret. Empty if the values do not tell, such as where an address is secret.
+    It may contain a secret. It is empty if the values do not say, for example if an address is
+    secret.
     """
     try:
         push = kind.from_inputs(kind.by_field(known(values))).pushes()
@@ -167,12 +168,12 @@ def pushed_stream(kind: type[Resource], values: Json) -> str:
 
 
 def stack_of(urn: str) -> str:
-    """Return the names of the project and the stack in a URN, as in `tv/prod`."""
+    """Return the names of project and stack in a URN, such as `tv/prod`."""
     parts = urn.split("::", 3)
     stack = parts[0].removeprefix("urn:pulumi:").rpartition("/")[2]
     return printable(f"{parts[1]}/{stack}")
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, without what steers a terminal or hides its order."""
+    """Return a text on one line, without control characters."""
     return "".join(each if each.isprintable() else " " for each in text)

@@ -1,4 +1,4 @@
-"""Streams: what all relays of one stream do together, in every stack that is reviewed."""
+"""Streams: fights and gaps among all relays of a stream, across the reviewed stacks."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
@@ -9,7 +9,7 @@ from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.review.review import Airing, Warned
 
 SEAM = timedelta(minutes=15)
-"""Windows that lie no farther apart are meant to follow one another without a gap."""
+"""Windows this close together are assumed to be meant to follow one another without a gap."""
 
 _FOREVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
@@ -25,9 +25,10 @@ def by_stream(airings: Sequence[Airing]) -> dict[str, list[Airing]]:
 def fights_across(
     airings: Sequence[Airing], changed: Set[str], at: datetime
 ) -> Iterator[tuple[str, Warned]]:
-    """Yield a warning for each relay that fights with one of another stack, with its URN.
+    """Yield a warning, with a URN, for each relay that fights with one in another stack.
 
-    Of those in its own stack the provider warns itself. Of two, the one that changes is warned of.
+    The provider itself warns about fights within a stack. The warning belongs to the relay that
+    changes.
     """
     after = [each for each in airings if each.is_after and _ends(each.span) > at]
     for stream in by_stream(after).values():
@@ -39,7 +40,8 @@ def fights_across(
 
 
 def _overlapping(stream: Sequence[Airing]) -> Iterator[tuple[Airing, Airing]]:
-    """Yield each airing that begins before an earlier one ends, with that one, of each stack."""
+    """Yield pairs of overlapping airings: each one, and an earlier one of each stack that has not
+    ended."""
     latest: dict[str, Airing] = {}
     for airing in sorted(stream, key=lambda each: _starts(each.span)):
         for earlier in latest.values():
@@ -52,10 +54,10 @@ def _overlapping(stream: Sequence[Airing]) -> Iterator[tuple[Airing, Airing]]:
 def new_gaps(
     airings: Sequence[Airing], changed: Set[str], at: datetime
 ) -> Iterator[tuple[str, Warned]]:
-    """Yield a warning for each gap that a plan makes or widens, with the URN of its cause.
+    """Yield a warning for each gap that a plan creates or widens, with the URN of its cause.
 
-    A gap lies between two windows of a stream. It is one if something was to be on air in it before
-    the plan, or if the windows are so near to one another that they are meant to touch.
+    The time between two windows of a stream is a gap if something was on air in it before the plan,
+    or if the windows are so close together that they are meant to touch.
     """
     for stream in by_stream(airings).values():
         known = [gap for gap, _ in _gaps([each for each in stream if not each.is_after])]
@@ -73,7 +75,7 @@ def _is_within(inner: Span, outer: Span) -> bool:
 
 
 def marked_gaps(stream: Sequence[Airing], at: datetime) -> Iterator[Span]:
-    """Yield the gaps of one stream that are most likely not meant, after the plan."""
+    """Yield the gaps of one stream after the plan that are probably unintended."""
     before = [each.span for each in stream if not each.is_after]
     for gap, _ in _gaps([each for each in stream if each.is_after]):
         start, end = _starts(gap), _ends(gap)
@@ -83,14 +85,14 @@ def marked_gaps(stream: Sequence[Airing], at: datetime) -> Iterator[Span]:
 
 
 def overlaps(stream: Sequence[Airing]) -> Iterator[Span]:
-    """Yield each time in which two relays push to one stream, after the plan."""
+    """Yield each period after the plan in which two relays push to the same stream."""
     for one, other in _overlapping([each for each in stream if each.is_after]):
         ends = [span.end for span in (one.span, other.span) if span.end]
         yield Span(one.span.start, min(ends, default=None))
 
 
 def _gaps(airings: Sequence[Airing]) -> Iterator[tuple[Span, tuple[Airing, Airing]]]:
-    """Yield each time between two windows in which nothing is on air, and the two."""
+    """Yield each period between two windows in which nothing is on air, with the two airings."""
     latest: Airing | None = None
     for airing in sorted(airings, key=lambda each: _starts(each.span)):
         if latest and _starts(airing.span) > _ends(latest.span):

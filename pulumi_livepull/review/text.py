@@ -8,7 +8,7 @@ from pulumi_livepull.review.wording import Times, because, sentence, warnings_se
 
 
 def text(review: Review, zone: ZoneInfo) -> str:
-    """Return a review as plain text, the worst first."""
+    """Return a review as plain text, worst changes first."""
     return "\n".join(_lines(review, zone)) + "\n"
 
 
@@ -50,7 +50,7 @@ def _callback(callback: Callback) -> Iterator[str]:
 
 
 def footer(review: Review, times: Times) -> str:
-    """Return when and for what the review holds, and what it does not judge."""
+    """Return the review's time and stacks, and what it does not judge."""
     named = f", stack{'s' if len(review.stacks) > 1 else ''} {', '.join(review.stacks)}"
     what = "As of" if review.title else "Judged for"
     stacks = named if review.stacks else ""

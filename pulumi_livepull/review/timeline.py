@@ -1,4 +1,4 @@
-"""Timeline: what relays there are, in a stack and on the accounts, side by side."""
+"""Timeline: the existing relays, in a stack and on the accounts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pulumi_livepull.core.on_air import Span
 from pulumi_livepull.core.resource import Resource
-from pulumi_livepull.hosts.export import Stack, Wish, export, read_config, read_resources
+from pulumi_livepull.hosts.export import Selection, Stack, export, read_config, read_resources
 from pulumi_livepull.review.plan import resources_of
 from pulumi_livepull.review.review import Airing, Review, Warned
 from pulumi_livepull.review.step import known, pushed_stream
@@ -22,14 +22,14 @@ NOT_THERE = "is in the stack and not on the account"
 State = Literal["on air", "to come", "stopped", "over"]
 
 STATES = get_args(State)
-"""What a relay may be, in the order in which a reader wants to see them."""
+"""The states of a relay, in display order."""
 
 
 @dataclass(frozen=True)
 class Relay:
     """A relay in a stack, on an account, or both.
 
-    `name` is that in the program, and empty without one. `status` is the vendor's word.
+    `name` is its name in the program, or empty. `status` is the vendor's own.
     """
 
     kind: type[Resource]
@@ -44,7 +44,7 @@ class Relay:
     is_on_account: bool = False
 
     def state(self, at: datetime) -> State:
-        """Return which of `STATES` it is at a moment."""
+        """Return its state at a given time."""
         if self.span.end is not None and self.span.end <= at:
             return "over"
         if self.span.start is not None and self.span.start > at:
@@ -53,7 +53,7 @@ class Relay:
 
     @property
     def title(self) -> str:
-        """What a reader knows it by."""
+        """Its name for a reader."""
         return self.stream or self.name or self.id
 
 
@@ -67,20 +67,20 @@ def stack_relays(name: str) -> list[Relay]:
 
 
 class Listed(NamedTuple):
-    """What is on the accounts: its relays, the kinds of which there are no others, and notes."""
+    """The relays on the accounts, the types that were listed completely, and notes."""
 
     relays: Sequence[Relay] = ()
     kinds: Set[type[Resource]] = frozenset()
     notes: Sequence[str] = ()
 
 
-def account_relays(wish: Wish, stack: str | None) -> Listed:
-    """Return the relays on the accounts of a stack's keys, or of this machine's.
+def account_relays(selection: Selection, stack: str | None) -> Listed:
+    """Return the relays on the accounts of a stack's keys, or of this machine's keys.
 
     Raises `LivePullError` if nothing could be listed.
     """
     config = read_config(stack) if stack else {}
-    made = export(replace(wish, ended=True), Stack(config))
+    made = export(replace(selection, ended=True), Stack(config))
     relays = [
         replace(relay, is_on_account=True)
         for kind, found in made.found
@@ -89,20 +89,20 @@ def account_relays(wish: Wish, stack: str | None) -> Listed:
     kinds = [kind for vendor in VENDORS for kind in vendor.resources]
     others = [kind.label() for kind in kinds if not kind.airtime]
     notes = [note for note in made.notes if not any(other in note for other in others)]
-    return Listed(relays, {kind for kind in kinds if _is_listed(kind, wish, notes)}, notes)
+    return Listed(relays, {kind for kind in kinds if _is_listed(kind, selection, notes)}, notes)
 
 
-def _is_listed(kind: type[Resource], wish: Wish, notes: Sequence[str]) -> bool:
-    """Return whether a list had all of a kind, so that what it lacks is not there."""
+def _is_listed(kind: type[Resource], selection: Selection, notes: Sequence[str]) -> bool:
+    """Return whether a type was listed completely, so that what is missing does not exist."""
     vendor = kind.label().partition(".")[0]
     is_left_out = any(
         f"left out: {name}" in note for note in notes for name in (kind.label(), vendor)
     )
-    return not wish.where and vendor in (wish.vendors or [vendor]) and not is_left_out
+    return not selection.where and vendor in (selection.vendors or [vendor]) and not is_left_out
 
 
 def merged(of_stack: Iterable[Relay], on_account: Iterable[Relay]) -> list[Relay]:
-    """Return all relays, each once: what the account shows of one that is in the stack, too."""
+    """Return all relays, each once. For those in both, use what the account shows."""
     there = {(relay.kind, relay.id): relay for relay in on_account}
     both = []
     for relay in of_stack:
@@ -112,7 +112,7 @@ def merged(of_stack: Iterable[Relay], on_account: Iterable[Relay]) -> list[Relay
 
 
 def _both(relay: Relay, shown: Relay) -> Relay:
-    # A vendor may show an address, of which less may be said than of the fields in the stack.
+    # A vendor may show an address, which reveals less of the stream than the stack's fields.
     stream = max(relay.stream, shown.stream, key=len)
     return replace(shown, name=relay.name, stream=stream, is_in_stack=True)
 
@@ -120,9 +120,9 @@ def _both(relay: Relay, shown: Relay) -> Relay:
 def review_of(
     relays: Sequence[Relay], at: datetime, stack: str, account: Listed | None = None
 ) -> Review:
-    """Return what there is as a review in which nothing changes.
+    """Return the relays as a review in which nothing changes.
 
-    With both a stack and an account, what is only in one of them is warned of.
+    With both a stack and an account, it warns about relays that are only in one of them.
     """
     differing = [relay for relay in relays if stack and account and _differs(relay, account)]
     airings = [
@@ -145,7 +145,7 @@ def review_of(
 
 
 def timeline_text(review: Review, relays: Sequence[Relay], zone: ZoneInfo) -> str:
-    """Return what there is as plain text: what is on air first."""
+    """Return the timeline as plain text."""
     times = Times(zone, review.at)
     rows = [
         (relay.state(review.at), relay.title, times.window(relay.span), _named(relay))
@@ -162,7 +162,7 @@ def timeline_text(review: Review, relays: Sequence[Relay], zone: ZoneInfo) -> st
 
 
 def in_order(relays: Iterable[Relay], at: datetime) -> list[Relay]:
-    """Return relays as a reader wants to see them: what is on air first."""
+    """Return relays in display order: those on air first."""
     return sorted(relays, key=lambda relay: _rank(relay, at))
 
 
@@ -174,7 +174,7 @@ def _rank(relay: Relay, at: datetime) -> tuple[int, float, str]:
 def _relay(
     kind: type[Resource], id_: str, name: str, outputs: Mapping[str, Any]
 ) -> Iterator[Relay]:
-    """Yield the relay that outputs describe, if it is one. They are in Pulumi's spelling."""
+    """Yield a relay from its outputs, which are in Pulumi's spelling. Other types yield nothing."""
     airtime = kind.airtime
     if airtime is None:
         return
@@ -192,7 +192,7 @@ def _relay(
 
 
 def _named(relay: Relay) -> str:
-    """Return how a reader finds it: its name in the program, or its id at the vendor."""
+    """Return its name in the program, or its id at the vendor, with its status."""
     status = f", {relay.status}" if relay.status else ""
     return f"{relay.name or f'{relay.kind.label()} {relay.id}'}{status}"
 

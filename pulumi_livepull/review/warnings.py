@@ -1,4 +1,4 @@
-"""What providers warned of, sorted."""
+"""Classify the warnings of providers."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,13 +12,13 @@ KINDS: Sequence[tuple[str, WarningKind]] = (
     (EXPIRES, "expiry"),
     (UNREACHABLE, "unreachable"),
 )
-"""How a warning of a provider reads that is more than a doubt."""
+"""Phrases that identify the kinds of a provider's warnings."""
 
 
 def warnings_of(step: Step) -> Iterator[Warned]:
-    """Yield what a provider warned of.
+    """Yield the warnings about a step.
 
-    Which input changes what on air, it says too: a review does so in its own words.
+    It omits the provider's sentence about the effect on air, which a review words itself.
     """
     for text in dict.fromkeys(step.said):
         kind = next((kind for mark, kind in KINDS if mark in text), None)

@@ -1,4 +1,4 @@
-"""Wording: the sentence that says what plans do, and how times and windows are spelled."""
+"""Wording: the summary sentence, and the format of times and windows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ VERBS: dict[EffectKind, tuple[str, str]] = {
     "starts": ("goes on air now", "go on air now"),
     "is planned": ("is planned for later", "are planned for later"),
 }
-"""What one or several channels do, for each effect that the first sentence counts."""
+"""Verbs for one or several channels, for each effect in the summary."""
 
 WARNED: dict[WarningKind, tuple[str, str]] = {
     "fight": ("fight over a stream", "fights over a stream"),
@@ -35,7 +35,7 @@ WARNED: dict[WarningKind, tuple[str, str]] = {
 
 
 def sentence(review: Review) -> str:
-    """Return what the plans do, in one sentence."""
+    """Summarise what the plans do in one sentence."""
     if review.errors:
         return "The preview failed, so this review is not complete."
     if review.title:
@@ -51,7 +51,7 @@ def sentence(review: Review) -> str:
 
 
 def warnings_sentence(review: Review) -> str:
-    """Return how many warnings of each kind there are, in one sentence, or nothing."""
+    """Count the warnings of each kind in one sentence, or return nothing."""
     kinds = [warned.kind for warned in review.warned]
     found = [
         f"{kinds.count(kind)} {words[kinds.count(kind) > 1]}"
@@ -62,7 +62,7 @@ def warnings_sentence(review: Review) -> str:
 
 
 def _counted(review: Review) -> Iterator[tuple[int, str]]:
-    """Yield how many channels do what, the worst first."""
+    """Yield the number of channels for each effect, worst first."""
     for kind, changes in review.of_kind.items():
         if kind == "moves":
             yield from _moves(changes)
@@ -71,7 +71,7 @@ def _counted(review: Review) -> Iterator[tuple[int, str]]:
 
 
 def _moves(changes: list[Change]) -> Iterator[tuple[int, str]]:
-    """Yield how many move later or earlier, or get another window."""
+    """Yield the number of channels that move later or earlier, or get another window."""
     phrases = [_direction(change.how) for change in changes]
     for phrase in dict.fromkeys(phrases):
         count = phrases.count(phrase)
@@ -91,33 +91,33 @@ _PLURALS = {
 
 
 def _direction(how: str) -> str:
-    """Return what a move comes to: both times later are one move later."""
+    """Summarise a move: if both times are later, the window moves later."""
     both = {f"starts {when} and ends {when}": f"moves {when}" for when in ("later", "earlier")}
     phrase = both.get(how, how)
     return phrase if phrase in _PLURALS else "gets another window"
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Return parts as a sentence lists them: `a, b and c`."""
+    """Join parts as in a sentence: `a, b and c`."""
     *head, last = parts
     return f"{', '.join(head)} and {last}" if head else last
 
 
 @dataclass(frozen=True)
 class Times:
-    """How times are spelled: in a zone, and without the year near a moment."""
+    """Formats times in a zone, without the year if they are close to `near`."""
 
     zone: ZoneInfo
     near: datetime
 
     def moment(self, time: datetime) -> str:
-        """Return a time as a reader takes it: `Sat 5 Jan 20:00`."""
+        """Format a time: `Sat 5 Jan 20:00`."""
         local = self._local(time)
         year = f" {local.year}" if abs(time - self.near) > HALF_A_YEAR else ""
         return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
 
     def window(self, span: Span | None) -> str:
-        """Return a window as a reader takes it: `Sat 5 Jan 20:00 to 22:00`."""
+        """Format a window: `Sat 5 Jan 20:00 to 22:00`."""
         match span:
             case None:
                 return ""
@@ -135,7 +135,7 @@ class Times:
     def _local(self, time: datetime) -> datetime:
         try:
             return time.astimezone(self.zone)
-        except OverflowError:  # It is at the very end of all times, and means for ever.
+        except OverflowError:  # It is near the limits of `datetime` and means "for ever".
             return time
 
     def windows(self, change: Change) -> tuple[str, str]:
@@ -147,13 +147,13 @@ class Times:
 
 
 def place(change: Change) -> str:
-    """Return where at the vendor a thing is, a long account by its beginning."""
+    """Return where the resource is at the vendor, with a long account id shortened."""
     parts = change.place.split(", ")
     return ", ".join(part if len(part) <= LONGEST_PART else f"{part[:8]}…" for part in parts)
 
 
 def because(change: Change) -> str:
-    """Return the rest of the sentence that names the inputs that differ, or nothing."""
+    """Return a phrase that names the inputs that differ, or nothing."""
     if not change.why:
         return ""
     return f"because {listed(change.why)} {'change' if len(change.why) > 1 else 'changes'}"

@@ -18,7 +18,8 @@ def named(name: str) -> Vendor:
 
 
 class _Vendors(Sequence[Vendor]):
-    """Loads each vendor when it is asked for: a program of one does not wait for the others."""
+    """Loads each vendor when it is needed, so that a program loads only the vendors that it
+    uses."""
 
     def __len__(self) -> int:
         return len(NAMES)

@@ -55,7 +55,7 @@ def test_a_list_leaves_out_what_differs_from_what_is_asked_for(
 def test_what_cannot_be_asked_for_is_told(emulator: Emulator, case: Case) -> None:
     """Before anything is sent."""
     api = connect(emulator, case.resource)
-    with pytest.raises(ConfigError, match="cannot be filtered by nonsense: it is no output"):
+    with pytest.raises(ConfigError, match="cannot be filtered by nonsense: it is not an output"):
         list(lifecycle.find_all(case.resource, api, {"nonsense": 1}))
     for prop in case.resource.inputs():
         if prop.is_output and prop.camel not in lifecycle.listed_outputs(case.resource):

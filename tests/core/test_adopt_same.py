@@ -40,7 +40,7 @@ def test_what_a_killed_run_left_is_taken_over(
     assert case.count(api) == 1
     assert case.operations[3] not in {entry.operation for entry in emulator.journal}
     said = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING]
-    assert f"{case.resource.label()} {left.id} existed already and is taken over" in said
+    assert f"{case.resource.label()} {left.id} already existed and is adopted" in said
 
 
 @every_case

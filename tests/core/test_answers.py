@@ -78,7 +78,7 @@ def test_an_answer_is_packed_as_was_asked_or_not_at_all(packing: str) -> None:
     """One packing in another lets some bytes swell to gigabytes in one step."""
     packed = httpx.Response(200, stream=httpx.ByteStream(b""), request=REQUEST)
     packed.headers["Content-Encoding"] = packing
-    with pytest.raises(TransportError, match="packed in a way that was not asked for") as failure:
+    with pytest.raises(TransportError, match="unexpected content encoding") as failure:
         read(packed, lambda: False)
     assert failure.value.sent
     assert len(str(failure.value)) < 1000

@@ -204,7 +204,7 @@ def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
     assert failures(PullTask, ended) == {"endTime": "has passed: give a time in the future"}
     assert failures(PullTask, ended, olds=ended) == {}
     edited = failures(PullTask, ended, olds={**ended, "region": "cn-north-1"})
-    assert edited["endTime"].startswith("has passed: a task that has ended cannot change.")
+    assert edited["endTime"].startswith("has passed: a task that has ended cannot be changed.")
 
 
 def test_an_end_that_is_moved_into_the_past_is_told_how_to_end_the_task() -> None:

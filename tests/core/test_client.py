@@ -376,7 +376,7 @@ def test_a_redirect_is_not_followed() -> None:
         bench.send()
     assert str(failure.value) == (
         'redirect "live.example.com points to another address, which is not followed" (HTTP 302)\n'
-        "Check the endpoint, and that no proxy or portal is on the way."
+        "Check the endpoint, and that no proxy or login portal is in between."
     )
     assert len(bench.requests) == 1
 
@@ -602,7 +602,7 @@ def test_an_operation_waits_no_longer_than_its_own_time() -> None:
     with pytest.raises(WaitError) as failure:
         view.pause(0.5)
     assert str(failure.value) == (
-        "the time for the operation is up\n"
+        "the operation ran out of time\n"
         "Run it again to go on, or give it more time with `customTimeouts`."
     )
     assert bench.pauses == [10]
@@ -613,7 +613,7 @@ def test_nothing_is_sent_once_the_time_is_up() -> None:
     bench = Bench([OK])
     view = bench.client.within(10)
     bench.time += 10.5
-    with pytest.raises(WaitError, match="time for the operation is up"):
+    with pytest.raises(WaitError, match="operation ran out of time"):
         bench.send(client=view)
     assert bench.requests == []
 
@@ -809,7 +809,8 @@ def test_what_is_refused_while_the_clocks_differ_is_signed_with_the_vendors_time
     assert bench.signatures == ["Signature=1", "Signature=2", "Signature=3"]
     assert _offsets(bench)[1:] == [off, off]
     assert caplog.messages == [
-        "this machine's clock is 20 minutes behind that of plain, whose time is used: set it"
+        "this machine's clock is 20 minutes behind that of plain, whose time is used instead: "
+        "set it"
     ]
 
 

@@ -216,7 +216,7 @@ def test_such_an_answer_to_a_request_that_made_nothing_fails_and_names_the_input
         make(api, given, resource)
     (name,) = (resource.properties()[name].camel for name in differs)
     assert (
-        f'the answer names "{other}", which has another {name} than was asked for, '
+        f'the answer names "{other}", which has another {name} than the inputs '
         "and is left alone" in str(told.value)
     )
     assert not [value for value in differs.values() if value in str(told.value)]
@@ -263,7 +263,7 @@ def test_an_older_task_that_is_the_same_is_not_taken(
     made = make(api, LIVE)
     older, ours = ids(emulator)
     assert made.id == ours
-    assert f'{ours} was made, but "{older}" does the same' in caplog.text
+    assert f'{ours} was created, but "{older}" does the same' in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -316,8 +316,8 @@ def test_when_nothing_is_found_the_message_says_that_it_is_safe_to_try_again(
     assert str(failure.value) == (
         'huaweicloud.PullTask create failed: 503 "Service Unavailable" (HTTP 503) from '
         "live.cn-north-4.myhuaweicloud.com\n"
-        "It was not found afterwards. Run it again: before the next run makes one, it looks "
-        "for this one."
+        "It was not found afterwards. Run it again: the next run looks for it before it "
+        "creates another."
     )
     assert failure.value.sent
 
@@ -344,7 +344,7 @@ def test_a_search_that_fails_does_not_hide_the_lost_answer(api: Client, emulator
     with pytest.raises(TransportError) as failure:
         make(api, LIVE)
     assert "(HTTP 500) from" in failure.value.what
-    assert "Run it again: before the next run makes one" in failure.value.hint
+    assert "Run it again: the next run looks for it before" in failure.value.hint
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_a_search_that_fails_does_not_hide_the_lost_answer(api: Client, emulator
     [
         (
             None,
-            "Looking for it failed, too (the list shows too little to tell whether it is there)",
+            "Looking for it failed, too (the list shows too little to tell whether it exists)",
         ),
         *(
             (odd, "It was not found afterwards")
@@ -634,7 +634,7 @@ def test_a_pause_that_fails_does_not_lose_the_task(api: Client, emulator: Emulat
     made = left.value.found
     assert [made.id] == ids(emulator)
     assert made.state["running"] is True
-    assert f"{made.id} was made, but: APIG.0306" in str(left.value)
+    assert f"{made.id} was created, but: APIG.0306" in str(left.value)
     again = lifecycle.diff(PullTask, made.inputs, made.state, made.inputs, api.now())
     assert again.changed == {"running"}
 
@@ -669,7 +669,7 @@ def test_an_interrupt_during_a_wait_does_not_lose_the_task(
         make(api, {**FILES, "running": False})
     assert [left.value.found.id] == ids(emulator)
     assert left.value.found.state["status"] == tasks(emulator)[0]["status"] == "pause"
-    assert left.value.where == f"huaweicloud.PullTask {left.value.found.id} was made, but"
+    assert left.value.where == f"huaweicloud.PullTask {left.value.found.id} was created, but"
 
 
 def test_an_interrupt_during_a_creation_does_not_lose_the_task(
@@ -762,7 +762,7 @@ def test_adopting_what_is_not_there_makes_nothing(api: Client, emulator: Emulato
         make(api, {**LIVE, "adopt": "cn-north-4/none"})
     assert str(failure.value) == (
         'huaweicloud.PullTask create failed: there is no "cn-north-4/none" to adopt\n'
-        "Correct `adopt`, or leave it out to make a new one. "
+        "Correct `adopt`, or remove it to create a new one. "
         "An id has the form region/id, as in cn-north-4/7864b3dc."
     )
     assert ids(emulator) == []
@@ -779,7 +779,7 @@ def test_adopting_what_differs_in_what_cannot_change_is_refused(
     assert str(failure.value) == (
         f'huaweicloud.PullTask create failed: "{existing}" differs in what cannot change: '
         "callbackUrl, pushArgs, sourceUrls\n"
-        "Give it the same values, or leave out `adopt` to make a new one."
+        "Give it the same values, or remove `adopt` to create a new one."
     )
     assert {request.method for request in line.requests} == {"GET"}
 

@@ -167,7 +167,7 @@ def test_what_ended_is_replaced_for_any_change_and_a_note_says_so() -> None:
     assert found.replaces == found.changed == {"endTime", "vodLoopTime"}
     assert found.note == (
         "huaweicloud.PullTask push.example.com/live ended at 2030-01-01T11:00:00Z: "
-        "this change deletes it and makes a new one"
+        "this change deletes it and creates a new one"
     )
     assert lifecycle.diff(PullTask, ended, ended, ended, NOW) == NOTHING
 

@@ -52,9 +52,9 @@ def test_one_that_a_killed_run_left_is_refused_by_its_id(api: Client, emulator: 
     assert str(refused.value) == (
         f'huaweicloud.PullTask create failed: "{left.id}" already does the same, and a second one '
         "would interrupt it\n"
-        "Set `adopt` to that id to take it over, as after a run that was killed "
+        "Set `adopt` to that id to adopt it, as after a run that was killed "
         "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
-        "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
+        "name, set the option `aliases`; if you want to replace it, set `deleteBeforeReplace`."
     )
     assert operations(emulator) == ["ListPullTasks", "ListPullTasks"]
 
@@ -212,9 +212,10 @@ def test_a_duplicate_of_another_run_is_named_and_nothing_is_deleted(
     made = make(api, LIVE)
     assert there(emulator) == {made.id, *colleague}
     assert caplog.messages == [
-        f'huaweicloud.PullTask {made.id} was made, but "{colleague[0]}" does the same, and they '
-        "will interrupt one another: another run made it at the same time, or the request arrived "
-        "twice. Delete it, or, if another stack holds it, remove this one from the program"
+        f'huaweicloud.PullTask {made.id} was created, but "{colleague[0]}" does the same, and they '
+        "will interrupt each other: another run created it at the same time, or the request "
+        "arrived twice. Delete it, or, if another stack manages it, remove this one from the "
+        "program"
     ]
 
 

@@ -187,7 +187,7 @@ def test_a_name_that_is_never_resolved_is_given_up_and_nothing_is_sent_later(
 def test_a_cancelled_operation_waits_for_an_answer_only_shortly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It may tell what was made, but not for ever."""
+    """It may tell what was created, but not for ever."""
     monkeypatch.setattr(exchanges, "CANCEL_GRACE_SECONDS", 0.3)
     cancel = threading.Event()
     api = Plain(Counting(), Limits(timeout_seconds=30), cancel=cancel)

@@ -55,7 +55,9 @@ def test_outputs_that_must_not_be_shown_are_sealed(emulator: Emulator, case: Cas
     get = find_function(functions(case)[0])[1]
     told = get.answer({"id": made.id}, lambda: api)
     sealed = {
-        name for name, value in get.sealed(told, _Sealed).items() if isinstance(value, _Sealed)
+        name
+        for name, value in get.mark_secrets(told, _Sealed).items()
+        if isinstance(value, _Sealed)
     }
     secret = {name for name, v in told.items() if lifecycle.secrets_of(case.resource, {name: v})}
     assert sealed == secret

@@ -130,7 +130,7 @@ def test_two_of_which_either_may_be_the_one_are_both_named(
         read(place, api)
     newer_first = ", ".join(reversed(ids(emulator)))
     assert str(told.value) == (
-        f"huaweicloud.PullTask read failed: it is not known which was made: {newer_first}\n"
+        f"huaweicloud.PullTask read failed: cannot tell which of these was created: {newer_first}\n"
         "Delete all but one, and run it again."
     )
 
@@ -167,7 +167,7 @@ def test_a_state_that_does_not_tell_what_was_asked_for_is_told(api: Client, line
     with pytest.raises(ConfigError) as told:
         lifecycle.delete(PullTask, api, place.id, {"sourceType": 7})
     assert str(told.value) == (
-        "huaweicloud.PullTask read failed: the state does not say what was to be made\n"
+        "huaweicloud.PullTask read failed: the state lacks the inputs of an unanswered create\n"
         "Remove it from the state: pulumi state delete <its URN>."
     )
 
@@ -185,7 +185,7 @@ def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Lin
     with pytest.raises(ConfigError) as told:
         lifecycle.update(PullTask, api, place.id, LIVE, place.state, LIVE)
     assert str(told.value) == (
-        "huaweicloud.PullTask update failed: it is not known whether it was made\n"
+        "huaweicloud.PullTask update failed: it is not known whether it was created\n"
         "Run pulumi refresh, which looks for it, and then pulumi up."
     )
     assert len(line.requests) == sent

@@ -30,7 +30,7 @@ CLI = FileSource(
     ),
     expiry="until",
     settings={"region": "place"},
-    sealed=("encrypted", "acme unseal"),
+    encrypted=("encrypted", "acme unseal"),
 )
 INI = FileSource(
     form=ini,
@@ -63,7 +63,7 @@ INSTEAD = (
     "Use the mode AK or Sts, or choose another profile with ACME_PROFILE, or set keys in the "
     "stack's config: temporary ones, with their security token, will do."
 )
-CORRECT = "Correct it, or set the keys in the stack's config: no file is read then."
+CORRECT = "Correct it, or set the keys in the stack's config: then no file is read."
 
 
 class Home:

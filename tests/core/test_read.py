@@ -290,8 +290,8 @@ def test_in_another_project_nothing_is_called_gone(
     here = made.state["projectId"]
     elsewhere = Found(made.id + "0", made.inputs, made.state | {"projectId": "theirs"})
     expected = (
-        f"{resource.label()} {made.id}0 was made in projectId theirs, but the keys and settings "
-        f"lead to {here}\nUse those it was made with; nothing was changed."
+        f"{resource.label()} {made.id}0 was created in projectId theirs, but the keys and settings "
+        f"belong to {here}\nUse the keys and settings that created it. Nothing was changed."
     )
     with pytest.raises(ConfigError) as reading:
         look(api, elsewhere, resource)

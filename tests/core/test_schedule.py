@@ -95,7 +95,7 @@ def test_a_window_that_has_passed_is_left_to_its_task() -> None:
         ([window("a", 2, 10)], ["windows[0].endTime must be at most 7 days after the start"]),
         (
             [window("a", 2, 3), window("b", 4, 5), window("a", 6, 7)],
-            ['windows[2].name is "a" a second time: choose another'],
+            ['windows[2].name "a" is used twice: choose another'],
         ),
         (
             [window("a", 2, 5), window("c", 6, 7), window("b", 3, 4)],
@@ -116,7 +116,7 @@ def test_what_the_windows_share_is_told_once() -> None:
     windows = [window("a", 2, 3), window("b", 4, 5), window("b", 6, 7)]
     assert told(*windows, running=True, sourceUrls=["nowhere"]) == [
         "sourceUrls[0] must be a full address such as rtmp://host/app/stream",
-        'windows[2].name is "b" a second time: choose another',
+        'windows[2].name "b" is used twice: choose another',
     ]
     assert told(sourceUrls=["nowhere"]) == [
         "sourceUrls[0] must be a full address such as rtmp://host/app/stream",
@@ -143,7 +143,7 @@ def test_what_is_not_known_yet_is_forgiven() -> None:
     assert told(UNKNOWN, destinationUrl=UNKNOWN) == []
     assert SHOWS.failures({**SHARED, "windows": UNKNOWN}, NOW) == []
     assert told(window("a", UNKNOWN, 3), window("a", 2, UNKNOWN)) == [
-        'windows[1].name is "a" a second time: choose another'
+        'windows[1].name "a" is used twice: choose another'
     ]
     unknown = {**SHARED, "windows": UNKNOWN, "sourceUrls": ["nowhere"]}
     assert [bad.property for bad in SHOWS.failures(unknown, NOW)] == ["sourceUrls[0]"]

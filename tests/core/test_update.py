@@ -283,7 +283,7 @@ def test_a_change_of_what_is_gone_says_so(api: Client) -> None:
         edit(api, made, EDITED)
     assert not isinstance(failure.value, Unfinished)
     assert failure.value.hint == (
-        "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
+        "It was deleted outside this stack: run pulumi refresh, then pulumi up to create a new one."
     )
 
 

@@ -116,7 +116,7 @@ def test_all_that_the_accounts_hold_is_adopted_in_two_commands(
     assert set(preview.plan.values()) == {"same"}
     assert (
         export(yaml, *EXPORT, *WHERE)
-        == f"left out: {len(ids)} that the stack already has\nexported: 0\n"
+        == f"left out: {len(ids)} that the stack already manages\nexported: 0\n"
     )
     for line in SOME:
         assert export(yaml, *line).endswith("exported: 0\n"), line

@@ -157,7 +157,7 @@ def test_the_plugin_takes_over_without_the_command_what_the_dynamic_host_made(
     assert stack.up().plan["player"] == "same"
     assert "::own::" in stack.resources["player"]["provider"]
     told = migrate(stack, "--to", "dynamic", "--dry-run")
-    assert "These stay in the plugin, because they have a provider of their own:" in told
+    assert "These stay in the plugin, because they have an explicit provider:" in told
 
     stack.configure("host", "plugin")
     stack.program(task.format(""))

@@ -57,7 +57,7 @@ def create(stack: Stack, emulator: Emulator, tap: Tap, how: signal.Signals) -> N
     text = interrupt(stack, emulator, tap, Crash("up", "engine", how, "ModifyPullTask"))
     (task,) = tasks(emulator)
     if how is signal.SIGINT:
-        assert "was made, but" in text
+        assert "was created, but" in text
         assert by_id(stack, "paused") == task["task_id"]
         assert stack.resources["paused"]["outputs"]["running"] is True
     else:

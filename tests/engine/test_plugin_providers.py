@@ -4,7 +4,7 @@ import json
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
-from pulumi_livepull.hosts.configuration import FOR_ITSELF
+from pulumi_livepull.hosts.configuration import EXPLICIT_HINT
 from pulumi_livepull.vendors import VENDORS
 from tests.engine.stacks import PROJECT, REGION, Stack, callbacks, writes
 
@@ -116,7 +116,7 @@ from pulumi_livepull import Provider
 Provider("own", alicloud_region="cn-shanghai", huaweicloud_access_key="key", timeout_seconds=-1)
 """
 OWN_KEYS = dict.fromkeys(
-    ("huaweicloudAccessKey", "alicloudAccessKey", "timeoutSeconds"), FOR_ITSELF
+    ("huaweicloudAccessKey", "alicloudAccessKey", "timeoutSeconds"), EXPLICIT_HINT
 )
 
 

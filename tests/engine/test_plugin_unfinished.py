@@ -73,8 +73,8 @@ FAULTS = {
     "DeleteLiveRecordNotifyConfig": "throttle",
 }
 SAID = [
-    "huaweicloud.PullTask cn-north-4/{denied} was made, but: APIG.0306",
-    "volcengine.PullToPushTask default/{late} was made, but: FlowLimitExceeded",
+    "huaweicloud.PullTask cn-north-4/{denied} was created, but: APIG.0306",
+    "volcengine.PullToPushTask default/{late} was created, but: FlowLimitExceeded",
     "The task has its new settings but is stopped. Set `running` to true to restart it.",
     "huaweicloud.RecordCallback update failed: APIG.0308",
     "alicloud.RecordNotifyConfig delete failed: Throttling.User",

@@ -140,7 +140,7 @@ def test_wrong_windows_are_told_at_once_and_nothing_is_made(
         "sourceUrls[0] must be a full address such as rtmp://host/app/stream",
         'windows[1].startTime overlaps the window "first": two tasks would push to one stream at '
         "a time",
-        'windows[2].name is "first" a second time: choose another',
+        'windows[2].name "first" is used twice: choose another',
     ]
     assert writes(emulator) == []
 

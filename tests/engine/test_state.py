@@ -70,7 +70,7 @@ def test_a_task_that_has_ended_stays_until_it_is_given_another_end(
     stack.program(edited)
     (refused,) = stack.preview(fails=True).said("error")
     assert "property endTime " in refused
-    assert "has passed: a task that has ended cannot change" in refused
+    assert "has passed: a task that has ended cannot be changed" in refused
     assert "Give a time in the future to run it again as a new task, or undo the edit" in refused
 
     end = spelled(days_from_now(1))
@@ -78,7 +78,7 @@ def test_a_task_that_has_ended_stays_until_it_is_given_another_end(
     again = stack.up()
     assert again.plan == {"ended": "replace", "player": "same", "recordings": "same"}
     assert any(
-        f"ended at {ENDED}: this change deletes it and makes a new one" in told
+        f"ended at {ENDED}: this change deletes it and creates a new one" in told
         for told in [*again.said("warning"), *again.said("info#err")]
     )
     assert stack.resources["ended"]["id"] != ended["id"]

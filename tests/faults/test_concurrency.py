@@ -79,7 +79,7 @@ def test_whoever_makes_the_same_at_once_knows_of_all_there_is(
         prepared.line.set(None)
         known = {prepared.stack.id, other.id} - {""}
         assert prepared.count() == len(known)
-        is_named = f'{prepared.stack.id} was made, but "{other.id}" does the same' in caplog.text
+        is_named = f'{prepared.stack.id} was created, but "{other.id}" does the same' in caplog.text
         assert is_named == (len(known) == 2)
         caplog.clear()
         assert told or request  # What is there before anything is asked is never made again.

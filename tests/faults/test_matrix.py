@@ -43,7 +43,7 @@ def test_every_message_helps(name: str, operation: str) -> None:
 def _is_helpful(outcome: Outcome, told: str) -> bool:
     resource, values = outcome.cell.case.resource, outcome.cell.case.full
     return re.fullmatch(
-        rf"{resource.label()} [^\n]*(failed|was made, but): .+\n.+\.", told
+        rf"{resource.label()} [^\n]*(failed|was created, but): .+\n.+\.", told
     ) is not None and not any(secret in told for secret in secrets_of(resource, values))
 
 

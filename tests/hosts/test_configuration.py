@@ -101,7 +101,7 @@ def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
     assert failure[0] == ""
     looked = "alicloud: no access key found. Looked at argument alicloudAccessKey, then "
     assert failure[1].startswith(looked)
-    assert failure[1].splitlines()[1:] == [configuration.FOR_ITSELF]
+    assert failure[1].splitlines()[1:] == [configuration.EXPLICIT_HINT]
 
 
 def test_nothing_is_missing_while_something_is_unknown() -> None:

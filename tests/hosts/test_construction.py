@@ -256,7 +256,7 @@ def test_a_window_without_a_name_yet_waits_for_the_update(
         (
             [FIRST, FIRST],
             [
-                'windows[1].name is "first" a second time: choose another',
+                'windows[1].name "first" is used twice: choose another',
                 'windows[1].startTime overlaps the window "first": two tasks would push to one '
                 "stream at a time",
             ],
@@ -314,7 +314,7 @@ def test_what_only_a_fault_of_ours_can_be_is_told_as_one(
     with pytest.raises(Refused) as refused:
         ask(plugin, serve(monitor), [FIRST])
     assert str(refused.value).startswith("TypeError at windows.py:")
-    assert "This is a fault of pulumi-livepull itself" in str(refused.value)
+    assert "This is a bug in pulumi-livepull" in str(refused.value)
 
 
 def test_another_component_is_refused(plugin: Plugin, monitor: Monitor, serve: Serve) -> None:

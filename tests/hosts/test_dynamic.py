@@ -145,7 +145,7 @@ def test_diff_tells_that_what_ended_is_replaced(
     provider(PullTask).diff("cn-north-4/1", ended, {**FILES, "endTime": "2030-01-03T12:00:00Z"})
     assert capsys.readouterr().err == (
         "livepull: huaweicloud.PullTask push.example.com/live (cn-north-4/1) "
-        "ended at 2030-01-01T11:00:00Z: this change deletes it and makes a new one\n"
+        "ended at 2030-01-01T11:00:00Z: this change deletes it and creates a new one\n"
     )
 
 
@@ -187,7 +187,7 @@ def test_a_creation_that_is_left_unfinished_is_kept(
     inputs = {**FILES, "running": False}
     made = provider(PullTask).create(dict(inputs))
     outs = made.outs or {}
-    assert f"livepull: huaweicloud.PullTask {made.id} was made, but: APIG.0306" in (
+    assert f"livepull: huaweicloud.PullTask {made.id} was created, but: APIG.0306" in (
         capsys.readouterr().err
     )
     assert (outs["running"], outs["__inputs"]) == (True, " ".join(sorted(inputs)))
@@ -249,7 +249,7 @@ def test_a_fault_of_ours_says_so_and_where(
     deleting = provider(PullTask)
     assert told(lambda: deleting.delete("id", {})) == (
         f"livepull: KeyError at test_dynamic.py:{line} in broken\n"
-        "This is a fault of pulumi-livepull itself: report it with this message.\n"
+        "This is a bug in pulumi-livepull: report it with this message.\n"
     )
 
 
@@ -311,9 +311,9 @@ def test_waits_end_when_the_process_is_told_to_end(monkeypatch: pytest.MonkeyPat
     main = threading.Thread(target=lambda: None)
     main.start()
     monkeypatch.setattr(threading, "main_thread", lambda: main)
-    dynamic._when_main_ends.cache_clear()
-    assert dynamic._when_main_ends().wait(10)
-    dynamic._when_main_ends.cache_clear()
+    dynamic._main_thread_ended.cache_clear()
+    assert dynamic._main_thread_ended().wait(10)
+    dynamic._main_thread_ended.cache_clear()
 
 
 def test_only_our_config_reaches_the_client() -> None:

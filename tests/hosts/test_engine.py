@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime.proto import engine_pb2
 
 from pulumi_livepull.hosts import engine as module
-from pulumi_livepull.hosts.engine import Engine, working_for
+from pulumi_livepull.hosts.engine import Engine, logging_for
 from tests.hosts.calls import Listener
 
 URN = "urn:pulumi:dev::relay::livepull:huaweicloud:PullTask::one"
@@ -78,9 +78,9 @@ def test_what_is_told_is_about_the_resource_that_is_worked_for(
 ) -> None:
     """So that Pulumi shows it there; afterwards, and in other threads, it is about none."""
     engine.attach(listening.address)
-    with working_for(URN):
+    with logging_for(URN):
         log.warning("outer")
-        with working_for(URN + "2"):
+        with logging_for(URN + "2"):
             log.warning("inner")
         log.warning("outer again")
         other = threading.Thread(target=log.warning, args=("elsewhere",))
@@ -101,7 +101,7 @@ def test_a_failure_leaves_no_resource_behind(
 ) -> None:
     """The thread serves another one next."""
     engine.attach(listening.address)
-    with pytest.raises(ValueError, match="it failed"), working_for(URN):
+    with pytest.raises(ValueError, match="it failed"), logging_for(URN):
         raise ValueError("it failed")
     log.warning("next")
     assert listening.told[0].urn == ""
@@ -113,7 +113,7 @@ def test_without_an_engine_nothing_is_told_and_nobody_is_gone(
     """A person may start the plugin, to look at its schema."""
     engine.attach("")
     log.warning("unheard")
-    assert engine.is_there()
+    assert engine.is_reachable()
     assert not broken.is_set()
 
 
@@ -122,10 +122,10 @@ def test_an_engine_that_went_away_is_noticed(
 ) -> None:
     """It may have been killed, and says nothing then; what is logged by then troubles nobody."""
     engine.attach(listening.address)
-    assert engine.is_there()
+    assert engine.is_reachable()
     listening.end()
     assert broken.wait(10)
-    assert not engine.is_there()
+    assert not engine.is_reachable()
     log.warning("unheard")
 
 
@@ -137,12 +137,12 @@ def test_an_engine_that_comes_back_is_there(
 ) -> None:
     """A connection may break and be made again."""
     engine.attach(listening.address)
-    assert engine.is_there()
+    assert engine.is_reachable()
     listening.end()
     assert broken.wait(10)
     again = Listener(listening.port)
     try:
         monkeypatch.setattr(module, "PROBE_SECONDS", 10)
-        assert engine.is_there()
+        assert engine.is_reachable()
     finally:
         again.end()

@@ -109,7 +109,7 @@ def test_a_vendor_without_keys_is_left_out_unless_it_is_asked_for(
     make(clients, PullTask, huaweicloud.LIVE)
     found, told = exported(capsys, "--where", "status=running")
     assert found == {}
-    assert "left out: huaweicloud, as no access key was found\n" in told
+    assert "left out: huaweicloud, because no access key was found\n" in told
     assert told.count("huaweicloud") == 1
     for asked in ("--vendor=huaweicloud", "--vendor=volcengine"), ("--type=PullTask",):
         _, told = exported(capsys, *asked, ends=1)
@@ -172,7 +172,7 @@ def test_what_the_stack_has_already_is_left_out(
     Path("state.json").write_text(json.dumps({"deployment": {"resources": [stack, *held]}}))
     found, told = exported(capsys, "--type=PullToPushTask")
     assert found == {"t2": ids[2]}
-    assert told == "left out: 2 that the stack already has\nexported: 1\n"
+    assert told == "left out: 2 that the stack already manages\nexported: 1\n"
 
 
 def test_what_has_ended_is_left_out_unless_it_is_wished_for(

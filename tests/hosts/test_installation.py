@@ -268,7 +268,7 @@ def test_a_plugin_on_path_that_hides_the_installed_one_is_told(
     hiding = script(tmp_path / "bin" / NAME)
     monkeypatch.setenv("PATH", str(hiding.parent))
     told = [
-        f"the engine takes {hiding} instead, because it is on PATH",
+        f"the engine uses {hiding} instead, because it is on PATH",
         "Remove it, or set PULUMI_IGNORE_AMBIENT_PLUGINS=true.",
     ]
     assert main(["plugin", "install"]) == 0

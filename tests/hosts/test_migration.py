@@ -252,8 +252,8 @@ def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, n
         migrate(state(provider("dynamic"), task("dynamic", **noted), **more), "plugin")
     assert str(refused.value) == (
         f"an operation of this stack was not finished: {name}\n"
-        "Finish it with `pulumi up`, or a creation with `pulumi refresh --clear-pending-creates`, "
-        "and run this again."
+        "Finish it with `pulumi up`, or, if it is a create, with `pulumi refresh "
+        "--clear-pending-creates`, and run this again."
     )
 
 
@@ -264,7 +264,7 @@ def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, n
         ({"version": 3}, "this is not the state of a stack\nRun: pulumi stack export"),
         (
             {"version": 5, "deployment": {}},
-            "version 5 of Pulumi's form, and only 3 and 4 are supported\n",
+            "version 5 of Pulumi's format, and only 3 and 4 are supported\n",
         ),
     ],
 )

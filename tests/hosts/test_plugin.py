@@ -332,7 +332,7 @@ def test_a_note_on_a_change_is_told_at_its_resource(plugin: Caller, engine: List
     plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
     assert engine.warnings(urn_of(PullTask.token)) == [
         "huaweicloud.PullTask push.example.com/live (id) ended at 2030-01-01T11:00:00Z: "
-        "this change deletes it and makes a new one"
+        "this change deletes it and creates a new one"
     ]
 
 
@@ -383,7 +383,7 @@ def test_a_creation_that_is_left_unfinished_leaves_what_there_is(
     )
     assert secrets(left.inputs) == secrets(left.properties) == {"destinationUrl"}
     assert list(left.reasons) == [str(refused.value)]
-    assert left.reasons[0].startswith(f"huaweicloud.PullTask {left.id} was made, but: APIG.0306")
+    assert left.reasons[0].startswith(f"huaweicloud.PullTask {left.id} was created, but: APIG.0306")
 
 
 def test_a_refused_creation_is_certain(plugin: Caller, emulator: Emulator) -> None:
@@ -587,7 +587,7 @@ def test_a_deletion_knows_the_state(plugin: Caller, emulator: Emulator) -> None:
     id_, state = make(plugin, PullTask, LIVE)
     emulator.reset()
     theirs = state | {"projectId": "theirs"}
-    with pytest.raises(Refused, match="was made in projectId theirs"):
+    with pytest.raises(Refused, match="was created in projectId theirs"):
         plugin.of(PullTask, "Delete", id_, properties=theirs, old_inputs=LIVE)
 
 
@@ -665,7 +665,7 @@ def test_a_fault_of_ours_says_so_and_proves_nothing(
         make(plugin, PullTask, LIVE)
     assert str(refused.value).startswith("KeyError at test_plugin.py:")
     assert str(refused.value).endswith(
-        " in broken\nThis is a fault of pulumi-livepull itself: report it with this message."
+        " in broken\nThis is a bug in pulumi-livepull: report it with this message."
     )
     assert refused.value.code is UNSURE
 

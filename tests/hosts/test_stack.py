@@ -54,8 +54,8 @@ def test_a_stack_moves_and_its_state_before_is_kept(capsys: pytest.CaptureFixtur
     assert main(["migrate", "--to", "plugin", "--stack", "dev"]) == 0
     (backup,) = backups()
     assert capsys.readouterr().out == (
-        f"{MOVING}The old state is in {backup.name}.\n"
-        "livepull:host is plugin now; `pulumi preview` shows no change.\n"
+        f"{MOVING}The old state is saved in {backup.name}.\n"
+        "livepull:host is now plugin; `pulumi preview` shows no change.\n"
     )
     assert backup.read_text() == BEFORE
     assert backup.stat().st_mode & 0o777 == 0o600
@@ -84,9 +84,9 @@ def test_where_nothing_moves_only_the_config_is_set(capsys: pytest.CaptureFixtur
     assert main(["migrate", "--to", "dynamic"]) == 0
     assert capsys.readouterr().out == (
         "Nothing moves to the dynamic host.\n"
-        "These stay in the plugin, because they have a provider of their own:\n"
+        "These stay in the plugin, because they have an explicit provider:\n"
         "  huaweicloud.PullTask own\n"
-        "livepull:host is dynamic now; `pulumi preview` shows no change.\n"
+        "livepull:host is now dynamic; `pulumi preview` shows no change.\n"
     )
     assert Path("calls").read_text().splitlines() == [
         "stack export --non-interactive",
@@ -118,7 +118,7 @@ def test_where_the_stack_cannot_be_put_back_the_message_says_how(
     (backup,) = backups()
     assert backup.read_text() == BEFORE
     assert capsys.readouterr().err.endswith(
-        f"\nTo put the stack back, run: pulumi stack import --file {backup.name}\n"
+        f"\nTo restore the stack, run: pulumi stack import --file {backup.name}\n"
     )
 
 

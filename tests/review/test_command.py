@@ -71,7 +71,7 @@ def test_the_exit_code_is_a_gate(
         (["dark.json", "--time-zone", "../../etc"], "there is no time zone"),
         (["dark.json", "--fail-on", "dark"], '--fail-on does not know "dark"\n'),
         (["dark.json", "--protect", "evening"], '"evening" is not a time of day\n'),
-        (["dark.json", "--out", "review.pdf"], "--out review.pdf: its ending names no format\n"),
+        (["dark.json", "--out", "review.pdf"], "--out review.pdf: its extension names no format\n"),
         (["dark.json", "--out", "none/review.md"], "cannot write none/review.md: "),
     ],
 )
@@ -138,4 +138,4 @@ def test_a_timeline_that_is_watched_goes_on_when_a_vendor_does_not_answer(
 def test_a_timeline_is_no_comment(capsys: pytest.CaptureFixture[str]) -> None:
     """The formats that there are."""
     assert main(["timeline", "--account", "--out", "now.md"]) == 1
-    assert "Give one of .txt, .html, .json." in capsys.readouterr().err
+    assert "Use one of .txt, .html, .json." in capsys.readouterr().err

@@ -154,5 +154,5 @@ def test_all_that_is_missing_is_told_at_once(token: str) -> None:
 @every_vendor
 def test_what_is_signed_is_secret(token: str) -> None:
     """Whoever has it may push."""
-    told = function(token).sealed(signed(token, **ASKED), lambda value: ("sealed", value))
+    told = function(token).mark_secrets(signed(token, **ASKED), lambda value: ("sealed", value))
     assert [mark for mark, _ in told.values()] == ["sealed", "sealed"]

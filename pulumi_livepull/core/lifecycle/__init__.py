@@ -1,11 +1,12 @@
-"""Pulumi's meaning: a module for each operation of its protocol, for any resource.
+"""The lifecycle of a resource: one module for each operation of Pulumi's protocol.
 
 `check`, `diff`, `preview`, `create` (with `adopt`), `read`, `update`, `delete` and `list`. They
-share `state` (what a vendor answers, as a state keeps it), `redaction` (errors without secrets),
-`duplicates`, `lost_answer` and `effect` (what a change does to what is on air).
+share `state` (turns a vendor's answer into the state), `redaction` (errors without secrets),
+`duplicates`, `lost_answer` and `effect` (what a change does on air).
 
-Values here are plain JSON in Pulumi's spelling (camelCase), in normal form once checked, with
-`UNKNOWN` where a preview cannot know. Hosts translate to and from Pulumi; resources call vendors.
+Values are plain JSON in Pulumi's spelling (camelCase). After `check` they are in normal form, with
+`UNKNOWN` for what a preview cannot know. Hosts translate to and from Pulumi; resources call
+vendors.
 """
 
 from pulumi_livepull.core.lifecycle.adopt import preview_adoption

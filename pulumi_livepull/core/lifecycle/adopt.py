@@ -1,4 +1,4 @@
-"""adopt: take over what exists instead of making it, and say at preview what that will change."""
+"""adopt: manage an existing resource instead of creating one, and preview what that changes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
 
 LONGEST = 80
-"""Characters of a value that a preview shows."""
+"""How many characters of a value a preview shows."""
 
 
 def adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
-    """Take over the one that `adopt` names, brought in line with the inputs."""
+    """Adopt the resource that `adopt` names, and update it to match the inputs."""
     resource = type(desired)
     found, differences = _look(desired, api, inputs)
     api.run.touched.add(found.id)
@@ -37,9 +37,9 @@ def adopt(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Found:
 def preview_adoption(
     resource: type[Resource], api: Client, inputs: Mapping[str, Any]
 ) -> Iterator[Finding]:
-    """Yield what taking over will do, and why it cannot work.
+    """Yield what adopting will change, or why it cannot work.
 
-    A vendor that gives no answer is only a doubt: the preview shows what else it can.
+    If the vendor does not answer, that is only a warning, so that the preview can continue.
     """
     desired = resource.from_inputs(resource.by_field(inputs))
     try:
@@ -59,7 +59,7 @@ def preview_adoption(
 def _changes(
     resource: type[Resource], differences: Diff, state: Mapping[str, Any], inputs: Mapping[str, Any]
 ) -> str:
-    """Return what differs, with values before and after where they are not secret."""
+    """Return what differs, with old and new values unless they are secret."""
     return ", ".join(
         f"`{prop.name}` (secret)"
         if is_secret(prop, state, inputs)
@@ -78,9 +78,9 @@ def _short(value: Any) -> str:
 
 
 def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Found, Diff]:
-    """Return the one that `adopt` names, and what differs.
+    """Return the resource that `adopt` names, and what differs.
 
-    Raises `ConfigError` if there is none, or if it differs in what cannot change.
+    Raises `ConfigError` if it does not exist, or if it differs in an input that cannot change.
     """
     resource = type(desired)
     shown = {
@@ -92,7 +92,7 @@ def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Fo
     if found is None:
         raise ConfigError(
             f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
-            f"Correct `adopt`, or leave it out to make a new one. An id has the form "
+            f"Correct `adopt`, or remove it to create a new one. An id has the form "
             f"{resource.identity.id_form}.",
         )
     differences = diff(resource, {}, found.state, inputs, api.vendor_now(), resource_id)
@@ -100,6 +100,6 @@ def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Fo
         raise ConfigError(
             f'{resource.label()} create failed: "{resource_id}" differs in what cannot change: '
             + ", ".join(sorted(differences.replaces)),
-            "Give it the same values, or leave out `adopt` to make a new one.",
+            "Give it the same values, or remove `adopt` to create a new one.",
         )
     return found, differences

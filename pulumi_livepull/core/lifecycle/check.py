@@ -1,4 +1,4 @@
-"""check: every failure of the inputs at once, and their normal form."""
+"""check: report all failures of the inputs at once, and return their normal form."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +12,12 @@ from pulumi_livepull.core.property import Property, has_unknown, is_unset
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
 
 MAX_SHOWN = 5
-"""How many places in one input are shown."""
+"""How many failures of one input are shown."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The inputs in normal form, every failure, and what is only suspicious."""
+    """The inputs in normal form, all failures, and all warnings."""
 
     inputs: dict[str, Any]
     failures: list[Failure]
@@ -27,7 +27,7 @@ class Checked:
 def check(
     resource: type[Resource], olds: Mapping[str, Any], news: Mapping[str, Any], now: datetime
 ) -> Checked:
-    """Return `news` in normal form with all that is wrong with them at once.
+    """Return `news` in normal form, with everything that is wrong with them.
 
     `olds` are the inputs of the last operation, empty for a new resource.
     """
@@ -49,7 +49,7 @@ def check(
 
 
 def _normalized(prop: Property, value: Any) -> tuple[dict[str, Any], list[Finding]]:
-    """Return one input in normal form, nothing if it counts as unset, and what is wrong with it."""
+    """Return one input in normal form, or nothing if it is unset, and what is wrong with it."""
     if value in (None, "") and not prop.required:
         return {}, []
     problems: list[Finding] = [Failure(path, reason) for path, reason in prop.problems(value)]
@@ -76,7 +76,7 @@ def _across_fields(
     now: datetime,
     failures: list[Failure],
 ) -> list[Finding]:
-    """Return what the inputs get wrong together, as far as the failures leave that certain."""
+    """Return what is wrong with the combination of inputs, as far as the failures so far allow."""
     unsound = {failure.path[0] for failure in failures}
     if has_unknown(inputs) or unsound & {p.name for p in resource.inputs() if p.required}:
         return []
@@ -85,7 +85,7 @@ def _across_fields(
         *resource.from_inputs(sound).rules(now),
         *_already_over(resource, olds, inputs, now),
     ]
-    # Beside an unsound input, only what is wrong with a sound one is certain.
+    # If an input is invalid, only findings about valid inputs are certain.
     return [each for each in findings if not unsound or each.path[0] in sound]
 
 
@@ -97,9 +97,9 @@ def with_names(
     *,
     exactly: bool,
 ) -> dict[str, Any]:
-    """Return inputs with a name where a user gave none: the one it has, or what Pulumi proposes.
+    """Fill in missing names: the name that the resource has, or the one that Pulumi proposes.
 
-    `exactly` tells that the proposal is a user's wish, which is not to be fitted.
+    With `exactly`, the user configured the proposal, so it is not adapted to the vendor's rules.
     """
     chosen = {
         prop.camel: olds.get(prop.camel) or (proposed if exactly else prop.autoname.fit(proposed))
@@ -110,7 +110,7 @@ def with_names(
 
 
 class _UnknownName(Failure):
-    """A name that no property has, shown as it was given."""
+    """An input name that does not exist, shown as the user wrote it."""
 
     @property
     def property(self) -> str:
@@ -122,9 +122,9 @@ def _failures(findings: list[Finding]) -> list[Failure]:
 
 
 def bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the first findings of each input and kind, and how many more there are.
+    """Yield the first findings for each input and kind, and then how many more there are.
 
-    A playlist of thousands may be wrong in each of its addresses, for one reason.
+    A playlist of thousands of files may have the same error in each address.
     """
     alike: defaultdict[tuple[type, str | int], list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -159,7 +159,7 @@ def _undocumented(prop: Property, value: Any) -> Iterator[Caution]:
 def _already_over(
     resource: type[Resource], olds: Mapping[str, Any], news: dict[str, Any], now: datetime
 ) -> Iterator[Failure]:
-    """Refuse a new or changed resource whose end has passed; an unchanged one just ended."""
+    """Refuse a new or changed resource whose end has passed. An unchanged one has simply ended."""
     shown = {prop.camel for prop in resource.inputs() if prop.is_output}
     edited = any(olds.get(name) != news.get(name) for name in shown)
     if not edited or resource.airtime is None or not resource.ended_at(news, now):
@@ -168,7 +168,7 @@ def _already_over(
         reason = "give a time in the future"
     elif resource.ended_at(olds, now):
         reason = (
-            "a task that has ended cannot change. Give a time in the future to run it again "
+            "a task that has ended cannot be changed. Give a time in the future to run it again "
             "as a new task, or undo the edit"
         )
     else:

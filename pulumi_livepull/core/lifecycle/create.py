@@ -1,4 +1,4 @@
-"""create: look for one that is the same, make it, find it after a lost answer, read it back."""
+"""create: look for a duplicate, create, find the result if the answer was lost, read it back."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-NEXT_RUN_LOOKS = "Run it again: before the next run makes one, it looks for this one."
-"""How to go on when nobody can tell whether something was made."""
+NEXT_RUN_LOOKS = "Run it again: the next run looks for it before it creates another."
+"""Hint for a create of which nobody can tell whether it took effect."""
 
 
 def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> Found:
-    """Make the thing, once: after a lost answer it is looked for, and pending if it is there.
+    """Create the resource, once: if the answer is lost, look for the resource and keep it.
 
-    Raises `Unfinished` if it exists but a part of the wishes could not be fulfilled, and
-    `Unanswered` if nobody can tell whether it exists.
+    Raises `Unfinished` if it exists but does not match all inputs, and `Unanswered` if nobody can
+    tell whether it exists.
     """
     desired = resource.from_inputs(resource.by_field(inputs))
     with operation(resource, "create", inputs):
@@ -50,7 +50,7 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
         except LivePullError as refusal:
             if not refusal.holder or not _should_adopt(desired, api, refusal.holder, inputs):
                 raise
-            _log.warning("%s %s existed already and is taken over", desired.label(), refusal.holder)
+            _log.warning("%s %s already existed and is adopted", desired.label(), refusal.holder)
             return adopt(desired.model_copy(update={"adopt": refusal.holder}), api, inputs)
     state = observed(resource, answer, {**inputs, **_shown_once(resource, made)})
     late = _still_to_send(resource, answer, inputs)
@@ -60,12 +60,12 @@ def create(resource: type[Resource], api: Client, inputs: Mapping[str, Any]) -> 
 
 
 def _make_once(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Made, Answer]:
-    """Make it if there is none like it, and return it with what the vendor shows of it.
+    """Create it unless there is a duplicate, and return it with what the vendor shows of it.
 
-    Raises `LivePullError` with the `holder` of its place if there is one.
+    Raises `LivePullError`, whose `holder` is the id of an existing one.
     """
     resource, started = type(desired), api.now()
-    # If a program has two tasks for one stream, the second has to know the id of the first.
+    # If a program has two tasks for one stream, the second must know the id of the first.
     with api.lock_for(_lock_key(desired)):
         refuse_duplicate(desired, api)
         made = _make(desired, api, inputs)
@@ -79,13 +79,13 @@ def _make_once(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tup
 
 
 def _lock_key(desired: Resource) -> object:
-    """Return the key of the lock that creates of the same kind and stream share."""
+    """Return the key of the lock for creates of the same kind and stream."""
     push = desired.pushes()
     return (desired.token, push.stream) if push else _inputs_key(desired)
 
 
 def _still_to_send(resource: type[Resource], answer: Answer, inputs: Mapping[str, Any]) -> Set[str]:
-    """Return the inputs that the vendor takes in an update only and does not show as asked for."""
+    """Return the inputs that the vendor accepts only in an update and that do not match yet."""
     shown = resource.from_wire(answer)
     return {
         prop.name
@@ -97,7 +97,7 @@ def _still_to_send(resource: type[Resource], answer: Answer, inputs: Mapping[str
 
 
 def _shown_once(resource: type[Resource], made: Made) -> dict[str, Any]:
-    """Return what the vendor shows at creation only, in Pulumi's spelling."""
+    """Return what the vendor shows only in the answer to a create, in Pulumi's spelling."""
     shown = resource.from_wire(made.shown_once)
     return {resource.properties()[name].camel: value for name, value in shown.items()}
 
@@ -105,10 +105,10 @@ def _shown_once(resource: type[Resource], made: Made) -> dict[str, Any]:
 def _find_after_mixup(
     desired: Resource, api: Client, started: datetime, wrong: str, others: list[str]
 ) -> Made:
-    """Return what was really made where the answer named another thing, or raise."""
+    """Find what was really created when the answer named another resource, or raise."""
     lost = TransportError(
-        f'the answer names "{wrong}", which has another {" and ".join(others)} than was asked '
-        "for, and is left alone",
+        f'the answer names "{wrong}", which has another {" and ".join(others)} than the inputs and '
+        "is left alone",
         MAY_HAVE_TAKEN_EFFECT,
         sent=True,
     )
@@ -118,7 +118,8 @@ def _find_after_mixup(
 def _should_adopt(
     desired: Resource, api: Client, resource_id: str, inputs: Mapping[str, Any]
 ) -> bool:
-    """Return whether the user wants what stands in the way: the same, and not this run's so far."""
+    """Return whether to adopt an existing one: it matches the inputs, and this run did not touch
+    it."""
     if not api.run.adopts_same:
         return False
     resource = type(desired)
@@ -136,7 +137,8 @@ def _should_adopt(
 def _matches_inputs(
     resource: type[Resource], api: Client, answer: Answer, inputs: Mapping[str, Any]
 ) -> bool:
-    """Return whether all that a thing shows is as the inputs want it, and no more is set."""
+    """Return whether everything that a resource shows matches the inputs, and nothing else is
+    set."""
     changed = diff(
         resource, {}, observed(resource, answer, inputs), inputs, api.vendor_now()
     ).changed
@@ -145,7 +147,7 @@ def _matches_inputs(
 
 
 def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
-    """Make it, and return it, even if the answer that tells so was lost."""
+    """Create it and return it, even if the answer was lost."""
     started, inputs_key = api.now(), _inputs_key(desired)
     is_first = inputs_key not in api.run.attempted
     api.run.attempted.add(inputs_key)
@@ -155,17 +157,17 @@ def _make(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> Made:
     except TransportError as lost:
         if not lost.sent:
             raise
-        # Only a time of creation tells ours from what somebody makes later, and not even that one
-        # of two that this run wants inputs_key from the other.
-        has_place = desired.identity.created is not None and is_first
-        made = _find_made(desired, api, started, lost, inputs if has_place else None)
+        # Only the creation time distinguishes ours from one that is created later. It cannot
+        # distinguish two that this run creates with the same inputs.
+        may_wait = desired.identity.created is not None and is_first
+        made = _find_made(desired, api, started, lost, inputs if may_wait else None)
     made = made if isinstance(made, Made) else Made(made, {})
     api.run.touched.add(made.id)
     return made
 
 
 def _inputs_key(desired: Resource) -> object:
-    """Return what stands for the inputs of a creation."""
+    """Return a key for the inputs of a create."""
     return desired.token, hash(repr(desired.to_inputs()))
 
 
@@ -176,9 +178,9 @@ def _find_made(
     lost: TransportError,
     pending: Mapping[str, Any] | None,
 ) -> str:
-    """Return the id of the one thing that the lost request made, or say what to check.
+    """Return the id of the resource that a request with a lost answer created, or raise.
 
-    Where the inputs are to be `pending`, that is said by `Unanswered`.
+    Raises `Unanswered` with the inputs `pending`, if they are given, or else `TransportError`.
     """
     ended = api.now()
     found: list[str] = []
@@ -188,7 +190,7 @@ def _find_made(
             for resource_id, answer in desired.list_like(api.undisturbed())
             if not (desired.identity.duplicates_within and resource_id in api.run.touched)
         ]
-        # The answer to the look may be the first to tell what the vendor's clock shows.
+        # Compute the attempt now: the list may be the first answer with the vendor's clock.
         found = _attempt(api, started, ended).made(desired, there)
     except LivePullError as error:
         reason = f"Looking for it failed, too ({error.what}). {NEXT_RUN_LOOKS}"
@@ -196,7 +198,7 @@ def _find_made(
         reason = f"It was not found afterwards. {NEXT_RUN_LOOKS}"
     match found:
         case [resource_id]:
-            _log.info("%s %s was made although its answer was lost", desired.label(), resource_id)
+            _log.info("%s %s was created, but its answer was lost", desired.label(), resource_id)
             return resource_id
         case [_, *_]:
             reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
@@ -222,7 +224,7 @@ def _finish(
     state: Mapping[str, Any],
     inputs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Send what the vendor takes in an update only, and return the state with it."""
+    """Send the inputs that the vendor accepts only in an update, and return the new state."""
     resource = type(desired)
     known = {**state, **inputs}
     try:
@@ -236,6 +238,6 @@ def _finish(
             for name, value in observed(resource, answer, known).items()
             if answer or name not in lacking
         }
-        where = f"{resource.label()} {resource_id} was made, but"
+        where = f"{resource.label()} {resource_id} was created, but"
         raise Unfinished(error, Found(resource_id, dict(inputs), left), where) from error
     return state_after(resource, api, resource_id, known)

@@ -1,4 +1,4 @@
-"""delete: remove a thing; that it is gone already is success."""
+"""delete: delete a resource. If it is already gone, that counts as success."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def delete(
     resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
 ) -> None:
-    """Remove the thing; that it is gone already is success."""
+    """Delete the resource. If it is already gone, that counts as success."""
     if Attempt.with_id(resource_id):
         found = read(resource, api, resource_id, state, state)
         if found is None:
@@ -30,7 +30,7 @@ def delete(
         except (Denied, Throttled):
             raise
         except (ApiError, Refused) as error:
-            # Vendors answer a deletion of nothing with many codes: only a look tells.
+            # Vendors have many error codes for deleting something that is gone, so read it.
             if resource.read(api, resource_id) is not None:
                 raise error
             check_account(resource, api, resource_id, state)

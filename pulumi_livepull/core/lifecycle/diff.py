@@ -1,4 +1,4 @@
-"""diff: what differs, and what that needs, from the class alone."""
+"""diff: what differs, and whether that needs an update or a replacement."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ Kind = Literal["add", "delete", "update"]
 
 @dataclass(frozen=True)
 class Diff:
-    """Which inputs differ, which of them need a replacement, and what a reviewer should know.
+    """Which inputs differ, which of them require a replacement, and what a reviewer should know.
 
-    `effect` is what it does to what is on air, and `note` the sentence that says so.
-    `hidden` is a sentence about secret inputs that changed, where `note` does not name them: it is
-    for a host whose previews show no details. Names in back quotes are field names.
-    `details` tells for every path that differs, such as `sourceUrls[1]`, what happens to it.
+    `effect` is what the change does on air, and `note` is the sentence that says so. `hidden` is a
+    sentence about changed secret inputs that `note` does not name, for a host whose previews show
+    no details. Names in back quotes are field names. `details` says for every path that differs,
+    such as `sourceUrls[1]`, what happens to it.
     """
 
     changed: Set[str] = frozenset()
@@ -45,12 +45,12 @@ def diff(
     now: datetime,
     resource_id: str = "",
 ) -> Diff:
-    """Compare checked inputs with the known state, field by field, as the traits say."""
+    """Compare checked inputs with the known state, field by field, according to their traits."""
     changed = {prop.name for prop in resource.inputs() if differs(prop, old_inputs, state, news)}
     named = subject(resource, resource_id, state)
     stays = f"{named} {STAYS_STOPPED}" if stays_stopped(resource, state, news) else ""
     if not changed:
-        # A user may ask for a replacement of what is the same.
+        # A user may force a replacement without a difference.
         return Diff(delete_before_replace=resource.delete_before_replace, note=stays)
     fields = resource.properties()
     over = resource.ended_at(state, now)
@@ -61,7 +61,7 @@ def diff(
     found = effect(resource, state, news, changed, now, replaced=bool(replaces))
     reasons = _named(resource, replaces or changed, state, news)
     if over:
-        note = f"{named} ended at {over}: this change deletes it and makes a new one"
+        note = f"{named} ended at {over}: this change deletes it and creates a new one"
     elif found.kind not in {"nothing", "moves"}:
         note = f"{named} {found.how}, because {reasons}"
     else:
@@ -87,7 +87,7 @@ def diff(
 def _named(
     resource: type[Resource], names: Set[str], state: Mapping[str, Any], news: Mapping[str, Any]
 ) -> str:
-    """Return names of inputs as a reader takes them: `dst_url` (secret) and `end_time` changed."""
+    """Return a phrase that names inputs, such as "`dst_url` (secret) and `end_time` changed"."""
     fields = resource.properties()
     *head, last = (
         f"`{name}`" + (" (secret)" if is_secret(fields[name], state, news) else "")
@@ -97,7 +97,7 @@ def _named(
 
 
 def is_secret(prop: Property, state: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Return whether a preview hides this input, before or after the change."""
+    """Return whether a preview hides the old or new value of this input."""
     return prop.has(Trait.SECRET) or (
         prop.carries_key
         and any(
@@ -112,7 +112,7 @@ def differs(
     state: Mapping[str, Any],
     news: Mapping[str, Any],
 ) -> bool:
-    """Return whether one input asks for something else than the state holds."""
+    """Return whether an input differs from the state."""
     old, new = state.get(prop.camel), news.get(prop.camel)
     if not prop.is_output:
         return False
@@ -127,7 +127,8 @@ def differs(
 
 
 def _cannot_be_cleared(prop: Property, news: Mapping[str, Any]) -> bool:
-    """Return whether an input is cleared that cannot be cleared in place: it takes a new thing."""
+    """Return whether an input is removed that the vendor cannot clear, which needs a
+    replacement."""
     return is_unset(news.get(prop.camel)) and not prop.clearable
 
 
@@ -138,7 +139,7 @@ def _details(
     old, new, whole = state.get(prop.camel), news.get(prop.camel), (prop.name,)
     if is_unset(old) or is_unset(new):
         return {whole: "add" if is_unset(old) else "delete"}
-    # A state may hold anything that a vendor answered, even what shows no difference inside.
+    # A state may contain anything that a vendor answered, even values without an inner difference.
     return dict(_inside(prop, whole, old, new)) or {whole: "update"}
 
 

@@ -1,4 +1,4 @@
-"""Duplicates: two relays that are the same would interrupt one another."""
+"""Duplicates: two relays with the same inputs would interrupt each other."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 ADOPT_HINT = (
-    "Set `adopt` to that id to take it over, as after a run that was killed "
+    "Set `adopt` to that id to adopt it, as after a run that was killed "
     "(livepull:adoptSame does so for all), or delete it. If it is in this stack under another "
-    "name, set the option `aliases`; if it is to be replaced, `deleteBeforeReplace`."
+    "name, set the option `aliases`; if you want to replace it, set `deleteBeforeReplace`."
 )
-"""How to go on when there is one already."""
+"""Hint for a duplicate."""
 
 ONE_PAGE = 100
-"""How many things a page of Huawei's and Alibaba's list holds. Up to that many, reading the list
-costs what reading one thing does, or, with Tencent's pages of 20, up to five times as much."""
+"""How many items a page of Huawei's and Alibaba's list holds. Up to this many, reading the list
+costs as much as reading one item, or, with Tencent's pages of 20, up to five times as much."""
 
 
 def refuse_duplicate(desired: Resource, api: Client) -> None:
-    """Raise `Duplicate` if there was one like it before this run, which a killed run may have left.
+    """Raise `Duplicate` if the same existed before this run. A killed run may have left it.
 
-    The list is read once in a run: what this run makes or deletes is known.
+    The list is read once per run, because the run knows what it creates and deletes itself.
     """
     if not _can_be_recognised(desired):
         return
@@ -50,11 +50,11 @@ def refuse_duplicate(desired: Resource, api: Client) -> None:
 
 
 def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> Answer | None:
-    """Return what a list shows of a new thing, and warn if it shows a duplicate, too.
+    """Return a new resource's item in the list, and warn if the list also shows a duplicate.
 
-    Another run may have made one at the same time, or the network may have delivered the request
-    twice. Nothing is deleted: nobody can tell which of the two is on air for whom. `None` means
-    that the list is long, or does not show the new thing (yet).
+    Another run may have created one at the same time, or the network may have delivered the request
+    twice. Nothing is deleted, because nobody can tell which of the two is needed. `None` means that
+    the list is long or does not show the new resource yet.
     """
     if not _can_be_recognised(desired):
         return None
@@ -73,9 +73,9 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
         return None
     if other:
         _log.warning(
-            '%s %s was made, but "%s" does the same, and they will interrupt one another: another '
-            "run made it at the same time, or the request arrived twice. Delete it, or, if another "
-            "stack holds it, remove this one from the program",
+            '%s %s was created, but "%s" does the same, and they will interrupt each other: '
+            "another run created it at the same time, or the request arrived twice. Delete it, or, "
+            "if another stack manages it, remove this one from the program",
             desired.label(),
             resource_id,
             other,
@@ -84,9 +84,9 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
 
 
 def _can_be_recognised(desired: Resource) -> bool:
-    """Return whether a list shows that another one is the same.
+    """Return whether a list shows enough to recognise a duplicate.
 
-    If the vendor never shows where it pushes, one like it may push the same elsewhere.
+    If the vendor never shows the destination, a similar task may push somewhere else.
     """
     address = desired.airtime.address if desired.airtime else ""
     hidden = address and desired.properties()[address].has(Trait.WRITE_ONLY)
@@ -98,12 +98,12 @@ def _existing(desired: Resource, api: Client) -> _Listed:
 
 
 def _where(desired: Resource) -> tuple[str, Any]:
-    """Return the kind of thing, and where the vendor would make a second one."""
+    """Return the kind of resource, and where the vendor would create a second one."""
     return desired.token, getattr(desired, str(desired.identity.duplicates_within))
 
 
 class _Listed:
-    """All that a list shows. It may be long, so little is done for each thing in it."""
+    """The items of a list. It may be long, so there is little work for each item."""
 
     def __init__(self, desired: Resource, api: Client) -> None:
         self.answers = {id_: answer for id_, answer in desired.list_like(api) if id_}
@@ -112,13 +112,13 @@ class _Listed:
         ]
         self._alike: defaultdict[str, list[str]] = defaultdict(list)
         for resource_id, answer in self.answers.items():
-            # What this run made or deleted is no duplicate.
+            # What this run created or deleted is not a duplicate.
             if resource_id not in api.run.touched:
                 key = self._key(desired.from_wire(answer, self._required))
                 self._alike[key].append(resource_id)
 
     def matching(self, desired: Resource, api: Client) -> Iterator[str]:
-        """Yield the id of each that is as `desired` is to be and is not of this run."""
+        """Yield the id of each item that matches `desired` and was not touched by this run."""
         wanted = desired.to_inputs()
         for resource_id in self._alike.get(self._key(wanted), ()):
             got = desired.from_wire(self.answers[resource_id])
@@ -126,7 +126,7 @@ class _Listed:
                 yield resource_id
 
     def _key(self, values: Mapping[str, Any]) -> str:
-        """Return the values of the required inputs, by which things are told apart quickly."""
+        """Return a key from the required inputs, to find candidates quickly."""
         return repr([values.get(field.name) for field in self._required])
 
 

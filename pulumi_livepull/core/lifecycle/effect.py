@@ -1,4 +1,4 @@
-"""effect: what a change does to what is on air, and the sentence that tells it."""
+"""effect: what a change does on air, and the phrase that says so."""
 
 from collections.abc import Mapping, Set
 from datetime import datetime
@@ -22,7 +22,7 @@ def effect(
     *,
     replaced: bool,
 ) -> Effect:
-    """Return what `changed`, the names of the inputs that differ, do to what is on air."""
+    """Return what a change of the inputs in `changed` does on air."""
     airtime = resource.airtime
     if airtime is None or not changed:
         return NO_EFFECT
@@ -34,7 +34,7 @@ def effect(
 
 
 class _Change(NamedTuple):
-    """A change of a relay; `after` is its window then, or `None` if that is not known yet."""
+    """A change of a relay. `after` is its new window, or `None` if that is not known yet."""
 
     resource: type[Resource]
     airtime: Airtime
@@ -74,7 +74,7 @@ class _Change(NamedTuple):
         return self._of_update(on_air=False)
 
     def of_closed(self) -> Effect:
-        """Return the effect on a relay that is not on air yet, or not any more."""
+        """Return the effect on a relay outside its window."""
         was_planned = self.state.get("running") is not False and not self.resource.ended_at(
             self.state, self.now
         )
@@ -105,7 +105,7 @@ class _Change(NamedTuple):
 
 
 def effect_of_create(resource: type[Resource], inputs: Mapping[str, Any], now: datetime) -> Effect:
-    """Return what a new thing does on air. The inputs are in Pulumi's spelling."""
+    """Return what a new resource does on air. `inputs` is in Pulumi's spelling."""
     airtime = resource.airtime
     if airtime is None or inputs.get("running") is False:
         return NO_EFFECT
@@ -120,7 +120,7 @@ def effect_of_create(resource: type[Resource], inputs: Mapping[str, Any], now: d
 
 
 def effect_of_delete(resource: type[Resource], state: Mapping[str, Any], now: datetime) -> Effect:
-    """Return what the end of a thing does on air. The state is in Pulumi's spelling."""
+    """Return what deleting a resource does on air. `state` is in Pulumi's spelling."""
     airtime = resource.airtime
     if airtime is None or resource.ended_at(state, now) or airtime.is_stopped(state):
         return NO_EFFECT
@@ -130,7 +130,7 @@ def effect_of_delete(resource: type[Resource], state: Mapping[str, Any], now: da
 
 
 def subject(resource: type[Resource], resource_id: str, state: Mapping[str, Any]) -> str:
-    """Return how a message names one thing: its kind, stream and id, never a key."""
+    """Return a resource's name for messages: its kind, stream and id, without any key."""
     stream = resource.airtime.stream(state) if resource.airtime else ""
     if not resource_id or stream == resource_id:
         return f"{resource.label()} {stream}".rstrip()
@@ -144,7 +144,7 @@ def subject(resource: type[Resource], resource_id: str, state: Mapping[str, Any]
 def stays_stopped(
     resource: type[Resource], state: Mapping[str, Any], news: Mapping[str, Any]
 ) -> bool:
-    """Return whether a relay is stopped that its inputs no longer ask to be stopped."""
+    """Return whether a relay is stopped although its inputs no longer say so."""
     return (
         resource.airtime is not None
         and state.get("running") is False

@@ -1,4 +1,4 @@
-"""list: all there are of a kind, as they would be imported."""
+"""list: all existing resources of a kind, as they would be imported."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
 
 NOT_LISTED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY})
-"""Traits of what no list shows."""
+"""Traits of fields that no list shows."""
 
 
 def listed_outputs(resource: type[Resource]) -> dict[str, Property]:
-    """Return the outputs that a vendor tells of whatever exists, by name in Pulumi's spelling."""
+    """Return the outputs that a vendor returns for every resource, by name in Pulumi's spelling."""
     kept_back = {p.name for p in resource.properties().values() if NOT_LISTED & p.traits}
     return {
         prop.camel: prop
@@ -31,10 +31,10 @@ def listed_outputs(resource: type[Resource]) -> dict[str, Property]:
 
 
 def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) -> Iterator[Found]:
-    """Yield everything of a kind whose outputs equal `where`, in Pulumi's spelling.
+    """Yield every resource of a kind whose outputs equal `where`, which is in Pulumi's spelling.
 
-    Raises `ConfigError` if `where` lacks what the vendor's list must be asked by, or holds what is
-    no output or no value of it.
+    Raises `ConfigError` if `where` lacks a filter that the vendor requires, or contains an unknown
+    output or a wrong value.
     """
     wanted = _normal(resource, where)
     asked = _list_filter(resource, wanted)
@@ -48,7 +48,7 @@ def find_all(resource: type[Resource], api: Client, where: Mapping[str, Any]) ->
 
 
 def _spellings(resource: type[Resource], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an answer says in one of several spellings, in all of them."""
+    """Return the `AsGiven` outputs of an answer, in every spelling."""
     fields = resource.properties()
     got = resource.from_wire(answer).items()
     return {fields[name].camel: value for name, value in got if fields[name].has(Trait.AS_GIVEN)}
@@ -58,7 +58,7 @@ def _normal(resource: type[Resource], where: Mapping[str, Any]) -> dict[str, Any
     outputs = listed_outputs(resource)
     known = {prop.camel for prop in resource.properties().values() if prop.is_output}
     for name, value in where.items():
-        unfit = "is not returned by the vendor" if name in known else "is no output"
+        unfit = "is not returned by the vendor" if name in known else "is not an output"
         problems = outputs[name].problems(value) if name in outputs else [((), unfit)]
         for _, reason in problems:
             raise ConfigError(
@@ -69,7 +69,7 @@ def _normal(resource: type[Resource], where: Mapping[str, Any]) -> dict[str, Any
 
 
 def _list_filter(resource: type[Resource], wanted: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the vendor's list is asked by, by field name."""
+    """Return the filter for the vendor's list, by field name."""
     spelled = {
         name: resource.properties()[name].camel
         for name in (*resource.listing.under, *resource.listing.by)

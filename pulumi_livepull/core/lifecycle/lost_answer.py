@@ -1,4 +1,4 @@
-"""A creation whose answer was lost: what it made is found by what it is and when it was made."""
+"""Find what a create made whose answer was lost, by its inputs and its creation time."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,18 +11,18 @@ from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.errors import TransportError
 
 CLOCKS_APART = timedelta(seconds=5)
-"""How far the vendor's `created` time may lie from our own reading of the vendor's clock."""
+"""How far the vendor's creation time may differ from our estimate of the vendor's clock."""
 
 NOT_COMPARED = frozenset({Trait.WRITE_ONLY, Trait.UPDATE_ONLY, Trait.LOCAL})
-"""Traits of inputs that a creation does not send or a reply does not show."""
+"""Traits of inputs that a create does not send or an answer does not show."""
 
 SCHEME = "unanswered"
 
 
 class Attempt(NamedTuple):
-    """When a creation was under way, by the vendor's clock.
+    """When a create was in progress, on the vendor's clock.
 
-    Its `id` stands for the thing in a state until a refresh knows what came of it.
+    Its `id` stands for the resource in the state until a refresh finds out what was created.
     """
 
     since: datetime
@@ -30,12 +30,12 @@ class Attempt(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The id of a thing of which it is not known whether it exists."""
+        """A placeholder id for a resource that may or may not exist."""
         return "/".join([SCHEME, *(moment.astimezone(UTC).isoformat() for moment in self)])
 
     @classmethod
     def with_id(cls, resource_id: str) -> Self | None:
-        """Return what an id stands for, or `None` if it is one of a vendor's."""
+        """Return the attempt that an id stands for, or `None` for a vendor's id."""
         scheme, *moments = resource_id.split("/")
         if scheme != SCHEME:
             return None
@@ -46,10 +46,10 @@ class Attempt(NamedTuple):
         return cls(since, until)
 
     def made(self, desired: Resource, there: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
-        """Return the ids of what it may have made, out of all that is there.
+        """Return the ids of what the attempt may have created, among all existing resources.
 
-        Raises `TransportError` if it is none of them for certain, and one shows too little of
-        itself: it may be the one, so nobody may call that gone.
+        Raises `TransportError` if none certainly matches, but one shows too little of itself to be
+        ruled out.
         """
         wanted = desired.to_inputs()
         found, is_unclear = [], False
@@ -61,7 +61,7 @@ class Attempt(NamedTuple):
                 is_unclear |= not _contradicts(desired, wanted, got)
         if is_unclear and not found:
             raise TransportError(
-                "the list shows too little to tell whether it is there", "Run it again.", sent=True
+                "the list shows too little to tell whether it exists", "Run it again.", sent=True
             )
         return found
 
@@ -82,7 +82,7 @@ def _is_undated(desired: Resource, got: Mapping[str, Any]) -> bool:
 
 
 def matches(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    """Return whether a thing is as all inputs want it that its creation would send."""
+    """Return whether a resource matches all inputs that its create would send."""
     return all(
         field.name not in wanted or wanted[field.name] == got.get(field.name)
         for field in desired.inputs()
@@ -91,7 +91,7 @@ def matches(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]
 
 
 def _contradicts(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    """Return whether a thing shows an input that is another than was wanted."""
+    """Return whether a resource shows an input with another value."""
     return any(
         field.name in wanted and got.get(field.name) not in (None, wanted[field.name])
         for field in desired.inputs()
@@ -100,10 +100,10 @@ def _contradicts(desired: Resource, wanted: Mapping[str, Any], got: Mapping[str,
 
 
 def mismatches(desired: Resource, answer: Mapping[str, Any]) -> list[str]:
-    """Return the inputs in which an answer describes another thing than was asked for.
+    """Return the inputs which show that an answer describes another resource.
 
     A proxy may mix up two answers; then a later change or deletion would hit somebody else's relay.
-    Only what makes a thing the one it is counts: the rest a vendor may spell in its own way.
+    Only identifying inputs are compared, because the vendor may spell others differently.
     """
     got, wanted = desired.from_wire(answer), desired.to_inputs()
     air = desired.airtime
@@ -118,10 +118,10 @@ def mismatches(desired: Resource, answer: Mapping[str, Any]) -> list[str]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value without what a vendor may spell differently in an address."""
+    """Return a value without those parts of an address that a vendor may spell differently."""
     return stream_of(value) if isinstance(value, str) and "://" in value else value
 
 
 def is_compared(field: Property) -> bool:
-    """Return whether an input shows that a thing is the one that was to be made."""
+    """Return whether an input can be compared with an answer."""
     return not NOT_COMPARED & field.traits

@@ -1,4 +1,4 @@
-"""preview: what the state will hold once the inputs are brought about, as far as that is known."""
+"""preview: the state after the operation, as far as it is known."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ def preview(
     state: Mapping[str, Any],
     inputs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the state after an update, or a creation if `state` is empty; `UNKNOWN` inside."""
+    """Return the state after an update, or after a create if `state` is empty, with `UNKNOWN`."""
     return {
         prop.camel: value
         for prop in resource.properties().values()
@@ -39,5 +39,5 @@ def _planned(
         return None
     if prop.camel in state and not differs(prop, old_inputs, state, inputs):
         return state[prop.camel]
-    # The vendor may show what it makes of an input that was left out, or not.
+    # The vendor may or may not show its default for an omitted input.
     return UNKNOWN if prop.chosen_by_server or prop.unset_means is not None else None

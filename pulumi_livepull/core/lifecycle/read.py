@@ -1,4 +1,4 @@
-"""read: what the vendor has now, or that it is gone."""
+"""read: what the vendor has now, if it still exists."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read(
 ) -> Found | None:
     """Return what the vendor has now, or `None` if it is certainly gone.
 
-    What ended as planned is not lost: it stays in state even if the vendor tidied it away.
+    A task that ended as planned stays in the state, even if the vendor has removed it.
     """
     if inputs and (attempt := Attempt.with_id(resource_id)):
         return _resolve_attempt(resource, api, attempt, inputs, state)
@@ -46,7 +46,7 @@ def refresh(
     inputs: Mapping[str, Any],
     state: Mapping[str, Any],
 ) -> Found | None:
-    """Return the same as `read`, for one of many: the vendor is asked for lists of them."""
+    """Like `read`, for one of many resources: it reads lists instead of each on its own."""
     if Attempt.with_id(resource_id):
         return read(resource, api, resource_id, inputs, state)
     with operation(resource, "read", state), read_only():
@@ -67,12 +67,12 @@ def _resolve_attempt(
     inputs: Mapping[str, Any],
     state: Mapping[str, Any],
 ) -> Found | None:
-    """Return what an attempt to create made, or `None` if it made nothing."""
+    """Return what an attempt created, or `None` if it created nothing."""
     try:
         desired = resource.from_inputs(resource.by_field(inputs))
     except ValidationError:
         raise ConfigError(
-            f"{resource.label()} read failed: the state does not say what was to be made",
+            f"{resource.label()} read failed: the state lacks the inputs of an unanswered create",
             "Remove it from the state: pulumi state delete <its URN>.",
         ) from None
     with operation(resource, "read", state), read_only():
@@ -83,7 +83,7 @@ def _resolve_attempt(
                 return read(resource, api, resource_id, inputs, state)
             case found:
                 raise ConfigError(
-                    f"{resource.label()} read failed: it is not known which was made: "
+                    f"{resource.label()} read failed: cannot tell which of these was created: "
                     + ", ".join(found),
                     "Delete all but one, and run it again.",
                 )
@@ -112,7 +112,7 @@ def _found(
         check_account(resource, api, resource_id, state)
         if over := resource.ended_at(state, api.vendor_now()):
             _log.warning(
-                "%s %s ended at %s and is gone: it stays in the stack as it was",
+                "%s %s ended at %s, and the vendor has removed it. It stays in the stack as it was",
                 resource.label(),
                 resource_id,
                 over,
@@ -125,9 +125,9 @@ def _found(
 
 
 def get(resource: type[Resource], api: Client, resource_id: str) -> Found:
-    """Return what the vendor has of which nothing is known yet, for an import or a look.
+    """Return an existing resource without a known state, for an import or a function.
 
-    Raises `ConfigError` if there is none.
+    Raises `ConfigError` if it does not exist.
     """
     _, found = find(resource, api, resource_id, {}, {})
     if found:
@@ -142,9 +142,9 @@ def find(
     inputs: Mapping[str, Any],
     state: Mapping[str, Any],
 ) -> tuple[str, Found | None]:
-    """Return the whole id that a user gave, and what the vendor has under it, if anything.
+    """Return the full form of an id that a user gave, and the resource, if it exists.
 
-    Raises `ConfigError` for what cannot be an id.
+    Raises `ConfigError` for a malformed id.
     """
     steps = resource.identity.id_form.partition(",")[0].partition(" or ")[0].count("/")
     full_id = given if given.count("/") > steps else resource.full_id(api, given)
@@ -153,7 +153,7 @@ def find(
     try:
         return full_id, read(resource, api, full_id, inputs, state)
     except ApiError as error:
-        # Only what no subclass says better may be about the id.
+        # Subclasses have better hints; a plain `ApiError` may be about the id.
         if type(error) is ApiError:
             error.hint = f"{error.hint} {_form(resource)}".lstrip()
         raise
@@ -166,14 +166,14 @@ def _form(resource: type[Resource]) -> str:
 def check_account(
     resource: type[Resource], api: Client, resource_id: str, state: Mapping[str, Any]
 ) -> None:
-    """Refuse to call a thing gone that was made in another account than these keys reach."""
+    """Raise if the resource was created in another account than these keys belong to."""
     if resource.identity.account is None:
         return
     prop = resource.properties()[resource.identity.account]
     made_in, here = state.get(prop.camel), api.scope(resource_id)
     if made_in and here and made_in != here:
         raise ConfigError(
-            f"{resource.label()} {resource_id} was made in {prop.camel} {made_in}, "
-            f"but the keys and settings lead to {here}",
-            "Use those it was made with; nothing was changed.",
+            f"{resource.label()} {resource_id} was created in {prop.camel} {made_in}, "
+            f"but the keys and settings belong to {here}",
+            "Use the keys and settings that created it. Nothing was changed.",
         )

@@ -1,4 +1,4 @@
-"""What an error says of the operation that failed, and what it must not say."""
+"""Errors: add the operation that failed, and remove secrets."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,11 +21,11 @@ from pulumi_livepull.errors import (
 )
 
 MIN_SECRET_LENGTH = 6
-"""Characters of a part of a secret from which on it is hidden by itself."""
+"""Parts of a secret with at least this many characters are hidden on their own, too."""
 
 
 def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]:
-    """Return every text in `values` that must not be shown."""
+    """Return every secret text in `values`."""
     always = _may_be_secret(resource)
     return [
         text
@@ -37,7 +37,7 @@ def secrets_of(resource: type[Resource], values: Mapping[str, Any]) -> list[str]
 
 @cache
 def _may_be_secret(resource: type[Resource]) -> Mapping[str, bool]:
-    """Return the fields that are or may be secret, and whether they always are."""
+    """Return the fields that may be secret, each with whether it always is."""
     return {
         prop.camel: prop.has(Trait.SECRET)
         for prop in resource.properties().values()
@@ -46,7 +46,7 @@ def _may_be_secret(resource: type[Resource]) -> Mapping[str, bool]:
 
 
 def texts(value: Any) -> list[str]:
-    """Return every text and number in a value, however nested, as text."""
+    """Return all texts and numbers in a nested value, as text."""
     if isinstance(value, list):
         return [text for item in value for text in texts(item)]
     if isinstance(value, dict):
@@ -55,7 +55,7 @@ def texts(value: Any) -> list[str]:
 
 
 def _hidden(resource: type[Resource], values: Mapping[str, Any]) -> set[str]:
-    """Return the secrets in `values`, as a whole and in the parts that an error may quote alone."""
+    """Return the secrets in `values`, and those of their parts that an error may quote alone."""
     secrets = secrets_of(resource, values)
     parts = {
         part for secret in secrets for given in _parts(secret) for part in _with_decoded(given)
@@ -64,8 +64,8 @@ def _hidden(resource: type[Resource], values: Mapping[str, Any]) -> set[str]:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    """Yield of an address what is before its query, its user info, path and stream; of a query, or
-    of arguments alone, the values."""
+    """Yield the parts of a secret: for an address, the part before its query, user info, path and
+    stream; for a query, or for arguments alone, the values."""
     address, _, query = secret.partition("?")
     if "://" in address:
         authority, *path = address.partition("://")[2].split("/")
@@ -81,18 +81,18 @@ def _with_decoded(part: str) -> tuple[str, str]:
 
 
 def _is_common(part: str) -> bool:
-    """Return whether a part is a short text or a word, which messages are full of anyway."""
+    """Return whether a part is so short or common that messages contain it anyway."""
     return len(part) < MIN_SECRET_LENGTH or (part.isalpha() and len(part) < 2 * MIN_SECRET_LENGTH)
 
 
 def redacted(error: LivePullError, resource: type[Resource], values: Mapping[str, Any]) -> str:
-    """Return what an error says without the secrets in `values`."""
+    """Return an error's message without the secrets in `values`."""
     return redact(error.what, _hidden(resource, values))
 
 
 @contextmanager
 def operation(resource: type[Resource], verb: str, values: Mapping[str, Any]) -> Iterator[None]:
-    """Say in any error which operation failed, and in none made meanwhile a secret of `values`."""
+    """Add the failed operation to errors in this block, and hide the secrets in `values`."""
     with hiding(_hidden(resource, values)):
         try:
             yield

@@ -1,4 +1,4 @@
-"""The state of a thing: what the vendor answers, with what it never returns."""
+"""The state of a resource: the vendor's answer, and what the vendor never returns."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 IF_GIVEN = frozenset({Trait.UPDATE_ONLY, Trait.AS_GIVEN})
-"""Traits of inputs that a state shows only if they were given."""
+"""Traits of inputs that are in the state only if they were given."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What exists: its id, the inputs that would make it, and its state."""
+    """An existing resource: its id, the inputs that would create it, and its state."""
 
     id: str
     inputs: dict[str, Any]
@@ -34,9 +34,9 @@ class Found:
 
 
 class Unanswered(TransportError):
-    """Nobody can tell whether a creation took effect: `found` stands for what it may have made.
+    """Nobody can tell whether a create took effect. `found` stands for what it may have created.
 
-    A refresh replaces its id, or finds that it stands for nothing.
+    A refresh replaces the placeholder id, or finds that nothing was created.
     """
 
     def __init__(self, lost: TransportError, hint: str, found: Found) -> None:
@@ -45,9 +45,9 @@ class Unanswered(TransportError):
 
 
 class Unfinished(LivePullError):
-    """It was made or changed, but not all of what was asked for: `found` is what there is now.
+    """It was created or updated, but only in part. `found` is what exists now.
 
-    Keep it in the state, so that the next run goes on from there.
+    Keep it in the state, so that the next run continues from there.
     """
 
     def __init__(self, cause: LivePullError, found: Found, where: str = "") -> None:
@@ -57,7 +57,7 @@ class Unfinished(LivePullError):
 
 
 def described(resource: type[Resource], resource_id: str, answer: Mapping[str, Any]) -> Found:
-    """Return what an answer describes of which nothing was known before."""
+    """Return the resource that an answer describes, without a known state."""
     state = observed(resource, answer, {})
     return Found(resource_id, inputs_of(resource, {}, state), state)
 
@@ -65,10 +65,9 @@ def described(resource: type[Resource], resource_id: str, answer: Mapping[str, A
 def read_back(
     resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """Return what the vendor shows after a create or update, empty if it shows nothing yet.
+    """Return the vendor's answer after a create or update, empty if it shows nothing yet.
 
-    A vendor may take a while to show what it just made, and no failure to read may hide that it is
-    there.
+    A vendor may take a while to show a new resource. A failed read must not hide that it exists.
     """
     try:
         answer = resource.read(api.undisturbed(), resource_id)
@@ -93,10 +92,10 @@ def read_back(
 def state_after(
     resource: type[Resource], api: Client, resource_id: str, known: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the state after an update, which has happened and must not be lost.
+    """Return the state after an update that has taken effect and must not be lost.
 
-    Where the vendor shows nothing, it is what is `known`: the inputs, and outputs from before. The
-    next refresh completes it.
+    If the vendor shows nothing, it is `known`: the inputs and the previous outputs. The next
+    refresh completes it.
     """
     return observed(resource, read_back(resource, api, resource_id, known), known)
 
@@ -104,7 +103,8 @@ def state_after(
 def observed(
     resource: type[Resource], answer: Mapping[str, Any], known: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the state that an answer describes, with what the vendor never returns kept."""
+    """Return the state that an answer describes, with known values that the vendor never
+    returns."""
     got = resource.from_wire(answer)
     hidden = _not_given(resource, known)
     state: dict[str, Any] = {}
@@ -121,21 +121,21 @@ def observed(
 
 
 def _keeps_known(prop: Property, got: Mapping[str, Any]) -> bool:
-    """Return whether the known value of a property stands, because the answer does not have it."""
+    """Return whether to keep a property's known value, because the answer does not contain it."""
     if prop.has(Trait.WRITE_ONLY):
         return True
     if prop.has(Trait.UPDATE_ONLY) and got.get(prop.name) is None:
         return True
     if prop.required:
-        # A required one is always there: the vendor only does not show it.
+        # A required input always exists, even if the vendor does not show it.
         return got.get(prop.name) is None
     return prop.has(Trait.LOCAL) and prop.name not in got
 
 
 def _not_given(resource: type[Resource], known: Mapping[str, Any]) -> Set[str]:
-    """Return the inputs that a state does not show because nobody gave them.
+    """Return the inputs to leave out of the state because they were not given.
 
-    Where none of a fact's spellings is known, as in an import, the first is shown.
+    If none of the `AsGiven` inputs is known, as in an import, the first is kept.
     """
     absent = {prop.camel for prop in resource.inputs() if IF_GIVEN & prop.traits} - known.keys()
     spellings = [prop.camel for prop in resource.inputs() if prop.has(Trait.AS_GIVEN)]
@@ -143,7 +143,7 @@ def _not_given(resource: type[Resource], known: Mapping[str, Any]) -> Set[str]:
 
 
 def _fingerprint(resource: type[Resource], prop: Property, value: Any) -> dict[str, Any]:
-    """Return what shows a change or the loss of a value that the vendor never returns."""
+    """Return a fingerprint that shows whether a value that the vendor never returns has changed."""
     mark = resource.properties().get(f"{prop.name}_fingerprint")
     if mark is None or is_unset(value):
         return {}
@@ -154,9 +154,9 @@ def _fingerprint(resource: type[Resource], prop: Property, value: Any) -> dict[s
 def inputs_of(
     resource: type[Resource], inputs: Mapping[str, Any], state: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the inputs that would describe the state, so that drift shows in the next preview.
+    """Return the inputs that match the state, so that the next preview shows drift.
 
-    Without inputs it is an import: then they are what a user would write.
+    Without `inputs`, as in an import, it returns what a user would write.
     """
     return {
         prop.camel: state[prop.camel]

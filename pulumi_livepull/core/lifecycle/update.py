@@ -1,4 +1,4 @@
-"""update: change in place what differs, and keep what came about of it."""
+"""update: change in place what differs, and keep the result even if it is partial."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pulumi_livepull.errors import ConfigError, LivePullError, WaitError
 if TYPE_CHECKING:
     from pulumi_livepull.core.client import Client
 
-GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to make a new one."
-"""How to go on when what should change is not there."""
+GONE = "It was deleted outside this stack: run pulumi refresh, then pulumi up to create a new one."
+"""Hint for an update of something that no longer exists."""
 
 
 def update(
@@ -29,14 +29,14 @@ def update(
     state: Mapping[str, Any],
     inputs: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Bring the thing in line with checked inputs and return its new state.
+    """Update the resource to match checked inputs, and return its new state.
 
-    Without a difference the last change was left unfinished: every setting is brought about again.
-    Raises `Unfinished` if a part of the change came about.
+    If nothing differs, the last update was not finished, so every input is sent again. Raises
+    `Unfinished` if only part of the change took effect.
     """
     if Attempt.with_id(resource_id):
         raise ConfigError(
-            f"{resource.label()} update failed: it is not known whether it was made",
+            f"{resource.label()} update failed: it is not known whether it was created",
             "Run pulumi refresh, which looks for it, and then pulumi up.",
         )
     changed = diff(resource, old_inputs, state, inputs, api.vendor_now()).changed
@@ -63,13 +63,13 @@ def _send(
     before: Found,
     inputs: Mapping[str, Any],
 ) -> None:
-    """Change what differs; after a failure, tell a change that came about in part from none."""
+    """Send the update. After a failure, find out whether it took effect in part."""
     resource = type(desired)
     try:
         with operation(resource, "update", inputs), api.run.shared.invalidating(resource.token):
             desired.update(api, before.id, names)
     except LivePullError as error:
-        asked = isinstance(error, WaitError)  # It may still come about.
+        asked = isinstance(error, WaitError)  # It may still take effect.
         try:
             now = read(resource, api.undisturbed(), before.id, before.inputs, before.state)
         except LivePullError:
@@ -82,7 +82,7 @@ def _send(
 
 
 def _shown(resource: type[Resource], state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an update may change; other outputs, such as a position, move by themselves."""
+    """Return what an update may change. Other outputs, such as a position, change by themselves."""
     names = {"status", *(prop.camel for prop in resource.inputs())}
     return {name: value for name, value in state.items() if name in names}
 
@@ -90,9 +90,9 @@ def _shown(resource: type[Resource], state: Mapping[str, Any]) -> dict[str, Any]
 def _server_chosen(
     resource: type[Resource], state: Mapping[str, Any], inputs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what the vendor chose, or what was once set and then left out: it stays as it is.
+    """Return values that the vendor chose, or that were removed from the program: they stay.
 
-    An update that takes the complete settings would else unset it unseen.
+    Otherwise, an update that takes the complete settings would silently unset them.
     """
     return {
         prop.camel: state[prop.camel]

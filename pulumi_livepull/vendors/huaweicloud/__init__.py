@@ -32,7 +32,7 @@ VENDOR = Vendor(
             settings={"region": "region", "project_id": "projectId"},
             # Source: the documentation of terraform-provider-huaweicloud for the command.
             # Assumption: the name of the field, which `hcloud configure list` shows.
-            sealed=("authEncrypt", "hcloud configure set --cli-auth-encrypt=false"),
+            encrypted=("authEncrypt", "hcloud configure set --cli-auth-encrypt=false"),
         ),
         FileSource(
             form=ini,

@@ -246,7 +246,7 @@ def test_r08_a_task_that_ended_is_neither_gone_nor_edited(api: Client, emulator:
     assert tidied.state["status"] == "expired"
     now = emulator.clock.now()
     edited = lifecycle.check(PullStreamTask, made.inputs, LIVE | {"comment": "new"}, now)
-    assert "a task that has ended cannot change" in edited.failures[0].reason
+    assert "a task that has ended cannot be changed" in edited.failures[0].reason
     again = lifecycle.check(
         PullStreamTask, made.inputs, LIVE | {"endTime": "2030-01-05T12:00:00Z"}, now
     )
