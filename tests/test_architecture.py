@@ -10,6 +10,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.property import Property
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.vendors import VENDORS
+from tests.conformance.every import EDITIONS
 from tests.hosting import NOW
 
 PACKAGE = "pulumi_livepull"
@@ -29,10 +30,6 @@ ABOVE = {
     "testing": {"emulator"},
 }
 """What each layer may import besides itself. `__main__` may import all."""
-
-EDITIONS = {"byteplus": "volcengine"}
-"""Vendors that sell the product of another to other customers: only what differs is in their
-folder, so they may import the other. They have their own accounts, tokens and settings."""
 
 HTTPX = {"core/answers.py", "core/client.py", "core/exchange.py", "core/signing.py"}
 """The modules of core that speak HTTP; vendors' clients and signers do too."""
@@ -117,7 +114,8 @@ def points_down(module: str, name: list[str], users: set[str]) -> bool:
 def test_imports_point_one_way() -> None:
     """errors ← core ← vendors ← generate, hosts ← __main__; the emulator shares nothing.
 
-    A vendor imports no other, unless it is an edition of it. Only hosts, windows and the generated
+    A vendor imports no other, unless it is an edition of it: then all its resources derive from the
+    other's, and only what differs is in its folder. Only hosts, windows and the generated
     modules import pulumi. Only the client, its exchange, signing, and vendors' clients and signers
     import httpx. Only the processes of relays import PyAV, which a hostile source can crash.
     """

@@ -21,7 +21,7 @@ from pulumi_livepull.errors import LivePullError
 from pulumi_livepull.hosts import configuration, registry, values
 from pulumi_livepull.vendors import NAMES, VENDORS
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import OWN_CASES as CASES
 from tests.hosting import KEYS, NOW
 
 leaf = (

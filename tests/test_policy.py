@@ -21,7 +21,7 @@ from pulumi_livepull.hosts.dynamic import dynamic_type
 from pulumi_livepull.review.gate import CONDITIONS
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
-from tests.conformance.test_life import CASES
+from tests.conformance.every import CASES
 from tests.hosting import NOW
 from tests.marks import CORE, MARKS, marked
 from tests.review.plans import HUAWEI, LATER, OPEN, OVER, VOLCENGINE, Json

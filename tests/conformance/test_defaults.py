@@ -7,7 +7,7 @@ import pytest
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.property import Property
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import CASES
 from tests.hosting import NOW
 
 DEFAULTS = [

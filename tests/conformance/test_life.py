@@ -11,22 +11,11 @@ from pulumi_livepull.core.lifecycle.state import IF_GIVEN
 from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
-from tests.conformance.cases import (
-    Case,
-    alicloud,
-    byteplus,
-    huaweicloud,
-    tencentcloud,
-    volcengine,
-)
+from tests.conformance.cases import Case
+from tests.conformance.every import CASES
 from tests.hosting import NOW, Host, State, connect
 
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
-
-EDITIONS = byteplus.CASES
-"""Cases of classes that another vendor's derive from: one life each is enough."""
-
-every_case = pytest.mark.parametrize("case", [*CASES, *EDITIONS], ids=lambda case: case.name)
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
 def _checked(host: Host, case: Case, given: Mapping[str, Any]) -> State:

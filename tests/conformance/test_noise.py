@@ -19,10 +19,9 @@ from pulumi_livepull.core.types import Part
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.call import Call
 from pulumi_livepull.emulator.faults import KINDS, Fault
-from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
+from tests.conformance.cases import Case
+from tests.conformance.every import CASES
 from tests.hosting import CoreHost, Host, State
-
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 

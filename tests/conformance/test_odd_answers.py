@@ -10,12 +10,13 @@ from pulumi_livepull.core.property import Property
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 from pulumi_livepull.vendors.volcengine.callback import Callback
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask, _in_our_words
-from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
+from tests.conformance.cases import Case
+from tests.conformance.every import CASES
 from tests.hosting import NOW
 
 NESTED = [
     pytest.param(case, prop, id=f"{case.name}-{prop.name}")
-    for case in [*alicloud.CASES, *huaweicloud.CASES, *volcengine.CASES, *tencentcloud.CASES]
+    for case in CASES
     for prop in case.resource.inputs()
     if isinstance(case.full.get(prop.camel), list | dict)
 ]

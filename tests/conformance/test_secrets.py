@@ -25,11 +25,10 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import registry
 from tests import hosting
-from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
+from tests.conformance.cases import Case, volcengine
+from tests.conformance.every import CASES
 from tests.hosting import KEYS, Host, State
 from tests.marks import CORE, MARKS, Watch, everything_logged, given_secrets, marked
-
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 every_mark = pytest.mark.parametrize("mark", MARKS)

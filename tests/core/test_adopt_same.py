@@ -9,11 +9,10 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import LivePullError
 from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
-from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
+from tests.conformance.cases import Case
+from tests.conformance.every import CASES
 from tests.core.samples import FILES, Inputs, checked, tasks
 from tests.hosting import connect
-
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 UNIQUE = [case for case in CASES if case.resource.identity.duplicates_within is None]
 

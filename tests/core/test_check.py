@@ -15,7 +15,7 @@ from pulumi_livepull.vendors.huaweicloud.record_callback import RecordCallback
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import CASES
 from tests.core.samples import CALLBACK, FILES, LIVE, Given, Inputs, checked, junk, valid
 from tests.hosting import NOW
 

@@ -6,7 +6,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.unknown import UNKNOWN
 from pulumi_livepull.emulator import Emulator
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import CASES
 from tests.core.samples import checked
 from tests.hosting import connect
 

@@ -10,7 +10,7 @@ from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.server import running
 from pulumi_livepull.vendors import NAMES as VENDORS
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import OWN_CASES as CASES
 from tests.engine.stacks import PROJECT, REGION, Json, Stack, brought_forward, days_from_now
 from tests.hosting import KEYS
 

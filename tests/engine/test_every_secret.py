@@ -19,7 +19,7 @@ from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.server import running
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import OWN_CASES as CASES
 from tests.engine.stacks import PROJECT, REGION, SECRET_KEY, Run, Stack, days_from_now
 from tests.engine.test_both_hosts import HEADER, NAMES, VENDORS, in_python
 from tests.engine.test_secrets import check, shown

@@ -13,7 +13,7 @@ from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud import PullTask
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES
+from tests.conformance.every import OWN_CASES as CASES
 from tests.engine.stacks import ROOT, Stack, brought_forward, callbacks
 from tests.hosting import KEYS, connect
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -15,7 +15,8 @@ from pulumi_livepull.core.lifecycle import Unanswered, Unfinished
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.errors import LivePullError
-from tests.conformance.cases import Case, alicloud, huaweicloud, tencentcloud, volcengine
+from tests.conformance.cases import Case
+from tests.conformance.every import OWN_CASES as CASES
 from tests.faults.line import FAULTS, Fault, Line
 from tests.faults.stack import Stack
 from tests.hosting import NOW
@@ -23,15 +24,6 @@ from tests.hosting import NOW
 OPERATIONS = ("create", "read", "update", "delete", "list")
 ON_AIR = NOW + timedelta(hours=1, minutes=30)
 """When the tasks of all cases run."""
-
-EDITS: Mapping[str, tuple[str, ...]] = {
-    "huaweicloud.PullTask, files": ("endTime", "running"),
-    "volcengine.PullToPushTask, files": ("endTime", "running"),
-    "tencentcloud.PullStreamTask, live": ("endTime", "running"),
-}
-"""What an update changes, where it is not the first that can be changed in place."""
-
-CASES = (*huaweicloud.CASES, *alicloud.CASES, *volcengine.CASES, *tencentcloud.CASES)
 
 
 @dataclass(frozen=True)
@@ -124,7 +116,7 @@ def edit_of(case: Case) -> dict[str, Any]:
     in_place = sorted(set(case.changes) - case.replaces - {"startTime"})
     # What replaces is another update, of what has nothing that changes in place.
     others = ["endTime"] if case.expires else sorted(case.replaces)
-    names = EDITS.get(case.name) or (in_place or others)[-1:]
+    names = case.fault_edit or (in_place or others)[-1:]
     return {name: case.changes[name] for name in names}
 
 

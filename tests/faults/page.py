@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from pulumi_livepull.core.resource import Resource
+from tests.conformance import every
 from tests.faults.line import FAULTS, Fault
 from tests.faults.matrix import CASES, OPERATIONS, WORDS, Cell, Outcome, outcomes, play
 
@@ -45,7 +47,17 @@ def text() -> str:
     found = [each for case in CASES for name in OPERATIONS for each in outcomes(case.name, name)]
     names = dict.fromkeys(each.cell.case.resource.label() for each in found)
     tables = (_table(name, found) for name in names)
-    return "\n".join([INTRODUCTION, *_messages(), *(line for table in tables for line in table)])
+    head = [INTRODUCTION, *_editions(), *_messages()]
+    return "\n".join([*head, *(line for table in tables for line in table)])
+
+
+def _editions() -> Iterator[str]:
+    """Yield a sentence on each resource that has no table, because another's is its own."""
+    rest = {case.resource for case in every.CASES} - {case.resource for case in CASES}
+    for kind in sorted(rest, key=lambda kind: kind.label()):
+        other = next(base for base in kind.__bases__ if issubclass(base, Resource))
+        yield f"- {kind.label()} does what {other.label()} does: see there."
+    yield ""
 
 
 def _table(label: str, found: Iterable[Outcome]) -> Iterator[str]:

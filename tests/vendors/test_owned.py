@@ -18,11 +18,9 @@ from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.vendors import VENDORS
 from tests.conformance.cases import Case
-from tests.conformance.test_life import CASES as OWN_CASES
-from tests.conformance.test_life import EDITIONS
+from tests.conformance.every import CASES
 from tests.hosting import KEYS, NOW
 
-CASES = (*OWN_CASES, *EDITIONS)
 OWNED = {
     "huaweicloud": (".myhuaweicloud.com",),
     "alicloud": (".aliyuncs.com",),

@@ -18,7 +18,8 @@ class Case:
     `fixed`, and `None` where it may be cleared; `replaces` names those among them that need
     a replacement. `page_inputs` are those of the vendor's own example and `page_body` is its body.
     `count` tells how many things there are at the vendor's. `operations` are the emulator's names
-    of create, read, update and delete.
+    of create, read, update and delete. `fault_edit` names what an update changes in the tests of
+    faults, if the last input that can be changed in place does not show enough.
     """
 
     name: str
@@ -38,3 +39,4 @@ class Case:
     drift: Inputs = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
     expires: bool = False
+    fault_edit: tuple[str, ...] = ()

@@ -188,6 +188,7 @@ FILE_TASK = Case(
     count=_count(TASK, "task_infos"),
     fixed=frozenset({"sourceType", "backupSourceType"}),
     expires=True,
+    fault_edit=("endTime", "running"),
 )
 
 CALLBACK_SMALLEST = {

@@ -173,6 +173,7 @@ LIVE_TASK = Case(
     count=_tasks,
     fixed=frozenset({"sourceType"}),
     expires=True,
+    fault_edit=("endTime", "running"),
 )
 
 FILE_TASK = Case(

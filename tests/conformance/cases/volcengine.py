@@ -305,6 +305,7 @@ FILE_TASK = Case(
     count=_tasks,
     fixed=frozenset({"type"}),
     expires=True,
+    fault_edit=("endTime", "running"),
 )
 
 
