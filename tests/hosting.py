@@ -27,14 +27,13 @@ from pulumi_livepull.hosts import dynamic, plugin, registry, values
 from pulumi_livepull.hosts.engine import Engine
 from pulumi_livepull.vendors import VENDORS
 from pulumi_livepull.vendors.huaweicloud import PullTask
+from tests.conformance.every import FACTS
 
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 """What every clock in a test shows."""
 
 KEYS = {
-    "livepull:huaweicloudRegion": "cn-north-4",
-    "livepull:alicloudRegion": "cn-shanghai",
-    "livepull:tencentcloudRegion": "ap-guangzhou",
+    **{f"livepull:{name}Region": facts.region for name, facts in FACTS.items() if facts.region},
     **{f"livepull:{vendor.name}AccessKey": "livepull-emulator" for vendor in VENDORS},
     **{f"livepull:{vendor.name}SecretKey": "livepull-emulator-secret" for vendor in VENDORS},
 }

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.vendors import VENDORS
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, Facts
 
 VERBS = {"create", "read", "update", "delete", "list_all"}
 
@@ -20,8 +20,12 @@ EDITIONS = {vendor.name: base for vendor in VENDORS if (base := _edition_of(vend
 """Vendors that sell the product of another to other customers, each with that other."""
 
 
+FILES = {vendor.name: import_module(f"tests.conformance.cases.{vendor.name}") for vendor in VENDORS}
+FACTS: dict[str, Facts] = {name: file.FACTS for name, file in FILES.items()}
+
+
 def _cases(vendor: Vendor) -> tuple[Case, ...]:
-    cases: tuple[Case, ...] = import_module(f"tests.conformance.cases.{vendor.name}").CASES
+    cases: tuple[Case, ...] = FILES[vendor.name].CASES
     return cases
 
 

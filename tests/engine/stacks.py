@@ -16,6 +16,7 @@ from typing import Any
 import pulumi_livepull
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
+from tests.conformance.every import FACTS
 
 Json = dict[str, Any]
 
@@ -354,8 +355,8 @@ def in_plugin(stack: Stack, url: str) -> None:
         stack.configure(f"{vendor.name}Endpoint", url)
         stack.configure(f"{vendor.name}AccessKey", "livepull-emulator")
         stack.configure(f"{vendor.name}SecretKey", SECRET_KEY)
-    stack.configure("alicloudRegion", "cn-shanghai")
-    stack.configure("tencentcloudRegion", "ap-guangzhou")
+        if region := FACTS[vendor.name].region:
+            stack.configure(f"{vendor.name}Region", region)
 
 
 def by_id(stack: Stack, name: str) -> str:

@@ -9,6 +9,7 @@ import yaml
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.vendors import VENDORS
+from tests.conformance.every import FACTS
 from tests.engine import sdks
 from tests.engine.stacks import Stack, held
 
@@ -18,11 +19,6 @@ ELSEWHERE = {"channels", "policy-pack", "pull-request", "rehearsal"}
 IN_PYTHON = sorted(
     file.parent for file in sdks.EXAMPLES.glob("*/__main__.py") if file.parent.name not in ELSEWHERE
 )
-REGIONS = {
-    "alicloud": "cn-shanghai",
-    "huaweicloud": "cn-north-4",
-    "tencentcloud": "ap-guangzhou",
-}
 
 
 def _settings(example: Path, url: str) -> str:
@@ -39,8 +35,8 @@ def _settings(example: Path, url: str) -> str:
         own[vendor.config_key("endpoint")] = url
         own[vendor.config_key("access_key")] = "livepull-emulator"
         own[vendor.config_key("secret_key")] = "livepull-emulator-secret"
-        if vendor.name in REGIONS:
-            own[vendor.config_key("region")] = REGIONS[vendor.name]
+        if region := FACTS[vendor.name].region:
+            own[vendor.config_key("region")] = region
     return yaml.safe_dump(own)
 
 

@@ -10,50 +10,32 @@ from email.utils import format_datetime
 from typing import Any
 
 import httpx
+from flask import Request
+from werkzeug.test import EnvironBuilder
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.refusal import Refusal
+from pulumi_livepull.emulator.vendor import Vendor
 from pulumi_livepull.hosts import registry
+from tests.conformance.every import FACTS
 from tests.hosting import KEYS
 
 Go = Callable[[], httpx.Response]
 """Let the vendor do the work, and return its answer."""
 
-ENVELOPES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "huaweicloud": lambda code, words: {"error_code": code, "error_msg": words},
-    "alicloud": lambda code, words: {"RequestId": "R", "Code": code, "Message": words},
-    "volcengine": lambda code, words: {
-        "ResponseMetadata": {"RequestId": "R", "Error": {"Code": code, "Message": words}}
-    },
-    "tencentcloud": lambda code, words: {
-        "Response": {"RequestId": "R", "Error": {"Code": code, "Message": words}}
-    },
-}
-BUSY = {
-    "huaweicloud": "APIG.0308",
-    "alicloud": "Throttling.User",
-    "volcengine": "FlowLimitExceeded",
-    "tencentcloud": "RequestLimitExceeded",
-}
-BROKEN = {
-    "huaweicloud": "LIVE.103011021",
-    "alicloud": "ServiceUnavailable",
-    "volcengine": "CommonErr",
-    "tencentcloud": "InternalError",
-}
-
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to go wrong: what comes instead of an answer, given the vendor's name.
+    """One way to go wrong: what comes instead of an answer, given the vendor.
 
     `skew` is how far the clock of this machine is behind the vendor's, and `dated` whether answers
     tell the vendor's time.
     """
 
     name: str
-    answer: Callable[[str, Go], httpx.Response] = lambda vendor, go: go()
+    answer: Callable[[Vendor, Go], httpx.Response] = lambda vendor, go: go()
     skew: timedelta = timedelta()
     dated: bool = True
 
@@ -61,7 +43,7 @@ class Fault:
 def breaks(error: type[httpx.RequestError], words: str, *, done: bool) -> Any:
     """Return an answer that never comes, after the work was done or without it."""
 
-    def answer(vendor: str, go: Go) -> httpx.Response:
+    def answer(vendor: Vendor, go: Go) -> httpx.Response:
         if done:
             go()
         raise error(words)
@@ -69,12 +51,15 @@ def breaks(error: type[httpx.RequestError], words: str, *, done: bool) -> Any:
     return answer
 
 
-def refuses(status: int, codes: dict[str, str], **headers: str) -> Any:
-    """Return a refusal in the vendor's envelope; the work is not done."""
+def refuses(status: int, why: str, **headers: str) -> Any:
+    """Return a refusal in the vendor's envelope, busy or broken; the work is not done."""
 
-    def answer(vendor: str, go: Go) -> httpx.Response:
-        reply = ENVELOPES[vendor](codes[vendor], "something is wrong")
-        return httpx.Response(status, json=reply, headers=headers)
+    def answer(vendor: Vendor, go: Go) -> httpx.Response:
+        call = vendor.make_call(Request(EnvironBuilder().get_environ()), vendor.clock.now())
+        busy, broken = call.refusals["throttled"]().code, FACTS[vendor.name].broken
+        code = busy if why == "busy" else broken
+        reply = call.answer_refusal(Refusal(status, code, "something is wrong"))
+        return httpx.Response(status, content=reply.data, headers={**reply.headers, **headers})
 
     return answer
 
@@ -82,7 +67,7 @@ def refuses(status: int, codes: dict[str, str], **headers: str) -> Any:
 def page(status: int, *, done: bool) -> Any:
     """Return a page of a proxy, after the work was done or without it."""
 
-    def answer(vendor: str, go: Go) -> httpx.Response:
+    def answer(vendor: Vendor, go: Go) -> httpx.Response:
         if done:
             go()
         return httpx.Response(status, html=f"<html><body><h1>{status}</h1></body></html>")
@@ -93,7 +78,7 @@ def page(status: int, *, done: bool) -> Any:
 def rewritten(into: Callable[[Any], Any]) -> Any:
     """Return the vendor's answer, changed."""
 
-    def answer(vendor: str, go: Go) -> httpx.Response:
+    def answer(vendor: Vendor, go: Go) -> httpx.Response:
         response = go()
         if not response.content:
             return response
@@ -102,7 +87,7 @@ def rewritten(into: Callable[[Any], Any]) -> Any:
     return answer
 
 
-def _cut_short(vendor: str, go: Go) -> httpx.Response:
+def _cut_short(vendor: Vendor, go: Go) -> httpx.Response:
     go()
     return httpx.Response(200, content=b'{"RequestId": "', headers={"Content-Type": "text/json"})
 
@@ -145,7 +130,7 @@ def _twice(value: Any) -> Any:
     return value
 
 
-def _nothing(vendor: str, go: Go) -> httpx.Response:
+def _nothing(vendor: Vendor, go: Go) -> httpx.Response:
     return httpx.Response(200, json={})
 
 
@@ -155,15 +140,15 @@ FAULTS = (
     Fault("connection reset, nothing done", breaks(httpx.ReadError, "reset", done=False)),
     Fault("answer lost, work done", breaks(httpx.RemoteProtocolError, "cut off", done=True)),
     Fault("timeout, work done", breaks(httpx.ReadTimeout, "timed out", done=True)),
-    Fault("429", refuses(429, BUSY)),
-    Fault("429 with Retry-After", refuses(429, BUSY, **{"Retry-After": "3"})),
+    Fault("429", refuses(429, "busy")),
+    Fault("429 with Retry-After", refuses(429, "busy", **{"Retry-After": "3"})),
     Fault("429 with HTML", page(429, done=False)),
-    Fault("400 with a code of throttling", refuses(400, BUSY)),
-    Fault("500", refuses(500, BROKEN)),
+    Fault("400 with a code of throttling", refuses(400, "busy")),
+    Fault("500", refuses(500, "broken")),
     Fault("502 with HTML, work done", page(502, done=True)),
     Fault("503 with HTML", page(503, done=False)),
     Fault("broken JSON, work done", _cut_short),
-    Fault("200 with an error inside", refuses(200, BROKEN)),
+    Fault("200 with an error inside", refuses(200, "broken")),
     Fault("fields missing", rewritten(_emptied)),
     Fault("fields missing in lists", rewritten(_hollow)),
     Fault("unknown fields", rewritten(_enriched)),
@@ -231,11 +216,10 @@ class Line(httpx.BaseTransport):
         content = response.read()
         return httpx.Response(response.status_code, headers=response.headers, content=content)
 
-    def _vendor(self, request: httpx.Request) -> str:
-        scheme = request.headers.get("Authorization", "").partition(" ")[0]
-        # An edition of a vendor answers as that vendor does.
-        named = (self.emulator.vendors[name] for name in ENVELOPES)
-        return next(vendor.name for vendor in named if vendor.scheme == scheme)
+    def _vendor(self, request: httpx.Request) -> Vendor:
+        headers = dict(request.headers.items())
+        asked = Request(EnvironBuilder(str(request.url), headers=headers).get_environ())
+        return next(each for each in self.emulator.vendors.values() if each.claims(asked))
 
     def _name(self, request: httpx.Request) -> str:
         named = request.url.params.get("Action") or request.headers.get("x-acs-action")

@@ -18,17 +18,8 @@ from pulumi_livepull.core.vendor import Vendor
 from pulumi_livepull.errors import ConfigError, LivePullError
 from pulumi_livepull.vendors import VENDORS
 from tests.conformance.cases import Case
-from tests.conformance.every import CASES
+from tests.conformance.every import CASES, FACTS
 from tests.hosting import KEYS, NOW
-
-OWNED = {
-    "huaweicloud": (".myhuaweicloud.com",),
-    "alicloud": (".aliyuncs.com",),
-    "volcengine": (".volcengineapi.com",),
-    "byteplus": (".byteplusapi.com",),
-    "tencentcloud": (".tencentcloudapi.com",),
-}
-"""Sources: the endpoints that the vendors' API references name."""
 
 every_vendor = pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 
@@ -79,7 +70,7 @@ def _vendor_of(kind: type[Resource]) -> Vendor:
 
 
 def _owned(vendor: Vendor, hosts: list[str]) -> bool:
-    return all(host.endswith(OWNED[vendor.name]) for host in hosts)
+    return all(host.endswith(FACTS[vendor.name].hosts) for host in hosts)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

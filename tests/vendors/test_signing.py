@@ -7,6 +7,7 @@ import json
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 from unittest.mock import patch
 
@@ -16,19 +17,9 @@ import pytest
 from pulumi_livepull.core.credentials import Credentials
 from pulumi_livepull.core.query import canonical_query
 from pulumi_livepull.core.signing import Signer, digest
-from pulumi_livepull.vendors.alicloud.signer import AlicloudSigner
-from pulumi_livepull.vendors.byteplus.signer import BytePlusSigner
-from pulumi_livepull.vendors.huaweicloud.signer import HuaweiSigner
-from pulumi_livepull.vendors.tencentcloud.signer import TencentSigner
-from pulumi_livepull.vendors.volcengine.signer import VolcengineSigner
+from pulumi_livepull.vendors import VENDORS
 
-SIGNERS: dict[str, type[Signer]] = {
-    "huaweicloud": HuaweiSigner,
-    "alicloud": AlicloudSigner,
-    "volcengine": VolcengineSigner,
-    "byteplus": BytePlusSigner,
-    "tencentcloud": TencentSigner,
-}
+SIGNERS: dict[str, type[Signer]] = {vendor.name: resolve_name(vendor.signer) for vendor in VENDORS}
 
 HERE = Path(__file__).parent
 VECTORS = {

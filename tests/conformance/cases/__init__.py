@@ -1,6 +1,6 @@
-"""What the conformance suite is told of each resource: data only."""
+"""What shared tests are told of each resource and each vendor: data only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,3 +40,20 @@ class Case:
     fixed: frozenset[str] = frozenset()
     expires: bool = False
     fault_edit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What shared tests need to know of a vendor, and neither its `VENDOR` nor its emulator says.
+
+    The vendor owns all hosts whose names end in one of `hosts`: those of the endpoints that its API
+    reference names. `broken` is a code of its that says that it is in trouble itself. `pages` makes
+    its client go through a list, and `page` is an answer to that, with a hundred things, which
+    promises more. `region` is where the cases are, if the vendor needs one.
+    """
+
+    hosts: tuple[str, ...]
+    broken: str
+    pages: Callable[[Any], Iterator[object]]
+    page: Mapping[str, Any]
+    region: str = ""

@@ -11,7 +11,7 @@ from pulumi_livepull.vendors.alicloud.live_pull_stream_info_config import (
 )
 from pulumi_livepull.vendors.alicloud.live_pull_to_push import LivePullToPush
 from pulumi_livepull.vendors.alicloud.record_notify_config import RecordNotifyConfig
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, Facts
 
 REGION = "cn-shanghai"
 TASK_OPERATIONS = (
@@ -286,3 +286,11 @@ NOTIFY_CONFIG = Case(
 )
 
 CASES = (LIVE_TASK, FILE_TASK, SCHEDULED_PULL, NOTIFY_CONFIG)
+
+FACTS = Facts(
+    hosts=(".aliyuncs.com",),
+    broken="ServiceUnavailable",
+    pages=lambda api: api.tasks(REGION),
+    page={"TaskList": [{}] * 100, "TotalPage": 10**9, "Total": 10**9},
+    region=REGION,
+)

@@ -33,3 +33,5 @@ GROUP = _here(
 )
 
 CASES = (RELAY_SOURCE, LIVE_TASK, FILE_TASK, CALLBACK, GROUP)
+
+FACTS = replace(volcengine.FACTS, hosts=(".byteplusapi.com",))

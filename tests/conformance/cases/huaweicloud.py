@@ -9,7 +9,7 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.vendors.huaweicloud.client import HuaweiLive
 from pulumi_livepull.vendors.huaweicloud.pull_task import TASK, PullTask
 from pulumi_livepull.vendors.huaweicloud.record_callback import CALLBACKS, RecordCallback
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, Facts
 
 REGION = "cn-north-4"
 KEY = "0123456789abcdef0123456789abcdef"
@@ -257,3 +257,11 @@ CALLBACK = Case(
 )
 
 CASES = (LIVE_TASK, FILE_TASK, CALLBACK)
+
+FACTS = Facts(
+    hosts=(".myhuaweicloud.com",),
+    broken="LIVE.103011021",
+    pages=lambda api: api.pages("/v1/{project_id}/x", "things", region=REGION, params={}),
+    page={"projects": [{"id": "0123"}], "things": [{}] * 100, "total": 10**9},
+    region=REGION,
+)

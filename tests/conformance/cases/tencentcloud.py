@@ -9,7 +9,7 @@ from pulumi_livepull.vendors.tencentcloud.callback_rule import CallbackRule
 from pulumi_livepull.vendors.tencentcloud.callback_template import CallbackTemplate
 from pulumi_livepull.vendors.tencentcloud.client import TencentLive
 from pulumi_livepull.vendors.tencentcloud.pull_stream_task import PullStreamTask
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, Facts
 
 REGION = "ap-guangzhou"
 KEY = "examplekeyexamplekey"
@@ -344,3 +344,12 @@ RULE = Case(
 )
 
 CASES = (LIVE_TASK, FILE_TASK, TEMPLATE, RULE)
+
+_ANSWER = {"TaskInfos": [{}] * 100, "TotalPage": 10**9}
+FACTS = Facts(
+    hosts=(".tencentcloudapi.com",),
+    broken="InternalError",
+    pages=lambda api: api.tasks(REGION),
+    page={"Response": _ANSWER},
+    region=REGION,
+)

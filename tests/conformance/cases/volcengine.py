@@ -11,7 +11,7 @@ from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
 from pulumi_livepull.vendors.volcengine.relay_source import RelaySource
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, Facts
 
 KEY = "examplekeyexamplekey"
 
@@ -360,3 +360,11 @@ GROUP = Case(
 )
 
 CASES = (RELAY_SOURCE, LIVE_TASK, FILE_TASK, CALLBACK, GROUP)
+
+_ANSWER = {"List": [{}] * 100, "Total": 10**9}
+FACTS = Facts(
+    hosts=(".volcengineapi.com",),
+    broken="CommonErr",
+    pages=lambda api: api.pages("ListPullToPushTaskV2", {}),
+    page={"ResponseMetadata": {}, "Result": _ANSWER},
+)
