@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Request, Response
 
@@ -30,6 +30,8 @@ from pulumi_livepull.emulator.volcengine import Volcengine
 if TYPE_CHECKING:
     from pulumi_livepull.emulator.media.media import Media
 
+V = TypeVar("V", bound=Vendor)
+
 
 class Clouds:
     """The vendors' live APIs; safe to call from many threads.
@@ -50,14 +52,13 @@ class Clouds:
         self.clock = clock or Clock()
         self.journal = Journal()
         self.deliveries = Deliveries(self.clock)
-        self.huaweicloud = HuaweiCloud(access_key_id, secret_access_key, self.clock)
-        self.alicloud = AliCloud(access_key_id, secret_access_key, self.clock)
-        self.volcengine = Volcengine(access_key_id, secret_access_key, self.clock)
-        self.byteplus = BytePlus(access_key_id, secret_access_key, self.clock)
-        self.tencentcloud = TencentCloud(access_key_id, secret_access_key, self.clock)
-        own = (self.huaweicloud, self.alicloud, self.byteplus, self.volcengine, self.tencentcloud)
-        # BytePlus comes before Volcengine, which claims whatever has the scheme that they share.
-        self.vendors: Mapping[str, Vendor] = {vendor.name: vendor for vendor in own}
+        self._key = (access_key_id, secret_access_key)
+        self.vendors: dict[str, Vendor] = {}
+        self.huaweicloud = self._open(HuaweiCloud)
+        self.alicloud = self._open(AliCloud)
+        self.volcengine = self._open(Volcengine)
+        self.byteplus = self._open(BytePlus)
+        self.tencentcloud = self._open(TencentCloud)
         self.rates = self._rates_at_first = rates
         self.media: Media | None = None
         """What relays, while it runs."""
@@ -71,6 +72,11 @@ class Clouds:
                 for name, operation in vendor.operations.items()
             }
         )
+
+    def _open(self, kind: type[V]) -> V:
+        """An account at a vendor, which from now on answers what is for it."""
+        self.vendors[kind.name] = account = kind(*self._key, self.clock)
+        return account
 
     def reset(self) -> None:
         """Return everything to how it was made: state, ids, journal, faults and clock."""
@@ -185,7 +191,7 @@ class Clouds:
     def serve(self, request: Request) -> Response:
         """Answer a request to a vendor."""
         with self._lock:
-            vendor = self._pick_vendor(request)
+            vendor = self.pick_vendor(request)
             call = vendor.receive(request)
             operation = call.operation if call.authentic else None
             armed = self._faults.take(operation) if operation else None
@@ -199,10 +205,13 @@ class Clouds:
             self.journal.add(self._entry(request, vendor, call, armed, response))
             return response
 
-    def _pick_vendor(self, request: Request) -> Vendor:
-        vendors = list(self.vendors.values())
-        # A request that names no vendor is refused in the words of the first.
-        return next((each for each in vendors if each.claims(request)), vendors[0])
+    def pick_vendor(self, request: Request) -> Vendor:
+        """The vendor that a request is for."""
+        claim = [vendor for vendor in self.vendors.values() if vendor.claims(request)]
+        # Of a vendor and its edition, which share a scheme, the edition is the more particular. A
+        # request that names no vendor is refused in the words of the first.
+        first = next(iter(self.vendors.values()))
+        return max(claim, key=lambda vendor: len(type(vendor).__mro__), default=first)
 
     def _entry(
         self,

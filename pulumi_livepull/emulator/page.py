@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from pulumi_livepull.emulator.clouds import Clouds
 from pulumi_livepull.emulator.control import refuse_strangers
+from pulumi_livepull.emulator.vendor import Kind
 
 LAST_REQUESTS = 50
 # All that the page needs is in it; nothing else may run or load, even if an escape were missed.
@@ -16,19 +17,7 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 )
-# By which of its fields people know a thing, whoever the vendor: the first of them that it has all
-# of. A stream comes before an id, which nobody remembers.
-NAMES = (
-    *(("domain", "app_name", "stream_name"), ("Domain", "App", "Stream")),
-    *(("DomainName", "AppName", "StreamName"), ("DomainName", "AppName"), ("TemplateName",)),
-    *(("publish_domain", "app"), ("destination_url",), ("DstUrl",), ("DstAddr",), ("ToUrl",)),
-    *(("DomainName",), ("Vhost", "App"), ("Domain", "App"), ("Vhost",), ("Domain",)),
-    *(("task_id",), ("id",), ("TaskId",)),
-)
 STATUSES = ("status", "TaskStatus", "Status")
-TONES = dict.fromkeys(("running", 1, "生效中", "enable"), "running") | dict.fromkeys(
-    ("pause", 2, 3, "停用"), "pause"
-)
 
 
 class Card(NamedTuple):
@@ -56,10 +45,10 @@ def page(emulator: Clouds) -> Blueprint:
             "page.html",
             now=emulator.clock.now(),
             moved=emulator.clock.moved,
-            tasks=list(_cards(state, "tasks", "relay_sources", "pulls")),
+            tasks=list(_cards(emulator, state, relays=True)),
             streams=list(_streams(emulator)),
             relays=emulator.media is not None,
-            callbacks=list(_cards(state, "callbacks", "templates", "rules")),
+            callbacks=list(_cards(emulator, state, relays=False)),
             requests=list(islice(reversed(list(emulator.journal)), LAST_REQUESTS)),
         )
         response = make_response(html)
@@ -69,14 +58,14 @@ def page(emulator: Clouds) -> Blueprint:
     return routes
 
 
-def _cards(state: dict[str, Any], *kinds: str) -> Iterator[Card]:
-    """Every thing of these kinds, newest first."""
-    for vendor, parts in state.items():
-        for kind in kinds:
-            things = parts.get(kind, [])
+def _cards(emulator: Clouds, state: dict[str, Any], *, relays: bool) -> Iterator[Card]:
+    """Every thing that relays, or every other one, newest first."""
+    for vendor in emulator.vendors.values():
+        for kind in (kind for kind in vendor.kinds if kind.relays is relays):
+            things = state[vendor.name][kind.key]
             by_place = things if isinstance(things, dict) else {"": things}
             for place, in_place in by_place.items():
-                yield from (_card(vendor, place, thing) for thing in reversed(in_place))
+                yield from (_card(vendor.name, kind, place, thing) for thing in reversed(in_place))
 
 
 def _streams(emulator: Clouds) -> Iterator[dict[str, Any]]:
@@ -86,9 +75,9 @@ def _streams(emulator: Clouds) -> Iterator[dict[str, Any]]:
         yield {**stream, "name": name, "base": quote(f"/play/{name}")}
 
 
-def _card(vendor: str, place: str, thing: dict[str, Any]) -> Card:
+def _card(vendor: str, kind: Kind, place: str, thing: dict[str, Any]) -> Card:
     fields = {name: value for name, value in thing.items() if value not in ("", [])}
-    names = next(names for names in NAMES if fields.keys() >= set(names))
+    names = next(names for names in kind.names if fields.keys() >= set(names))
     name = "/".join(str(fields.pop(each)) for each in names)
     status = next((fields.pop(name) for name in STATUSES if name in fields), None)
-    return Card(vendor, place, name, status, TONES.get(status, ""), fields)
+    return Card(vendor, place, name, status, kind.tones.get(status, ""), fields)

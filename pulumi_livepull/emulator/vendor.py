@@ -1,7 +1,7 @@
 """What the emulator asks of a vendor; the faults and the journal know no more than this."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, ClassVar, NamedTuple
@@ -25,6 +25,22 @@ class Coverage(NamedTuple):
     page: str
 
 
+class Kind(NamedTuple):
+    """The things of one kind in a vendor's snapshot, as people look for them on the page."""
+
+    key: str
+    """Where the snapshot lists them: all in a list, or in a list for each place."""
+
+    names: Sequence[tuple[str, ...]]
+    """Fields that name a thing: the first of these of which it has all."""
+
+    relays: bool = False
+    """Whether they put something on air."""
+
+    tones: Mapping[object, str] = {}
+    """Which statuses are `running` and which `pause`."""
+
+
 class Vendor(ABC):
     """One account at a vendor, with one access key. A request's signature scheme leads to it."""
 
@@ -41,6 +57,9 @@ class Vendor(ABC):
 
     visible: ClassVar[Mapping[str, Show]]
     """The fields that the journal and the page may show, each with how; all others are secret."""
+
+    kinds: ClassVar[Sequence[Kind]]
+    """What the page shows of its state."""
 
     def __init__(self, access_key_id: str, secret_access_key: str, clock: Clock) -> None:
         self.secrets = {access_key_id: secret_access_key}

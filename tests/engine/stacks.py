@@ -311,8 +311,8 @@ _OF_THE_USER = ("HUAWEICLOUD_", "HW_", "LIVEPULL_", "PULUMI_", "PYTHON")
 def held(emulator: Emulator) -> int:
     """Count what the clouds hold, but for the exited tasks that Alibaba still shows a while."""
     state = emulator.state()
-    names = ("tasks", "pulls", "callbacks", "templates", "rules")
-    kinds = [state[vendor.name].get(kind) for vendor in VENDORS for kind in names]
+    vendors = emulator.vendors.values()
+    kinds = [state[vendor.name][kind.key] for vendor in vendors for kind in vendor.kinds]
     lists = [list(kind.values()) if isinstance(kind, dict) else [kind] for kind in kinds]
     things = [thing for shelf in lists for held in shelf for thing in held or []]
     return sum(thing.get("TaskStatus") != -1 for thing in things)

@@ -219,7 +219,7 @@ class Line(httpx.BaseTransport):
     def _vendor(self, request: httpx.Request) -> Vendor:
         headers = dict(request.headers.items())
         asked = Request(EnvironBuilder(str(request.url), headers=headers).get_environ())
-        return next(each for each in self.emulator.vendors.values() if each.claims(asked))
+        return self.emulator.pick_vendor(asked)
 
     def _name(self, request: httpx.Request) -> str:
         named = request.url.params.get("Action") or request.headers.get("x-acs-action")

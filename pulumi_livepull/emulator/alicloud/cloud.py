@@ -26,7 +26,7 @@ from pulumi_livepull.emulator.fields import to_wire
 from pulumi_livepull.emulator.journal import each_without_query, host_only, without_query
 from pulumi_livepull.emulator.refusal import not_emulated
 from pulumi_livepull.emulator.relay import Relay, Report
-from pulumi_livepull.emulator.vendor import Vendor
+from pulumi_livepull.emulator.vendor import Kind, Vendor
 
 VERSION = "2016-11-01"
 SECRETS = {"ReqAuth", "AuthKey", "NotifyAuthKey"}
@@ -50,6 +50,16 @@ class AliCloud(Vendor):
         "DstUrl": host_only,
         "SourceUrls": each_without_query,
     }
+    kinds = (
+        Kind(
+            "tasks",
+            names=(("DstUrl",), ("TaskId",)),
+            relays=True,
+            tones={1: "running", 2: "pause", 3: "pause"},
+        ),
+        Kind("pulls", names=(("DomainName", "AppName", "StreamName"),), relays=True),
+        Kind("callbacks", names=(("DomainName",),)),
+    )
 
     def reset(self) -> None:
         """Forget everything and begin the ids anew."""

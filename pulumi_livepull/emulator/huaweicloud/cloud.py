@@ -16,7 +16,7 @@ from pulumi_livepull.emulator.huaweicloud.signature import SCHEME, check_signatu
 from pulumi_livepull.emulator.huaweicloud.state import State
 from pulumi_livepull.emulator.journal import host_only, without_query
 from pulumi_livepull.emulator.relay import Relay, Report
-from pulumi_livepull.emulator.vendor import Vendor
+from pulumi_livepull.emulator.vendor import Kind, Vendor
 
 SECRETS = {"key", "push_args"}
 SHOWN = {*seed.TASK_FIELDS, *seed.CALLBACK_FIELDS, "offset", "limit", "name"} - SECRETS
@@ -31,6 +31,15 @@ class HuaweiCloud(Vendor):
     operations = OPERATIONS
     pages = "api-live/"
     visible: ClassVar = {**dict.fromkeys(SHOWN, without_query), "destination_url": host_only}
+    kinds = (
+        Kind(
+            "tasks",
+            names=(("domain", "app_name", "stream_name"), ("destination_url",), ("task_id",)),
+            relays=True,
+            tones={"running": "running", "pause": "pause"},
+        ),
+        Kind("callbacks", names=(("publish_domain", "app"), ("id",))),
+    )
 
     def reset(self) -> None:
         """Forget everything and begin the ids anew."""

@@ -19,7 +19,7 @@ from pulumi_livepull.emulator.tencentcloud.refusal import (
 )
 from pulumi_livepull.emulator.tencentcloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.tencentcloud.state import State
-from pulumi_livepull.emulator.vendor import Vendor
+from pulumi_livepull.emulator.vendor import Kind, Vendor
 
 VERSION = "2018-08-01"
 REGIONS = frozenset(
@@ -50,6 +50,16 @@ class TencentCloud(Vendor):
         **dict.fromkeys(SHOWN, without_query),
         **dict.fromkeys(KEYED, host_only),
     }
+    kinds = (
+        Kind(
+            "tasks",
+            names=(("DomainName", "AppName", "StreamName"), ("ToUrl",), ("TaskId",)),
+            relays=True,
+            tones={"enable": "running", "pause": "pause"},
+        ),
+        Kind("templates", names=(("TemplateName",),)),
+        Kind("rules", names=(("DomainName", "AppName"), ("DomainName",))),
+    )
 
     def claims(self, request: Request) -> bool:
         """The action and the version are headers, which tell where a call is not signed."""

@@ -11,7 +11,7 @@ from pulumi_livepull.emulator.delivery import Notice
 from pulumi_livepull.emulator.journal import host_only, without_query
 from pulumi_livepull.emulator.refusal import not_emulated
 from pulumi_livepull.emulator.relay import Relay, Report
-from pulumi_livepull.emulator.vendor import Vendor
+from pulumi_livepull.emulator.vendor import Kind, Vendor
 from pulumi_livepull.emulator.volcengine import (
     callback,
     group,
@@ -53,6 +53,16 @@ class Volcengine(Vendor):
     operations = OPERATIONS
     pages = PAGES
     visible: ClassVar = {**dict.fromkeys(SHOWN, without_query), "DstAddr": host_only}
+    kinds = (
+        Kind(
+            "tasks",
+            names=(("Domain", "App", "Stream"), ("DstAddr",), ("TaskId",)),
+            relays=True,
+            tones={"生效中": "running", "停用": "pause"},
+        ),
+        Kind("relay_sources", names=(("Domain", "App", "Stream"),), relays=True),
+        Kind("callbacks", names=(("Vhost", "App"), ("Domain", "App"), ("Vhost",), ("Domain",))),
+    )
 
     def reset(self) -> None:
         """Forget everything and begin the ids anew."""
