@@ -22,6 +22,7 @@ from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.faults import KINDS, Fault
 from pulumi_livepull.emulator.refusal import Refusal
 from pulumi_livepull.errors import LivePullError
+from pulumi_livepull.hosts.registry import find_resource
 from tests.conformance.cases import Case
 from tests.core.samples import checked
 from tests.hosting import NOW, connect
@@ -127,13 +128,10 @@ def seed(**document: Any) -> Prepare:
     return lambda emulator, kind, made: emulator.seed(document)
 
 
-def ahead(vendor: str) -> Prepare:
+def ahead(emulator: Emulator, kind: type[Resource], made: Found | None) -> None:
     """Let the vendor's clock be an hour ahead of this machine's."""
-
-    def move(emulator: Emulator, kind: type[Resource], made: Found | None) -> None:
-        emulator.vendors[vendor].clock = Clock(frozen_at=NOW + timedelta(hours=1))
-
-    return move
+    vendor, _ = find_resource(kind.token)
+    emulator.vendors[vendor.name].clock = Clock(frozen_at=NOW + timedelta(hours=1))
 
 
 def deleted(emulator: Emulator, kind: type[Resource], made: Found | None) -> None:

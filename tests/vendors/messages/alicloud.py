@@ -240,7 +240,7 @@ SCENES = (
         "InvalidTimeStamp.Expired",
         "a clock that is an hour off",
         LIVE_TASK,
-        prepare=ahead("alicloud"),
+        prepare=ahead,
     ),
     Scene(
         "LiveServiceNotFound",

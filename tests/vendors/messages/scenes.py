@@ -1,10 +1,11 @@
-"""The scenes of every vendor."""
+"""The scenes of every vendor, from the file of its name."""
 
-from tests.vendors.messages import alicloud, huaweicloud, tencentcloud, volcengine
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
-SCENES = {
-    "alicloud": alicloud.SCENES,
-    "huaweicloud": huaweicloud.SCENES,
-    "volcengine": volcengine.SCENES,
-    "tencentcloud": tencentcloud.SCENES,
+from pulumi_livepull.vendors import NAMES
+from tests.vendors.messages import Scene
+
+SCENES: Mapping[str, Sequence[Scene]] = {
+    name: import_module(f"tests.vendors.messages.{name}").SCENES for name in NAMES
 }

@@ -36,7 +36,7 @@ SCENES = (
         "AuthFailure.SignatureExpire",
         "a clock that is an hour off",
         LIVE_TASK,
-        prepare=ahead("tencentcloud"),
+        prepare=ahead,
     ),
     Scene(
         "AuthFailure.UnauthorizedOperation",

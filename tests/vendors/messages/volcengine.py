@@ -5,9 +5,8 @@ for the gateway's the platform's common errors.
 """
 
 from tests.conformance.cases.volcengine import CALLBACK, LIVE_TASK, RELAY_SOURCE
-from tests.vendors.messages import Scene, ahead, arm, deleted, seed
+from tests.vendors.messages import Scene, ahead, arm, deleted
 
-ELSEWHERE = seed(volcengine={"domains": ["elsewhere.example.com"]})
 TITLE = {"title": "other"}
 
 SCENES = (
@@ -115,7 +114,7 @@ SCENES = (
         "InvalidTimestamp",
         "a clock that is an hour off",
         LIVE_TASK,
-        prepare=ahead("volcengine"),
+        prepare=ahead,
     ),
     Scene(
         "ServiceNotFound",
