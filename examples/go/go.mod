@@ -3,8 +3,8 @@ module event-relays
 go 1.25.11
 
 require (
-	example.com/pulumi-livepull/sdk/go v0.1.0
+	github.com/placeholder--owner/pulumi-livepull/sdk/go v0.1.0
 	github.com/pulumi/pulumi/sdk/v3 v3.255.0
 )
 
-replace example.com/pulumi-livepull/sdk/go => ./sdks/livepull
+replace github.com/placeholder--owner/pulumi-livepull/sdk/go => ./sdks/livepull

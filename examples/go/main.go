@@ -14,8 +14,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/pulumi-livepull/sdk/go/livepull/huaweicloud"
-	"example.com/pulumi-livepull/sdk/go/livepull/volcengine"
+	"github.com/placeholder--owner/pulumi-livepull/sdk/go/livepull/huaweicloud"
+	"github.com/placeholder--owner/pulumi-livepull/sdk/go/livepull/volcengine"
 )
 
 const usage = "usage: event-relays up|preview|destroy EVENT.json"

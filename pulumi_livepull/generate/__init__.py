@@ -5,8 +5,17 @@ from pathlib import Path
 
 from pulumi_livepull.core.schedule import schedules
 from pulumi_livepull.generate import python, schema, tables
+from pulumi_livepull.generate.about import About
 from pulumi_livepull.review.document import review_schema, timeline_schema
 from pulumi_livepull.vendors import VENDORS
+
+ADDRESSED = (
+    "docs/languages.md",
+    "examples/go/go.mod",
+    "examples/go/main.go",
+    "tests/engine/programs/accounts/main.go",
+)
+"""What is written by hand and names the repository."""
 
 
 def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Path, str]]:
@@ -14,7 +23,13 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
 
     `coverage` is passed in, because this package must not import the emulator.
     """
-    yield root / "schema.json", schema.package()
+    about = About.of(root)
+    yield root / "schema.json", schema.package(about)
+    pyproject = root / "pyproject.toml"
+    yield pyproject, about.pyproject(pyproject.read_text(encoding="utf-8"))
+    for page in ADDRESSED:
+        if (root / page).exists():
+            yield root / page, about.addressed((root / page).read_text(encoding="utf-8"))
     yield root / "pulumi_livepull" / "provider.py", python.provider_module()
     for vendor in VENDORS:
         yield root / "pulumi_livepull" / f"{vendor.name}.py", python.module(vendor)

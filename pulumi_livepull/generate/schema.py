@@ -27,6 +27,7 @@ from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.types import Part
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Vendor
 from pulumi_livepull.generate import examples
+from pulumi_livepull.generate.about import About
 from pulumi_livepull.generate.shapes import Shape, parts, shape
 from pulumi_livepull.vendors import VENDORS
 
@@ -36,28 +37,11 @@ _AS_RELEASED = {"respectSchemaVersion": True}
 """An SDK has the package's version and requests the plugin of the same version."""
 
 
-def package() -> str:
+def package(about: About) -> str:
     """Return the text of schema.json. Source: Pulumi's package schema reference."""
     resources = [resource for vendor in VENDORS for resource in vendor.resources]
     document = {
-        "name": "livepull",
-        "displayName": "Livepull",
-        "version": version("pulumi-livepull"),
-        "description": "Live-stream relay tasks and recording callbacks on Chinese clouds.",
-        "keywords": ["pulumi", "live", "streaming", "relay", *(vendor.name for vendor in VENDORS)],
-        # This makes the Go SDK a module, and puts the version into every language's package.
-        "meta": {"supportPack": True},
-        "language": {
-            "go": _AS_RELEASED,
-            # Pulumi's default name would be in the npm scope @pulumi, which is not ours.
-            "nodejs": {"packageName": "pulumi-livepull", **_AS_RELEASED},
-            # The SDK that Pulumi generates must not have the same name as this package.
-            "python": {
-                "packageName": "pulumi_livepull_sdk",
-                "pyproject": {"enabled": True},
-                **_AS_RELEASED,
-            },
-        },
+        **described(about),
         "config": {"variables": _config()},
         "provider": {
             "description": "The accounts that resources belong to, and the limits of calls.",
@@ -74,6 +58,41 @@ def package() -> str:
         | {token: _function("", function) for token, function in SHARED_FUNCTIONS.items()},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def described(about: About) -> Spec:
+    """Return what the schema says of the package itself."""
+    return {
+        "name": "livepull",
+        "displayName": "Livepull",
+        "version": version("pulumi-livepull"),
+        "description": "Live-stream relay tasks and recording callbacks on Chinese clouds.",
+        "keywords": [
+            *("pulumi", "live", "streaming", "relay"),
+            *(vendor.name for vendor in VENDORS),
+            *about.categories,
+        ],
+        "homepage": about.homepage,
+        "license": about.licence,
+        "attribution": about.attribution,
+        "repository": about.repository,
+        "logoUrl": about.logo,
+        "pluginDownloadURL": about.plugins,
+        "publisher": about.publisher,
+        # With it the Go SDK is a module, and the version is in every language's package.
+        "meta": {"supportPack": True},
+        "language": {
+            "go": {"importBasePath": about.go, **_AS_RELEASED},
+            # Pulumi's own name for it would be in the npm scope @pulumi, which is not ours.
+            "nodejs": {"packageName": "pulumi-livepull", **_AS_RELEASED},
+            # The SDK that Pulumi would generate must not take the name of this package.
+            "python": {
+                "packageName": "pulumi_livepull_sdk",
+                "pyproject": {"enabled": True},
+                **_AS_RELEASED,
+            },
+        },
+    }
 
 
 def _config() -> Spec:

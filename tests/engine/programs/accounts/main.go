@@ -4,9 +4,9 @@ package main
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/pulumi-livepull/sdk/go/livepull"
-	"example.com/pulumi-livepull/sdk/go/livepull/huaweicloud"
-	"example.com/pulumi-livepull/sdk/go/livepull/windows"
+	"github.com/placeholder--owner/pulumi-livepull/sdk/go/livepull"
+	"github.com/placeholder--owner/pulumi-livepull/sdk/go/livepull/huaweicloud"
+	"github.com/placeholder--owner/pulumi-livepull/sdk/go/livepull/windows"
 )
 
 func main() {
