@@ -17,10 +17,10 @@ ifneq ($(filter test,$(MAKECMDGOALS)),)
 CHECKS :=
 endif
 
-.PHONY: help up down test soak check generate bench engine emulator clean
+.PHONY: help up down test soak check generate bench engine emulator dist release-check clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 up: $(INSTALLED) ## bring up the example on a local emulator, through the real Pulumi engine
 	@$(BIN)/python tools/demo up
@@ -56,6 +56,15 @@ engine: $(INSTALLED) ## find the Pulumi engine or get it, and print its folder
 
 emulator: $(INSTALLED) ## run the emulator in the foreground
 	@$(BIN)/livepull emulator
+
+dist: $(INSTALLED) ## build the wheel, the plugin's archives, the SBOM and checksums into dist
+	@$(BIN)/python tools/release build
+
+release-check: check dist ## do all of a release that needs no network, and try what it made
+	@$(BIN)/python tools/release check
+	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" LIVEPULL_DIST=dist \
+	  $(BIN)/python -m pytest tests/test_release.py tests/engine/test_install.py \
+	  tests/engine/test_archives.py
 
 clean: ## remove .venv, caches and the demo; the engine stays in the user's cache folder
 	@$(PYTHON) tools/demo down --forget

@@ -6,6 +6,7 @@ The exit code is 1 if a ratio is above what it may be.
 import argparse
 import os
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from benchmarks import calls, groups, process, review
 from benchmarks.figure import Figure
 from benchmarks.stack import Emulator, emulator
 from benchmarks.stacks import NOOPS, Stacks
+from tools.release import plugin
 
 Part = Callable[[argparse.Namespace, Emulator, Path], Iterator[str | Figure]]
 
@@ -46,6 +48,17 @@ def _calls(chosen: argparse.Namespace, _: Emulator, __: Path) -> Iterator[Figure
 def _start(chosen: argparse.Namespace, _: Emulator, __: Path) -> Iterator[Figure]:
     yield process.program(2 * chosen.rounds)
     yield from process.start(2 * chosen.rounds)
+
+
+def _executable(chosen: argparse.Namespace, _: Emulator, folder: Path) -> Iterator[str | Figure]:
+    dist = Path(os.environ.get("LIVEPULL_DIST", "dist"))
+    archives = sorted(dist.glob(f"{plugin.PROGRAM}-v*-{plugin.target()}.tar.gz"))
+    if not archives:
+        yield f"not measured: there is no archive in {dist}; run make dist"
+        return
+    with tarfile.open(archives[-1]) as packed:
+        packed.extractall(folder, filter="data")
+    yield process.executable(folder / plugin.PROGRAM, 2 * chosen.rounds)
 
 
 def _unreachable(chosen: argparse.Namespace, _: Emulator, __: Path) -> Iterator[Figure]:
@@ -88,6 +101,7 @@ def _engine() -> str:
 PARTS: Mapping[str, Part] = {
     "calls": _calls,
     "start": _start,
+    "executable": _executable,
     "unreachable": _unreachable,
     "review": _review,
     "growth": _growth,

@@ -76,12 +76,12 @@ class Made:
 
 
 class Process:
-    """A plugin that runs until the block is left."""
+    """A plugin that runs until the block is left: one of `SERVE`, or an executable."""
 
-    def __init__(self, which: str) -> None:
+    def __init__(self, which: str | Path) -> None:
         started = time.perf_counter()
         self._running = subprocess.Popen(
-            [sys.executable, "-P", "-m", *SERVE[which]],
+            [which] if isinstance(which, Path) else [sys.executable, "-P", "-m", *SERVE[which]],
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             text=True,
@@ -195,6 +195,15 @@ def start(rounds: int) -> Iterator[Figure]:
             holds.append((ours.megabytes, floor.megabytes))
     yield of_medians("a plugin's first answer", took, "s", 1.8)
     yield of_medians("its memory then", holds, "MiB", 1.4)
+
+
+def executable(program: Path, rounds: int) -> Figure:
+    """Return how long the plugin's executable takes to its first answer, to the installed one."""
+    took = []
+    for _ in range(rounds):
+        with Process(program) as frozen, Process("ours") as installed:
+            took.append((frozen.seconds_to_first_answer, installed.seconds_to_first_answer))
+    return of_medians("the executable's first answer", took, "s", 1.3)
 
 
 def growth(emulator: Emulator, counts: Sequence[int]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What a release is made of: its metadata, its pages and its workflows."""
 
+import os
 import shutil
 import tomllib
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from pulumi_livepull.generate import ADDRESSED, schema
 from pulumi_livepull.generate.about import About
 from tools.generate import main as generate
+from tools.release import archive
+from tools.release.__main__ import main as release
+from tools.release.__main__ import version
 
 ROOT = Path(__file__).parents[1]
 ABOUT = About.of(ROOT)
@@ -58,3 +62,73 @@ def test_the_logo_is_where_the_schema_says() -> None:
     drawing = (ROOT / path).read_text(encoding="utf-8")
     assert drawing.startswith("<svg")
     assert drawing.count("http") == 1  # its namespace
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The files of a checkout that say what is released, and a folder of what was made."""
+    for file in ("pyproject.toml", "schema.json", "CHANGELOG.md"):
+        shutil.copy(ROOT / file, tmp_path / file)
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "a.tar.gz").write_bytes(b"an archive")
+    archive.write_checksums(tmp_path / "dist")
+    return tmp_path
+
+
+def check(checkout: Path, *options: str) -> int:
+    """Return the exit code of the check."""
+    return release(["check", "--out", str(checkout / "dist"), *options], checkout)
+
+
+def test_a_release_without_its_section_or_owner_is_refused(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a tag the check is of what is there; with one it is of what users will see."""
+    assert check(checkout) == 0
+    tag = f"v{version(checkout)}"
+    for file, old, new in (
+        ("CHANGELOG.md", "## Unreleased", "## Unreleased\n\n## To come"),
+        ("pyproject.toml", f'owner = "{ABOUT.owner}"', 'owner = "nobody--yet"'),
+    ):
+        text = (checkout / file).read_text(encoding="utf-8").replace(old, new)
+        (checkout / file).write_text(text.replace(f"## {tag[1:]}", "## 0.0.1"), encoding="utf-8")
+    assert check(checkout, "--tag", tag) == 1
+    said = capsys.readouterr().err
+    assert f"no section `## {tag[1:]}`" in said
+    assert "names nobody as owner (nobody--yet)" in said
+    changes = checkout / "CHANGELOG.md"
+    text = changes.read_text(encoding="utf-8").replace("## To come", f"## {tag[1:]} - 2030-01-01")
+    changes.write_text(text, encoding="utf-8")
+    settings = checkout / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8").replace("nobody--yet", "a-newsroom")
+    settings.write_text(text, encoding="utf-8")
+    assert check(checkout, "--tag", tag) == 0
+    assert check(checkout, "--tag", "v9.9.9") == 1
+    assert "the tag is v9.9.9" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_what_its_checksum_says_is_told(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also one that is missing, and one that nobody told of."""
+    (checkout / "dist" / "a.tar.gz").write_bytes(b"another archive")
+    (checkout / "dist" / "b.tar.gz").write_bytes(b"one more")
+    assert check(checkout) == 1
+    (checkout / "dist" / "a.tar.gz").unlink()
+    assert check(checkout) == 1
+    said = capsys.readouterr().err
+    assert said.count("a.tar.gz is not what SHA256SUMS says") == 2
+    assert said.count("b.tar.gz is not what SHA256SUMS says") == 2
+
+
+def test_an_archive_is_the_same_whenever_it_is_packed(tmp_path: Path) -> None:
+    """So that anybody can build it again and compare."""
+    made = []
+    for name, moment in (("one", 1), ("two", 2)):
+        folder = tmp_path / name
+        (folder / "in").mkdir(parents=True)
+        (folder / "in" / "file").write_text("text", encoding="utf-8")
+        os.utime(folder / "in" / "file", (moment, moment))
+        archive.pack(folder, tmp_path / f"{name}.tar.gz")
+        made.append((tmp_path / f"{name}.tar.gz").read_bytes())
+    assert made[0] == made[1]
