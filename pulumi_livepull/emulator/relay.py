@@ -24,6 +24,8 @@ class Place(NamedTuple):
 
 
 START = Place()
+LEAD = -1
+"""The index of a file that plays once before the others."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Relay:
     backups: tuple[str, ...] = ()
     """Live addresses to pull, in this order, while the one source fails."""
 
+    fillers: tuple[str, ...] = ()
+    """Files to play, in this order, while the one source and its backups fail. After each time that
+    one is played, the source is tried."""
+
+    lead: str = ""
+    """A file that plays to its end before the others, where `begin` is in the file `LEAD`."""
+
     begin: Place = START
     """Where in the files to begin."""
 
@@ -59,6 +68,9 @@ class Relay:
 
     run: int = 0
     """Another number ends the push and begins a new one; other changes keep the push."""
+
+    turn: int = 0
+    """Another number begins again at `begin`, even where nothing else changed."""
 
     retry_seconds: float = field(compare=False)
     retries: int | None = field(default=None, compare=False)
@@ -81,6 +93,9 @@ class Event(StrEnum):
 
     FILE_STARTED = "file_started"
     FILE_FINISHED = "file_finished"
+    ROUND = "round"
+    """All files have been played once more."""
+
     AT = "at"
     """It goes on, at this place."""
 

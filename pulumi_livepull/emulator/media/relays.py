@@ -246,6 +246,8 @@ class Relays:
                 for each in relay.sources
             ],
             "backups": [find(address).to_json() for address in relay.backups],
+            "fillers": [find(address).to_json() for address in relay.fillers],
+            "lead": find(relay.lead).to_json() if relay.lead else None,
             "live": relay.live,
             "rounds": relay.rounds,
             "begin": running.place,

@@ -11,6 +11,7 @@ from typing import Any
 from pulumi_livepull.emulator.media.worker.feeds import Feed, SourceFailed, open_feed
 from pulumi_livepull.emulator.media.worker.output import SOON_SECONDS, Output, Pace, mux
 from pulumi_livepull.emulator.media.worker.publisher import PushFailed
+from pulumi_livepull.emulator.relay import LEAD
 
 TELL_SECONDS = 0.5
 """How often a relay says where it is; the emulator ends one that is silent for long."""
@@ -93,6 +94,9 @@ class Relay:
     def _play_files(self, job: Mapping[str, Any]) -> None:
         first, start = job["begin"]
         played = job["played"]
+        if first == LEAD:
+            self._play_lead(job["lead"], start)
+            first, start = 0, 0.0
         while True:
             before = start
             start = self._play_round(job, first, start)
@@ -106,6 +110,14 @@ class Relay:
             self._tell("round", played=played)
             if self._orders.job["rounds"] != -1 and played >= self._orders.job["rounds"]:
                 return
+
+    def _play_lead(self, origin: Mapping[str, Any], start: float) -> None:
+        """Play the rest of a file that is not in the list."""
+        try:
+            self._play_file(LEAD, {"origin": origin, "start": 0.0, "end": None}, start)
+        except SourceFailed as wrong:
+            address = origin["address"]
+            self._tell("source_failed", index=LEAD, reason=str(wrong), url=address)
 
     def _play_round(self, job: Mapping[str, Any], first: int, start: float) -> float:
         """Play the files from this one on; returns how far past their end the start is."""
@@ -143,7 +155,7 @@ class Relay:
         try:
             self._air_live(origin, 0)
         except SourceFailed as failed:
-            if not job["backups"]:
+            if not (job["backups"] or job["fillers"]):
                 raise
             self._tell("source_failed", index=0, reason=str(failed), url=origin["address"])
         while True:
@@ -156,11 +168,12 @@ class Relay:
     def _play_backups(self, job: Mapping[str, Any]) -> None:
         """Play the first backup that there is until the main source is there again."""
         failed = SourceFailed("there is no backup")
-        for origin in job["backups"]:
+        for origin in (*job["backups"], *job["fillers"]):
             address = origin["address"]
+            air = self._air_live if origin in job["backups"] else self._fill
             watch = _Watch(job["sources"][0]["origin"], self._orders, job["stall_seconds"])
             try:
-                self._air_live(
+                air(
                     origin,
                     0,
                     began=partial(self._tell, "backup", url=address),
@@ -173,6 +186,21 @@ class Relay:
             finally:
                 watch.end()
         raise failed
+
+    def _fill(
+        self,
+        origin: Mapping[str, Any],
+        index: int,
+        *,
+        began: Callable[[], None],
+        until: Callable[[], bool],
+    ) -> None:
+        """Play a file again and again; whether to go on is asked only where it ends."""
+        while True:
+            with closing(self._open(origin, live=False)) as feed:
+                self._air(feed, origin["address"], index, began=began)
+            if until():
+                return
 
     def _air_live(
         self,
