@@ -1,7 +1,7 @@
 """Signed push addresses: where a key was seeded for a domain, a push must be signed and in time.
 
 Sources: iLive-live/live_01_0049 (Huawei's methods A, B and D), user-guide/url-signing (Alibaba's
-type A), docs/6469/107759 (Volcengine's type B).
+type A), docs/6469/107759 (Volcengine's type B), document/product/267/31560 (Tencent, by MD5).
 """
 
 import hashlib
@@ -68,12 +68,18 @@ def _auth_key(key: str, name: Name, given: Mapping[str, str]) -> tuple[int, str,
     return int(seconds), md5(text), signature
 
 
+def _tencent(key: str, name: Name, given: Mapping[str, str]) -> tuple[int, str, str]:
+    time = given["txTime"]
+    # Ten digits are decimal: in hexadecimal these would be of another age.
+    base = 10 if len(time) == 10 and time.isdecimal() else 16
+    return int(time, base), md5(key + name.stream + time), given["txSecret"]
+
+
 def _huawei(key: str, name: Name, given: Mapping[str, str]) -> tuple[int, str, str]:
     if "auth_key" in given:
         return _auth_key(key, name, given)
     if "txSecret" in given:
-        time = given["txTime"]
-        return int(time, 16), md5(key + name.stream + time), given["txSecret"]
+        return _tencent(key, name, given)
     time = given["hwTime"]
     signed = hmac.new(key.encode(), f"{name.stream}{time}".encode(), hashlib.sha256)
     return int(time, 16), signed.hexdigest(), given["hwSecret"]
@@ -88,4 +94,5 @@ SCHEMES: dict[str, Scheme] = {
     "huaweicloud": _huawei,
     "alicloud": _auth_key,
     "volcengine": _volcengine,
+    "tencentcloud": _tencent,
 }

@@ -6,9 +6,12 @@ from typing import Any, ClassVar
 
 from flask import Request
 
+from pulumi_livepull.emulator.delivery import Notice
+from pulumi_livepull.emulator.fields import to_wire
 from pulumi_livepull.emulator.journal import host_only, without_query
 from pulumi_livepull.emulator.refusal import not_emulated
-from pulumi_livepull.emulator.tencentcloud import pull_stream_task, seed
+from pulumi_livepull.emulator.relay import Relay, Report
+from pulumi_livepull.emulator.tencentcloud import on_air, pull_stream_task, seed
 from pulumi_livepull.emulator.tencentcloud.call import Call
 from pulumi_livepull.emulator.tencentcloud.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.tencentcloud.recording import SENDER
@@ -102,3 +105,11 @@ class TencentCloud(Vendor):
     def snapshot(self) -> dict[str, Any]:
         """The state in the shape that `seed` takes, secrets included."""
         return seed.take(self.state)
+
+    def relays(self) -> list[Relay]:
+        """What its tasks want on air now."""
+        return list(on_air.relays(self.state, to_wire(self.clock.now())))
+
+    def hear(self, report: Report) -> Iterable[Notice]:
+        """Take what happened to a relay into the state; returns the callbacks to send."""
+        return on_air.hear(self.state, report)

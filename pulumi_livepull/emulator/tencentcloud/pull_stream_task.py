@@ -167,6 +167,7 @@ def modify(call: Call) -> None:
     if {"StartTime", "EndTime"} & given.keys():
         _check_window(changed, call.now)
     call.state.tasks.put(task["TaskId"], changed)
+    call.state.jumps[task["TaskId"]] += bool({"FileIndex", "OffsetTime"} & given.keys())
 
 
 def delete(call: Call) -> None:
@@ -180,6 +181,7 @@ def restart(call: Call) -> None:
     task = _get(call, call.body(RESTART, tuple(RESTART)))
     if not is_active(task, call.now):
         raise not_running(task["TaskId"])
+    call.state.restarts[task["TaskId"]] += 1
 
 
 def list_(call: Call) -> Thing:
@@ -196,9 +198,14 @@ def list_(call: Call) -> Thing:
         and all(task[name] == value for name, value in wanted.items())
     ]
     found.sort(key=lambda task: str(task["UpdateTime"]), reverse=True)
+    # One that is asked for by its id tells how it is doing.
+    alone = "TaskId" in asked
     page = cut_page(found, asked["PageNum"], asked["PageSize"])
     return {
-        "TaskInfos": [view(task, call.now, alone="TaskId" in asked) for task in page],
+        "TaskInfos": [
+            {**view(task), **({"RecentPullInfo": _recent(call, task)} if alone else {})}
+            for task in page
+        ],
         "PageNum": asked["PageNum"],
         "PageSize": asked["PageSize"],
         "TotalNum": len(found),
@@ -211,12 +218,15 @@ def describe_status(call: Call) -> Thing:
     """DescribeLivePullStreamTaskStatus."""
     task = _get(call, call.body(STATUS, ("TaskId",)))
     sources = task["SourceUrls"]
+    progress = call.state.progress.get(task["TaskId"])
+    file = progress.place.file if progress else task["FileIndex"] - 1
+    runs = progress.on_air if progress else is_active(task, call.now)
     return {
         "TaskStatusInfo": {
-            **_recent(task, call.now),
-            "RunStatus": "active" if is_active(task, call.now) else "inactive",
-            "FileDuration": 0,
-            "NextFileUrl": sources[task["FileIndex"] % len(sources)],
+            **_recent(call, task),
+            "RunStatus": "active" if runs else "inactive",
+            "FileDuration": progress.duration if progress else 0,
+            "NextFileUrl": sources[(file + 1) % len(sources)],
         }
     }
 
@@ -236,10 +246,9 @@ def make(given: Thing, task_id: str, region: str, now: str) -> Thing:
     }
 
 
-def view(task: Thing, now: str, *, alone: bool) -> Thing:
-    """The task as a read shows it; one that is asked for by its id tells how it is doing."""
-    shown = {name: value for name, value in task.items() if name not in HIDDEN}
-    return {**shown, **({"RecentPullInfo": _recent(task, now)} if alone else {})}
+def view(task: Thing) -> Thing:
+    """The task as a read shows it."""
+    return {name: value for name, value in task.items() if name not in HIDDEN}
 
 
 def is_active(task: Thing, now: str) -> bool:
@@ -247,9 +256,15 @@ def is_active(task: Thing, now: str) -> bool:
     return bool(task["Status"] == "enable" and task["StartTime"] <= now < task["EndTime"])
 
 
-def _recent(task: Thing, now: str) -> Thing:
-    playing = task["SourceUrls"][task["FileIndex"] - 1] if is_active(task, now) else ""
-    return {"FileUrl": playing, "OffsetTime": 0, "ReportTime": now, "LoopedTimes": 0}
+def _recent(call: Call, task: Thing) -> Thing:
+    playing = task["SourceUrls"][task["FileIndex"] - 1] if is_active(task, call.now) else ""
+    progress = call.state.progress.get(task["TaskId"])
+    return {
+        "FileUrl": progress.address if progress else playing,
+        "OffsetTime": int(progress.place.seconds) if progress and task["SourceType"] == VOD else 0,
+        "ReportTime": call.now,
+        "LoopedTimes": progress.rounds if progress else 0,
+    }
 
 
 def _with_own_id(call: Call, own: str) -> Thing | None:

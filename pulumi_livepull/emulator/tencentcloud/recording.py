@@ -4,13 +4,10 @@ Pages: document/product/267/38082 (100, a recorded file), 267/58590 (332, the st
 and 267/42525 (314, a relay task); 267/38080 for the attempts.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from pulumi_livepull.emulator.delivery import (
-    LASTED,
-    SIZE,
     VALID,
     Letter,
     Notice,
@@ -20,10 +17,11 @@ from pulumi_livepull.emulator.delivery import (
     unix_seconds,
 )
 from pulumi_livepull.emulator.state import Thing
+from pulumi_livepull.emulator.tencentcloud import on_air
+from pulumi_livepull.emulator.tencentcloud.on_air import APP_ID
 from pulumi_livepull.emulator.tencentcloud.pull_stream_task import EVENTS
 from pulumi_livepull.emulator.tencentcloud.state import State
 
-APP_ID = 1250000000
 FILE = "100"
 STATES = (
     *("record_start_succeeded", "record_start_failed", "record_paused"),
@@ -36,9 +34,8 @@ def find(state: State, recording: Recording) -> Iterator[Notice]:
     if recording.event in EVENTS:
         for task in state.tasks:
             place = (task["DomainName"], task["AppName"], task["StreamName"])
-            if place == (recording.domain, recording.app, recording.stream) and (
-                recording.event in task["CallbackEvents"]
-            ):
+            here = place == (recording.domain, recording.app, recording.stream)
+            if here and on_air.is_asked_for(task, recording.event):
                 yield Notice(task["CallbackUrl"], _task_writer(task, recording))
         return
     rule = state.rules.find(f"{recording.domain}/{recording.app}")
@@ -64,20 +61,21 @@ def _writer(
 
 
 def _file(recording: Recording, now: datetime) -> Thing:
+    file = recording.file_at(now, f"{recording.app}/{recording.stream}.m3u8")
     return {
         "event_type": 100,
         "app": recording.domain,
         "channel_id": recording.stream,
         "file_id": "5285890784246869929",
         "record_file_id": "5285890784246869930",
-        "file_format": "hls",
+        "file_format": file.format,
         "task_id": "UpTbk5RSVhRQFkoBUQ",
-        "start_time": unix_seconds(now - LASTED),
-        "end_time": unix_seconds(now),
-        "duration": int(LASTED.total_seconds()),
-        "file_size": SIZE,
+        "start_time": unix_seconds(file.began),
+        "end_time": unix_seconds(file.ended),
+        "duration": round(file.lasted.total_seconds()),
+        "file_size": file.size,
         "video_id": "",
-        "video_url": f"https://recordings.example.com/{recording.app}/{recording.stream}.m3u8",
+        "video_url": file.url,
     }
 
 
@@ -94,24 +92,9 @@ def _status(recording: Recording, now: datetime) -> Thing:
 
 
 def _task_writer(task: Thing, recording: Recording) -> Callable[[datetime], Letter]:
-    """The page shows no signature."""
-
     def write(now: datetime) -> Letter:
-        address = f"rtmp://{recording.domain}/{recording.app}/{recording.stream}"
-        body = {
-            "appid": APP_ID,
-            "callback_event": recording.event,
-            "event_type": 314,
-            "interface": "general_callback",
-            "product_name": "pullpush",
-            "source_urls": json.dumps(task["SourceUrls"]),
-            "to_url": address,
-            "stream_id": recording.stream,
-            "task_id": task["TaskId"],
-            "msg": json.dumps({"task_start_time": unix_seconds(now) * 1000}),
-            "event_time": str(unix_seconds(now)),
-        }
-        return Letter(body, {})
+        msg = {"task_start_time": unix_seconds(now) * 1000}
+        return on_air.write(task, recording.event, now, msg)
 
     return write
 
@@ -120,6 +103,8 @@ SENDER = Sender(
     vendor="tencentcloud",
     events=(FILE, *STATES, *EVENTS),
     event=FILE,
+    begun=("record_start_succeeded",),
+    over=("record_ended",),
     find=find,
     # Three more attempts, 60 seconds apart, when 20 seconds bring no answer with status 200.
     timeout_seconds=20,

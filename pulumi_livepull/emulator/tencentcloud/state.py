@@ -1,9 +1,14 @@
 """What the emulated account holds."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pulumi_livepull.emulator.state import Account, Shelf
 from pulumi_livepull.emulator.tencentcloud.refusal import no_domain
+
+if TYPE_CHECKING:
+    from pulumi_livepull.emulator.tencentcloud.on_air import Progress
 
 
 @dataclass
@@ -13,6 +18,15 @@ class State(Account):
     tasks: Shelf = field(default_factory=Shelf)
     templates: Shelf = field(default_factory=Shelf)
     rules: Shelf = field(default_factory=Shelf)
+    progress: "dict[str, Progress]" = field(default_factory=dict)
+    """How far the tasks have come that are or were on air, by id."""
+
+    restarts: Counter[str] = field(default_factory=Counter)
+    """How often each task was restarted."""
+
+    jumps: Counter[str] = field(default_factory=Counter)
+    """How often each task was told, after its creation, where in its files to begin."""
+
     limit_task_num: int = 200
     """How many tasks there may be. Source: CreateLivePullStreamTask in the SDK."""
 

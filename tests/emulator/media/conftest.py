@@ -108,8 +108,14 @@ def ffmpeg(*arguments: str) -> str:
 
 
 @pytest.fixture
-def recorded(emulator: Emulator, media: Media, tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
+def recorded(frames: Callable[[], list[str]]) -> Callable[[], list[str]]:
     """Return what waits for a recording of `ADDRESS`, and returns its colours in order."""
+    return lambda: [name for name, _ in groupby(frames())]
+
+
+@pytest.fixture
+def frames(emulator: Emulator, media: Media, tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
+    """Return what waits for a recording of `ADDRESS`, and returns the colour of each picture."""
     with receiving() as own:
         rule = {"vendor": "huaweicloud", "domain": ADDRESS[0], "format": "flv"}
         emulator.seed({"media": {"recordings": [rule]}})
@@ -123,8 +129,8 @@ def recorded(emulator: Emulator, media: Media, tmp_path: Path) -> Iterator[Calla
             video = ("-vf", lowest, "-f", "rawvideo", "-pix_fmt", "rgb24")
             assert ffmpeg("-i", body["download_url"], *video, str(out)) == ""
             data = out.read_bytes()
-            frames = [tuple(data[at : at + 3]) for at in range(0, len(data), 3)]
-            return [name for name, _ in groupby(nearest((r, g, b)) for r, g, b in frames)]
+            found = [tuple(data[at : at + 3]) for at in range(0, len(data), 3)]
+            return [nearest((red, green, blue)) for red, green, blue in found]
 
         yield colours
 

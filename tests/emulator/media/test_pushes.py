@@ -50,6 +50,7 @@ def find_reason(media: Media) -> str:
         ("huaweicloud", {"authType": "a_md5", "timeout": 60}),
         ("alicloud", {}),
         ("volcengine", {}),
+        ("tencentcloud", {}),
     ],
 )
 def test_a_push_to_a_domain_with_a_key_must_be_signed_and_in_time(

@@ -83,6 +83,23 @@ def test_alibaba_reports_each_file_and_its_states(
         assert is_green(url, tmp_path)
 
 
+def test_tencent_reports_a_recording_and_its_states(
+    emulator: Emulator, media: Media, receiver: Receiver, tmp_path: Path
+) -> None:
+    """Event 332 as it begins and is over, and event 100 for the file, all signed."""
+    record(emulator, receiver, "tencentcloud", 1, format="hls")
+    media.wait_until(lambda: len(receiver.bodies) == 3)
+    for body in receiver.bodies:
+        event = callbacks.tencentcloud.verify(json.dumps(body).encode(), KEY, now=NOW)
+        assert (event.domain, event.app, event.stream) == ADDRESS
+    begun, file, over = receiver.bodies
+    assert begun["record_event"] == "record_start_succeeded"
+    assert over["record_event"] == "record_ended"
+    assert (file["event_type"], file["file_format"], file["duration"]) == (100, "hls", 1)
+    assert file["start_time"] == int(NOW.timestamp())
+    assert is_green(file["video_url"], tmp_path)
+
+
 def test_a_recording_goes_on_through_a_change_of_source(
     emulator: Emulator, media: Media, recorded: Callable[[], list[str]]
 ) -> None:
