@@ -79,7 +79,9 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
 
     What the vendor never shows stays in the stack as it was set: `to_url`, `extra_cmd`,
     `file_index`, `offset_time` and `backup_vod_url`. Two tasks that push to full addresses
-    can therefore not be told apart: only tasks for a domain are checked for duplicates.
+    can therefore not be told apart: only tasks for a domain are checked for duplicates. If an
+    `up` is killed, the next one makes a second task for a full address, unless
+    `specify_task_id` is set.
 
     Source: https://www.tencentcloud.com/document/product/267/48357
 
@@ -140,7 +142,10 @@ class PullStreamTask(HostedResource, token="livepull:tencentcloud:PullStreamTask
         replaces that task.
     :param specify_task_id: An id of your own, which no other task of the account has. If
         unset, a random one. With it the vendor makes no second task if a request arrives
-        twice. It has an effect at the creation only.
+        twice. A creation is refused while another task has it: after an `up` that was killed,
+        the next one therefore recognises the task, even if it pushes to `to_url`. A
+        replacement needs another id, or the option `deleteBeforeReplace`. Whether the vendor
+        takes the id of a deleted task again is not documented. A later change has no effect.
     :param operator: Who the vendor notes in `create_by` and `update_by`. If unset, the
         configured operator.
     :param running: Whether the task should run within its time: `false` pauses it, `true`

@@ -13,7 +13,7 @@ from annotated_types import Len
 from pydantic import AfterValidator, Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import required_text, text_in
+from pulumi_livepull.core.answers import looking, required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
@@ -41,7 +41,7 @@ from pulumi_livepull.core.types import (
     instant_text,
     is_private,
 )
-from pulumi_livepull.errors import LivePullError, NotFound, TransportError
+from pulumi_livepull.errors import Duplicate, LivePullError, NotFound, TransportError
 from pulumi_livepull.vendors.tencentcloud.wire import RunWish, objects
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
 
     What the vendor never shows stays in the stack as it was set: `to_url`, `extra_cmd`,
     `file_index`, `offset_time` and `backup_vod_url`. Two tasks that push to full addresses can
-    therefore not be told apart: only tasks for a domain are checked for duplicates.
+    therefore not be told apart: only tasks for a domain are checked for duplicates. If an `up` is
+    killed, the next one makes a second task for a full address, unless `specify_task_id` is set.
 
     Source: https://www.tencentcloud.com/document/product/267/48357
     """
@@ -257,8 +258,11 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
     specify_task_id: Local[Text | None] = None
     """An id of your own, which no other task of the account has. If unset, a random one.
 
-    With it the vendor makes no second task if a request arrives twice. It has an effect at the
-    creation only.
+    With it the vendor makes no second task if a request arrives twice. A creation is refused while
+    another task has it: after an `up` that was killed, the next one therefore recognises the task,
+    even if it pushes to `to_url`. A replacement needs another id, or the option
+    `deleteBeforeReplace`. Whether the vendor takes the id of a deleted task again is not
+    documented. A later change has no effect.
     """
 
     operator: Local[Text | None] = None
@@ -424,6 +428,8 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
         if self.vod_loop_times is not None:
             body["VodLoopTimes"] = str(self.vod_loop_times)  # A number everywhere else.
         body["Operator"] = self.operator or api.operator
+        if self.specify_task_id:
+            _refuse_held(api, region, self.specify_task_id)
         body["SpecifyTaskId"] = self.specify_task_id or secrets.token_hex(16)
         return f"{region}/{_made_once(api, region, body)}"
 
@@ -497,6 +503,20 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
             if task.get("Region") in (None, "", region):
                 own_id = text_in(task, "TaskId")
                 yield own_id and f"{region}/{own_id}", _in_our_words(task, region, {})
+
+
+def _refuse_held(api: TencentLive, region: str, own: str) -> None:
+    """Raise `Duplicate` if a task has this id of our own: the vendor may answer with that task."""
+    with looking():
+        held = _task(api, region, SpecifyTaskId=own)
+    if held:
+        holder = f"{region}/{required_text(held, 'TaskId')}"
+        raise Duplicate(
+            f'"{holder}" has the `specify_task_id` "{own}" already',
+            "Set `adopt` to that id to take the task over, as after a run that was killed "
+            "(livepull:adoptSame does so for all), or choose another `specify_task_id`.",
+            holder,
+        )
 
 
 def _made_once(api: TencentLive, region: str, body: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from pulumi_livepull.core.conflicts import Conflicts
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.core.resource import Failure
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import Denied, TransportError, WaitError
+from pulumi_livepull.errors import Denied, Duplicate, TransportError, WaitError
 from pulumi_livepull.hosts import registry
 from pulumi_livepull.vendors.tencentcloud import VENDOR
 from pulumi_livepull.vendors.tencentcloud.callback_rule import CallbackRule
@@ -554,6 +554,29 @@ def test_r25_an_own_id_may_be_given(api: Client, line: Line) -> None:
     first, *others = [body["SpecifyTaskId"] for body in line.bodies(CREATE)]
     assert first == "mine"
     assert len(set(others)) == 2
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_r25_an_own_id_recognises_what_a_killed_run_made(
+    api: Client, emulator: Emulator, *, repeats: bool
+) -> None:
+    """Even of a task whose address the vendor never shows. It is refused, or taken over if asked.
+
+    Only what the vendor shows is compared; the address is sent again.
+    """
+    emulator.seed({"tencentcloud": {"repeats": repeats}})
+    given = BY_ADDRESS | {"specifyTaskId": "mine"}
+    left = make(api, given)
+    with pytest.raises(Duplicate, match='create failed: "ap-guangzhou/118148" has the') as refused:
+        make(connect(emulator, PullStreamTask), given)
+    assert "`adopt`" in str(refused.value)
+    adopting = connect(emulator, PullStreamTask, adoptSame="true")
+    assert make(adopting, given).id == left.id
+    with pytest.raises(Duplicate):
+        make(adopting, given)
+    with pytest.raises(Duplicate):
+        make(connect(emulator, PullStreamTask, adoptSame="true"), given | {"comment": "other"})
+    assert task(emulator)["ToUrl"] == TARGET
 
 
 def test_r26_a_new_task_that_is_shown_late_is_not_lost(api: Client, emulator: Emulator) -> None:
