@@ -13,7 +13,7 @@ from annotated_types import Len
 from pydantic import AfterValidator, Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import looking, required_text, text_in
+from pulumi_livepull.core.answers import read_only, required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
 from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
@@ -507,7 +507,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
 
 def _refuse_held(api: TencentLive, region: str, own: str) -> None:
     """Raise `Duplicate` if a task has this id of our own: the vendor may answer with that task."""
-    with looking():
+    with read_only():
         held = _task(api, region, SpecifyTaskId=own)
     if held:
         holder = f"{region}/{required_text(held, 'TaskId')}"
