@@ -8,7 +8,11 @@ LivePullError
 ├── ApiError           the vendor answered with an error: code, status, request_id, hint
 │   ├── NotFound       read and delete treat it as "gone"
 │   ├── Conflict       it already exists, or its state does not allow the operation
-│   ├── Denied         signature, permission, service not opened
+│   ├── Denied         the account may not do this, for a reason that none of these is
+│   │   ├── NotSignedIn    the keys are unknown, wrong, expired or signed at the wrong time
+│   │   ├── NoPermission   the user of the keys lacks a permission
+│   │   └── NotOpened      the service is not activated for the account, or blocked
+│   ├── WrongRegion    the service, or this part of it, is not in the region
 │   ├── QuotaExceeded
 │   └── Throttled      raised only after the retries are used up
 ├── Refused            it would harm something that exists, so no request was sent
@@ -93,6 +97,22 @@ class Conflict(ApiError):
 
 class Denied(ApiError):
     """The vendor refused the signature, the permission or the account."""
+
+
+class NotSignedIn(Denied):
+    """The vendor does not know who asks: the keys are unknown, wrong or expired."""
+
+
+class NoPermission(Denied):
+    """The user of the keys lacks a permission that this needs."""
+
+
+class NotOpened(Denied):
+    """The service is not activated for the account, or the account is blocked from it."""
+
+
+class WrongRegion(ApiError):
+    """The service, or the part of it that was asked for, is not in the region."""
 
 
 class QuotaExceeded(ApiError):

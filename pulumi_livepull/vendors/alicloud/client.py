@@ -17,7 +17,10 @@ from pulumi_livepull.errors import (
     ApiError,
     Conflict,
     Denied,
+    NoPermission,
     NotFound,
+    NotOpened,
+    NotSignedIn,
     QuotaExceeded,
     Throttled,
 )
@@ -45,7 +48,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         Conflict,
         "Another task pushes to this `dst_url`: delete it, or set `adopt` to its id.",
     ),
-    "CodeInvalidAliUid": (Denied, "Add a domain to Live in this account first."),
+    "CodeInvalidAliUid": (NotOpened, "Add a domain to Live in this account first."),
     "CodeNotEnoughResource": (
         QuotaExceeded,
         "Delete tasks that are no longer needed, or ask the vendor for more.",
@@ -57,20 +60,23 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         "The domain has one already: set `adopt` to the domain to manage it here, or delete it "
         "first.",
     ),
-    "Forbidden": (Denied, _RIGHTS),
+    "Forbidden": (NoPermission, _RIGHTS),
     "IllegalOperation": (Denied, "Check that {domain} belongs to this account."),
-    "InvalidAccessKeyId.NotFound": (Denied, _KEYS),
+    "InvalidAccessKeyId.NotFound": (NotSignedIn, _KEYS),
     "InvalidAction.NotFound": (ApiError, _ENDPOINT),
     "InvalidConfig.NotFound": (NotFound, "Check the domain."),
     "InvalidDomain.NotFound": (ApiError, "Add {domain} in the Live console, or correct it."),
     "InvalidIdentity.ServiceDisabled": (
-        Denied,
+        NotOpened,
         "The console says why the account is blocked from ApsaraVideo Live.",
     ),
-    "InvalidTimeStamp.Expired": (Denied, "Set this machine's clock: it is over 15 minutes off."),
+    "InvalidTimeStamp.Expired": (
+        NotSignedIn,
+        "Set this machine's clock: it is over 15 minutes off.",
+    ),
     "InvalidVersion": (ApiError, _ENDPOINT),
-    "LiveServiceNotFound": (Denied, "Activate ApsaraVideo Live for this account."),
-    "SignatureDoesNotMatch": (Denied, _KEYS),
+    "LiveServiceNotFound": (NotOpened, "Activate ApsaraVideo Live for this account."),
+    "SignatureDoesNotMatch": (NotSignedIn, _KEYS),
     "SignatureNonceUsed": (
         ApiError,
         "Run it again. If it keeps failing, a proxy on the way sends each call twice.",
@@ -90,11 +96,11 @@ _PREFIXES: dict[str, tuple[type[ApiError], str]] = {
     "InvalidStartTime": (ApiError, _TIMES),
     "InvalidParam": (ApiError, f"Correct what it names, as the page says: {_DOCS}{{page}}"),
     "InvalidSecurityToken": (
-        Denied,
+        NotSignedIn,
         "Get new temporary keys; with permanent ones, set no security token.",
     ),
-    "Forbidden": (Denied, _RIGHTS),
-    "NoPermission": (Denied, _RIGHTS),
+    "Forbidden": (NoPermission, _RIGHTS),
+    "NoPermission": (NoPermission, _RIGHTS),
 }
 
 

@@ -22,10 +22,13 @@ from pulumi_livepull.errors import (
     ApiError,
     ConfigError,
     Conflict,
-    Denied,
+    NoPermission,
     NotFound,
+    NotOpened,
+    NotSignedIn,
     QuotaExceeded,
     Throttled,
+    WrongRegion,
 )
 
 REGIONS = ("cn-north-1", "cn-north-4", "cn-east-3", "ap-southeast-2", "ap-southeast-3")
@@ -57,21 +60,21 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         "Correct what it names. The same code may mean that it does not exist: "
         "then run pulumi refresh.",
     ),
-    "LIVE.100011003": (Denied, _RIGHTS),
+    "LIVE.100011003": (NoPermission, _RIGHTS),
     "LIVE.100011004": (ApiError, "Give config livepull:huaweicloudEndpoint an https address."),
     "LIVE.100011006": (
-        ApiError,
+        WrongRegion,
         f"It is in maintenance, or not available in this region. {_LATER}",
     ),
     "LIVE.100011008": (ApiError, f"The service is in maintenance. {_LATER}"),
     "LIVE.100011009": (
-        Denied,
+        NotOpened,
         "Check the project id, and that Live is activated for the account of this access key.",
     ),
     "LIVE.100011011": (ApiError, _FAULT),
     "LIVE.100011012": (ApiError, _FAULT),
-    "LIVE.100011013": (Denied, "Complete the real-name authentication of the account."),
-    "LIVE.100011014": (Denied, "The console says why the account is blocked from Live."),
+    "LIVE.100011013": (NotOpened, "Complete the real-name authentication of the account."),
+    "LIVE.100011014": (NotOpened, "The console says why the account is blocked from Live."),
     "LIVE.100011022": (Conflict, "Run it again in 10 s: a recording must have stopped that long."),
     "LIVE.103011018": (
         Conflict,
@@ -88,14 +91,14 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         "Look in the Live console at the state of {domain}, which does not allow this now, and run "
         "it again.",
     ),
-    "APIG.0301": (Denied, _KEYS_HINT),
+    "APIG.0301": (NotSignedIn, _KEYS_HINT),
     "APIG.0308": (Throttled, _SLOWER),
 }
 
 # What a status means where the code is not listed.
 _STATUSES: dict[int, tuple[type[ApiError], str]] = {
-    401: (Denied, _KEYS_HINT),
-    403: (Denied, _RIGHTS),
+    401: (NotSignedIn, _KEYS_HINT),
+    403: (NoPermission, _RIGHTS),
     404: (NotFound, "Check the region and the project id."),
     429: (Throttled, _SLOWER),
 }

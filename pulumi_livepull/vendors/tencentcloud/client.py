@@ -11,11 +11,14 @@ from pulumi_livepull.core.regional import RegionalClient
 from pulumi_livepull.errors import (
     ApiError,
     Conflict,
-    Denied,
+    NoPermission,
     NotFound,
+    NotOpened,
+    NotSignedIn,
     QuotaExceeded,
     Throttled,
     TransportError,
+    WrongRegion,
 )
 
 VERSION = "2018-08-01"
@@ -51,18 +54,21 @@ _UNLISTED = "Look up the code in the vendor's API reference; its support asks fo
 # document/api/267/30816 and document/product/267/56967; for `AuthFailure.`, `Invalid`, `NoSuch` and
 # `RequestLimitExceeded`, the common error codes of API 3.0, which all its products share.
 _CODES: dict[str, tuple[type[ApiError], str]] = {
-    "AuthFailure": (Denied, _KEYS),
-    "AuthFailure.SignatureExpire": (Denied, "Set this machine's clock: it is over 5 minutes off."),
-    "AuthFailure.UnauthorizedOperation": (Denied, _RIGHTS),
+    "AuthFailure": (NotSignedIn, _KEYS),
+    "AuthFailure.SignatureExpire": (
+        NotSignedIn,
+        "Set this machine's clock: it is over 5 minutes off.",
+    ),
+    "AuthFailure.UnauthorizedOperation": (NoPermission, _RIGHTS),
     "FailedOperation.AlterTaskState": (
         Conflict,
         "Run pulumi refresh, and look at `status`: the task's state does not allow this now.",
     ),
     "FailedOperation.ConfInUsed": (Conflict, _IN_USE),
     "FailedOperation.ConflictAction": (Conflict, "Another change is under way: run it again."),
-    "FailedOperation.JiFeiNoEnoughFund": (Denied, _ACCOUNT),
+    "FailedOperation.JiFeiNoEnoughFund": (NotOpened, _ACCOUNT),
     "FailedOperation.NotFound": (NotFound, "Check the id."),
-    "FailedOperation.OutOfService": (Denied, _ACCOUNT),
+    "FailedOperation.OutOfService": (NotOpened, _ACCOUNT),
     "FailedOperation.RuleAlreadyExist": (Conflict, _TAKEN),
     "InternalError.ConfInUsed": (Conflict, _IN_USE),
     "InternalError.ConfNotFound": (NotFound, _TEMPLATE),
@@ -97,24 +103,24 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "NoSuchVersion": (ApiError, _ENDPOINT),
     "RequestLimitExceeded": (Throttled, _THROTTLED),
     "ResourceInUse": (Conflict, _IN_USE),
-    "ResourceNotFound.ForbidService": (Denied, _ACCOUNT),
-    "ResourceNotFound.FreezeService": (Denied, _ACCOUNT),
-    "ResourceNotFound.StopService": (Denied, _ACCOUNT),
+    "ResourceNotFound.ForbidService": (NotOpened, _ACCOUNT),
+    "ResourceNotFound.FreezeService": (NotOpened, _ACCOUNT),
+    "ResourceNotFound.StopService": (NotOpened, _ACCOUNT),
     "ResourceNotFound.TaskId": (NotFound, _TASK),
     "ResourceNotFound.TaskNotFound": (NotFound, _TASK),
     "ResourceNotFound.TemplateNotExists": (NotFound, _TEMPLATE),
-    "ResourceNotFound.UserDisableService": (Denied, _ACCOUNT),
-    "ResourceNotFound.UserNotExist": (Denied, "Activate CSS for this account."),
-    "UnauthorizedOperation": (Denied, _RIGHTS),
+    "ResourceNotFound.UserDisableService": (NotOpened, _ACCOUNT),
+    "ResourceNotFound.UserNotExist": (NotOpened, "Activate CSS for this account."),
+    "UnauthorizedOperation": (NoPermission, _RIGHTS),
     "UnknownParameter": (ApiError, _FAULT),
-    "UnsupportedRegion": (ApiError, "Correct the region."),
+    "UnsupportedRegion": (WrongRegion, "Correct the region."),
 }
 _PREFIXES: dict[str, tuple[type[ApiError], str]] = {
-    "AuthFailure.": (Denied, _KEYS),
+    "AuthFailure.": (NotSignedIn, _KEYS),
     "InvalidParameter": (ApiError, _CORRECT),
     "LimitExceeded.": (QuotaExceeded, _FEWER),
     "RequestLimitExceeded.": (Throttled, _THROTTLED),
-    "UnauthorizedOperation.": (Denied, _RIGHTS),
+    "UnauthorizedOperation.": (NoPermission, _RIGHTS),
 }
 _TROUBLE = frozenset(
     {

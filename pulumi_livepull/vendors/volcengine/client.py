@@ -16,7 +16,10 @@ from pulumi_livepull.core.regional import checked_endpoint
 from pulumi_livepull.errors import (
     ApiError,
     Denied,
+    NoPermission,
     NotFound,
+    NotOpened,
+    NotSignedIn,
     QuotaExceeded,
     Throttled,
 )
@@ -31,18 +34,23 @@ _FAULT = "A proxy changed the request, or this is a fault of pulumi-livepull: re
 _ENDPOINT = "Check config livepull:{vendor}Endpoint: Live is not at that address."
 _UNLISTED = "Look up the code in the vendor's API reference; its support asks for the request id."
 
-# Sources: the page of common errors (公共错误码) and those of the operations. The names of the
-# throttling codes are the platform's: the Live page could not be read that far (assumption).
+# Sources: the page of common errors (公共错误码), those of the operations and, for the gateway, the
+# platform's common errors (docs/6369/68677). The names of the throttling codes are the platform's:
+# the Live page could not be read that far (assumption).
 _CODES: dict[str, tuple[type[ApiError], str]] = {
-    "AccessDenied": (Denied, _RIGHTS),
+    "AccessDenied": (NoPermission, _RIGHTS),
     "AccountFlowLimitExceeded": (Throttled, _THROTTLED),
     "CommonErr": (ApiError, "The vendor advises you to run it again."),
     "FlowLimitExceeded": (Throttled, _THROTTLED),
-    "InvalidAccessKey": (Denied, _KEYS),
+    "InvalidAccessKey": (NotSignedIn, _KEYS),
     "InvalidActionOrVersion": (ApiError, _ENDPOINT),
     "InvalidParam": (ApiError, "Correct what it names, as the vendor's page for it says."),
-    "InvalidTimestamp": (Denied, "Set this machine's clock: it is over 15 minutes off."),
-    "LackPolicy": (Denied, _RIGHTS),
+    "InvalidSecretToken": (
+        NotSignedIn,
+        "Get new temporary keys; with permanent ones, set no security token.",
+    ),
+    "InvalidTimestamp": (NotSignedIn, "Set this machine's clock: it is over 15 minutes off."),
+    "LackPolicy": (NoPermission, _RIGHTS),
     "LimitExceeded": (QuotaExceeded, "Delete what is no longer needed."),
     "MissingAuthenticationToken": (Denied, _FAULT),
     "MissingParameter": (ApiError, _FAULT),
@@ -53,10 +61,13 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
         Denied,
         "Check that the domain and app belong to this account.",
     ),
-    "RequestForbidden.BillingStatus": (Denied, "Activate Live for this account, or pay its bill."),
+    "RequestForbidden.BillingStatus": (
+        NotOpened,
+        "Activate Live for this account, or pay its bill.",
+    ),
     "ResourceNotFound": (NotFound, "Check the domain, app, stream and group."),
     "ServiceNotFound": (ApiError, _ENDPOINT),
-    "SignatureDoesNotMatch": (Denied, _KEYS),
+    "SignatureDoesNotMatch": (NotSignedIn, _KEYS),
 }
 
 

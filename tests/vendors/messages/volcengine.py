@@ -111,6 +111,13 @@ SCENES = (
         status=401,
     ),
     Scene(
+        "InvalidSecretToken",
+        "a security token that has expired",
+        LIVE_TASK,
+        words="The secret token is invalid or expired.",
+        status=401,
+    ),
+    Scene(
         "InvalidTimestamp",
         "a clock that is an hour off",
         LIVE_TASK,
