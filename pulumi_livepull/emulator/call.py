@@ -33,7 +33,8 @@ class Call(ABC):
     """One request. A vendor says how it reads one, and how its envelope and its errors look."""
 
     refusals: ClassVar[Mapping[str, Callable[[], Refusal]]]
-    """How the vendor refuses what it could do, by reason: at least `throttled` and `denied`."""
+    """How the vendor refuses what it could do, by reason: at least `throttled`, `denied` and
+    `not_opened`."""
 
     request: Request
     request_id: str

@@ -1,8 +1,9 @@
 """Clouds: every vendor's account, with one clock, one journal and the faults of a test."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from threading import RLock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Request, Response
 
@@ -24,7 +25,7 @@ from pulumi_livepull.emulator.journal import (
 from pulumi_livepull.emulator.rates import Rates
 from pulumi_livepull.emulator.relay import Relay, Report
 from pulumi_livepull.emulator.tencentcloud import TencentCloud
-from pulumi_livepull.emulator.vendor import Coverage, Vendor
+from pulumi_livepull.emulator.vendor import Coverage, TemporaryKeys, Vendor
 from pulumi_livepull.emulator.volcengine import Volcengine
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Clouds:
         with self._lock:
             for vendor in self.vendors.values():
                 vendor.reset()
+                vendor.withdraw()
             self._faults.clear()
             self._rates.clear()
             self.rates = self._rates_at_first
@@ -116,6 +118,11 @@ class Clouds:
             return
         with self._lock:
             self._faults.arm(fault, operation, times, settings)
+
+    def issue(self, vendor: str, lasts: timedelta = timedelta(hours=1)) -> TemporaryKeys:
+        """New keys with a token, which expire after so long by the emulator's clock."""
+        with self._lock:
+            return cast("Vendor", self._get_vendor(vendor)).issue(lasts)
 
     def record(
         self,

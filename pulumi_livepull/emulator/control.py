@@ -43,6 +43,7 @@ def control(emulator: Clouds) -> Blueprint:
         return _wrong(str(error), 400)
 
     _add_changes(routes, emulator)
+    _add_keys(routes, emulator)
     _add_views(routes, emulator)
     return routes
 
@@ -89,6 +90,28 @@ def _add_changes(routes: Blueprint, emulator: Clouds) -> None:
     def _move_clock() -> Response:
         _move(emulator, _body())
         return _clock_of(emulator)
+
+
+def _add_keys(routes: Blueprint, emulator: Clouds) -> None:
+    """Add what stands for a token service: it answers as a credentials program prints."""
+
+    @routes.post("/keys")
+    def _issue() -> Response:
+        match _body():
+            case {"vendor": str(vendor), **others} if set(others) <= {"seconds"}:
+                seconds = others.get("seconds", 3600)
+                if not isinstance(seconds, int | float):
+                    raise ValueError("seconds must be a number")
+                keys = emulator.issue(vendor, timedelta(seconds=seconds))
+            case _:
+                raise ValueError('send {"vendor": "volcengine"} and perhaps seconds')
+        return jsonify(
+            Version=1,
+            AccessKeyId=keys.access_key_id,
+            SecretAccessKey=keys.secret_access_key,
+            SessionToken=keys.security_token,
+            Expiration=keys.expires.isoformat(),
+        )
 
 
 def _move(emulator: Clouds, body: dict[str, Any]) -> None:

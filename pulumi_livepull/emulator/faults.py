@@ -46,6 +46,14 @@ class Deny(Fault):
 
 
 @dataclass(frozen=True)
+class NotOpened(Fault):
+    """The service is not activated for the account; the work is not done."""
+
+    def apply(self, call: Call) -> Response:
+        return call.refuse("not_opened")
+
+
+@dataclass(frozen=True)
 class ErrorIn200(Fault):
     """The vendor refuses the call in an answer of status 200; the work is not done."""
 
@@ -133,6 +141,7 @@ class Delay(Fault):
 KINDS: dict[str, type[Fault]] = {
     "throttle": Throttle,
     "deny": Deny,
+    "not_opened": NotOpened,
     "error_in_200": ErrorIn200,
     "lose_reply": LoseReply,
     "fail": Fail,

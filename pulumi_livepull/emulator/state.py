@@ -12,6 +12,10 @@ Thing = dict[str, Any]
 NAMESPACE = UUID("6c697665-7075-4c6c-8068-756177656963")
 
 
+DOMAINS = frozenset({"domain", "publish_domain", "Domain", "DomainName"})
+"""The fields of things that name a domain of the account."""
+
+
 class Shelf:
     """Things by id. A new one can stay hidden from the next reads, as with a lagging replica."""
 
@@ -65,6 +69,19 @@ class Account:
     def has_domain(self, domain: str) -> bool:
         """Whether the account has this domain."""
         return self.domains is None or domain in self.domains
+
+    def things(self) -> Iterator[Thing]:
+        """All that the account holds."""
+        for shelf in vars(self).values():
+            if isinstance(shelf, Shelf):
+                yield from shelf
+
+    def listed_domains(self) -> list[str]:
+        """The domains that a list shows: where every domain is one, those that a thing names."""
+        if self.domains is not None:
+            return sorted(self.domains)
+        named = {thing[name] for thing in self.things() for name in DOMAINS & thing.keys()}
+        return sorted(named - {""})
 
     def add_domains(self, domains: list[str]) -> None:
         """From now on, only domains that were added exist."""

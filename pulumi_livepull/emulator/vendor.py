@@ -1,8 +1,9 @@
 """What the emulator asks of a vendor; the faults and the journal know no more than this."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any, ClassVar, NamedTuple
 
@@ -41,6 +42,18 @@ class Kind(NamedTuple):
     """Which statuses are `running` and which `pause`."""
 
 
+_KEY_ID = re.compile(r"(?:Access|Credential)=([^\s,/]+)")
+
+
+class TemporaryKeys(NamedTuple):
+    """Keys with a token, as a token service gives them."""
+
+    access_key_id: str
+    secret_access_key: str
+    security_token: str
+    expires: datetime
+
+
 class Vendor(ABC):
     """One account at a vendor, with one access key. A request's signature scheme leads to it."""
 
@@ -55,6 +68,12 @@ class Vendor(ABC):
     sender: ClassVar[Sender]
     """How it sends recording callbacks."""
 
+    session_header: ClassVar[str]
+    """The header with the security token of temporary keys."""
+
+    wrong_token: ClassVar[Callable[[], Refusal]]
+    """How a token is refused that is wrong or has expired."""
+
     visible: ClassVar[Mapping[str, Show]]
     """The fields that the journal and the page may show, each with how; all others are secret."""
 
@@ -63,6 +82,7 @@ class Vendor(ABC):
 
     def __init__(self, access_key_id: str, secret_access_key: str, clock: Clock) -> None:
         self.secrets = {access_key_id: secret_access_key}
+        self.tokens: dict[str, tuple[str, datetime]] = {}
         self.clock = clock
         self.reset()
 
@@ -87,9 +107,33 @@ class Vendor(ABC):
         try:
             # A caller keeps real time even after a test has moved the emulator's clock.
             self.check_signature(request, [now, datetime.now(UTC)])
+            self._check_token(request, now)
         except Refusal as refusal:
             call.refusal, call.authentic = refusal, False
         return call
+
+    def issue(self, lasts: timedelta) -> TemporaryKeys:
+        """New keys that are good for so long, by the emulator's clock."""
+        number = len(self.tokens) + 1
+        expires = self.clock.now() + lasts
+        keys = TemporaryKeys(
+            f"temporary-{self.name}-{number}", f"secret-{number}", f"token-{number}", expires
+        )
+        self.secrets[keys.access_key_id] = keys.secret_access_key
+        self.tokens[keys.access_key_id] = keys.security_token, expires
+        return keys
+
+    def withdraw(self) -> None:
+        """Let no key be good any more that was issued."""
+        for access_key_id in self.tokens:
+            del self.secrets[access_key_id]
+        self.tokens.clear()
+
+    def _check_token(self, request: Request, now: datetime) -> None:
+        found = _KEY_ID.search(request.headers.get("Authorization", ""))
+        token, expires = self.tokens.get(found[1] if found else "", ("", now))
+        if token and (now >= expires or request.headers.get(self.session_header) != token):
+            raise type(self).wrong_token()
 
     def not_emulated(self) -> list[str]:
         """The names of the vendor's other operations, from the file beside the vendor's module."""

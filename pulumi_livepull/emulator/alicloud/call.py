@@ -9,7 +9,7 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from pulumi_livepull.emulator import call
-from pulumi_livepull.emulator.alicloud.refusal import denied, invalid, throttled
+from pulumi_livepull.emulator.alicloud.refusal import denied, invalid, not_opened, throttled
 from pulumi_livepull.emulator.alicloud.signature_v1 import OWN, is_v1
 from pulumi_livepull.emulator.alicloud.state import State
 from pulumi_livepull.emulator.fields import Fields, read_parameters, text, to_wire
@@ -23,7 +23,7 @@ COMMON: Fields = {"RegionId": text(0, 64), "OwnerId": text(0, 20), "SecurityToke
 class Call(call.Call):
     """One request; what a handler returns is the body, to which the request id is added."""
 
-    refusals: ClassVar = {"throttled": throttled, "denied": denied}
+    refusals: ClassVar = {"throttled": throttled, "denied": denied, "not_opened": not_opened}
 
     state: State
 

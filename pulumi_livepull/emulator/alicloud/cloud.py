@@ -16,7 +16,7 @@ from pulumi_livepull.emulator.alicloud import (
 from pulumi_livepull.emulator.alicloud.call import Call
 from pulumi_livepull.emulator.alicloud.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.alicloud.recording import SENDER
-from pulumi_livepull.emulator.alicloud.refusal import no_such_action, no_such_version
+from pulumi_livepull.emulator.alicloud.refusal import no_such_action, no_such_version, wrong_token
 from pulumi_livepull.emulator.alicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.alicloud.signature_v1 import check_signature_v1, is_v1
 from pulumi_livepull.emulator.alicloud.state import State
@@ -41,6 +41,8 @@ class AliCloud(Vendor):
 
     name = "alicloud"
     scheme = SCHEME
+    session_header = "x-acs-security-token"
+    wrong_token = wrong_token
     sender = SENDER
     version = VERSION
     operations = OPERATIONS

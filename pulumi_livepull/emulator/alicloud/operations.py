@@ -1,6 +1,6 @@
 """The table of emulated operations; those that are not are named in not_emulated.txt."""
 
-from pulumi_livepull.emulator.alicloud import pull_stream, pull_to_push, record_notify
+from pulumi_livepull.emulator.alicloud import domain, pull_stream, pull_to_push, record_notify
 from pulumi_livepull.emulator.call import Operation
 
 PAGES = "help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-"
@@ -12,6 +12,8 @@ _TABLE = {
     "RestartLivePullToPush": (pull_to_push.restart, 10),
     "DescribeLivePullToPush": (pull_to_push.describe, 10),
     "DescribeLivePullToPushList": (pull_to_push.list_, 10),
+    # Assumption: the rate, which could not be read.
+    "DescribeLiveUserDomains": (domain.list_, 10),
     "AddLivePullStreamInfoConfig": (pull_stream.add, 15),
     # The page has 1000 calls a minute.
     "UpdateLivePullStreamInfoConfig": (pull_stream.update, 16),

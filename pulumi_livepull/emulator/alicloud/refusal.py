@@ -137,6 +137,19 @@ def nonce_used() -> Refusal:
     return Refusal(400, "SignatureNonceUsed", "The signature nonce has been used.")
 
 
+def not_opened() -> Refusal:
+    """The account has not activated Live (common errors; status assumed)."""
+    return Refusal(400, "LiveServiceNotFound", "The live service is not activated.")
+
+
+def wrong_token() -> Refusal:
+    """A security token is not that of its key, or has expired (gateway; one code for both).
+
+    Source: terraform-provider-alicloud and the official tools, which act upon this code.
+    """
+    return Refusal(400, "InvalidSecurityToken.Expired", "The security token has expired.")
+
+
 def throttled() -> Refusal:
     """The user has sent too many calls: 400, not 429 (gateway)."""
     return Refusal(400, "Throttling.User", "Request was denied due to user flow control.")

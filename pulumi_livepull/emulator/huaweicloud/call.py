@@ -12,6 +12,7 @@ from pulumi_livepull.emulator.fields import Fields, read_json, read_query, to_wi
 from pulumi_livepull.emulator.huaweicloud.refusal import (
     denied,
     invalid,
+    not_opened,
     throttled,
     wrong_media_type,
 )
@@ -38,7 +39,7 @@ class Operation(call.Operation):
 class Call(call.Call):
     """One request, recognised and checked but not yet carried out."""
 
-    refusals: ClassVar = {"throttled": throttled, "denied": denied}
+    refusals: ClassVar = {"throttled": throttled, "denied": denied, "not_opened": not_opened}
 
     state: State
     operation: Operation | None = None

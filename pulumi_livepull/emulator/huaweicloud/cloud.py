@@ -12,6 +12,7 @@ from pulumi_livepull.emulator.huaweicloud import on_air, seed
 from pulumi_livepull.emulator.huaweicloud.call import Call
 from pulumi_livepull.emulator.huaweicloud.operations import OPERATIONS, find_operation
 from pulumi_livepull.emulator.huaweicloud.recording import SENDER
+from pulumi_livepull.emulator.huaweicloud.refusal import wrong_token
 from pulumi_livepull.emulator.huaweicloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.huaweicloud.state import State
 from pulumi_livepull.emulator.journal import host_only, without_query
@@ -27,6 +28,8 @@ class HuaweiCloud(Vendor):
 
     name = "huaweicloud"
     scheme = SCHEME
+    session_header = "X-Security-Token"
+    wrong_token = wrong_token
     sender = SENDER
     operations = OPERATIONS
     pages = "api-live/"

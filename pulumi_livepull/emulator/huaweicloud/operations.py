@@ -3,7 +3,7 @@
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from pulumi_livepull.emulator.huaweicloud import project, pull_task, record_callback
+from pulumi_livepull.emulator.huaweicloud import domain, project, pull_task, record_callback
 from pulumi_livepull.emulator.huaweicloud.call import Handler, Operation
 from pulumi_livepull.emulator.huaweicloud.refusal import wrong_method
 from pulumi_livepull.emulator.refusal import not_emulated
@@ -48,6 +48,13 @@ OPERATIONS = {
         _callback("ShowRecordCallbackConfig", "GET", CALLBACK, record_callback.show),
         _callback("UpdateRecordCallbackConfig", "PUT", CALLBACK, record_callback.update),
         _callback("DeleteRecordCallbackConfig", "DELETE", CALLBACK, record_callback.delete),
+        Operation(
+            name="ShowDomain",
+            method="GET",
+            path="/v1/<project_id>/domain",
+            handler=domain.list_,
+            page="api-live/ShowDomain",
+        ),
         Operation(
             name="KeystoneListProjects",
             method="GET",

@@ -33,6 +33,19 @@ def unsigned(message: str) -> Refusal:
     return Refusal(401, "APIG.0301", f"Incorrect IAM authentication information: {message}")
 
 
+def not_opened() -> Refusal:
+    """The account has not activated Live, or the project is another's (api-live error codes)."""
+    return Refusal(400, "LIVE.100011009", "Invalid tenant: the project or the account is unknown")
+
+
+def wrong_token() -> Refusal:
+    """A security token is not that of its key, or has expired.
+
+    Assumption: the gateway has one code for all that is wrong with a signature.
+    """
+    return unsigned("the security token is wrong or has expired")
+
+
 def throttled() -> Refusal:
     """The gateway has had too many calls (api-live error codes; status assumed)."""
     return Refusal(429, "APIG.0308", "The throttling threshold has been reached: time:1 second")

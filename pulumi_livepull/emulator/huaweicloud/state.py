@@ -1,12 +1,13 @@
 """What the emulated account holds, per project."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from pulumi_livepull.emulator.huaweicloud.refusal import no_such_domain
-from pulumi_livepull.emulator.state import NAMESPACE, Account, Shelf
+from pulumi_livepull.emulator.state import NAMESPACE, Account, Shelf, Thing
 
 if TYPE_CHECKING:
     from pulumi_livepull.emulator.huaweicloud.on_air import Progress
@@ -30,6 +31,12 @@ class State(Account):
 
     progress: "dict[str, Progress]" = field(default_factory=dict)
     """How far the tasks have come that are or were on air, by id."""
+
+    def things(self) -> Iterator[Thing]:
+        """All that the account holds, in every project."""
+        for project in self.projects.values():
+            yield from project.tasks
+            yield from project.callbacks
 
     def find_project_id(self, name: str) -> str | None:
         """The id of the project with this name."""

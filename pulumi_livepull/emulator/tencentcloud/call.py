@@ -14,6 +14,7 @@ from pulumi_livepull.emulator.tencentcloud.refusal import (
     denied,
     invalid,
     missing,
+    not_opened,
     throttled,
     trouble,
     unknown_parameter,
@@ -34,7 +35,12 @@ class Operation(call.Operation):
 class Call(call.Call):
     """One request; what a handler returns is the response, `None` for none."""
 
-    refusals: ClassVar = {"throttled": throttled, "denied": denied, "error_in_200": trouble}
+    refusals: ClassVar = {
+        "throttled": throttled,
+        "denied": denied,
+        "not_opened": not_opened,
+        "error_in_200": trouble,
+    }
 
     state: State
     operation: Operation | None = None

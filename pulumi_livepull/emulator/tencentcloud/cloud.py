@@ -19,6 +19,7 @@ from pulumi_livepull.emulator.tencentcloud.refusal import (
     no_such_action,
     no_such_region,
     no_such_version,
+    wrong_token,
 )
 from pulumi_livepull.emulator.tencentcloud.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.tencentcloud.state import State
@@ -45,6 +46,8 @@ class TencentCloud(Vendor):
 
     name = "tencentcloud"
     scheme = SCHEME
+    session_header = "X-TC-Token"
+    wrong_token = wrong_token
     sender = SENDER
     version = VERSION
     operations = OPERATIONS

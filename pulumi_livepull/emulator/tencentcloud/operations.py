@@ -1,6 +1,11 @@
 """The table of emulated operations; those that are not are named in not_emulated.txt."""
 
-from pulumi_livepull.emulator.tencentcloud import callback_rule, callback_template, pull_stream_task
+from pulumi_livepull.emulator.tencentcloud import (
+    callback_rule,
+    callback_template,
+    domain,
+    pull_stream_task,
+)
 from pulumi_livepull.emulator.tencentcloud.call import Operation
 
 PAGES = "cloud.tencent.com/document/api/267 "
@@ -36,6 +41,8 @@ OPERATIONS = {
     )
     for name, (handler, rate) in {
         **_TASKS,
+        # Assumption: the rate of the callbacks.
+        "DescribeLiveDomains": (domain.list_, 200),
         **{name: (handler, 200) for name, handler in _CALLBACKS.items()},
     }.items()
 }

@@ -123,6 +123,16 @@ def denied() -> Refusal:
     return Refusal(200, "AuthFailure.UnauthorizedOperation", "You are not authorized to do this.")
 
 
+def not_opened() -> Refusal:
+    """The account did not activate CSS."""
+    return Refusal(200, "ResourceNotFound.UserNotExist", "The user does not exist.")
+
+
+def wrong_token() -> Refusal:
+    """A security token is not that of its key, or has expired (gateway)."""
+    return Refusal(200, "AuthFailure.TokenFailure", "The token is wrong or has expired.")
+
+
 def throttled() -> Refusal:
     """There were too many calls (gateway)."""
     return Refusal(200, "RequestLimitExceeded", "Your current request frequency is too high.")

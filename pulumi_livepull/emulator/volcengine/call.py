@@ -15,6 +15,7 @@ from pulumi_livepull.emulator.volcengine.refusal import (
     common,
     denied,
     invalid,
+    not_opened,
     throttled,
 )
 from pulumi_livepull.emulator.volcengine.signature import SERVICE
@@ -35,7 +36,12 @@ class Operation(call.Operation):
 class Call(call.Call):
     """One request; what a handler returns is the result, `None` for none."""
 
-    refusals: ClassVar = {"throttled": throttled, "denied": denied, "error_in_200": common}
+    refusals: ClassVar = {
+        "throttled": throttled,
+        "denied": denied,
+        "not_opened": not_opened,
+        "error_in_200": common,
+    }
 
     state: State
     region: str

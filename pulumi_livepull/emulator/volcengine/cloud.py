@@ -23,7 +23,7 @@ from pulumi_livepull.emulator.volcengine import (
 from pulumi_livepull.emulator.volcengine.call import ADDRESS, Call
 from pulumi_livepull.emulator.volcengine.operations import CONTINUE, OPERATIONS, PAGES, RESTART
 from pulumi_livepull.emulator.volcengine.recording import SENDER
-from pulumi_livepull.emulator.volcengine.refusal import no_such_action
+from pulumi_livepull.emulator.volcengine.refusal import no_such_action, wrong_token
 from pulumi_livepull.emulator.volcengine.signature import SCHEME, check_signature
 from pulumi_livepull.emulator.volcengine.state import State
 
@@ -48,6 +48,8 @@ class Volcengine(Vendor):
     name = "volcengine"
     region = "cn-north-1"
     scheme = SCHEME
+    session_header = "X-Security-Token"
+    wrong_token = wrong_token
     sender = SENDER
     version = VERSION
     operations = OPERATIONS

@@ -1,6 +1,6 @@
 """The table of emulated operations; those that are not are named in not_emulated.txt."""
 
-from pulumi_livepull.emulator.volcengine import callback, group, pull_to_push, relay_source
+from pulumi_livepull.emulator.volcengine import callback, domain, group, pull_to_push, relay_source
 from pulumi_livepull.emulator.volcengine.call import Operation
 
 PAGES = "www.volcengine.com/docs/6469 "
@@ -26,6 +26,7 @@ _HANDLERS = {
     "UpdateCallback": callback.update,
     "DescribeCallback": callback.describe,
     "DeleteCallback": callback.delete,
+    "ListDomainDetail": domain.list_,
 }
 # Calls a second; all others have ten.
 _RATES = {"ListPullToPushTask": 15, "ListPullToPushTaskV2": 15}

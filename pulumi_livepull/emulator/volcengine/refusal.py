@@ -78,6 +78,20 @@ def denied() -> Refusal:
     return GatewayRefusal(403, "AccessDenied", 100013, "User is not authorized to do this.")
 
 
+def not_opened() -> Refusal:
+    """The account did not activate Live, or owes (Live; status as of its siblings)."""
+    message = "The billing status of the account is abnormal."
+    return Refusal(403, "RequestForbidden.BillingStatus", message)
+
+
+def wrong_token() -> Refusal:
+    """A security token is not that of its key, or has expired (docs/6369/68677).
+
+    Assumption: the number, which no page that could be read has.
+    """
+    return GatewayRefusal(401, "InvalidSecretToken", 100026, "The secret token is invalid.")
+
+
 def throttled() -> Refusal:
     """The gateway has had too many calls. Assumption: the platform's code; Live's page has none."""
     return GatewayRefusal(429, "FlowLimitExceeded", 100018, "Request was rejected: flow limit.")

@@ -39,6 +39,12 @@ SCENES = (
         prepare=ahead,
     ),
     Scene(
+        "AuthFailure.TokenFailure",
+        "a security token that has expired",
+        LIVE_TASK,
+        words="Token error.",
+    ),
+    Scene(
         "AuthFailure.UnauthorizedOperation",
         "a user without this permission",
         LIVE_TASK,
