@@ -254,6 +254,10 @@ class Client(ABC):
         """
         yield from ()
 
+    def address(self, region: str = "") -> str:
+        """Return the address that calls for a region go to, without a path of their own."""
+        raise NotImplementedError
+
     def scope(self, resource_id: str) -> str:
         """Return the vendor's account or project in which this client finds `resource_id`.
 

@@ -33,6 +33,7 @@ class Found:
 
     credentials: Credentials
     settings: Mapping[str, str]
+    place: str
 
 
 @dataclass(frozen=True)
@@ -190,4 +191,4 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
             f"{datetime.fromtimestamp(held.expires, UTC):%Y-%m-%d %H:%M:%S} UTC",
             "Get new ones, or choose other keys.",
         )
-    return Found(Credentials(key, secret, token), held.settings)
+    return Found(Credentials(key, secret, token), held.settings, held.place)

@@ -6,6 +6,7 @@ single read may take, but not all of them together. So a thread does the exchang
 stops waiting for it when the time is up.
 """
 
+import ssl
 import time
 from collections.abc import Callable
 from concurrent import futures
@@ -111,16 +112,35 @@ class Transport(httpx.BaseTransport):
             max_connections=None, max_keepalive_connections=MAX_KEEPALIVE_CONNECTIONS
         )
         self._direct = httpx.HTTPTransport(limits=limits)
-        named = getproxies()
-        proxy = named.get("https") or named.get("all") or ""
-        address = proxy if "://" in proxy or not proxy else f"http://{proxy}"
+        address = _named_proxy()
         self._proxied = httpx.HTTPTransport(limits=limits, proxy=address) if address else None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return its answer once the headers are there."""
-        is_direct = request.url.scheme != "https" or proxy_bypass(request.url.host)
+        is_direct = not goes_by_proxy(request.url.scheme, request.url.host)
         transport = self._direct if is_direct else self._proxied or self._direct
         return transport.handle_request(request)
+
+
+def proxy_for(scheme: str, host: str) -> str:
+    """Return the address of the proxy that a request to a host goes through; empty for none."""
+    return _named_proxy() if goes_by_proxy(scheme, host) else ""
+
+
+def goes_by_proxy(scheme: str, host: str) -> bool:
+    """Return whether a request to a host goes through a proxy if the environment names one."""
+    return scheme == "https" and not proxy_bypass(host)
+
+
+def _named_proxy() -> str:
+    named = getproxies()
+    proxy = named.get("https") or named.get("all") or ""
+    return proxy if "://" in proxy or not proxy else f"http://{proxy}"
+
+
+def trust() -> ssl.SSLContext:
+    """Return how servers are trusted: by httpx' own authorities, or those of SSL_CERT_FILE."""
+    return httpx.create_ssl_context()
 
 
 def exchange(

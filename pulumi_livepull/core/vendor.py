@@ -178,10 +178,22 @@ class Vendor:
                 yield setting.name, value
             yield from _regional(setting, environ)
 
+    def places(
+        self, setting: Setting, config: Mapping[str, str], environ: Environment
+    ) -> Iterator[tuple[str, str]]:
+        """Yield each place that says a setting, the one that counts first, and what it says."""
+        key = self.config_key(setting.name)
+        yield from (
+            (place, said.strip())
+            for place, said in (
+                (f"config {key}", config.get(key, "")),
+                *((variable, environ.get(variable, "")) for variable in setting.variables),
+            )
+            if said.strip()
+        )
+
     def _configured(self, setting: Setting, config: Mapping[str, str], environ: Environment) -> str:
-        variables = (environ.get(variable, "") for variable in setting.variables)
-        texts = (config.get(self.config_key(setting.name), ""), *variables)
-        text = next(filter(None, map(str.strip, texts)), "")
+        _, text = next(self.places(setting, config, environ), ("", ""))
         if setting.type == "string" or not text:
             return text
         return _boolean(self.config_key(setting.name), text)

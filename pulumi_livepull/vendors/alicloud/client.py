@@ -112,6 +112,14 @@ class AlicloudLive(RegionalClient):
     regions = TASKS
     reach_hint = "Check the region and the network."
 
+    def address(self, region: str = "") -> str:
+        """See `Client`. Many regions share the central endpoint."""
+        central = not region or region in CENTRAL
+        endpoint = self._endpoint or (
+            "https://live.aliyuncs.com" if central else "https://live.{region}.aliyuncs.com"
+        )
+        return endpoint.replace("{region}", region or self._region)
+
     def call(
         self, action: str, params: Mapping[str, Any], *, region: str = ""
     ) -> Mapping[str, Any]:
@@ -119,13 +127,9 @@ class AlicloudLive(RegionalClient):
 
         Raises `ApiError` or `TransportError`. What makes something is never repeated.
         """
-        central = not region or region in CENTRAL
-        endpoint = self._endpoint or (
-            "https://live.aliyuncs.com" if central else "https://live.{region}.aliyuncs.com"
-        )
         return self.send(
             "POST",
-            endpoint.replace("{region}", region or self._region) + "/",
+            f"{self.address(region)}/",
             operation=action,
             repeatable=not action.startswith(("Create", "Add")),
             params={name: str(value) for name, value in params.items()}

@@ -26,7 +26,7 @@ class BytePlusLive(VolcengineLive):
     """
 
     vendor = "byteplus"
-    address = "https://open.byteplusapi.com"
+    own_address = "https://open.byteplusapi.com"
 
     def __init__(
         self, settings: Mapping[str, str], signer: BytePlusSigner, *arguments: Any, **options: Any

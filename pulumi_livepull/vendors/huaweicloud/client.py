@@ -147,6 +147,13 @@ class HuaweiLive(RegionalClient):
                     known = self._projects[region] = self._find_project(region)
             return known
 
+    def address(self, region: str = "") -> str:
+        """See `Client`."""
+        endpoint = self._endpoint or self._endpoints.get(
+            region, "https://live.{region}.myhuaweicloud.com"
+        )
+        return endpoint.replace("{region}", region)
+
     def call(
         self,
         method: str,
@@ -161,13 +168,10 @@ class HuaweiLive(RegionalClient):
         Raises `ApiError` or `TransportError`. Everything but a POST may be repeated: a PUT sends
         the complete settings.
         """
-        endpoint = self._endpoint or self._endpoints.get(
-            region, "https://live.{region}.myhuaweicloud.com"
-        )
         project = self.project(region)
         return self.send(
             method,
-            endpoint.replace("{region}", region) + path.replace("{project_id}", project),
+            self.address(region) + path.replace("{project_id}", project),
             operation=f"{method} {path.partition('{project_id}')[2].split('/callbacks/')[0]}",
             repeatable=method != "POST",
             params={name: str(value) for name, value in (params or {}).items()},

@@ -152,15 +152,19 @@ class TencentLive(RegionalClient):
         super().__init__(settings, *arguments, **options)
         self.operator = settings.get("operator", "") or OPERATOR
 
+    def address(self, region: str = "") -> str:
+        """See `Client`."""
+        endpoint = self._endpoint or "https://live.tencentcloudapi.com"
+        return endpoint.replace("{region}", region or self._region)
+
     def call(self, action: str, body: Mapping[str, Any], *, region: str = "") -> Mapping[str, Any]:
         """Send one call and return its `Response`.
 
         Raises `ApiError` or `TransportError`. What makes or interrupts something is never repeated.
         """
-        endpoint = self._endpoint or "https://live.tencentcloudapi.com"
         return self.send(
             "POST",
-            endpoint.replace("{region}", region or self._region) + "/",
+            f"{self.address(region)}/",
             operation=action,
             repeatable=not action.startswith(("Create", "Restart")),
             headers={

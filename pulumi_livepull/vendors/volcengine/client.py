@@ -75,15 +75,19 @@ class VolcengineLive(Client):
     """Calls Live in one account; it has one endpoint and no regions."""
 
     vendor = "volcengine"
-    address = "https://live.volcengineapi.com"
+    own_address = "https://live.volcengineapi.com"
     reach_hint = "Check the network."
 
     def __init__(self, settings: Mapping[str, str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         endpoint = checked_endpoint(self.vendor, settings.get("endpoint", ""), settings)
-        self._endpoint = endpoint or self.address
+        self._endpoint = endpoint or self.own_address
         if settings.get("endpoint"):
             self.reach_hint = f"Check config livepull:{self.vendor}Endpoint and the network."
+
+    def address(self, region: str = "") -> str:
+        """See `Client`."""
+        return self._endpoint
 
     def call(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send one call and return its `Result`.
