@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_review(commands)
     _add_timeline(commands)
+    _add_doctor(commands)
     plugin = commands.add_parser("plugin", help="install the plugin that Pulumi's engine starts")
     actions = plugin.add_subparsers(dest="action", required=True)
     install = actions.add_parser("install", help="put the plugin where the engine looks for it")
@@ -193,6 +194,25 @@ def _add_timeline(commands: Any) -> None:
     )
 
 
+def _add_doctor(commands: Any) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="look whether this machine and your accounts are ready; changes nothing",
+        epilog="It ends with 0 if all is ready, 2 if something must be mended, 1 if it failed.",
+    )
+    doctor.add_argument("--stack", help="use the keys of this stack, and look at what it holds")
+    doctor.add_argument(
+        "--vendor", action="append", default=[], help="only this vendor; may be repeated"
+    )
+    doctor.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="format of standard output (default: text)",
+    )
+    doctor.add_argument("--json", action="store_true", help="the same as --format json")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     made = parser()
@@ -203,6 +223,7 @@ def main(arguments: list[str] | None = None) -> int:
         made.error(f"unrecognized arguments: {' '.join(rest)}")
     commands = {
         "emulator": _emulator,
+        "doctor": _doctor,
         "migrate": _migrate,
         "export": _export,
         "plugin": _install,
@@ -330,6 +351,13 @@ def _timeline(chosen: argparse.Namespace) -> int:
     from pulumi_livepull.review import command  # noqa: PLC0415
 
     return command.run_timeline(chosen)
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    """Return 0 if all is ready, 2 if something must be mended, or 1 if it failed."""
+    from pulumi_livepull.doctor import command  # noqa: PLC0415  it imports all vendors
+
+    return command.run(chosen)
 
 
 def _install(chosen: argparse.Namespace) -> int:

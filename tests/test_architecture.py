@@ -23,6 +23,7 @@ ABOVE = {
     "hosts": {"errors", "core", "vendors"},
     "generate": {"errors", "core", "vendors", "review"},
     "review": {"errors", "core", "vendors", "hosts"},
+    "doctor": {"errors", "core", "vendors", "hosts"},
     "policy": {"errors", "core", "hosts", "review"},
     "callbacks": {"errors"},
     "windows": {"errors", "core"},

@@ -73,7 +73,7 @@ class Export(NamedTuple):
 def read_stack(name: str) -> Stack:
     """Return a stack of the project in the current folder. Raises `StateError`."""
     config = read_config(name)
-    known = {(_token(each["type"]), each["id"]) for each in read_resources(name) if "id" in each}
+    known = {(token_of(each["type"]), each["id"]) for each in read_resources(name) if "id" in each}
     return Stack(config, known)
 
 
@@ -277,6 +277,6 @@ def _folded(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
-def _token(known: str) -> str:
-    """Return the token of a resource in a state, whichever host it is in."""
-    return known.replace("pulumi-python:dynamic/livepull/", NAMESPACE)
+def token_of(held: str) -> str:
+    """Return the token of a resource in a state, whichever host made it."""
+    return held.replace("pulumi-python:dynamic/livepull/", NAMESPACE)

@@ -1,0 +1,53 @@
+"""Reads that show whether an account of Tencent Cloud is ready.
+
+Assumption: the permission for an operation is named after it, as `live:DescribeLiveDomains`.
+"""
+
+from collections.abc import Iterator
+
+from pulumi_livepull.core.answers import list_in, page_numbers, text_in
+from pulumi_livepull.core.reads import Place, Read, Reads
+from pulumi_livepull.vendors.tencentcloud.client import TencentLive
+
+PAGE = 100
+"""The longest page of domains. Source: models.DescribeLiveDomainsRequest of the SDK 3.1.195."""
+
+
+def _tasks(api: TencentLive, place: Place) -> object:
+    asked = {"PageNum": 1, "PageSize": 1}
+    return api.call("DescribeLivePullStreamTasks", asked, region=place.region)
+
+
+def _templates(api: TencentLive, place: Place) -> object:
+    return api.call("DescribeLiveCallbackTemplates", {})
+
+
+def _rules(api: TencentLive, place: Place) -> object:
+    return api.call("DescribeLiveCallbackRules", {})
+
+
+def _domains(api: TencentLive, place: Place) -> Iterator[str]:
+    seen = 0
+    for number in page_numbers():
+        page = api.call("DescribeLiveDomains", {"PageNum": number, "PageSize": PAGE})
+        found = list_in(page, "DomainList")
+        yield from (text_in(each, "Name") for each in found)
+        seen, total = seen + len(found), page.get("AllCount")
+        if not found or (isinstance(total, int) and seen >= total):
+            return
+
+
+def _named(family: str, operation: str, ask: object) -> Read:
+    return Read(family, operation, f"live:{operation}", ask)  # type: ignore[arg-type]
+
+
+READS = Reads(
+    families=(
+        _named("relay tasks", "DescribeLivePullStreamTasks", _tasks),
+        _named("callback templates", "DescribeLiveCallbackTemplates", _templates),
+        _named("callback rules", "DescribeLiveCallbackRules", _rules),
+    ),
+    domains=_named("domains", "DescribeLiveDomains", _domains),
+    names=_domains,
+    fields=("domain_name",),
+)

@@ -1,0 +1,57 @@
+"""Reads that show whether an account of Volcengine is ready.
+
+Assumption: the permission for an operation is named after it, as `live:ListDomainDetail`.
+"""
+
+from collections.abc import Iterator
+
+from pulumi_livepull.core.answers import list_or_null_in, page_numbers, text_in
+from pulumi_livepull.core.reads import Place, Read, Reads
+from pulumi_livepull.vendors.volcengine.client import VolcengineLive
+
+PAGE = 1000
+"""The longest page of domains. Source: https://www.volcengine.com/docs/6469/1126815"""
+
+
+def _tasks(api: VolcengineLive, place: Place) -> object:
+    return api.call("ListPullToPushTaskV2", {"Page": 1, "Size": 1})
+
+
+def _groups(api: VolcengineLive, place: Place) -> object:
+    return api.call("ListPullToPushGroup", {"PageNum": 1, "PageSize": 1})
+
+
+def _sources(api: VolcengineLive, place: Place) -> object:
+    return api.call("ListRelaySourceV4", {"Domain": place.domain, "Page": 1, "Size": 1})
+
+
+def _callbacks(api: VolcengineLive, place: Place) -> object:
+    return api.call("DescribeCallback", {"Domain": place.domain})
+
+
+def _domains(api: VolcengineLive, place: Place) -> Iterator[str]:
+    seen = 0
+    for number in page_numbers():
+        page = api.call("ListDomainDetail", {"PageNum": number, "PageSize": PAGE})
+        found = list_or_null_in(page, "DomainList")
+        yield from (text_in(each, "Domain") for each in found)
+        seen, total = seen + len(found), page.get("Total")
+        if not found or (isinstance(total, int) and seen >= total):
+            return
+
+
+def _named(family: str, operation: str, ask: object, *, by_domain: bool = False) -> Read:
+    return Read(family, operation, f"live:{operation}", ask, by_domain)  # type: ignore[arg-type]
+
+
+READS = Reads(
+    families=(
+        _named("relay tasks", "ListPullToPushTaskV2", _tasks),
+        _named("groups of tasks", "ListPullToPushGroup", _groups),
+        _named("relay sources", "ListRelaySourceV4", _sources, by_domain=True),
+        _named("callbacks", "DescribeCallback", _callbacks, by_domain=True),
+    ),
+    domains=_named("domains", "ListDomainDetail", _domains),
+    names=_domains,
+    fields=("domain",),
+)
