@@ -8,7 +8,7 @@ from datetime import timedelta
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from pulumi_livepull.core.answers import MAYBE_DONE
+from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT
 from pulumi_livepull.core.clock import Clock, utc_now
 from pulumi_livepull.core.credentials import Environment, Found, find_credentials
 from pulumi_livepull.core.reads import Place, Read, Reads
@@ -231,7 +231,7 @@ class Account:
         """Return the row of a read that did not succeed, with what to do about it."""
         grant = f"Grant {read.action} to the user of this access key."
         # A read leaves nothing behind, whatever became of it.
-        hint = error.hint.replace(MAYBE_DONE, "Run it again.")
+        hint = error.hint.replace(MAY_HAVE_TAKEN_EFFECT, "Run it again.")
         remedy = grant if isinstance(error, NoPermission) else hint
         self._is_out_of_reach = isinstance(error, TransportError) and not error.sent
         kind = kind_of(error, api, region)
