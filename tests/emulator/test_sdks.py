@@ -315,6 +315,7 @@ def test_tencent_for_python(emulator: Emulator, url: str) -> None:
     asked("DeleteLiveCallbackRule", DomainName="push.example.com", AppName="live")
     asked("DeleteLiveCallbackTemplate", **template)
     assert asked("DescribeLiveCallbackTemplates").Templates == []
+    assert asked("DescribeLiveDomains").DomainList == []
     assert set(_done(emulator)) == set(emulator.tencentcloud.operations)
     with pytest.raises(TencentCloudSDKException) as refused:
         asked("DeleteLivePullStreamTask", **which)
