@@ -52,16 +52,16 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
         `url` plays files.
     :param source_urls: What to pull, in play order: one address for `live`, up to 30 asset
         ids for `vod` or addresses of files for `url`. Secret if one of them has a query or
-        user info, because that is where keys are.
-    :param dst_url: RTMP address to push to; no two tasks may have the same. Secret: it
+        user info, because these may contain keys.
+    :param dst_url: RTMP address to push to. It must be unique among all tasks. Secret: it
         usually carries a signature.
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time`. The vendor then
-        removes it, and it stays in the stack as it was. To run it again, set a later time,
-        which creates a new task.
+        removes the task, which stays in the stack as it was. To run it again, set a later
+        time, which creates a new task.
     :param region: Live centre that runs the task, such as `cn-shanghai`. If unset, the
         configured region.
-    :param task_name: Name of the task, to search for.
+    :param task_name: Name of the task, for searches.
     :param source_protocol: Protocol of a live source: `rtmp`, `srt`, `http-flv` or `hls`.
         Required for `live`.
     :param repeat_number: How often the files are repeated; `-1` repeats them endlessly. Not
@@ -71,7 +71,7 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param retry_interval: Seconds between attempts to pull again, 60 to 300.
-    :param retry_count: How often to try to pull again.
+    :param retry_count: How many times to retry a pull.
     :param req_auth: Passed on unchanged; the vendor does not document it.
     :param auth_key: Passed on unchanged; the vendor does not document it. Secret.
     :param notify_item_switch: Passed on unchanged; the vendor does not document it.
@@ -144,7 +144,7 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @property
     @pulumi.getter(name="taskName")
     def task_name(self) -> pulumi.Output[str | None]:
-        """Name of the task, to search for."""
+        """Name of the task, for searches."""
         return self._output("taskName")
 
     @property
@@ -167,14 +167,14 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
         """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
         addresses of files for `url`.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("sourceUrls")
 
     @property
     @pulumi.getter(name="dstUrl")
     def dst_url(self) -> pulumi.Output[str]:
-        """RTMP address to push to; no two tasks may have the same.
+        """RTMP address to push to. It must be unique among all tasks.
 
         Secret: it usually carries a signature.
         """
@@ -191,8 +191,8 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     def end_time(self) -> pulumi.Output[str]:
         """When the task stops, RFC 3339: after `start_time`.
 
-        The vendor then removes it, and it stays in the stack as it was. To run it again, set
-        a later time, which creates a new task.
+        The vendor then removes the task, which stays in the stack as it was. To run it again,
+        set a later time, which creates a new task.
         """
         return self._output("endTime")
 
@@ -229,7 +229,7 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @property
     @pulumi.getter(name="retryCount")
     def retry_count(self) -> pulumi.Output[int | None]:
-        """How often to try to pull again."""
+        """How many times to retry a pull."""
         return self._output("retryCount")
 
     @property
@@ -293,21 +293,22 @@ class LivePullToPush(HostedResource, token="livepull:alicloud:LivePullToPush"):
     @property
     @pulumi.getter(name="currentFileIndex")
     def current_file_index(self) -> pulumi.Output[int | None]:
-        """Which file plays."""
+        """Index of the file that is playing."""
         return self._output("currentFileIndex")
 
     @property
     @pulumi.getter(name="currentOffset")
     def current_offset(self) -> pulumi.Output[int | None]:
-        """Seconds into the file that plays."""
+        """Seconds into the file that is playing."""
         return self._output("currentOffset")
 
 
 class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePullStreamInfoConfig"):
     """Pull a live source within a time, and serve it as a stream of a streaming domain.
 
-    Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it: the
-    vendor pulls anew. For a pull that ends in a push address, use `alicloud.LivePullToPush`.
+    Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it, because
+    the vendor pulls it again. To pull a source and push it to an address, use
+    `alicloud.LivePullToPush`.
 
     Source:
     https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addlivepullstreaminfoconfig
@@ -315,10 +316,11 @@ class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePull
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
     :param domain_name: Domain that serves the stream: the main streaming domain.
-    :param app_name: App name of the stream. You choose it.
-    :param stream_name: Stream name. You choose it; a domain and app have one pull for each.
+    :param app_name: App name of the stream, which you choose.
+    :param stream_name: Stream name, which you choose. A domain and app have one pull for each
+        stream.
     :param source_urls: Addresses to pull from: live sources in RTMP, FLV, HLS or SRT. Secret
-        if one of them has a query or user info, because that is where keys are.
+        if one of them has a query or user info, because these may contain keys.
     :param start_time: When the pull starts, RFC 3339.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
@@ -363,13 +365,13 @@ class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePull
     @property
     @pulumi.getter(name="appName")
     def app_name(self) -> pulumi.Output[str]:
-        """App name of the stream. You choose it."""
+        """App name of the stream, which you choose."""
         return self._output("appName")
 
     @property
     @pulumi.getter(name="streamName")
     def stream_name(self) -> pulumi.Output[str]:
-        """Stream name. You choose it; a domain and app have one pull for each."""
+        """Stream name, which you choose. A domain and app have one pull for each stream."""
         return self._output("streamName")
 
     @property
@@ -377,7 +379,7 @@ class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePull
     def source_urls(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("sourceUrls")
 
@@ -396,7 +398,7 @@ class LivePullStreamInfoConfig(HostedResource, token="livepull:alicloud:LivePull
     @property
     @pulumi.getter(name="sourceUsing")
     def source_using(self) -> pulumi.Output[str | None]:
-        """Source that is pulled from at the moment. Secret: it may carry a key."""
+        """Source that is currently pulled. Secret: it may carry a key."""
         return self._output("sourceUsing")
 
 
@@ -413,7 +415,7 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
     :param notify_url: Address that receives the events: http or https.
     :param on_demand_url: Address that is asked whether to record, for recording on demand:
         http or https.
-    :param need_status_notify: Whether to report also when a recording starts, pauses and
+    :param need_status_notify: Whether to also report when a recording starts, pauses and
         resumes.
     :param notify_req_auth: Whether the events are signed with `notify_auth_key`.
     :param notify_auth_key: Key that signs the events: 16 to 32 letters and digits.
@@ -470,7 +472,7 @@ class RecordNotifyConfig(HostedResource, token="livepull:alicloud:RecordNotifyCo
     @property
     @pulumi.getter(name="needStatusNotify")
     def need_status_notify(self) -> pulumi.Output[bool | None]:
-        """Whether to report also when a recording starts, pauses and resumes."""
+        """Whether to also report when a recording starts, pauses and resumes."""
         return self._output("needStatusNotify")
 
     @property
@@ -496,7 +498,7 @@ class LivePullToPushItem(TypedDict, total=False):
     """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured region."""
 
     task_name: str
-    """Name of the task, to search for."""
+    """Name of the task, for searches."""
 
     source_type: Required[Literal["live", "vod", "url"]]
     """`live` relays one live stream; `vod` plays assets of ApsaraVideo VOD; `url` plays files."""
@@ -508,11 +510,11 @@ class LivePullToPushItem(TypedDict, total=False):
     """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
     addresses of files for `url`.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     dst_url: Required[str]
-    """RTMP address to push to; no two tasks may have the same.
+    """RTMP address to push to. It must be unique among all tasks.
 
     Secret: it usually carries a signature.
     """
@@ -523,8 +525,8 @@ class LivePullToPushItem(TypedDict, total=False):
     end_time: Required[str]
     """When the task stops, RFC 3339: after `start_time`.
 
-    The vendor then removes it, and it stays in the stack as it was. To run it again, set a
-    later time, which creates a new task.
+    The vendor then removes the task, which stays in the stack as it was. To run it again, set
+    a later time, which creates a new task.
     """
 
     repeat_number: int
@@ -543,7 +545,7 @@ class LivePullToPushItem(TypedDict, total=False):
     """Seconds between attempts to pull again, 60 to 300."""
 
     retry_count: int
-    """How often to try to pull again."""
+    """How many times to retry a pull."""
 
     req_auth: str
     """Passed on unchanged; the vendor does not document it."""
@@ -572,10 +574,10 @@ class LivePullToPushItem(TypedDict, total=False):
     """When the task exited."""
 
     current_file_index: int
-    """Which file plays."""
+    """Index of the file that is playing."""
 
     current_offset: int
-    """Seconds into the file that plays."""
+    """Seconds into the file that is playing."""
 
 
 class LivePullStreamInfoConfigItem(TypedDict, total=False):
@@ -588,15 +590,15 @@ class LivePullStreamInfoConfigItem(TypedDict, total=False):
     """Domain that serves the stream: the main streaming domain."""
 
     app_name: Required[str]
-    """App name of the stream. You choose it."""
+    """App name of the stream, which you choose."""
 
     stream_name: Required[str]
-    """Stream name. You choose it; a domain and app have one pull for each."""
+    """Stream name, which you choose. A domain and app have one pull for each stream."""
 
     source_urls: Required[Sequence[str]]
     """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     start_time: Required[str]
@@ -606,7 +608,7 @@ class LivePullStreamInfoConfigItem(TypedDict, total=False):
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     source_using: str
-    """Source that is pulled from at the moment. Secret: it may carry a key."""
+    """Source that is currently pulled. Secret: it may carry a key."""
 
 
 class RecordNotifyConfigItem(TypedDict, total=False):
@@ -625,7 +627,7 @@ class RecordNotifyConfigItem(TypedDict, total=False):
     """Address that is asked whether to record, for recording on demand: http or https."""
 
     need_status_notify: bool
-    """Whether to report also when a recording starts, pauses and resumes."""
+    """Whether to also report when a recording starts, pauses and resumes."""
 
     notify_req_auth: bool
     """Whether the events are signed with `notify_auth_key`."""
@@ -654,7 +656,7 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="taskName")
     def task_name(self) -> pulumi.Output[str | None]:
-        """Name of the task, to search for."""
+        """Name of the task, for searches."""
         return self._output("taskName")
 
     @property
@@ -677,14 +679,14 @@ class GetLivePullToPushResult(Answer):
         """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
         addresses of files for `url`.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("sourceUrls")
 
     @property
     @pulumi.getter(name="dstUrl")
     def dst_url(self) -> pulumi.Output[str]:
-        """RTMP address to push to; no two tasks may have the same.
+        """RTMP address to push to. It must be unique among all tasks.
 
         Secret: it usually carries a signature.
         """
@@ -701,8 +703,8 @@ class GetLivePullToPushResult(Answer):
     def end_time(self) -> pulumi.Output[str]:
         """When the task stops, RFC 3339: after `start_time`.
 
-        The vendor then removes it, and it stays in the stack as it was. To run it again, set
-        a later time, which creates a new task.
+        The vendor then removes the task, which stays in the stack as it was. To run it again,
+        set a later time, which creates a new task.
         """
         return self._output("endTime")
 
@@ -739,7 +741,7 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="retryCount")
     def retry_count(self) -> pulumi.Output[int | None]:
-        """How often to try to pull again."""
+        """How many times to retry a pull."""
         return self._output("retryCount")
 
     @property
@@ -795,13 +797,13 @@ class GetLivePullToPushResult(Answer):
     @property
     @pulumi.getter(name="currentFileIndex")
     def current_file_index(self) -> pulumi.Output[int | None]:
-        """Which file plays."""
+        """Index of the file that is playing."""
         return self._output("currentFileIndex")
 
     @property
     @pulumi.getter(name="currentOffset")
     def current_offset(self) -> pulumi.Output[int | None]:
-        """Seconds into the file that plays."""
+        """Seconds into the file that is playing."""
         return self._output("currentOffset")
 
 
@@ -864,20 +866,20 @@ def list_live_pull_to_pushes(
 
     :param region: Live centre that runs the task, such as `cn-shanghai`. If unset, the
         configured region.
-    :param task_name: Name of the task, to search for.
+    :param task_name: Name of the task, for searches.
     :param source_type: `live` relays one live stream; `vod` plays assets of ApsaraVideo VOD;
         `url` plays files.
     :param source_protocol: Protocol of a live source: `rtmp`, `srt`, `http-flv` or `hls`.
         Required for `live`.
     :param source_urls: What to pull, in play order: one address for `live`, up to 30 asset
         ids for `vod` or addresses of files for `url`. Secret if one of them has a query or
-        user info, because that is where keys are.
-    :param dst_url: RTMP address to push to; no two tasks may have the same. Secret: it
+        user info, because these may contain keys.
+    :param dst_url: RTMP address to push to. It must be unique among all tasks. Secret: it
         usually carries a signature.
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time`. The vendor then
-        removes it, and it stays in the stack as it was. To run it again, set a later time,
-        which creates a new task.
+        removes the task, which stays in the stack as it was. To run it again, set a later
+        time, which creates a new task.
     :param repeat_number: How often the files are repeated; `-1` repeats them endlessly. Not
         for `live`.
     :param file_index: Which file plays first. Not for `live`.
@@ -885,7 +887,7 @@ def list_live_pull_to_pushes(
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param retry_interval: Seconds between attempts to pull again, 60 to 300.
-    :param retry_count: How often to try to pull again.
+    :param retry_count: How many times to retry a pull.
     :param req_auth: Passed on unchanged; the vendor does not document it.
     :param auth_key: Passed on unchanged; the vendor does not document it. Secret.
     :param notify_item_switch: Passed on unchanged; the vendor does not document it.
@@ -895,8 +897,8 @@ def list_live_pull_to_pushes(
     :param task_invalid_reason: Why the task stopped.
     :param task_exit_reason: Why the task exited.
     :param task_exit_time: When the task exited.
-    :param current_file_index: Which file plays.
-    :param current_offset: Seconds into the file that plays.
+    :param current_file_index: Index of the file that is playing.
+    :param current_offset: Seconds into the file that is playing.
     :param opts: Pulumi's options for the call.
     """
     return ListLivePullToPushesResult(
@@ -949,13 +951,13 @@ class GetLivePullStreamInfoConfigResult(Answer):
     @property
     @pulumi.getter(name="appName")
     def app_name(self) -> pulumi.Output[str]:
-        """App name of the stream. You choose it."""
+        """App name of the stream, which you choose."""
         return self._output("appName")
 
     @property
     @pulumi.getter(name="streamName")
     def stream_name(self) -> pulumi.Output[str]:
-        """Stream name. You choose it; a domain and app have one pull for each."""
+        """Stream name, which you choose. A domain and app have one pull for each stream."""
         return self._output("streamName")
 
     @property
@@ -963,7 +965,7 @@ class GetLivePullStreamInfoConfigResult(Answer):
     def source_urls(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("sourceUrls")
 
@@ -982,7 +984,7 @@ class GetLivePullStreamInfoConfigResult(Answer):
     @property
     @pulumi.getter(name="sourceUsing")
     def source_using(self) -> pulumi.Output[str | None]:
-        """Source that is pulled from at the moment. Secret: it may carry a key."""
+        """Source that is currently pulled. Secret: it may carry a key."""
         return self._output("sourceUsing")
 
 
@@ -1028,14 +1030,15 @@ def list_live_pull_stream_info_configs(
     values.
 
     :param domain_name: Domain that serves the stream: the main streaming domain.
-    :param app_name: App name of the stream. You choose it.
-    :param stream_name: Stream name. You choose it; a domain and app have one pull for each.
+    :param app_name: App name of the stream, which you choose.
+    :param stream_name: Stream name, which you choose. A domain and app have one pull for each
+        stream.
     :param source_urls: Addresses to pull from: live sources in RTMP, FLV, HLS or SRT. Secret
-        if one of them has a query or user info, because that is where keys are.
+        if one of them has a query or user info, because these may contain keys.
     :param start_time: When the pull starts, RFC 3339.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param source_using: Source that is pulled from at the moment. Secret: it may carry a key.
+    :param source_using: Source that is currently pulled. Secret: it may carry a key.
     :param opts: Pulumi's options for the call.
     """
     return ListLivePullStreamInfoConfigsResult(
@@ -1083,7 +1086,7 @@ class GetRecordNotifyConfigResult(Answer):
     @property
     @pulumi.getter(name="needStatusNotify")
     def need_status_notify(self) -> pulumi.Output[bool | None]:
-        """Whether to report also when a recording starts, pauses and resumes."""
+        """Whether to also report when a recording starts, pauses and resumes."""
         return self._output("needStatusNotify")
 
     @property
@@ -1142,7 +1145,7 @@ def list_record_notify_configs(
     :param notify_url: Address that receives the events: http or https.
     :param on_demand_url: Address that is asked whether to record, for recording on demand:
         http or https.
-    :param need_status_notify: Whether to report also when a recording starts, pauses and
+    :param need_status_notify: Whether to also report when a recording starts, pauses and
         resumes.
     :param notify_req_auth: Whether the events are signed with `notify_auth_key`.
     :param notify_auth_key: Key that signs the events: 16 to 32 letters and digits.
@@ -1200,7 +1203,7 @@ def sign_push_url(
     :param expires: Time until which a push may begin, RFC 3339. A push that has begun
         continues.
     :param validity_period: Seconds that the domain's settings add to the signed time. If
-        unset, they are not counted, and the address stays valid for that much longer than
+        unset, they are not considered, and the address stays valid for that much longer than
         `expires`.
     :param rand: A random text without a hyphen, such as a UUID. If unset, `0`.
     :param opts: Pulumi's options for the call.

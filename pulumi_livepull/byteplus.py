@@ -72,7 +72,7 @@ class Watermark(TypedDict, total=False):
 
 
 class Tag(TypedDict, total=False):
-    """A mark by which the account's costs can be told apart."""
+    """A tag, for example to separate the account's costs."""
 
     key: Required[pulumi.Input[str]]
     """Its key."""
@@ -111,18 +111,18 @@ class PullToPushTask(HostedResource, token="livepull:byteplus:PullToPushTask"):
         later.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
-        one of them has a query or user info, because that is where keys are.
+        one of them has a query or user info, because these may contain keys.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
     :param app: App name, with `domain`.
     :param stream: Stream name, with `domain`.
-    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
-        larger number that many times. Type 1 needs it.
-    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
-    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
-        there plus the time that has passed. For type 1.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger
+        number that many times. Required for type 1.
+    :param play_times: How many times the files play, if `cycle_mode` is 0. For type 1.
+    :param pre_download: 1 downloads files in advance, 0 does not. For type 1.
+    :param continue_strategy: Where a task resumes after a break: 0 where it stopped, 1 where
+        it would be by now. For type 1.
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -204,7 +204,7 @@ class PullToPushTask(HostedResource, token="livepull:byteplus:PullToPushTask"):
     def vod_src_addrs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Files to play, in order, up to 30. Required for type 1.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("vodSrcAddrs")
 
@@ -250,28 +250,28 @@ class PullToPushTask(HostedResource, token="livepull:byteplus:PullToPushTask"):
     @property
     @pulumi.getter(name="cycleMode")
     def cycle_mode(self) -> pulumi.Output[int | None]:
-        """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number
-        that many times. Type 1 needs it.
+        """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that
+        many times. Required for type 1.
         """
         return self._output("cycleMode")
 
     @property
     @pulumi.getter(name="playTimes")
     def play_times(self) -> pulumi.Output[int | None]:
-        """How often the files play, with a `cycle_mode` of 0. For type 1."""
+        """How many times the files play, if `cycle_mode` is 0. For type 1."""
         return self._output("playTimes")
 
     @property
     @pulumi.getter(name="preDownload")
     def pre_download(self) -> pulumi.Output[int | None]:
-        """1 fetches files ahead, 0 does not. For type 1."""
+        """1 downloads files in advance, 0 does not. For type 1."""
         return self._output("preDownload")
 
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that
-        has passed. For type 1.
+        """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now.
+        For type 1.
         """
         return self._output("continueStrategy")
 
@@ -333,8 +333,8 @@ class PullToPushTask(HostedResource, token="livepull:byteplus:PullToPushTask"):
 class PullToPushGroup(HostedResource, token="livepull:byteplus:PullToPushGroup"):
     """Group relay tasks in a project, so that sub-accounts can be given rights to them.
 
-    Its id is its name. A group that has tasks is not deleted: give them its `name` output as
-    their `group_name`, and Pulumi deletes them first.
+    Its id is its name. A group with tasks cannot be deleted. Set the `group_name` of its
+    tasks to the group's `name` output, and Pulumi deletes the tasks first.
 
     Source: https://docs.byteplus.com/en/docs/byteplus-media-live/docs-relay
 
@@ -414,10 +414,10 @@ class RelaySource(HostedResource, token="livepull:byteplus:RelaySource"):
     :param app: App name: up to 30 letters, digits, `_`, `.` and `-`.
     :param stream: Stream name: up to 100 letters, digits, `_`, `.` and `-`.
     :param src_addr_s: Addresses to pull from, with domain names or IP addresses: up to 10 of
-        RTMP, FLV or HLS. Secret if one of them has a query or user info, because that is
-        where keys are.
-    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`; unset,
-        it is permanent.
+        RTMP, FLV or HLS. Secret if one of them has a query or user info, because these may
+        contain keys.
+    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`. If
+        unset, the pull is permanent.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
     :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
@@ -476,14 +476,14 @@ class RelaySource(HostedResource, token="livepull:byteplus:RelaySource"):
         """Addresses to pull from, with domain names or IP addresses: up to 10 of RTMP, FLV or
         HLS.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("srcAddrS")
 
     @property
     @pulumi.getter(name="startTime")
     def start_time(self) -> pulumi.Output[str | None]:
-        """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is
+        """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
         permanent.
         """
         return self._output("startTime")
@@ -497,8 +497,8 @@ class RelaySource(HostedResource, token="livepull:byteplus:RelaySource"):
     @property
     @pulumi.getter(name="taskId")
     def task_id(self) -> pulumi.Output[str | None]:
-        """The vendor's id. The vendor returns it only at creation, so it is not known for one
-        that was adopted.
+        """The vendor's id. The vendor returns it only at creation, so it is unknown for an
+        adopted source.
         """
         return self._output("taskId")
 
@@ -518,11 +518,11 @@ class Callback(HostedResource, token="livepull:byteplus:Callback"):
         characters.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. If unset, all apps. The vendor deletes such a
-        callback only after those of single apps, so let them depend on it.
+    :param app: App name, with `vhost` only. If unset, all apps. Such a callback must be
+        deleted after those of single apps, so let them depend on it.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
     :param auth_key_primary: Key that signs the events.
-    :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
+    :param transcode_callback: 1 also reports transcoded streams, 0 does not. For `push` and
         `push_end`.
     :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
         resource is updated to match the other inputs, unless that requires a replacement.
@@ -583,8 +583,8 @@ class Callback(HostedResource, token="livepull:byteplus:Callback"):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback
-        only after those of single apps, so let them depend on it.
+        """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after
+        those of single apps, so let them depend on it.
         """
         return self._output("app")
 
@@ -609,19 +609,19 @@ class Callback(HostedResource, token="livepull:byteplus:Callback"):
     @property
     @pulumi.getter(name="transcodeCallback")
     def transcode_callback(self) -> pulumi.Output[int | None]:
-        """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+        """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
         return self._output("transcodeCallback")
 
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made, as the vendor shows it in its own time zone."""
+        """When it was created, in the vendor's time zone."""
         return self._output("createTime")
 
     @property
     @pulumi.getter(name="createTimeUtc")
     def create_time_utc(self) -> pulumi.Output[str | None]:
-        """When it was made, RFC 3339."""
+        """When it was created, RFC 3339."""
         return self._output("createTimeUtc")
 
 
@@ -643,18 +643,18 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
-        one of them has a query or user info, because that is where keys are.
+        one of them has a query or user info, because these may contain keys.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
     :param app: App name, with `domain`.
     :param stream: Stream name, with `domain`.
-    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
-        larger number that many times. Type 1 needs it.
-    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
-    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
-        there plus the time that has passed. For type 1.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger
+        number that many times. Required for type 1.
+    :param play_times: How many times the files play, if `cycle_mode` is 0. For type 1.
+    :param pre_download: 1 downloads files in advance, 0 does not. For type 1.
+    :param continue_strategy: Where a task resumes after a break: 0 where it stopped, 1 where
+        it would be by now. For type 1.
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -728,7 +728,7 @@ class PullToPushTaskItem(TypedDict, total=False):
     vod_src_addrs: Sequence[Mapping[str, Any]]
     """Files to play, in order, up to 30. Required for type 1.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     dst_addr: str
@@ -753,19 +753,19 @@ class PullToPushTaskItem(TypedDict, total=False):
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     cycle_mode: int
-    """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number that
-    many times. Type 1 needs it.
+    """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that many
+    times. Required for type 1.
     """
 
     play_times: int
-    """How often the files play, with a `cycle_mode` of 0. For type 1."""
+    """How many times the files play, if `cycle_mode` is 0. For type 1."""
 
     pre_download: int
-    """1 fetches files ahead, 0 does not. For type 1."""
+    """1 downloads files in advance, 0 does not. For type 1."""
 
     continue_strategy: int
-    """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that has
-    passed. For type 1.
+    """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now. For
+    type 1.
     """
 
     callback_url: str
@@ -832,11 +832,13 @@ class RelaySourceItem(TypedDict, total=False):
     src_addr_s: Required[Sequence[str]]
     """Addresses to pull from, with domain names or IP addresses: up to 10 of RTMP, FLV or HLS.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     start_time: str
-    """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is permanent."""
+    """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
+    permanent.
+    """
 
     end_time: str
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
@@ -860,8 +862,8 @@ class CallbackItem(TypedDict, total=False):
     """Domain whose events are reported."""
 
     app: str
-    """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback only
-    after those of single apps, so let them depend on it.
+    """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after
+    those of single apps, so let them depend on it.
     """
 
     callback_urls: Required[Sequence[str]]
@@ -874,13 +876,13 @@ class CallbackItem(TypedDict, total=False):
     """Key that signs the events."""
 
     transcode_callback: int
-    """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+    """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
 
     create_time: str
-    """When it was made, as the vendor shows it in its own time zone."""
+    """When it was created, in the vendor's time zone."""
 
     create_time_utc: str
-    """When it was made, RFC 3339."""
+    """When it was created, RFC 3339."""
 
 
 class GetPullToPushTaskResult(Answer):
@@ -909,7 +911,7 @@ class GetPullToPushTaskResult(Answer):
     def vod_src_addrs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Files to play, in order, up to 30. Required for type 1.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("vodSrcAddrs")
 
@@ -955,28 +957,28 @@ class GetPullToPushTaskResult(Answer):
     @property
     @pulumi.getter(name="cycleMode")
     def cycle_mode(self) -> pulumi.Output[int | None]:
-        """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number
-        that many times. Type 1 needs it.
+        """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that
+        many times. Required for type 1.
         """
         return self._output("cycleMode")
 
     @property
     @pulumi.getter(name="playTimes")
     def play_times(self) -> pulumi.Output[int | None]:
-        """How often the files play, with a `cycle_mode` of 0. For type 1."""
+        """How many times the files play, if `cycle_mode` is 0. For type 1."""
         return self._output("playTimes")
 
     @property
     @pulumi.getter(name="preDownload")
     def pre_download(self) -> pulumi.Output[int | None]:
-        """1 fetches files ahead, 0 does not. For type 1."""
+        """1 downloads files in advance, 0 does not. For type 1."""
         return self._output("preDownload")
 
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that
-        has passed. For type 1.
+        """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now.
+        For type 1.
         """
         return self._output("continueStrategy")
 
@@ -1083,7 +1085,7 @@ def list_pull_to_push_tasks(
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
-        one of them has a query or user info, because that is where keys are.
+        one of them has a query or user info, because these may contain keys.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
@@ -1092,12 +1094,12 @@ def list_pull_to_push_tasks(
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
-        larger number that many times. Type 1 needs it.
-    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
-    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
-        there plus the time that has passed. For type 1.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger
+        number that many times. Required for type 1.
+    :param play_times: How many times the files play, if `cycle_mode` is 0. For type 1.
+    :param pre_download: 1 downloads files in advance, 0 does not. For type 1.
+    :param continue_strategy: Where a task resumes after a break: 0 where it stopped, 1 where
+        it would be by now. For type 1.
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -1267,14 +1269,14 @@ class GetRelaySourceResult(Answer):
         """Addresses to pull from, with domain names or IP addresses: up to 10 of RTMP, FLV or
         HLS.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("srcAddrS")
 
     @property
     @pulumi.getter(name="startTime")
     def start_time(self) -> pulumi.Output[str | None]:
-        """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is
+        """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
         permanent.
         """
         return self._output("startTime")
@@ -1330,10 +1332,10 @@ def list_relay_sources(
     :param app: App name: up to 30 letters, digits, `_`, `.` and `-`.
     :param stream: Stream name: up to 100 letters, digits, `_`, `.` and `-`.
     :param src_addr_s: Addresses to pull from, with domain names or IP addresses: up to 10 of
-        RTMP, FLV or HLS. Secret if one of them has a query or user info, because that is
-        where keys are.
-    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`; unset,
-        it is permanent.
+        RTMP, FLV or HLS. Secret if one of them has a query or user info, because these may
+        contain keys.
+    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`. If
+        unset, the pull is permanent.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
     :param opts: Pulumi's options for the call.
@@ -1384,8 +1386,8 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback
-        only after those of single apps, so let them depend on it.
+        """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after
+        those of single apps, so let them depend on it.
         """
         return self._output("app")
 
@@ -1410,19 +1412,19 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="transcodeCallback")
     def transcode_callback(self) -> pulumi.Output[int | None]:
-        """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+        """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
         return self._output("transcodeCallback")
 
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made, as the vendor shows it in its own time zone."""
+        """When it was created, in the vendor's time zone."""
         return self._output("createTime")
 
     @property
     @pulumi.getter(name="createTimeUtc")
     def create_time_utc(self) -> pulumi.Output[str | None]:
-        """When it was made, RFC 3339."""
+        """When it was created, RFC 3339."""
         return self._output("createTimeUtc")
 
 
@@ -1474,16 +1476,16 @@ def list_callbacks(
         `snapshot` and `audit_snapshot` are the others.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. If unset, all apps. The vendor deletes such a
-        callback only after those of single apps, so let them depend on it.
+    :param app: App name, with `vhost` only. If unset, all apps. Such a callback must be
+        deleted after those of single apps, so let them depend on it.
     :param callback_urls: Addresses that receive the events: http or https, up to 100
         characters.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
     :param auth_key_primary: Key that signs the events.
-    :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
+    :param transcode_callback: 1 also reports transcoded streams, 0 does not. For `push` and
         `push_end`.
-    :param create_time: When it was made, as the vendor shows it in its own time zone.
-    :param create_time_utc: When it was made, RFC 3339.
+    :param create_time: When it was created, in the vendor's time zone.
+    :param create_time_utc: When it was created, RFC 3339.
     :param opts: Pulumi's options for the call.
     """
     return ListCallbacksResult(

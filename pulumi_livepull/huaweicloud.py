@@ -48,8 +48,8 @@ class Window(TypedDict, total=False):
 class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     """Pull a live stream, or video files one after another, and push it to an ingest domain.
 
-    The vendor changes tasks that play files in place. A task that relays a live stream is
-    replaced: it is deleted first, because two tasks would fight over one stream.
+    The vendor changes a task that plays files in place. A task that relays a live stream is
+    replaced; the old task is deleted first, because two would fight over the stream.
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
 
@@ -58,7 +58,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
         files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
-        files. Secret if one of them has a query or user info, because that is where keys are.
+        files. Secret if one of them has a query or user info, because these may contain keys.
     :param region: Region that runs the task: that of the ingest domain. If unset, the
         configured region.
     :param domain: Ingest domain to push to. Not together with `destination_url`.
@@ -70,12 +70,13 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
         `stream_name`. Secret: it usually carries a stream key.
     :param start_time: When the task starts, RFC 3339. If unset, at once.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
-        later. A task that has ended stays in the stack as it is. To run it again, set a later
-        time, which replaces it.
+        later. An ended task stays in the stack as it is. To run it again, set a later time,
+        which replaces it.
     :param vod_loop_time: How often the list of files plays; `-1` repeats it until `end_time`.
         Files only.
-    :param vod_refresh_type: What a change of a running task plays next: the new files at
-        once, the interrupted file from its start, or from where it broke off. Files only.
+    :param vod_refresh_type: What a running task plays after a change: the new files at once,
+        the interrupted file from its start, or the interrupted file from where it stopped.
+        Files only.
     :param vod_start_video_index: Which file plays first, from 0. Files only.
     :param vod_start_video_time: Seconds into the first file to start from. Files only.
     :param backup_source_type: Kind of the backup source: `PullLivePushLive`. Set it together
@@ -168,7 +169,7 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     def source_urls(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("sourceUrls")
 
@@ -216,8 +217,8 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     def end_time(self) -> pulumi.Output[str | None]:
         """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-        A task that has ended stays in the stack as it is. To run it again, set a later time,
-        which replaces it.
+        An ended task stays in the stack as it is. To run it again, set a later time, which
+        replaces it.
         """
         return self._output("endTime")
 
@@ -235,8 +236,8 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
         Literal["immediate_new_source", "continue_from_file_start", "continue_from_break_point"]
         | None
     ]:
-        """What a change of a running task plays next: the new files at once, the interrupted
-        file from its start, or from where it broke off. Files only.
+        """What a running task plays after a change: the new files at once, the interrupted file
+        from its start, or the interrupted file from where it stopped. Files only.
         """
         return self._output("vodRefreshType")
 
@@ -304,13 +305,13 @@ class PullTask(HostedResource, token="livepull:huaweicloud:PullTask"):
     @property
     @pulumi.getter(name="status")
     def status(self) -> pulumi.Output[str | None]:
-        """Task status in the vendor's words, such as `running`."""
+        """The vendor's status of the task, such as `running`."""
         return self._output("status")
 
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When the task was made."""
+        """When the task was created."""
         return self._output("createTime")
 
 
@@ -325,7 +326,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     :param resource_name: Name of the resource in the stack.
     :param opts: Pulumi's options for the resource.
     :param publish_domain: Ingest domain whose recordings are reported.
-    :param app: App name, or `*` for any.
+    :param app: App name, or `*` for all apps.
     :param notify_callback_url: Address that receives the events: http or https, without a
         query.
     :param region: Region of the ingest domain. If unset, the configured region.
@@ -334,7 +335,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
         `RECORD_FILE_COMPLETE`.
     :param sign_type: How the events are signed with `key`.
     :param key: Key that signs the events: at least 32 letters and digits. The vendor never
-        shows it. It is sent again with every update.
+        returns it, and it is sent again with every update.
     :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
         resource is updated to match the other inputs, unless that requires a replacement.
         Afterwards, `adopt` has no effect and may be removed.
@@ -384,7 +385,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str]:
-        """App name, or `*` for any."""
+        """App name, or `*` for all apps."""
         return self._output("app")
 
     @property
@@ -412,14 +413,14 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     def key(self) -> pulumi.Output[str | None]:
         """Key that signs the events: at least 32 letters and digits.
 
-        The vendor never shows it. It is sent again with every update.
+        The vendor never returns it, and it is sent again with every update.
         """
         return self._output("key")
 
     @property
     @pulumi.getter(name="keyFingerprint")
     def key_fingerprint(self) -> pulumi.Output[str | None]:
-        """Changes when `key` changes, and is missing if nothing is known about the key."""
+        """Changes when `key` changes. It is missing if the key is unknown."""
         return self._output("keyFingerprint")
 
     @property
@@ -431,7 +432,7 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made."""
+        """When it was created."""
         return self._output("createTime")
 
     @property
@@ -457,7 +458,7 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
         files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
-        files. Secret if one of them has a query or user info, because that is where keys are.
+        files. Secret if one of them has a query or user info, because these may contain keys.
     :param region: Region that runs the task: that of the ingest domain. If unset, the
         configured region.
     :param domain: Ingest domain to push to. Not together with `destination_url`.
@@ -469,8 +470,9 @@ class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
         `stream_name`. Secret: it usually carries a stream key.
     :param vod_loop_time: How often the list of files plays; `-1` repeats it until `end_time`.
         Files only.
-    :param vod_refresh_type: What a change of a running task plays next: the new files at
-        once, the interrupted file from its start, or from where it broke off. Files only.
+    :param vod_refresh_type: What a running task plays after a change: the new files at once,
+        the interrupted file from its start, or the interrupted file from where it stopped.
+        Files only.
     :param vod_start_video_index: Which file plays first, from 0. Files only.
     :param vod_start_video_time: Seconds into the first file to start from. Files only.
     :param backup_source_type: Kind of the backup source: `PullLivePushLive`. Set it together
@@ -555,7 +557,7 @@ class PullTaskItem(TypedDict, total=False):
     source_urls: Required[Sequence[str]]
     """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     domain: str
@@ -582,8 +584,8 @@ class PullTaskItem(TypedDict, total=False):
     end_time: str
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-    A task that has ended stays in the stack as it is. To run it again, set a later time,
-    which replaces it.
+    An ended task stays in the stack as it is. To run it again, set a later time, which
+    replaces it.
     """
 
     vod_loop_time: int
@@ -592,8 +594,8 @@ class PullTaskItem(TypedDict, total=False):
     vod_refresh_type: Literal[
         "immediate_new_source", "continue_from_file_start", "continue_from_break_point"
     ]
-    """What a change of a running task plays next: the new files at once, the interrupted file
-    from its start, or from where it broke off. Files only.
+    """What a running task plays after a change: the new files at once, the interrupted file from
+    its start, or the interrupted file from where it stopped. Files only.
     """
 
     vod_start_video_index: int
@@ -623,10 +625,10 @@ class PullTaskItem(TypedDict, total=False):
     """Project that holds the task."""
 
     status: str
-    """Task status in the vendor's words, such as `running`."""
+    """The vendor's status of the task, such as `running`."""
 
     create_time: str
-    """When the task was made."""
+    """When the task was created."""
 
 
 class RecordCallbackItem(TypedDict, total=False):
@@ -642,7 +644,7 @@ class RecordCallbackItem(TypedDict, total=False):
     """Ingest domain whose recordings are reported."""
 
     app: Required[str]
-    """App name, or `*` for any."""
+    """App name, or `*` for all apps."""
 
     notify_callback_url: Required[str]
     """Address that receives the events: http or https, without a query."""
@@ -659,7 +661,7 @@ class RecordCallbackItem(TypedDict, total=False):
     """Project that holds the configuration."""
 
     create_time: str
-    """When it was made."""
+    """When it was created."""
 
     update_time: str
     """When it was last changed."""
@@ -693,7 +695,7 @@ class GetPullTaskResult(Answer):
     def source_urls(self) -> pulumi.Output[Sequence[str]]:
         """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("sourceUrls")
 
@@ -741,8 +743,8 @@ class GetPullTaskResult(Answer):
     def end_time(self) -> pulumi.Output[str | None]:
         """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-        A task that has ended stays in the stack as it is. To run it again, set a later time,
-        which replaces it.
+        An ended task stays in the stack as it is. To run it again, set a later time, which
+        replaces it.
         """
         return self._output("endTime")
 
@@ -760,8 +762,8 @@ class GetPullTaskResult(Answer):
         Literal["immediate_new_source", "continue_from_file_start", "continue_from_break_point"]
         | None
     ]:
-        """What a change of a running task plays next: the new files at once, the interrupted
-        file from its start, or from where it broke off. Files only.
+        """What a running task plays after a change: the new files at once, the interrupted file
+        from its start, or the interrupted file from where it stopped. Files only.
         """
         return self._output("vodRefreshType")
 
@@ -821,13 +823,13 @@ class GetPullTaskResult(Answer):
     @property
     @pulumi.getter(name="status")
     def status(self) -> pulumi.Output[str | None]:
-        """Task status in the vendor's words, such as `running`."""
+        """The vendor's status of the task, such as `running`."""
         return self._output("status")
 
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When the task was made."""
+        """When the task was created."""
         return self._output("createTime")
 
 
@@ -894,7 +896,7 @@ def list_pull_tasks(
     :param source_type: `PullLivePushLive` relays one live stream; `PullVodPushLive` plays
         files one after another.
     :param source_urls: Addresses to pull from, in play order: one live stream, or up to 30
-        files. Secret if one of them has a query or user info, because that is where keys are.
+        files. Secret if one of them has a query or user info, because these may contain keys.
     :param domain: Ingest domain to push to. Not together with `destination_url`.
     :param app_name: App name to push to, with `domain`.
     :param stream_name: Stream name to push to, with `domain`.
@@ -904,12 +906,13 @@ def list_pull_tasks(
         `stream_name`. Secret: it usually carries a stream key.
     :param start_time: When the task starts, RFC 3339. If unset, at once.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
-        later. A task that has ended stays in the stack as it is. To run it again, set a later
-        time, which replaces it.
+        later. An ended task stays in the stack as it is. To run it again, set a later time,
+        which replaces it.
     :param vod_loop_time: How often the list of files plays; `-1` repeats it until `end_time`.
         Files only.
-    :param vod_refresh_type: What a change of a running task plays next: the new files at
-        once, the interrupted file from its start, or from where it broke off. Files only.
+    :param vod_refresh_type: What a running task plays after a change: the new files at once,
+        the interrupted file from its start, or the interrupted file from where it stopped.
+        Files only.
     :param vod_start_video_index: Which file plays first, from 0. Files only.
     :param vod_start_video_time: Seconds into the first file to start from. Files only.
     :param backup_source_type: Kind of the backup source: `PullLivePushLive`. Set it together
@@ -922,8 +925,8 @@ def list_pull_tasks(
         info.
     :param task_id: The vendor's id of the task, without the region.
     :param project_id: Project that holds the task.
-    :param status: Task status in the vendor's words, such as `running`.
-    :param create_time: When the task was made.
+    :param status: The vendor's status of the task, such as `running`.
+    :param create_time: When the task was created.
     :param opts: Pulumi's options for the call.
     """
     return ListPullTasksResult(
@@ -980,7 +983,7 @@ class GetRecordCallbackResult(Answer):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str]:
-        """App name, or `*` for any."""
+        """App name, or `*` for all apps."""
         return self._output("app")
 
     @property
@@ -1012,7 +1015,7 @@ class GetRecordCallbackResult(Answer):
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made."""
+        """When it was created."""
         return self._output("createTime")
 
     @property
@@ -1066,7 +1069,7 @@ def list_record_callbacks(
 
     :param region: Region of the ingest domain. If unset, the configured region.
     :param publish_domain: Ingest domain whose recordings are reported.
-    :param app: App name, or `*` for any.
+    :param app: App name, or `*` for all apps.
     :param notify_callback_url: Address that receives the events: http or https, without a
         query.
     :param notify_event_subscription: Events to report: `RECORD_NEW_FILE_START`,
@@ -1074,7 +1077,7 @@ def list_record_callbacks(
         `RECORD_FILE_COMPLETE`.
     :param sign_type: How the events are signed with `key`.
     :param project_id: Project that holds the configuration.
-    :param create_time: When it was made.
+    :param create_time: When it was created.
     :param update_time: When it was last changed.
     :param opts: Pulumi's options for the call.
     """
@@ -1124,7 +1127,7 @@ def sign_push_url(
     """Sign a push address with the key of its ingest domain. Nothing is sent to the vendor.
 
     The result does not change from one run to the next. The vendor's method C (`c_aes`) is
-    not offered: it takes a random number each time, and the vendor advises against it.
+    not supported: it needs a new random number each time, and the vendor advises against it.
 
     Source: https://support.huaweicloud.com/intl/en-us/iLive-live/live_01_0049.html
 
@@ -1136,8 +1139,8 @@ def sign_push_url(
     :param auth_type: Signing method of the domain: `d_sha256` is method D, which the vendor
         recommends, `b_md5` method B and `a_md5` method A. If unset, `d_sha256`.
     :param timeout: Seconds that the domain's settings add to the signed time: 60 to 2592000.
-        If unset, they are not counted, and the address stays valid for that much longer than
-        `expires`. Method A needs it.
+        If unset, they are not considered, and the address stays valid for that much longer
+        than `expires`. Method A needs it.
     :param rand: A random text without a hyphen, for method A. If unset, `0`.
     :param opts: Pulumi's options for the call.
     """

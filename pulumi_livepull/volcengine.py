@@ -74,7 +74,7 @@ class Watermark(TypedDict, total=False):
 
 
 class Tag(TypedDict, total=False):
-    """A mark by which the account's costs can be told apart."""
+    """A tag, for example to separate the account's costs."""
 
     key: Required[pulumi.Input[str]]
     """Its key."""
@@ -112,18 +112,18 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
         later.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
-        one of them has a query or user info, because that is where keys are.
+        one of them has a query or user info, because these may contain keys.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
     :param app: App name, with `domain`.
     :param stream: Stream name, with `domain`.
-    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
-        larger number that many times. Type 1 needs it.
-    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
-    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
-        there plus the time that has passed. For type 1.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger
+        number that many times. Required for type 1.
+    :param play_times: How many times the files play, if `cycle_mode` is 0. For type 1.
+    :param pre_download: 1 downloads files in advance, 0 does not. For type 1.
+    :param continue_strategy: Where a task resumes after a break: 0 where it stopped, 1 where
+        it would be by now. For type 1.
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -205,7 +205,7 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     def vod_src_addrs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Files to play, in order, up to 30. Required for type 1.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("vodSrcAddrs")
 
@@ -251,28 +251,28 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
     @property
     @pulumi.getter(name="cycleMode")
     def cycle_mode(self) -> pulumi.Output[int | None]:
-        """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number
-        that many times. Type 1 needs it.
+        """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that
+        many times. Required for type 1.
         """
         return self._output("cycleMode")
 
     @property
     @pulumi.getter(name="playTimes")
     def play_times(self) -> pulumi.Output[int | None]:
-        """How often the files play, with a `cycle_mode` of 0. For type 1."""
+        """How many times the files play, if `cycle_mode` is 0. For type 1."""
         return self._output("playTimes")
 
     @property
     @pulumi.getter(name="preDownload")
     def pre_download(self) -> pulumi.Output[int | None]:
-        """1 fetches files ahead, 0 does not. For type 1."""
+        """1 downloads files in advance, 0 does not. For type 1."""
         return self._output("preDownload")
 
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that
-        has passed. For type 1.
+        """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now.
+        For type 1.
         """
         return self._output("continueStrategy")
 
@@ -334,8 +334,8 @@ class PullToPushTask(HostedResource, token="livepull:volcengine:PullToPushTask")
 class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup"):
     """Group relay tasks in a project, so that sub-accounts can be given rights to them.
 
-    Its id is its name. A group that has tasks is not deleted: give them its `name` output as
-    their `group_name`, and Pulumi deletes them first.
+    Its id is its name. A group with tasks cannot be deleted. Set the `group_name` of its
+    tasks to the group's `name` output, and Pulumi deletes the tasks first.
 
     Source: https://www.volcengine.com/docs/6469/1327379
 
@@ -404,7 +404,7 @@ class PullToPushGroup(HostedResource, token="livepull:volcengine:PullToPushGroup
 class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
-    Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
+    Its id is `domain/app/stream`. A change takes three to five minutes to appear on air.
 
     Source: https://www.volcengine.com/docs/6469/1126875
 
@@ -413,11 +413,11 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     :param domain: Pull domain that serves the stream.
     :param app: App name: up to 30 letters, digits, `_`, `.` and `-`.
     :param stream: Stream name: up to 100 letters, digits, `_`, `.` and `-`.
-    :param src_addr_s: Addresses to pull from, the first that works: up to 10 of RTMP, FLV,
-        HLS or SRT. Secret if one of them has a query or user info, because that is where keys
-        are.
-    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`; unset,
-        it is permanent.
+    :param src_addr_s: Up to 10 addresses in RTMP, FLV, HLS or SRT. The first one that works
+        is pulled. Secret if one of them has a query or user info, because these may contain
+        keys.
+    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`. If
+        unset, the pull is permanent.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
     :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
@@ -473,16 +473,16 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     @property
     @pulumi.getter(name="srcAddrS")
     def src_addr_s(self) -> pulumi.Output[Sequence[str]]:
-        """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
+        """Up to 10 addresses in RTMP, FLV, HLS or SRT. The first one that works is pulled.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("srcAddrS")
 
     @property
     @pulumi.getter(name="startTime")
     def start_time(self) -> pulumi.Output[str | None]:
-        """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is
+        """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
         permanent.
         """
         return self._output("startTime")
@@ -496,8 +496,8 @@ class RelaySource(HostedResource, token="livepull:volcengine:RelaySource"):
     @property
     @pulumi.getter(name="taskId")
     def task_id(self) -> pulumi.Output[str | None]:
-        """The vendor's id. The vendor returns it only at creation, so it is not known for one
-        that was adopted.
+        """The vendor's id. The vendor returns it only at creation, so it is unknown for an
+        adopted source.
         """
         return self._output("taskId")
 
@@ -517,11 +517,11 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
         characters.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. If unset, all apps. The vendor deletes such a
-        callback only after those of single apps, so let them depend on it.
+    :param app: App name, with `vhost` only. If unset, all apps. Such a callback must be
+        deleted after those of single apps, so let them depend on it.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
     :param auth_key_primary: Key that signs the events.
-    :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
+    :param transcode_callback: 1 also reports transcoded streams, 0 does not. For `push` and
         `push_end`.
     :param adopt: Id of an existing resource to adopt, instead of creating a new one. The
         resource is updated to match the other inputs, unless that requires a replacement.
@@ -582,8 +582,8 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback
-        only after those of single apps, so let them depend on it.
+        """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after
+        those of single apps, so let them depend on it.
         """
         return self._output("app")
 
@@ -608,19 +608,19 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
     @property
     @pulumi.getter(name="transcodeCallback")
     def transcode_callback(self) -> pulumi.Output[int | None]:
-        """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+        """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
         return self._output("transcodeCallback")
 
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made, as the vendor shows it in its own time zone."""
+        """When it was created, in the vendor's time zone."""
         return self._output("createTime")
 
     @property
     @pulumi.getter(name="createTimeUtc")
     def create_time_utc(self) -> pulumi.Output[str | None]:
-        """When it was made, RFC 3339."""
+        """When it was created, RFC 3339."""
         return self._output("createTimeUtc")
 
 
@@ -641,18 +641,18 @@ class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
-        one of them has a query or user info, because that is where keys are.
+        one of them has a query or user info, because these may contain keys.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
     :param app: App name, with `domain`.
     :param stream: Stream name, with `domain`.
-    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
-        larger number that many times. Type 1 needs it.
-    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
-    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
-        there plus the time that has passed. For type 1.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger
+        number that many times. Required for type 1.
+    :param play_times: How many times the files play, if `cycle_mode` is 0. For type 1.
+    :param pre_download: 1 downloads files in advance, 0 does not. For type 1.
+    :param continue_strategy: Where a task resumes after a break: 0 where it stopped, 1 where
+        it would be by now. For type 1.
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -726,7 +726,7 @@ class PullToPushTaskItem(TypedDict, total=False):
     vod_src_addrs: Sequence[Mapping[str, Any]]
     """Files to play, in order, up to 30. Required for type 1.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     dst_addr: str
@@ -751,19 +751,19 @@ class PullToPushTaskItem(TypedDict, total=False):
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     cycle_mode: int
-    """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number that
-    many times. Type 1 needs it.
+    """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that many
+    times. Required for type 1.
     """
 
     play_times: int
-    """How often the files play, with a `cycle_mode` of 0. For type 1."""
+    """How many times the files play, if `cycle_mode` is 0. For type 1."""
 
     pre_download: int
-    """1 fetches files ahead, 0 does not. For type 1."""
+    """1 downloads files in advance, 0 does not. For type 1."""
 
     continue_strategy: int
-    """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that has
-    passed. For type 1.
+    """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now. For
+    type 1.
     """
 
     callback_url: str
@@ -828,13 +828,15 @@ class RelaySourceItem(TypedDict, total=False):
     """Stream name: up to 100 letters, digits, `_`, `.` and `-`."""
 
     src_addr_s: Required[Sequence[str]]
-    """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
+    """Up to 10 addresses in RTMP, FLV, HLS or SRT. The first one that works is pulled.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     start_time: str
-    """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is permanent."""
+    """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
+    permanent.
+    """
 
     end_time: str
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
@@ -858,8 +860,8 @@ class CallbackItem(TypedDict, total=False):
     """Domain whose events are reported."""
 
     app: str
-    """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback only
-    after those of single apps, so let them depend on it.
+    """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after
+    those of single apps, so let them depend on it.
     """
 
     callback_urls: Required[Sequence[str]]
@@ -872,13 +874,13 @@ class CallbackItem(TypedDict, total=False):
     """Key that signs the events."""
 
     transcode_callback: int
-    """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+    """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
 
     create_time: str
-    """When it was made, as the vendor shows it in its own time zone."""
+    """When it was created, in the vendor's time zone."""
 
     create_time_utc: str
-    """When it was made, RFC 3339."""
+    """When it was created, RFC 3339."""
 
 
 class GetPullToPushTaskResult(Answer):
@@ -907,7 +909,7 @@ class GetPullToPushTaskResult(Answer):
     def vod_src_addrs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Files to play, in order, up to 30. Required for type 1.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("vodSrcAddrs")
 
@@ -953,28 +955,28 @@ class GetPullToPushTaskResult(Answer):
     @property
     @pulumi.getter(name="cycleMode")
     def cycle_mode(self) -> pulumi.Output[int | None]:
-        """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number
-        that many times. Type 1 needs it.
+        """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that
+        many times. Required for type 1.
         """
         return self._output("cycleMode")
 
     @property
     @pulumi.getter(name="playTimes")
     def play_times(self) -> pulumi.Output[int | None]:
-        """How often the files play, with a `cycle_mode` of 0. For type 1."""
+        """How many times the files play, if `cycle_mode` is 0. For type 1."""
         return self._output("playTimes")
 
     @property
     @pulumi.getter(name="preDownload")
     def pre_download(self) -> pulumi.Output[int | None]:
-        """1 fetches files ahead, 0 does not. For type 1."""
+        """1 downloads files in advance, 0 does not. For type 1."""
         return self._output("preDownload")
 
     @property
     @pulumi.getter(name="continueStrategy")
     def continue_strategy(self) -> pulumi.Output[int | None]:
-        """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that
-        has passed. For type 1.
+        """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now.
+        For type 1.
         """
         return self._output("continueStrategy")
 
@@ -1081,7 +1083,7 @@ def list_pull_to_push_tasks(
     :param type: 0 relays one live stream, 1 plays files.
     :param src_addr: Address of the live stream. Required for type 0.
     :param vod_src_addrs: Files to play, in order, up to 30. Required for type 1. Secret if
-        one of them has a query or user info, because that is where keys are.
+        one of them has a query or user info, because these may contain keys.
     :param dst_addr: Full address to push to, instead of `domain`, `app` and `stream`. Secret:
         it usually carries a stream key.
     :param domain: Push domain of this account. Not together with `dst_addr`.
@@ -1090,12 +1092,12 @@ def list_pull_to_push_tasks(
     :param start_time: When the task starts, RFC 3339.
     :param end_time: When the task stops, RFC 3339: after `start_time` and at most 7 days
         later.
-    :param cycle_mode: How the files repeat: -1 endlessly, 0 as often as `play_times` says, a
-        larger number that many times. Type 1 needs it.
-    :param play_times: How often the files play, with a `cycle_mode` of 0. For type 1.
-    :param pre_download: 1 fetches files ahead, 0 does not. For type 1.
-    :param continue_strategy: Where a task resumes after a break: 0 where it broke off, 1
-        there plus the time that has passed. For type 1.
+    :param cycle_mode: How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger
+        number that many times. Required for type 1.
+    :param play_times: How many times the files play, if `cycle_mode` is 0. For type 1.
+    :param pre_download: 1 downloads files in advance, 0 does not. For type 1.
+    :param continue_strategy: Where a task resumes after a break: 0 where it stopped, 1 where
+        it would be by now. For type 1.
     :param callback_url: Address that receives the task's events. Secret if it has a query or
         user info.
     :param title: Name of the task: up to 20 Chinese characters, letters and digits.
@@ -1262,16 +1264,16 @@ class GetRelaySourceResult(Answer):
     @property
     @pulumi.getter(name="srcAddrS")
     def src_addr_s(self) -> pulumi.Output[Sequence[str]]:
-        """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
+        """Up to 10 addresses in RTMP, FLV, HLS or SRT. The first one that works is pulled.
 
-        Secret if one of them has a query or user info, because that is where keys are.
+        Secret if one of them has a query or user info, because these may contain keys.
         """
         return self._output("srcAddrS")
 
     @property
     @pulumi.getter(name="startTime")
     def start_time(self) -> pulumi.Output[str | None]:
-        """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is
+        """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
         permanent.
         """
         return self._output("startTime")
@@ -1325,11 +1327,11 @@ def list_relay_sources(
     :param domain: Pull domain that serves the stream.
     :param app: App name: up to 30 letters, digits, `_`, `.` and `-`.
     :param stream: Stream name: up to 100 letters, digits, `_`, `.` and `-`.
-    :param src_addr_s: Addresses to pull from, the first that works: up to 10 of RTMP, FLV,
-        HLS or SRT. Secret if one of them has a query or user info, because that is where keys
-        are.
-    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`; unset,
-        it is permanent.
+    :param src_addr_s: Up to 10 addresses in RTMP, FLV, HLS or SRT. The first one that works
+        is pulled. Secret if one of them has a query or user info, because these may contain
+        keys.
+    :param start_time: When the pull starts, RFC 3339. Set it together with `end_time`. If
+        unset, the pull is permanent.
     :param end_time: When the pull stops, RFC 3339: after `start_time` and at most 7 days
         later.
     :param opts: Pulumi's options for the call.
@@ -1380,8 +1382,8 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="app")
     def app(self) -> pulumi.Output[str | None]:
-        """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback
-        only after those of single apps, so let them depend on it.
+        """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after
+        those of single apps, so let them depend on it.
         """
         return self._output("app")
 
@@ -1406,19 +1408,19 @@ class GetCallbackResult(Answer):
     @property
     @pulumi.getter(name="transcodeCallback")
     def transcode_callback(self) -> pulumi.Output[int | None]:
-        """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+        """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
         return self._output("transcodeCallback")
 
     @property
     @pulumi.getter(name="createTime")
     def create_time(self) -> pulumi.Output[str | None]:
-        """When it was made, as the vendor shows it in its own time zone."""
+        """When it was created, in the vendor's time zone."""
         return self._output("createTime")
 
     @property
     @pulumi.getter(name="createTimeUtc")
     def create_time_utc(self) -> pulumi.Output[str | None]:
-        """When it was made, RFC 3339."""
+        """When it was created, RFC 3339."""
         return self._output("createTimeUtc")
 
 
@@ -1470,16 +1472,16 @@ def list_callbacks(
         `snapshot` and `audit_snapshot` are the others.
     :param vhost: Domain space whose events are reported. Set either `vhost` or `domain`.
     :param domain: Domain whose events are reported.
-    :param app: App name, with `vhost` only. If unset, all apps. The vendor deletes such a
-        callback only after those of single apps, so let them depend on it.
+    :param app: App name, with `vhost` only. If unset, all apps. Such a callback must be
+        deleted after those of single apps, so let them depend on it.
     :param callback_urls: Addresses that receive the events: http or https, up to 100
         characters.
     :param auth_enable: Whether the events are signed with `auth_key_primary`.
     :param auth_key_primary: Key that signs the events.
-    :param transcode_callback: 1 reports transcoded streams too, 0 does not. For `push` and
+    :param transcode_callback: 1 also reports transcoded streams, 0 does not. For `push` and
         `push_end`.
-    :param create_time: When it was made, as the vendor shows it in its own time zone.
-    :param create_time_utc: When it was made, RFC 3339.
+    :param create_time: When it was created, in the vendor's time zone.
+    :param create_time_utc: When it was created, RFC 3339.
     :param opts: Pulumi's options for the call.
     """
     return ListCallbacksResult(

@@ -216,7 +216,7 @@ def _supporting(each: _Filter, kinds: Sequence[Kind]) -> list[Kind]:
     having = [(kind, shown[each.name]) for kind, shown in outputs if each.name in shown]
     if not having:
         names = sorted({name for _, shown in outputs for name in shown})
-        raise _none(f"output {each.name} of the types parsed for", each.name, names)
+        raise _none(f"output {each.name} of the selected types", each.name, names)
     supporting = [kind for kind, prop in having if not any(prop.problems(each.value))]
     # If none can, listing them will report why.
     return supporting or [kind for kind, _ in having]

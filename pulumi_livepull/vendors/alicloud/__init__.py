@@ -1,4 +1,4 @@
-"""Alibaba Cloud ApsaraVideo Live: what the rest of the program needs to know of it."""
+"""Alibaba Cloud ApsaraVideo Live: the record that describes this vendor."""
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
@@ -52,7 +52,8 @@ VENDOR = Vendor(
             mode="type",
             keys=(
                 Keys("access_key_id", "access_key_secret", mode="access_key"),
-                # Assumption: the SDK calls temporary keys so, but has no such type in this file.
+                # Assumption: the SDK uses this name for temporary keys, but has no such type in
+                # this file.
                 Keys(
                     "access_key_id",
                     "access_key_secret",

@@ -1,4 +1,4 @@
-"""Calls Alibaba Cloud Live: endpoints, the reply envelope and the meaning of its codes."""
+"""Client for Alibaba Cloud Live: endpoints, the envelope of answers and the error codes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -105,7 +105,8 @@ _PREFIXES: dict[str, tuple[type[ApiError], str]] = {
 
 
 class AlicloudLive(RegionalClient):
-    """Calls Live in one account. Ids of tasks are `region/id`: every call needs the region."""
+    """Client for Live in one account. Task ids are `region/id`, because every call needs the
+    region."""
 
     vendor = "alicloud"
     region_variables = ("ALICLOUD_REGION",)
@@ -123,9 +124,9 @@ class AlicloudLive(RegionalClient):
     def call(
         self, action: str, params: Mapping[str, Any], *, region: str = ""
     ) -> Mapping[str, Any]:
-        """Send one call; everything goes by POST, because a list of sources can be long.
+        """Send one call, always with POST, because a list of sources can be long.
 
-        Raises `ApiError` or `TransportError`. What makes something is never repeated.
+        Raises `ApiError` or `TransportError`. A create is never repeated.
         """
         return self.send(
             "POST",
@@ -138,7 +139,7 @@ class AlicloudLive(RegionalClient):
         )
 
     def tasks(self, region: str, **filters: str) -> Iterator[Mapping[str, Any]]:
-        """Yield every task of a region that fuzzily matches, page by page."""
+        """Yield every task of a region that matches the fuzzy filters, page by page."""
         seen = 0
         for number in page_numbers():
             page = self.call(
@@ -154,7 +155,7 @@ class AlicloudLive(RegionalClient):
                 return
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
-        """Return the reply, or raise what its code means, whatever the status."""
+        """Return the answer, or raise the error of its code, whatever the status."""
         reply = find_object(response)
         if reply is None or (response.is_success and not reply):
             raise unreadable(response)
@@ -182,7 +183,8 @@ class AlicloudLive(RegionalClient):
         )
 
     def asked_to_wait(self, response: httpx.Response) -> float | None:
-        """Return what the gateway asks for. Source: the official SDK, which reads milliseconds."""
+        """Return the pause that the gateway asks for. Source: the official SDK, which reads
+        milliseconds."""
         text = response.headers.get("x-acs-retry-after", "")
         return int(text) / 1000 if is_digits(text) else super().asked_to_wait(response)
 

@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 SCHEMES = ("rtmp", "http", "https", "srt")
 LIST = "DescribeLivePullStreamConfig"
 KEY = ("DomainName", "AppName", "StreamName")
-"""What the vendor tells one pull from another by."""
+"""The vendor's names of the fields that identify a pull."""
 
 
 class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStreamInfoConfig"):
     """Pull a live source within a time, and serve it as a stream of a streaming domain.
 
-    Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it: the vendor
-    pulls anew. For a pull that ends in a push address, use `alicloud.LivePullToPush`.
+    Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it, because the
+    vendor pulls it again. To pull a source and push it to an address, use
+    `alicloud.LivePullToPush`.
 
     Source: https://help.aliyun.com/zh/live/developer-reference/api-live-2016-11-01-addlivepullstreaminfoconfig
     """
@@ -61,17 +62,17 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
     """Domain that serves the stream: the main streaming domain."""
 
     app_name: Immutable[Name]
-    """App name of the stream. You choose it."""
+    """App name of the stream, which you choose."""
 
     stream_name: Immutable[Name]
-    """Stream name. You choose it; a domain and app have one pull for each."""
+    """Stream name, which you choose. A domain and app have one pull for each stream."""
 
     source_urls: Annotated[SemicolonList[list[Url]], Len(1)] = Field(
         serialization_alias="SourceUrl"
     )
     """Addresses to pull from: live sources in RTMP, FLV, HLS or SRT.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     start_time: Instant
@@ -81,10 +82,10 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     source_using: ReadOnly[Secret[Text | None]] = None
-    """Source that is pulled from at the moment. Secret: it may carry a key."""
+    """Source that is currently pulled. Secret: it may carry a key."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         yield from rules.window(self.start_time, self.end_time, now)
         for index, url in enumerate(self.source_urls):
             if ";" in url:
@@ -101,11 +102,11 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
-        """Tell of an interruption. Source: UpdateLivePullStreamInfoConfig, which pulls anew."""
+        """Report an interruption. Source: UpdateLivePullStreamInfoConfig, which pulls again."""
         return Effect("restarts", "is interrupted: it is pulled anew") if on_air else NO_EFFECT
 
     def create(self, api: AlicloudLive) -> str:
-        """Source: AddLivePullStreamInfoConfig, which refuses a key that is taken."""
+        """Source: AddLivePullStreamInfoConfig, which refuses a stream that already has a pull."""
         key = self.only_one()
         try:
             api.call("AddLivePullStreamInfoConfig", self.to_wire())
@@ -120,7 +121,7 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
 
     @classmethod
     def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: DescribeLivePullStreamConfig; there is no call for a single one, so many share a
+        """Source: DescribeLivePullStreamConfig. No call reads a single one, so reads share a
         list."""
         key = _key(resource_id)
         domain = key["DomainName"]
@@ -152,7 +153,7 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
             yield "/".join(parts) if all(parts) else "", found
 
     def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that holds this key."""
+        """Yield the one with this key."""
         if found := self.read(api, self.only_one()):
             yield self.only_one(), found
 
@@ -166,11 +167,11 @@ def _list(api: AlicloudLive, domain: str) -> list[Mapping[str, Any]]:
 
 
 def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
-    """Return whether nothing in an item speaks against the key."""
+    """Return whether nothing in an item contradicts the key."""
     return all(one.get(name, value) == value for name, value in key.items())
 
 
 def _key(resource_id: str) -> dict[str, str]:
-    """Return the parts of `domain/app/stream` as the vendor names them."""
+    """Return the parts of `domain/app/stream` with the vendor's names."""
     parts = resource_id.split("/", 2)
     return dict(zip(KEY, [*parts, "", ""], strict=False))

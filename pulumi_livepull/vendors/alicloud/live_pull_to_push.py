@@ -37,11 +37,11 @@ MOST_FILES = 30
 PROTOCOLS = ("rtmp", "srt", "http-flv", "hls")
 SCHEMES = ("rtmp", "srt", "http", "https")
 STATUS = {"0": "idle", "1": "running", "2": "recovering", "3": "stopped", "-1": "exited"}
-"""What `TaskStatus` means, a number or one in a text. Source: DescribeLivePullToPush."""
+"""Meanings of `TaskStatus`, a number or a text with a number. Source: DescribeLivePullToPush."""
 
 ALIVE = frozenset({"running", "recovering"})
 AT_ONCE = frozenset({"callback_url", "repeat_number"})
-"""What a running task takes without an interruption. Source: UpdateLivePullToPush."""
+"""Fields that change without interrupting a running task. Source: UpdateLivePullToPush."""
 
 
 class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush"):
@@ -77,7 +77,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     """Live centre that runs the task, such as `cn-shanghai`. If unset, the configured region."""
 
     task_name: Immutable[Text | None] = None
-    """Name of the task, to search for."""
+    """Name of the task, for searches."""
 
     source_type: Immutable[Literal["live", "vod", "url"]]
     """`live` relays one live stream; `vod` plays assets of ApsaraVideo VOD; `url` plays files."""
@@ -89,11 +89,11 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     """What to pull, in play order: one address for `live`, up to 30 asset ids for `vod` or
     addresses of files for `url`.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     dst_url: Immutable[Secret[Url]]
-    """RTMP address to push to; no two tasks may have the same.
+    """RTMP address to push to. It must be unique among all tasks.
 
     Secret: it usually carries a signature.
     """
@@ -104,8 +104,8 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     end_time: Instant
     """When the task stops, RFC 3339: after `start_time`.
 
-    The vendor then removes it, and it stays in the stack as it was. To run it again, set a later
-    time, which creates a new task.
+    The vendor then removes the task, which stays in the stack as it was. To run it again, set a
+    later time, which creates a new task.
     """
 
     repeat_number: Annotated[Annotated[int, Field(ge=-1)] | None, UnsetMeans(0)] = None
@@ -128,7 +128,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     retry_count: Immutable[
         ServerDefault[Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(3)]]
     ] = None
-    """How often to try to pull again."""
+    """How many times to retry a pull."""
 
     req_auth: Text | None = None
     """Passed on unchanged; the vendor does not document it."""
@@ -160,14 +160,14 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
     """When the task exited."""
 
     current_file_index: ReadOnly[int | None] = None
-    """Which file plays."""
+    """Index of the file that is playing."""
 
     current_offset: ReadOnly[int | None] = None
-    """Seconds into the file that plays."""
+    """Seconds into the file that is playing."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
-        # Older pages limit the window to 7 days, the newest is silent.
+        """Yield what is wrong with the combination of fields."""
+        # Older pages limit the window to 7 days; the newest does not mention a limit.
         yield from rules.window(self.start_time, self.end_time, now, strict=False)
         yield from self._live_rules() if self.source_type == "live" else self._file_rules()
         if self.source_type != "vod":
@@ -215,7 +215,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
         try:
             answer = api.call("CreateLivePullToPush", self.to_wire(), region=region)
         except Conflict as conflict:
-            with suppress(LivePullError):  # Who holds it is only a help.
+            with suppress(LivePullError):  # The other task's id only improves the message.
                 for holder, _ in self.list_like(api):
                     conflict.holder = holder
                     conflict.hint = (
@@ -226,7 +226,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
 
     @classmethod
     def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: DescribeLivePullToPush. It shows a task for a while after its end."""
+        """Source: DescribeLivePullToPush, which shows a task for a while after its end."""
         region, task_id = api.place(resource_id)
         try:
             answer = api.call("DescribeLivePullToPush", {"TaskId": task_id}, region=region)
@@ -237,7 +237,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
-        """Tell of an interruption. Source: UpdateLivePullToPush, RestartLivePullToPush."""
+        """Report an interruption. Source: UpdateLivePullToPush, RestartLivePullToPush."""
         if not changed - AT_ONCE - {"running"}:
             return NO_EFFECT
         if on_air:
@@ -277,13 +277,14 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
         try:
             api.call("DeleteLivePullToPush", {"TaskId": task_id}, region=region)
         except NotFound:
-            return  # The page gives this very code; a task that ended may still be described.
+            return  # The page lists this code. A task that has ended may still be described.
 
     @classmethod
     def list_all(
         cls, api: AlicloudLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Source: DescribeLivePullToPushList. Its filters are fuzzy, so they are applied again."""
+        """Source: DescribeLivePullToPushList. Its filters are fuzzy, so results are filtered
+        again."""
         region, wanted = api.region(where.get("region")), where.get("dst_url", "")
         for found in api.tasks(region, **{"DstUrl": wanted} if wanted else {}):
             task = _flat(found, region)
@@ -303,7 +304,8 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
         return str(task["Status"]) if task else "gone"
 
     def _interrupt(self, api: AlicloudLive, resource_id: str, wire: Mapping[str, Any]) -> None:
-        """Stop, change and restart; if the change fails, the task goes on as it was."""
+        """Stop, change and restart. If the change fails, the task continues with its old
+        settings."""
         region, _ = api.place(resource_id)
         settings = "old"
         try:
@@ -330,7 +332,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
             raise
 
     def _brought_back(self, api: AlicloudLive, resource_id: str, settings: str) -> str:
-        """Let a task go on after a failed change, and say how it was left."""
+        """Restart a task after a failed change, and say in which state it is."""
         try:
             if self._status(api.undisturbed(), resource_id) == "stopped":
                 self._restart(api, resource_id)
@@ -353,19 +355,19 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
         )
 
     def _restart(self, api: AlicloudLive, resource_id: str) -> None:
-        """Let it run again. A cancellation is no reason to leave it off air: it is sent anyway."""
+        """Restart it, even if the operation is cancelled, so that it does not stay off air."""
         region, task_id = api.place(resource_id)
         api.undisturbed().call("RestartLivePullToPush", {"TaskId": task_id}, region=region)
         api.wait_until(lambda: self._status(api, resource_id) != "stopped", f"{resource_id} to run")
 
 
 def _is_deleted(task: Mapping[str, Any]) -> bool:
-    """Return whether a task was ended before its time: it is shown for a while all the same."""
+    """Return whether a task was ended before its time. Such a task is still shown for a while."""
     return task["Status"] == "exited" and task.get("TaskExitReason") != "OverEndTime"
 
 
 def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
-    """Return a task's settings and its status as one mapping, in the words of the request."""
+    """Return a task's settings and status as one mapping, with the names of the request."""
     info = answer.get("TaskInfo")
     if not isinstance(info, dict):
         raise incomplete("TaskInfo")
@@ -375,13 +377,13 @@ def _flat(answer: Mapping[str, Any], region: str) -> dict[str, Any]:
         **task,
         "Region": region,
         "Status": status,
-        # Only these tell whether the wish is met.
+        # Only these show whether `running` is as requested.
         **({"Running": status in ALIVE} if status in {*ALIVE, "stopped"} else {}),
-        # The reply spells it otherwise than the request.
+        # The answer spells it differently from the request.
         "CallbackUrl": task.get("CallbackURL", task.get("CallbackUrl")),
     }
 
 
 def _status_of(known: object) -> str | None:
-    """Return the word for a status; one that no page lists, whatever it is, as it came."""
+    """Return the word for a status. An undocumented one is returned unchanged."""
     return None if known is None else STATUS.get(str(known), str(known))

@@ -1,4 +1,4 @@
-"""alicloud.signPushUrl: a push address that Alibaba Cloud ApsaraVideo Live takes until a time."""
+"""alicloud.signPushUrl: a push address for Alibaba Cloud ApsaraVideo Live that expires."""
 
 import hashlib
 from typing import Annotated
@@ -17,7 +17,7 @@ class SignPushUrl(PushUrl, token="livepull:alicloud:signPushUrl"):
     """
 
     validity_period: Annotated[int, Field(ge=1)] | None = None
-    """Seconds that the domain's settings add to the signed time. If unset, they are not counted,
+    """Seconds that the domain's settings add to the signed time. If unset, they are not considered,
     and the address stays valid for that much longer than `expires`."""
 
     rand: Rand | None = None
@@ -25,11 +25,11 @@ class SignPushUrl(PushUrl, token="livepull:alicloud:signPushUrl"):
 
     @property
     def seconds(self) -> int:
-        """The time that is signed; the domain's validity period comes on top."""
+        """The signed time, to which the domain adds its validity period."""
         return super().seconds - (self.validity_period or 0)
 
     def signature(self) -> str:
-        """Source: the page's "Structure of an access token"; `uid` is not in use and 0."""
+        """Source: the page's "Structure of an access token". `uid` is unused and 0."""
         signed = f"{self.seconds}-{self.rand or 0}-0"
         text = f"{self.path}-{signed}-{self.key}"
         digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -55,7 +55,7 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
     """Address that is asked whether to record, for recording on demand: http or https."""
 
     need_status_notify: Annotated[Flag | None, UnsetMeans(False)] = None
-    """Whether to report also when a recording starts, pauses and resumes."""
+    """Whether to also report when a recording starts, pauses and resumes."""
 
     notify_req_auth: Annotated[Flag | None, UnsetMeans(False)] = None
     """Whether the events are signed with `notify_auth_key`."""
@@ -64,7 +64,7 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
     """Key that signs the events: 16 to 32 letters and digits."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         for name in ("notify_url", "on_demand_url"):
             url = getattr(self, name)
             parts = split_url(url or "")
@@ -125,6 +125,6 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
     def list_all(
         cls, api: AlicloudLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that the domain has: no call tells which domains have one."""
+        """Yield the one of the domain. No call lists the domains that have one."""
         if found := cls.read(api, where["domain_name"]):
             yield where["domain_name"], found

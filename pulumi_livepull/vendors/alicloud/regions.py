@@ -1,4 +1,4 @@
-"""Which regions of Alibaba Cloud Live have no endpoint of their own, and which run tasks."""
+"""Regions of Alibaba Cloud Live: those that run tasks, and those without their own endpoint."""
 
 TASKS = ("ap-southeast-1", "ap-southeast-5", "cn-beijing", "cn-shanghai", "cn-shenzhen")
 """Live centres that run relay tasks. Source: `CreateLivePullToPush`, `Region`."""

@@ -17,7 +17,7 @@ class AlicloudSigner(Signer):
     """Signs the host, the content type and every `x-acs-` header, with a nonce for each attempt."""
 
     def prepare(self, request: httpx.Request, now: datetime) -> None:
-        """Set the date, a nonce that was never used, the body's hash and the token."""
+        """Set the date, a new nonce, the body's hash and the token."""
         request.headers["x-acs-date"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         request.headers["x-acs-signature-nonce"] = self.nonce()
         request.headers["x-acs-content-sha256"] = digest(request.content)
@@ -26,7 +26,7 @@ class AlicloudSigner(Signer):
             request.headers["x-acs-security-token"] = self._credentials.security_token
 
     def nonce(self) -> str:
-        """Return a text that no request had before."""
+        """Return a text that no earlier request used."""
         return secrets.token_hex(16)
 
     def signs(self, name: str) -> bool:

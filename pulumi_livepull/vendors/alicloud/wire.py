@@ -1,4 +1,4 @@
-"""How Alibaba Cloud Live spells odd values, and names."""
+"""Types for unusual values and names of Alibaba Cloud Live."""
 
 import json
 from datetime import UTC, datetime
@@ -39,20 +39,20 @@ def _parts(text: object) -> list[str]:
 
 
 JsonText = Annotated[T, Wire(json.dumps, _same)]
-"""A list that goes out as one text of JSON and comes back as a list."""
+"""A list that is sent as JSON text and returned as a list."""
 
 SemicolonList = Annotated[T, Wire(_joined, _parts)]
-"""A list that travels as one text, with a semicolon between its items."""
+"""A list that is sent and returned as one text, separated by semicolons."""
 
 Name = Annotated[Text, StringConstraints(pattern=r"^[^/\s]+$")]
-"""A domain, app or stream, which are parts of ids, too. No page says which characters it may have.
+"""A domain, app or stream, which are also parts of ids. No page lists the allowed characters.
 """
 
 Flag = Annotated[bool, Wire(_flag, _is_true)]
-"""A yes or no. The SDK's types say boolean, the page's examples `yes` and `no`."""
+"""A boolean. The SDK's types say boolean, the page's examples `yes` and `no`."""
 
 Positive = Annotated[int, Field(ge=1)]
-"""A whole number from 1 up."""
+"""A positive integer."""
 
 UnixSeconds = Annotated[T, Wire(_same, _moment)]
-"""A moment that comes back as Unix seconds."""
+"""A time that is returned as Unix seconds."""

@@ -1,8 +1,9 @@
-"""BytePlus MediaLive: what the rest of the program needs to know of it.
+"""BytePlus MediaLive: the record that describes this vendor.
 
-It is the international edition of Volcengine Live, with accounts of its own: only what differs is
-here. Sources: the pages at docs.byteplus.com/en/docs/byteplus-media-live; byteplus-sdk-golang
-1.0.66, `service/live/v20230101`, whose models of tasks, groups and callbacks are Volcengine's.
+It is the international edition of Volcengine Live, with its own accounts. This folder contains only
+what differs. Sources: the pages at docs.byteplus.com/en/docs/byteplus-media-live;
+byteplus-sdk-golang 1.0.66, `service/live/v20230101`, whose models of tasks, groups and callbacks
+are Volcengine's.
 """
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
@@ -18,7 +19,7 @@ VENDOR = Vendor(
     title="BytePlus MediaLive",
     connect="pulumi_livepull.vendors.byteplus.client:BytePlusLive",
     signer="pulumi_livepull.vendors.byteplus.signer:BytePlusSigner",
-    # Sources: byteplus-sdk 1.0.53, `base/Service.py`, for what is called ACCESSKEY and for
+    # Sources: byteplus-sdk 1.0.53, `base/Service.py`, for the names with ACCESSKEY and for
     # `~/.byteplus/config`; byteplus-python-sdk-v2 3.0.63, `byteplussdkcore/auth/providers`, for the
     # rest.
     credentials=(

@@ -1,6 +1,6 @@
-"""Calls BytePlus MediaLive: another address and region than Volcengine's, the same answers.
+"""Client for BytePlus MediaLive: another endpoint and region than Volcengine's, the same answers.
 
-Assumption: the codes of errors are Volcengine's. No page of BytePlus that lists them could be read.
+Assumption: the error codes are those of Volcengine. No public BytePlus page lists them.
 """
 
 import re
@@ -15,14 +15,14 @@ _REGION = re.compile(r"[a-z0-9-]{1,64}")
 
 
 class BytePlusLive(VolcengineLive):
-    """Calls MediaLive in one account; its one endpoint serves all regions.
+    """Client for MediaLive in one account. One endpoint serves all regions.
 
     Source: https://docs.byteplus.com/en/docs/byteplus-media-live/docs-calling-byteplus-medialive-openapi
 
     For the region there are two sources: the older hand-written SDK (byteplus-sdk 1.0.53,
     `live/LiveService.py`) signs for ap-singapore-1, and the generated SDKs for this version of the
     API (the same package and byteplus-sdk-golang 1.0.66, `live/v20230101`) for cn-north-1, all at
-    this address. Assumption: the vendor takes both.
+    this address. Assumption: the vendor accepts both.
     """
 
     vendor = "byteplus"

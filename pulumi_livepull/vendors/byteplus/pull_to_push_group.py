@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class PullToPushGroup(volcengine.PullToPushGroup, token="livepull:byteplus:PullToPushGroup"):
     """Group relay tasks in a project, so that sub-accounts can be given rights to them.
 
-    Its id is its name. A group that has tasks is not deleted: give them its `name` output as their
-    `group_name`, and Pulumi deletes them first.
+    Its id is its name. A group with tasks cannot be deleted. Set the `group_name` of its tasks to
+    the group's `name` output, and Pulumi deletes the tasks first.
 
     Source: https://docs.byteplus.com/en/docs/byteplus-media-live/docs-relay
     """
@@ -27,4 +27,4 @@ class PullToPushGroup(volcengine.PullToPushGroup, token="livepull:byteplus:PullT
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
         """Do nothing, because nothing can change. Source: byteplus-sdk-golang 1.0.66, which has
-        CreatePullToPushGroup, ListPullToPushGroup and DeletePullToPushGroup alone."""
+        only CreatePullToPushGroup, ListPullToPushGroup and DeletePullToPushGroup."""

@@ -28,5 +28,5 @@ class RelaySource(volcengine.RelaySource, token="livepull:byteplus:RelaySource")
     src_addr_s: Annotated[list[Url], Len(1)]
     """Addresses to pull from, with domain names or IP addresses: up to 10 of RTMP, FLV or HLS.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """

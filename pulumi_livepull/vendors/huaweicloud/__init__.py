@@ -1,4 +1,4 @@
-"""Huawei Cloud Live: what the rest of the program needs to know of it."""
+"""Huawei Cloud Live: the record that describes this vendor."""
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
@@ -21,7 +21,8 @@ VENDOR = Vendor(
         ),
         EnvironmentSource("CLOUD_SDK_AK", "CLOUD_SDK_SK"),
         EnvironmentSource("HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"),
-        # The file of Huawei's command line. Like the Terraform provider, read only what is named.
+        # The file of Huawei's command line. Like the Terraform provider, read it only if it is
+        # named.
         FileSource(
             form=json_profiles,
             path_variable="HW_SHARED_CONFIG_FILE",
@@ -31,7 +32,7 @@ VENDOR = Vendor(
             keys=(Keys("accessKeyId", "secretAccessKey", "securityToken", mode="AKSK"),),
             settings={"region": "region", "project_id": "projectId"},
             # Source: the documentation of terraform-provider-huaweicloud for the command.
-            # Assumption: the name of the field, which `hcloud configure list` shows.
+            # Assumption: the field has the name that `hcloud configure list` shows.
             encrypted=("authEncrypt", "hcloud configure set --cli-auth-encrypt=false"),
         ),
         FileSource(

@@ -1,4 +1,4 @@
-"""Calls Huawei Cloud Live: endpoints, projects, the reply envelope and the meaning of its codes."""
+"""Client for Huawei Cloud Live: endpoints, projects, the envelope of answers and error codes."""
 
 import json as jsonlib
 import threading
@@ -35,7 +35,7 @@ REGIONS = ("cn-north-1", "cn-north-4", "cn-east-3", "ap-southeast-2", "ap-southe
 """Regions with Live. Source: the official Python SDK, `live_region.py`."""
 
 PAGE = 100
-"""Items per page, the most that the lists give. Source: api-live/ListPullTasks."""
+"""Items per page, the maximum of the lists. Source: api-live/ListPullTasks."""
 
 _KEYS_HINT = (
     "Check the access key, its secret and, for temporary keys, the security token. "
@@ -95,7 +95,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "APIG.0308": (Throttled, _SLOWER),
 }
 
-# What a status means where the code is not listed.
+# What a status means if the code is not listed.
 _STATUSES: dict[int, tuple[type[ApiError], str]] = {
     401: (NotSignedIn, _KEYS_HINT),
     403: (NoPermission, _RIGHTS),
@@ -105,10 +105,10 @@ _STATUSES: dict[int, tuple[type[ApiError], str]] = {
 
 
 class HuaweiLive(RegionalClient):
-    """Calls Live in one account, in any region.
+    """Client for Live in one account, in any region.
 
-    Ids of things are `region/id`, so that a stack may use several regions. A project belongs to one
-    region: the configured one to the configured region, any other is asked for once.
+    Ids are `region/id`, so that a stack may use several regions. A project belongs to one region:
+    the configured project to the configured region. Those of other regions are looked up once.
     """
 
     vendor = "huaweicloud"
@@ -131,7 +131,7 @@ class HuaweiLive(RegionalClient):
         self._projects_lock = threading.Lock()
 
     def has_own_endpoint(self, region: str) -> bool:
-        """See `RegionalClient`. The environment may name one for a region."""
+        """See `RegionalClient`. An environment variable may set one for a region."""
         return super().has_own_endpoint(region) or region in self._endpoints
 
     def scope(self, resource_id: str) -> str:
@@ -165,8 +165,8 @@ class HuaweiLive(RegionalClient):
     ) -> Mapping[str, Any]:
         """Send one call; `{project_id}` in `path` is filled in.
 
-        Raises `ApiError` or `TransportError`. Everything but a POST may be repeated: a PUT sends
-        the complete settings.
+        Raises `ApiError` or `TransportError`. All calls except POST may be repeated, because a PUT
+        sends the complete settings.
         """
         project = self.project(region)
         return self.send(
@@ -195,11 +195,11 @@ class HuaweiLive(RegionalClient):
                 return
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
-        """Return the reply, or raise what its code or status means."""
+        """Return the answer, or raise the error of its code or status."""
         if response.status_code == 204:
             return {}
         reply = find_object(response)
-        # An error that comes with 200 must not pass for a deletion.
+        # An error with status 200 must not count as a successful deletion.
         if not response.is_success or (reply and _refusal(reply)):
             raise _error(response, reply or {})
         if not reply:
@@ -207,7 +207,7 @@ class HuaweiLive(RegionalClient):
         return reply
 
     def _find_project(self, region: str) -> str:
-        # Source: the official SDK's lookup, which takes the only entry and refuses several.
+        # Source: the official SDK's lookup, which accepts a single entry and refuses several.
         endpoint = self._iam_endpoint or "https://iam.{region}.myhuaweicloud.com"
         try:
             reply = self.send(
@@ -240,15 +240,15 @@ _PROJECT_HINT = (
 
 
 def _first(addresses: str) -> str:
-    """Return the first of a region's addresses, in the form that the official SDK reads them in."""
+    """Return the first of a region's addresses, in the format that the official SDK reads."""
     address = addresses.split(",", maxsplit=1)[0].strip()
     return address if address.startswith("http") else f"https://{address}"
 
 
 def _error(response: httpx.Response, reply: Mapping[str, Any]) -> ApiError:
-    """Return the error that a reply says, in any of the vendor's spellings.
+    """Return the error in an answer, in any of the vendor's formats.
 
-    Sources: the official SDK's exception handler, which reads all of these, and for the detail the
+    Sources: the official SDK's exception handler, which reads all of these; for the detail, the
     page of error codes.
     """
     fields = (

@@ -43,8 +43,8 @@ JUMPS = Effect("restarts", "goes on with the new files as `vod_refresh_type` say
 class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     """Pull a live stream, or video files one after another, and push it to an ingest domain.
 
-    The vendor changes tasks that play files in place. A task that relays a live stream is replaced:
-    it is deleted first, because two tasks would fight over one stream.
+    The vendor changes a task that plays files in place. A task that relays a live stream is
+    replaced; the old task is deleted first, because two would fight over the stream.
 
     Source: https://support.huaweicloud.com/intl/en-us/api-live/CreatePullTask.html
     """
@@ -69,13 +69,13 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         }
     )
 
-    # Assumption: a paused task shows one of these words; no page lists them.
+    # Assumption: a paused task has one of these statuses. No page lists them.
     airtime = Airtime(
         target=("domain", "app_name", "stream_name"),
         address="destination_url",
         off=frozenset({"pause", "paused"}),
     )
-    # The vendor accepts a change of a live task and does nothing (api-live/ModifyPullTask.html).
+    # The vendor accepts a change of a live task and ignores it (api-live/ModifyPullTask.html).
     frozen_if = MappingProxyType({"source_type": "PullLivePushLive"})
 
     region: Immutable[ServerDefault[Text | None]] = None
@@ -88,7 +88,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     source_urls: Annotated[list[Url], Len(1)]
     """Addresses to pull from, in play order: one live stream, or up to 30 files.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     domain: Immutable[Domain | None] = None
@@ -115,8 +115,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     end_time: ServerDefault[Instant | None] = None
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later.
 
-    A task that has ended stays in the stack as it is. To run it again, set a later time, which
-    replaces it.
+    An ended task stays in the stack as it is. To run it again, set a later time, which replaces it.
     """
 
     vod_loop_time: Annotated[IntegerText | None, UnsetMeans(-1)] = None
@@ -127,8 +126,8 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         | None,
         UnsetMeans("immediate_new_source"),
     ] = None
-    """What a change of a running task plays next: the new files at once, the interrupted file from
-    its start, or from where it broke off. Files only."""
+    """What a running task plays after a change: the new files at once, the interrupted file from
+    its start, or the interrupted file from where it stopped. Files only."""
 
     vod_start_video_index: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
     """Which file plays first, from 0. Files only."""
@@ -165,13 +164,13 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     """Project that holds the task."""
 
     status: ReadOnly[str | None] = None
-    """Task status in the vendor's words, such as `running`."""
+    """The vendor's status of the task, such as `running`."""
 
     create_time: Immutable[ReadOnly[Instant | None]] = None
-    """When the task was made."""
+    """When the task was created."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         yield from self._target_rules()
         yield from rules.window(self.start_time, self.end_time, now)
         yield from self._live_rules() if self._is_live else self._file_rules()
@@ -217,8 +216,8 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         yield from rules.repeated(("source_urls",), self.source_urls)
 
     def _backup_rules(self) -> Iterator[Finding]:
-        # The SDK and the pages' tables say that a backup is for files, the page's example sends one
-        # with a live source: neither is refused, nor warned of.
+        # The SDK and the pages' tables say that a backup is for files, but the page's example sends
+        # one with a live source. So neither is refused or causes a warning.
         if bool(self.backup_source_type) is not bool(self.backup_source_urls):
             yield Caution(("backup_source_urls",), "needs `backup_source_type`, and vice versa")
 
@@ -238,10 +237,8 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
-        """Tell of a playlist that jumps.
-
-        Source: `vod_refresh_type` in api-live/ModifyPullTask.html. Assumption: what plays is left
-        alone by a change of anything but the files and where they start.
+        """Report a playlist that jumps. Source: `vod_refresh_type` in api-live/ModifyPullTask.html.
+        Assumption: only a change of the files or of the start position affects what is playing.
         """
         return JUMPS if on_air and changed & PLAYLIST else NO_EFFECT
 
@@ -260,9 +257,8 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         return {"region": region, **task, "project_id": api.project(region)} if task else None
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:
-        """Source: api-live/ModifyPullTask.html.
-
-        Sends everything that it takes: what is missing may fall back to its default (assumption).
+        """Source: api-live/ModifyPullTask.html. It sends all fields, because missing ones may fall
+        back to their defaults (assumption).
         """
         region, task_id = api.place(resource_id)
         settings = self.to_wire(self.mutable(), changed)
@@ -278,7 +274,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         api.call("DELETE", TASK, region=region, params={"task_id": task_id, "region": region})
 
     def _runs(self, api: HuaweiLive, resource_id: str) -> bool:
-        """Return whether nothing shows that the task does otherwise than it should."""
+        """Return whether nothing shows that `running` differs from the input."""
         shown = self.from_wire(self.read(api, resource_id) or {}).get("running")
         return shown is None or shown is self.running
 

@@ -1,4 +1,4 @@
-"""huaweicloud.signPushUrl: a push address that Huawei Cloud Live takes until a time."""
+"""huaweicloud.signPushUrl: a push address for Huawei Cloud Live that expires."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ class SignPushUrl(PushUrl, token="livepull:huaweicloud:signPushUrl"):
     """Sign a push address with the key of its ingest domain. Nothing is sent to the vendor.
 
     The result does not change from one run to the next. The vendor's method C (`c_aes`) is not
-    offered: it takes a random number each time, and the vendor advises against it.
+    supported: it needs a new random number each time, and the vendor advises against it.
 
     Source: https://support.huaweicloud.com/intl/en-us/iLive-live/live_01_0049.html
     """
@@ -30,7 +30,7 @@ class SignPushUrl(PushUrl, token="livepull:huaweicloud:signPushUrl"):
 
     timeout: Annotated[int, Field(ge=60)] | None = None
     """Seconds that the domain's settings add to the signed time: 60 to 2592000. If unset, they are
-    not counted, and the address stays valid for that much longer than `expires`. Method A needs
+    not considered, and the address stays valid for that much longer than `expires`. Method A needs
     it."""
 
     rand: Rand | None = None
@@ -40,14 +40,15 @@ class SignPushUrl(PushUrl, token="livepull:huaweicloud:signPushUrl"):
         """Yield what is wrong with the address, the time or the method."""
         yield from super().rules()
         if self.auth_type == "a_md5" and self.timeout is None:
-            # The page: the time is when the validity begins, and outside of it no push is taken.
+            # The page: the signed time is when the validity begins; pushes outside of it are
+            # refused.
             yield Failure(("timeout",), "is required for method A, which signs the beginning")
 
     @property
     def seconds(self) -> int:
-        """The time that is signed; the domain's timeout comes on top.
+        """The signed time, to which the domain adds its timeout.
 
-        Assumption for method B: the page says once that the timeout counts, once that it does not.
+        Assumption for method B: the page contradicts itself on whether the timeout applies.
         """
         return super().seconds - (self.timeout or 0)
 

@@ -36,7 +36,7 @@ EVENTS = ("RECORD_NEW_FILE_START", "RECORD_FILE_COMPLETE", "RECORD_OVER", "RECOR
 SHORTEST_KEY = 32
 
 MAYBE_GONE = ("LIVE.100011001", "LIVE.103011019")
-"""Codes that also mean "bad request", so that only the list can tell whether the thing is gone."""
+"""Codes that also mean "bad request", so that only the list shows whether the callback is gone."""
 
 
 class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallback"):
@@ -71,7 +71,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
     """Ingest domain whose recordings are reported."""
 
     app: Immutable[Annotated[Text, Len(1)]]
-    """App name, or `*` for any."""
+    """App name, or `*` for all apps."""
 
     notify_callback_url: Url
     """Address that receives the events: http or https, without a query."""
@@ -89,28 +89,29 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
     key: WriteOnly[Secret[Text | None]] = None
     """Key that signs the events: at least 32 letters and digits.
 
-    The vendor never shows it. It is sent again with every update.
+    The vendor never returns it, and it is sent again with every update.
     """
 
     key_fingerprint: ReadOnly[str | None] = None
-    """Changes when `key` changes, and is missing if nothing is known about the key."""
+    """Changes when `key` changes. It is missing if the key is unknown."""
 
     project_id: Immutable[ReadOnly[str | None]] = None
     """Project that holds the configuration."""
 
     create_time: Immutable[ReadOnly[Instant | None]] = None
-    """When it was made."""
+    """When it was created."""
 
     update_time: ReadOnly[Instant | None] = None
     """When it was last changed."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         url = split_url(self.notify_callback_url)
         if url is None or url.scheme not in {"http", "https"}:
             yield Failure(("notify_callback_url",), "must start with http:// or https://")
         elif url.query:
-            # Source: the console's and the Terraform provider's text; the API page is silent.
+            # Source: the texts of the console and the Terraform provider; the API page does not
+            # say.
             yield Caution(
                 ("notify_callback_url",), "should have no query, as the vendor's pages say"
             )
@@ -127,7 +128,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
             yield Caution(("key",), f"should be at least {SHORTEST_KEY} letters and digits")
 
     def only_one(self) -> str:
-        """See `Resource`. A domain lives in one region."""
+        """See `Resource`. A domain belongs to one region."""
         return f"{self.publish_domain}/{self.app}"
 
     def create(self, api: HuaweiLive) -> str:
@@ -136,7 +137,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
         try:
             answer = api.call("POST", CALLBACKS, region=region, json=self.to_wire())
         except Conflict as conflict:
-            with suppress(LivePullError):  # Who holds it is only a help.
+            with suppress(LivePullError):  # The other callback's id only improves the message.
                 for holder, _ in self.list_like(api):
                     conflict.holder = holder
                     conflict.hint = (

@@ -26,7 +26,7 @@ class HuaweiSigner(Signer):
         return name in {"host", "content-type"} or name.startswith("x-")
 
     def path(self, request: httpx.Request) -> str:
-        """Return the path, which ends in a slash even where the one that is sent does not."""
+        """Return the path with a trailing slash, even if the sent path has none."""
         return super().path(request).rstrip("/") + "/"
 
     def string_to_sign(self, hashed: str, now: datetime) -> str:

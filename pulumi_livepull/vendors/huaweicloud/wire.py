@@ -1,11 +1,11 @@
-"""How Huawei Cloud Live spells odd values."""
+"""Types for unusual values of Huawei Cloud Live."""
 
 from typing import Annotated
 
 from pulumi_livepull.core.traits import Wire
 
 IntegerText = Annotated[int, Wire(str, int)]
-"""A whole number that travels as text, as `vod_loop_time` does."""
+"""An integer that is sent and returned as text, such as `vod_loop_time`."""
 
 RunWish = Annotated[
     bool,
@@ -13,8 +13,8 @@ RunWish = Annotated[
 ]
 """Whether a task should run.
 
-Assumption: a paused task shows `pause`, or a word with it, and one that runs `running`, as no page
-lists the values of a reply. Any other tells nothing.
+Assumption: the status of a paused task contains `pause`, and that of a running one is `running`,
+because no page lists the values. Other statuses leave it unknown.
 """
 
 

@@ -1,4 +1,4 @@
-"""Volcengine Live: what the rest of the program needs to know of it."""
+"""Volcengine Live: the record that describes this vendor."""
 
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_object, json_profiles
@@ -34,7 +34,7 @@ VENDOR = Vendor(
         FileSource(
             form=ini,
             path="~/.volc/credentials",
-            # Assumption: the name of the token. The SDK takes none from a file.
+            # Assumption: the name of the token. The SDK does not read one from a file.
             keys=(Keys("access_key_id", "secret_access_key", "session_token"),),
         ),
         FileSource(form=json_object, path="~/.volc/config", profile="", keys=(Keys("ak", "sk"),)),

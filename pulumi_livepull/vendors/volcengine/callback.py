@@ -67,8 +67,8 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     """Domain whose events are reported."""
 
     app: Immutable[Name | None] = None
-    """App name, with `vhost` only. If unset, all apps. The vendor deletes such a callback only
-    after those of single apps, so let them depend on it."""
+    """App name, with `vhost` only. If unset, all apps. Such a callback must be deleted after those
+    of single apps, so let them depend on it."""
 
     callback_urls: Annotated[CallbackUrls, Len(1)] = Field(serialization_alias="CallbackDetailList")
     """Addresses that receive the events: http or https, up to 100 characters."""
@@ -80,18 +80,18 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
     """Key that signs the events."""
 
     transcode_callback: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
-    """1 reports transcoded streams too, 0 does not. For `push` and `push_end`."""
+    """1 also reports transcoded streams, 0 does not. For `push` and `push_end`."""
 
     create_time: Immutable[ReadOnly[Instant | None]] = None
-    """When it was made, as the vendor shows it in its own time zone."""
+    """When it was created, in the vendor's time zone."""
 
     create_time_utc: ReadOnly[Instant | None] = Field(
         default=None, serialization_alias="CreateTimeUTC"
     )
-    """When it was made, RFC 3339."""
+    """When it was created, RFC 3339."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         if self.vhost and self.domain:
             yield Failure(("vhost",), "cannot be set together with `domain`: choose one")
         elif not self.vhost and not self.domain:
@@ -114,7 +114,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
         return f"{kind}/{name}/{self.app or ''}/{self.message_type}"
 
     def create(self, api: VolcengineLive) -> str:
-        """Source: UpdateCallback, which makes one or overwrites one that is there."""
+        """Source: UpdateCallback, which creates a callback or overwrites an existing one."""
         key = self.only_one()
         with api.lock_for(_holder(key)):
             refuse_if_taken(self.list_like(api), key)
@@ -136,11 +136,11 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
 
     @classmethod
     def delete(cls, api: VolcengineLive, resource_id: str) -> None:
-        """Source: DeleteCallback, docs/6469/1126930, which asks for the scope given at creation.
+        """Source: DeleteCallback, docs/6469/1126930, which requires the scope given at creation.
 
         The page of 2023 says that a space without an app means all its apps, so such a deletion is
-        refused while single apps have callbacks of this type. The same words can mean callbacks of
-        all types, so what else there is in the space is looked at again afterwards.
+        refused while single apps have callbacks of this type. It could also mean callbacks of all
+        types, so the other callbacks of the space are checked again afterwards.
         """
         scope = _scope(cls, resource_id)
         with api.lock_for(_holder(resource_id)):
@@ -150,7 +150,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
             if others and (taken := others - _others(api, scope)):
                 raise WaitError(
                     f"the vendor deleted others with it: {', '.join(sorted(taken))}",
-                    "Run pulumi up --refresh to make those of this stack anew.",
+                    "Run pulumi up --refresh to create those of this stack again.",
                 )
 
     @classmethod
@@ -177,13 +177,13 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
             yield "/".join(parts) if message_type else "", {**one, **scope}
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that holds this scope."""
+        """Yield the one with this scope."""
         if found := self.read(api, self.only_one()):
             yield self.only_one(), found
 
 
 def _scope(resource: type[Callback], resource_id: str) -> dict[str, str]:
-    """Return what an id is about, as the vendor names it."""
+    """Return the scope of an id, with the vendor's names."""
     parts = resource_id.split("/")
     if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
         raise ConfigError(
@@ -196,12 +196,12 @@ def _scope(resource: type[Callback], resource_id: str) -> dict[str, str]:
 
 
 def _holder(resource_id: str) -> str:
-    """Return the domain or domain space that an id is in, `vhost/<domain space>`."""
+    """Return the domain or domain space of an id, such as `vhost/<domain space>`."""
     return "/".join(resource_id.split("/")[:2])
 
 
 def _others(api: VolcengineLive, scope: Mapping[str, str]) -> set[str]:
-    """Return the ids of all other callbacks of a space, if the scope is one without an app."""
+    """Return the ids of all other callbacks of a space, if the scope has no app."""
     if "Vhost" not in scope or "App" in scope:
         return set()
     space, own = scope["Vhost"], scope["MessageType"]
@@ -211,7 +211,7 @@ def _others(api: VolcengineLive, scope: Mapping[str, str]) -> set[str]:
 
 
 def _refuse_to_take(others: Set[str], message_type: str) -> None:
-    """Raise `Refused` if a deletion without an app would take callbacks of single apps along."""
+    """Raise `Refused` if a deletion without an app would also delete callbacks of single apps."""
     taken = [each for each in others if each.endswith(f"/{message_type}")]
     if taken:
         raise Refused(
@@ -221,5 +221,5 @@ def _refuse_to_take(others: Set[str], message_type: str) -> None:
 
 
 def _is(one: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Return whether nothing in an item speaks against what is wanted."""
+    """Return whether nothing in an item contradicts the scope."""
     return all((one.get(name, value) or "") == value for name, value in wanted.items())

@@ -1,4 +1,4 @@
-"""Calls Volcengine Live: the endpoint, the reply envelope and the meaning of its codes."""
+"""Client for Volcengine Live: the endpoint, the envelope of answers and the error codes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -95,7 +95,7 @@ class VolcengineLive(Client):
         Raises `ApiError` or `TransportError`. What makes something is never repeated.
         """
         result = self._reply(action, body).get("Result")
-        # Where there is nothing to tell it may be left out, null or an empty text.
+        # An empty result may be missing, null or an empty text.
         return result if isinstance(result, dict) else {}
 
     def _reply(self, action: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -110,15 +110,14 @@ class VolcengineLive(Client):
         )
 
     def listed(self, action: str, body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-        """Return one list of an answer. Raises `TransportError` where it is missing."""
+        """Return a list in an answer. Raises `TransportError` if it is missing."""
         return list_or_null_in(self.call(action, body), name)
 
     def pages(
         self, action: str, body: Mapping[str, Any], names: tuple[str, str] = ("Page", "Size")
     ) -> Iterator[Mapping[str, Any]]:
-        """Yield every item of a list, page by page; `names` are those of a page's number and size.
-
-        The vendor counts the pages, or, where it names them otherwise, the items.
+        """Yield every item of a list, page by page. `names` are the parameters for page number and
+        size. The vendor returns the number of pages, or, with other parameter names, of items.
         """
         seen = 0
         for number in page_numbers():
@@ -130,7 +129,7 @@ class VolcengineLive(Client):
                 return
 
     def decode(self, response: httpx.Response) -> Mapping[str, Any]:
-        """Return the reply, or raise the error in it, which may come with a status of 200."""
+        """Return the answer, or raise the error in it, which may have status 200."""
         reply = find_object(response) or {}
         metadata = reply.get("ResponseMetadata")
         if not isinstance(metadata, dict):
@@ -153,7 +152,8 @@ class VolcengineLive(Client):
 
 
 def _goes_on(result: Mapping[str, Any], number: int, seen: int, is_full: bool) -> bool:
-    """Return whether more follows a page: by the count of pages, that of items, or its length."""
+    """Return whether another page follows, judging by the number of pages or items, or the page's
+    length."""
     pagination, items = result.get("Pagination"), result.get("Total")
     pages = pagination.get("PageTotal") if isinstance(pagination, dict) else None
     if isinstance(pages, int):

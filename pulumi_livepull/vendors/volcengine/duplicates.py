@@ -1,4 +1,4 @@
-"""What Volcengine would overwrite without a word, refused instead."""
+"""Refuse to create what would silently overwrite an existing resource at Volcengine."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from pulumi_livepull.errors import Duplicate
 
 
 def refuse_if_taken(found: Iterator[object], key: str) -> None:
-    """Raise `Duplicate` if something holds a key, where the vendor would overwrite it."""
+    """Raise `Duplicate` if a key is in use, because the vendor would overwrite that resource."""
     with read_only():
         holder = next(found, None)
     if holder is not None:

@@ -25,7 +25,7 @@ ORDER = "Delete those first. With the group's `name` output as their `groupName`
 
 
 class Tag(Part):
-    """A mark by which the account's costs can be told apart."""
+    """A tag, for example to separate the account's costs."""
 
     key: Text
     """Its key."""
@@ -43,7 +43,7 @@ def _is_systems(tag: Mapping[str, str]) -> bool:
 
 
 def _out(tags: list[dict[str, str]]) -> list[dict[str, str]]:
-    # The page of the creation and its example have a category; the vendor's SDK for Go has none.
+    # The page of the create and its example have a category; the vendor's Go SDK has none.
     return [{"Key": tag["key"], "Value": tag["value"], "Category": "Custom"} for tag in tags]
 
 
@@ -55,7 +55,7 @@ Tags = Annotated[list[Tag], AfterValidator(_by_key), Wire(_out, _back)]
 
 
 def _fitted(proposed: str) -> str:
-    """Keep the start and the end of a name: at its end Pulumi makes it unlike all others."""
+    """Shorten a name in the middle, because Pulumi adds a unique suffix."""
     plain = "".join(filter(str.isalnum, proposed))
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 7] + plain[-7:]
 
@@ -63,8 +63,8 @@ def _fitted(proposed: str) -> str:
 class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
     """Group relay tasks in a project, so that sub-accounts can be given rights to them.
 
-    Its id is its name. A group that has tasks is not deleted: give them its `name` output as their
-    `group_name`, and Pulumi deletes them first.
+    Its id is its name. A group with tasks cannot be deleted. Set the `group_name` of its tasks to
+    the group's `name` output, and Pulumi deletes the tasks first.
 
     Source: https://www.volcengine.com/docs/6469/1327379
     """
@@ -98,9 +98,8 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
         return self.name
 
     def create(self, api: VolcengineLive) -> str:
-        """Source: CreatePullToPushGroup.
-
-        What it does where the name is taken is not documented, so that is asked first.
+        """Source: CreatePullToPushGroup. It is not documented what happens if the name is in use,
+        so that is checked first.
         """
         with api.lock_for(self.name):
             refuse_if_taken(self.list_like(api), self.name)
@@ -109,12 +108,13 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: ListPullToPushGroup; no call is for a single one."""
+        """Source: ListPullToPushGroup. No call reads a single one."""
         listed = _usable(api)
         return next((one for one in listed if one.get("Name", resource_id) == resource_id), None)
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
-        """Source: UpdatePullToPushGroup. Assumption: it overwrites all tags, the system's too."""
+        """Source: UpdatePullToPushGroup. Assumption: it overwrites all tags, including system
+        tags."""
         found = self.read(api, resource_id) or {}
         tags = list_or_null_in(found, "Tags") if "Tags" in found else []
         kept = [tag for tag in tags if _is_systems(tag)]
@@ -125,7 +125,7 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
     def delete(cls, api: VolcengineLive, resource_id: str) -> None:
         """Source: DeletePullToPushGroup.
 
-        What becomes of tasks that are in the group is not documented, so there may be none.
+        It is not documented what happens to tasks in the group, so it must be empty.
         """
         listed = api.pages("ListPullToPushTaskV2", {"GroupNames": [resource_id]})
         if tasks := ", ".join(str(one.get("TaskId")) for one in listed):
@@ -150,11 +150,11 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
         yield from ((required_text(one, "Name"), one) for one in _usable(api))
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that holds this name."""
+        """Yield the one with this name."""
         if found := self.read(api, self.name):
             yield self.name, found
 
 
 def _usable(api: VolcengineLive) -> Iterator[Mapping[str, Any]]:
-    """Yield every group. The list can show deleted ones too."""
+    """Yield every usable group. The list may include deleted ones."""
     return api.pages("ListPullToPushGroup", {"StatusList": [USABLE]}, ("PageNum", "PageSize"))

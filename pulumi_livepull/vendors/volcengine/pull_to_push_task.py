@@ -38,7 +38,7 @@ MOST_FILES = 30
 DEFAULT_GROUP = "default"
 SCHEMES = ("rtmp", "http", "https", "srt")
 ASIDE = frozenset({"title", "callback_url", "running"})
-"""What no stream is made of."""
+"""Fields that do not affect the stream."""
 
 MAY_STOP = Effect(
     "restarts", "may be interrupted: the vendor does not say what an update does on air"
@@ -60,7 +60,7 @@ class VodSource(Part):
     def rules(self, path: Path) -> Iterator[Finding]:
         """Yield what is doubtful about the file at `path`."""
         yield from rules.reachable((*path, "srcAddr"), self.src_addr)
-        # Only doubtful: that both count from the beginning of the file, the page does not say.
+        # Only a warning: the page does not say that both are relative to the start of the file.
         if self.end_offset and self.end_offset <= (self.start_offset or 0):
             yield Caution((*path, "endOffset"), "is not after `startOffset`: nothing would play")
 
@@ -133,7 +133,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     vod_src_addrs: Annotated[Annotated[list[VodSource], Len(1)] | None, objects(VodSource)] = None
     """Files to play, in order, up to 30. Required for type 1.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     dst_addr: Secret[AsGiven[ServerDefault[Url | None]]] = None
@@ -158,18 +158,18 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     """When the task stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     cycle_mode: ServerDefault[Annotated[int, Field(ge=-1)] | None] = None
-    """How the files repeat: -1 endlessly, 0 as often as `play_times` says, a larger number that
-    many times. Type 1 needs it."""
+    """How the files repeat: -1 endlessly, 0 as set by `play_times`, a larger number that many
+    times. Required for type 1."""
 
     play_times: Annotated[Annotated[int, Field(ge=0)] | None, UnsetMeans(0)] = None
-    """How often the files play, with a `cycle_mode` of 0. For type 1."""
+    """How many times the files play, if `cycle_mode` is 0. For type 1."""
 
     pre_download: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(1)] = None
-    """1 fetches files ahead, 0 does not. For type 1."""
+    """1 downloads files in advance, 0 does not. For type 1."""
 
     continue_strategy: Annotated[Annotated[int, Field(ge=0, le=1)] | None, UnsetMeans(0)] = None
-    """Where a task resumes after a break: 0 where it broke off, 1 there plus the time that has
-    passed. For type 1."""
+    """Where a task resumes after a break: 0 where it stopped, 1 where it would be by now. For type
+    1."""
 
     callback_url: Url | None = Field(default=None, serialization_alias="CallbackURL")
     """Address that receives the task's events. Secret if it has a query or user info."""
@@ -198,7 +198,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     """`not started`, `active`, `stopped` or `ended`; `expired` once it is gone after its end."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         yield from rules.window(self.start_time, self.end_time, now)
         yield from self._target_rules()
         yield from self._live_rules() if self.type == LIVE else self._file_rules()
@@ -239,7 +239,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
-        """Warn of an interruption: the page of UpdatePullToPushTask does not exclude one."""
+        """Report a possible interruption: the page of UpdatePullToPushTask does not exclude one."""
         return MAY_STOP if on_air and changed - ASIDE else NO_EFFECT
 
     def create(self, api: VolcengineLive) -> str:
@@ -258,7 +258,8 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
         return _in_our_words(found) if found else None
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
-        """Source: UpdatePullToPushTask, which takes all settings; Stop… and Continue… likewise."""
+        """Source: UpdatePullToPushTask, which takes all settings; StopPullToPushTask and
+        ContinuePullToPushTask."""
         which = _which(resource_id)
         if changed - {"running"}:
             settings = self.to_wire({"type", *self.mutable()} - {"running"}, changed)
@@ -267,7 +268,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
             self._obey(api, resource_id)
 
     def _obey(self, api: VolcengineLive, resource_id: str) -> None:
-        """Stop the task or let it go on, and wait until it is so."""
+        """Stop or resume the task, and wait until the vendor has done so."""
         if self._is_as_wished(api, resource_id):
             return
         action = "ContinuePullToPushTask" if self.running else "StopPullToPushTask"
@@ -275,7 +276,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
             api.call(action, _which(resource_id))
         except ApiError as error:
             if error.code == "InvalidActionOrVersion" and self.running:
-                # The pages and the older SDK know it by this name.
+                # The pages and the older SDK use this name.
                 api.call("RestartPullToPushTask", _which(resource_id))
             elif not self._is_as_wished(api, resource_id):
                 raise
@@ -305,7 +306,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
     def list_all(
         cls, api: VolcengineLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Source: ListPullToPushTaskV2. Without a group it is asked for each there is."""
+        """Source: ListPullToPushTaskV2. Without a group, it is called for every group."""
         groups = [where["group_name"]] if "group_name" in where else _groups(api)
         for group in groups:
             for one in api.pages("ListPullToPushTaskV2", {"GroupNames": [group]}):
@@ -334,16 +335,16 @@ def _which(resource_id: str) -> dict[str, str]:
 def _in_our_words(one: Mapping[str, Any]) -> dict[str, Any]:
     given = one.get("Status")
     status = None if given is None else STATUS.get(str(given), str(given))
-    # Only these tell whether the wish is met.
+    # Only these show whether `running` is as requested.
     running = {"active": {"Running": True}, "stopped": {"Running": False}}.get(str(status), {})
     return {**_destination(one), **one, **_files(one), **running, "Status": status}
 
 
 def _files(one: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the files of a task that was made the older way, as a newer one shows them.
+    """Return the files of a task that uses the older fields, in the newer format.
 
     Source: `SrcAddrS`, `OffsetS` and `Offset` in the models of the vendor's SDK. Assumption:
-    `OffsetS` has a start for each file, and `Offset` is that of the first.
+    `OffsetS` has the start position of each file, and `Offset` that of the first.
     """
     addresses = one.get("SrcAddrS")
     if one.get("VodSrcAddrs") or not isinstance(addresses, list):
@@ -358,9 +359,8 @@ def _files(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _destination(one: Mapping[str, Any]) -> dict[str, str]:
-    """Return the destination in the spelling that an item of a list does not use.
-
-    Which of the two a list uses is not documented, and both are inputs.
+    """Return the destination in the form that a list item does not use. It is not documented which
+    of the two forms a list uses, and both are inputs.
     """
     if address := one.get("DstAddr"):
         parts = split_url(str(address))

@@ -1,4 +1,4 @@
-"""volcengine.signPushUrl: a push address that Volcengine Live takes until a time."""
+"""volcengine.signPushUrl: a push address for Volcengine Live that expires."""
 
 import hashlib
 
@@ -14,7 +14,7 @@ class SignPushUrl(PushUrl, token="livepull:volcengine:signPushUrl"):
     """
 
     def signature(self) -> str:
-        """Source: docs/6469/107759; docs/6469/1274178 says that push domains take type B only."""
+        """Source: docs/6469/107759; docs/6469/1274178 says that push domains accept only type B."""
         text = f"{self.path}{self.key}{self.seconds}"
         secret = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         return f"volcTime={self.seconds}&volcSecret={secret}"

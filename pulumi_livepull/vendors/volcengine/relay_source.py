@@ -38,16 +38,16 @@ MAY_SWITCH = Effect(
     "stream is interrupted then",
 )
 LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
-"""The end of 32-bit seconds, in which the vendor's own SDK counts."""
+"""The end of signed 32-bit seconds, which the vendor's own SDK uses."""
 
 KEY = ("Domain", "App", "Stream")
-"""What the vendor tells one source from another by."""
+"""The vendor's names of the fields that identify a source."""
 
 
 class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
-    Its id is `domain/app/stream`. A change takes three to five minutes to show on air.
+    Its id is `domain/app/stream`. A change takes three to five minutes to appear on air.
 
     Source: https://www.volcengine.com/docs/6469/1126875
     """
@@ -82,23 +82,24 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     """Stream name: up to 100 letters, digits, `_`, `.` and `-`."""
 
     src_addr_s: Annotated[list[Url], Len(1)]
-    """Addresses to pull from, the first that works: up to 10 of RTMP, FLV, HLS or SRT.
+    """Up to 10 addresses in RTMP, FLV, HLS or SRT. The first one that works is pulled.
 
-    Secret if one of them has a query or user info, because that is where keys are.
+    Secret if one of them has a query or user info, because these may contain keys.
     """
 
     start_time: OmittedToClear[UnixSeconds | None] = None
-    """When the pull starts, RFC 3339. Set it together with `end_time`; unset, it is permanent."""
+    """When the pull starts, RFC 3339. Set it together with `end_time`. If unset, the pull is
+    permanent."""
 
     end_time: OmittedToClear[UnixSeconds | None] = None
     """When the pull stops, RFC 3339: after `start_time` and at most 7 days later."""
 
     task_id: Immutable[ReadOnly[WriteOnly[str | None]]] = None
-    """The vendor's id. The vendor returns it only at creation, so it is not known for one that was
-    adopted."""
+    """The vendor's id. The vendor returns it only at creation, so it is unknown for an adopted
+    source."""
 
     def rules(self, now: datetime) -> Iterator[Finding]:
-        """Yield what the fields together get wrong."""
+        """Yield what is wrong with the combination of fields."""
         if (self.start_time is None) is not (self.end_time is None):
             lacking = "start_time" if self.start_time is None else "end_time"
             yield Failure((lacking,), "is missing: set both times, or neither for a permanent pull")
@@ -117,13 +118,12 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
-        """Warn of an interruption: the page of UpdateRelaySourceV4 does not exclude one."""
+        """Report a possible interruption: the page of UpdateRelaySourceV4 does not exclude one."""
         return MAY_SWITCH if on_air and "src_addr_s" in changed else NO_EFFECT
 
     def create(self, api: VolcengineLive) -> Made:
-        """Source: CreateRelaySourceV4.
-
-        What it does where the key is taken is not documented, so that is asked first.
+        """Source: CreateRelaySourceV4. It is not documented what happens if the key is in use, so
+        that is checked first.
         """
         with api.lock_for(self.only_one()):
             refuse_if_taken(self.list_like(api), self.only_one())
@@ -132,11 +132,11 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
 
     @classmethod
     def read(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, Any] | None:
-        """Source: ListRelaySourceV4; there is no call for a single one, so many share a list.
+        """Source: ListRelaySourceV4. No call reads a single one, so reads share a list.
 
-        It names only the domain, so 404 ResourceNotFound means that there is no such domain, nor
-        any source of it; the page advises to ask twice. Assumption: a domain of another account
-        is answered with 403 RequestForbidden, whose text speaks of the account, and stays an error.
+        The call names only the domain, so 404 ResourceNotFound means that neither the domain nor a
+        source of it exists. The page advises calling twice. Assumption: a domain of another account
+        results in 403 RequestForbidden, whose text mentions the account. That remains an error.
         """
         key = _key(resource_id)
         for _ in range(2):
@@ -151,7 +151,8 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateRelaySourceV4. It takes the complete settings.
 
-        Whether leaving the times out makes the pull permanent is not documented, so it is checked.
+        It is not documented whether omitting the times makes the pull permanent, so that is
+        checked.
         """
         api.call("UpdateRelaySourceV4", self.to_wire(set(self.properties()), changed))
         if self.end_time is not None or "end_time" not in changed:
@@ -188,7 +189,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
                 raise
 
     def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one that holds this key."""
+        """Yield the one with this key."""
         if found := self.read(api, self.only_one()):
             yield self.only_one(), found
 
@@ -198,11 +199,11 @@ def _list(api: VolcengineLive, key: Mapping[str, str]) -> list[Mapping[str, Any]
 
 
 def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
-    """Return whether nothing in an item speaks against the key."""
+    """Return whether nothing in an item contradicts the key."""
     return all(one.get(name, value) == value for name, value in key.items())
 
 
 def _key(resource_id: str) -> dict[str, str]:
-    """Return the parts of `domain/app/stream` as the vendor names them."""
+    """Return the parts of `domain/app/stream` with the vendor's names."""
     parts = resource_id.split("/", 2)
     return dict(zip(KEY, [*parts, "", ""], strict=False))

@@ -35,7 +35,7 @@ class VolcengineSigner(Signer):
         return f"{ALGORITHM}\n{basic_time(now)}\n{self._scope(now)}\n{hashed}"
 
     def key(self, now: datetime) -> bytes:
-        """Derive the key. Unlike in its models elsewhere, the secret has no prefix."""
+        """Derive the key. Unlike in similar schemes of other vendors, the secret has no prefix."""
         return reduce(hmac_sha256, self._scope(now).split("/"), super().key(now))
 
     def authorization(self, names: str, signature: str, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""How Volcengine Live spells odd values, and names."""
+"""Types for unusual values and names of Volcengine Live."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ def _seconds(moment: str) -> int:
 
 
 def _moment(given: object) -> str | None:
-    """Return a time, of which lists give Unix seconds, in digits too, or RFC 3339."""
+    """Parse a time from a list: Unix seconds as a number or text, or RFC 3339."""
     text = str(given)
     if not text.lstrip("-").isdigit():
         return text
@@ -25,7 +25,7 @@ def _moment(given: object) -> str | None:
 
 
 Name = Annotated[Text, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9_.-]+$")]
-"""A domain, app, stream or space, which are parts of ids, too."""
+"""A domain, app, stream or space, which are also parts of ids."""
 
 
 def _letters_and_digits(text: str) -> str:
@@ -35,10 +35,11 @@ def _letters_and_digits(text: str) -> str:
 
 
 Label = Annotated[Text, StringConstraints(min_length=1), AfterValidator(_letters_and_digits)]
-"""A title, or the name of a group. Letters of any script pass: no page says which are Chinese."""
+"""A title, or the name of a group. Letters of any script are accepted, because no page says which
+count as Chinese."""
 
 UnixSeconds = Annotated[Instant, Wire(_seconds, _moment)]
-"""A moment in Unix seconds; 0 stands for none."""
+"""A time in Unix seconds; 0 means none."""
 
 
 def _details(urls: list[str]) -> list[dict[str, str]]:
@@ -50,13 +51,14 @@ def _urls(details: list[dict[str, str]]) -> list[str]:
 
 
 CallbackUrls = Annotated[list[Url], Wire(_details, _urls)]
-"""Addresses that travel as objects with a type, which is `HTTP` for https too."""
+"""Addresses that are sent as objects with a type, which is `HTTP` also for https."""
 
 
 def objects(part: type[Part]) -> Wire:
-    """Return how objects travel: with names in PascalCase, and more of them than we know.
+    """Return the wire form of objects: names in PascalCase, and unknown names are ignored.
 
-    An optional number that comes back as 0, and an object without its first field, say nothing.
+    An optional number that is returned as 0 counts as unset, and so does an object without its
+    first field.
     """
     required = [name for name, info in part.model_fields.items() if info.is_required()]
 
@@ -71,11 +73,11 @@ def objects(part: type[Part]) -> Wire:
         if not value.get(to_pascal(required[0])):
             return None
         known = {name: value.get(to_pascal(name)) for name in part.model_fields}
-        # Names as in the normal form, which stays where a rule refuses one of the values.
+        # Use the names of the normal form, which remain if a rule refuses one of the values.
         return {camel(name): item for name, item in known.items() if item or name in required}
 
     return Wire(out, back)
 
 
 STATUS = {"停用": "stopped", "未开始": "not started", "生效中": "active", "已结束": "ended"}
-"""What a list says of a task. Source: ListPullToPushTask."""
+"""Statuses of a task in a list. Source: ListPullToPushTask."""

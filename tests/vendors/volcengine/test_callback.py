@@ -187,7 +187,7 @@ def test_a_deletion_takes_no_other_type_along_or_tells_which(
     assert str(failure.value) == (
         "volcengine.Callback delete failed: the vendor deleted others with it: "
         "vhost/space//push, vhost/space/live/push\n"
-        "Run pulumi up --refresh to make those of this stack anew."
+        "Run pulumi up --refresh to create those of this stack again."
     )
     assert held(emulator) == {"vhost/other//record"}
     lifecycle.delete(Callback, api, made.id, made.state)
