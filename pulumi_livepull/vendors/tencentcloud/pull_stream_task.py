@@ -456,9 +456,15 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
             api.wait_until(
                 lambda: self._is_as_wished(api, region, task_id), f"{resource_id} to {wish}"
             )
-        begun = self.start_time <= api.vendor_now() < self.end_time
-        if "restart_trigger" in changed and begun and self.running is not False:
+        if "restart_trigger" in changed and self._runs(api, region, task_id):
             api.call("RestartLivePullStreamTask", who, region=region)
+
+    def _runs(self, api: TencentLive, region: str, task_id: str) -> bool:
+        """Return whether the task is within its time and nothing shows that it is paused."""
+        if not self.start_time <= api.vendor_now() < self.end_time:
+            return False
+        shown = self.from_wire(_task(api, region, TaskId=task_id) or {})
+        return shown.get("running") is not False
 
     def _has_started(self, api: TencentLive, region: str, task_id: str) -> bool:
         """Return whether the vendor has this very start already, which it takes no more."""

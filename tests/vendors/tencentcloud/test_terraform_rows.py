@@ -454,6 +454,18 @@ def test_r20_a_trigger_restarts_a_running_task(api: Client, emulator: Emulator, 
     assert len(line.bodies(RESTART)) == 1
 
 
+@pytest.mark.parametrize("wish", [{}, {"running": True}], ids=["no wish", "stale wish"])
+def test_r20_a_trigger_leaves_a_paused_task_alone(
+    api: Client, emulator: Emulator, line: Line, wish: Inputs
+) -> None:
+    """Somebody paused it in the console: the vendor refuses to restart what does not run."""
+    emulator.clock.advance(ON_AIR)
+    made = make(api, LIVE | wish | {"restartTrigger": "first"})
+    task(emulator)["Status"] = "pause"
+    edit(api, made, LIVE | wish | {"restartTrigger": "second"})
+    assert (line.bodies(RESTART), task(emulator)["Status"]) == ([], "pause")
+
+
 def test_r21_an_update_waits_until_the_task_does_as_it_should(api: Client, line: Line) -> None:
     """A vendor that shows it late is looked at again."""
     made = make(api, LIVE)
