@@ -34,7 +34,8 @@ class Airtime:
     `target` lists the fields that together name the stream, and `address` is the field that names
     it as one secret address. `off` lists the values of `status` of a relay that is stopped or over.
     It does not list the value of a relay that waits for its start, because the state may be older
-    than that start.
+    than that start. `moves_to_past` says whether the vendor accepts a change of the start to a time
+    that has passed.
     """
 
     target: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Airtime:
     off: frozenset[str] = frozenset()
     start: str = "start_time"
     end: str = "end_time"
+    moves_to_past: bool = True
 
     def span(self, state: Mapping[str, Any]) -> Span:
         """Return when the relay is on air. `state` is in Pulumi's spelling."""

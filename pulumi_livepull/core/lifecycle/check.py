@@ -84,6 +84,7 @@ def _across_fields(
     findings = [
         *resource.from_inputs(sound).rules(now),
         *_already_over(resource, olds, inputs, now),
+        *_moved_to_past(resource, olds, inputs, now),
     ]
     # If an input is invalid, only findings about valid inputs are certain.
     return [each for each in findings if not unsound or each.path[0] in sound]
@@ -160,8 +161,7 @@ def _already_over(
     resource: type[Resource], olds: Mapping[str, Any], news: dict[str, Any], now: datetime
 ) -> Iterator[Failure]:
     """Refuse a new or changed resource whose end has passed. An unchanged one has simply ended."""
-    shown = {prop.camel for prop in resource.inputs() if prop.is_output}
-    edited = any(olds.get(name) != news.get(name) for name in shown)
+    edited = _changed(resource, olds, news)
     if not edited or resource.airtime is None or not resource.ended_at(news, now):
         return
     if not olds:
@@ -174,3 +174,34 @@ def _already_over(
     else:
         reason = "give a time in the future. To end it now, remove it from the program"
     yield Failure((resource.airtime.end,), f"has passed: {reason}")
+
+
+def _moved_to_past(
+    resource: type[Resource], olds: Mapping[str, Any], news: dict[str, Any], now: datetime
+) -> Iterator[Failure]:
+    """Refuse a change that moves the start to a time that has passed, where the vendor does.
+
+    A replacement makes a new thing, which may have begun.
+    """
+    air = resource.airtime
+    if not olds or air is None or air.moves_to_past or resource.ended_at(olds, now):
+        return
+    start, changed = air.span(news).start, _changed(resource, olds, news)
+    if start is None or start > now or air.start not in changed:
+        return
+    if not resource.replaces(resource.by_field(olds), changed):
+        reason = (
+            "the start of a task can only move to the future. Undo the edit, or give such a time"
+        )
+        yield Failure((air.start,), f"has passed: {reason}")
+
+
+def _changed(
+    resource: type[Resource], olds: Mapping[str, Any], news: Mapping[str, Any]
+) -> set[str]:
+    """Return the inputs that a state shows and that differ."""
+    return {
+        prop.name
+        for prop in resource.inputs()
+        if prop.is_output and olds.get(prop.camel) != news.get(prop.camel)
+    }

@@ -86,7 +86,7 @@ _CODES: dict[str, tuple[type[ApiError], str]] = {
     "InvalidParameter.InvalidTaskTime": (
         ApiError,
         "Give an end in the future, after the start and less than 30 days later. The start of a "
-        "task that has begun cannot change.",
+        "task can only move to the future.",
     ),
     "InvalidParameter.InvalidToUrl": (
         ApiError,

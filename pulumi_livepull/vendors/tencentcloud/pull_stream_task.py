@@ -147,7 +147,13 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
 
     model_config = PASCAL_CASE
 
-    airtime = Airtime(target=PLACE, address="to_url", off=frozenset({"pause", "expired"}))
+    # Source of `moves_to_past`: models.ModifyLivePullStreamTaskRequest, `StartTime`.
+    airtime = Airtime(
+        target=PLACE,
+        address="to_url",
+        off=frozenset({"pause", "expired"}),
+        moves_to_past=False,
+    )
 
     region: Local[Immutable[ServerDefault[Text | None]]] = None
     """Region that runs the task, such as `ap-guangzhou`. If unset, the configured region."""

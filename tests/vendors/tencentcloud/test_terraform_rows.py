@@ -290,6 +290,27 @@ def test_r09_a_start_that_has_passed_is_not_sent_again(
     assert not any("StartTime" in body for body in line.bodies(MODIFY))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fails"),
+    [
+        ("2030-01-01T13:00:00Z", "2030-01-01T11:00:00Z", True),
+        ("2030-01-01T11:00:00Z", "2030-01-01T10:30:00Z", True),
+        ("2030-01-01T11:00:00Z", "2030-01-01T12:30:00Z", False),
+    ],
+    ids=["waits", "runs", "into the future"],
+)
+def test_r09_a_start_is_not_moved_to_the_past(api: Client, old: str, new: str, fails: bool) -> None:
+    """The vendor refuses that, so the preview does, unless the change makes a new task."""
+    made = make(api, LIVE | {"startTime": old})
+    given = LIVE | {"startTime": new}
+    found = lifecycle.check(PullStreamTask, made.inputs, given, NOW).failures
+    assert [bad.property for bad in found] == ["startTime"] * fails
+    other = given | {"streamName": "other"}
+    assert lifecycle.check(PullStreamTask, made.inputs, other, NOW).failures == []
+    ended = made.inputs | {"endTime": "2030-01-01T11:59:59Z"}
+    assert lifecycle.check(PullStreamTask, ended, given, NOW).failures == []
+
+
 def test_r10_sources_are_checked_at_preview() -> None:
     """Scheme, number, and a file that a playlist has twice."""
     assert (
