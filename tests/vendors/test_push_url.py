@@ -10,9 +10,11 @@ import pytest
 
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.function import Function
+from pulumi_livepull.core.push_url import PushUrl
 from pulumi_livepull.core.rules import signed_until
 from pulumi_livepull.errors import ConfigError
 from pulumi_livepull.hosts.registry import find_function
+from pulumi_livepull.vendors import VENDORS
 
 URL = "rtmp://push.example.com/live/livestream"
 KEY = "GCTbw44s6MPLh4GqgDpnfuFHgy25Enly"
@@ -20,7 +22,15 @@ ASKED = {"pushUrl": URL, "key": KEY, "expires": "2030-01-02T12:00:00Z"}
 HUAWEI, ALIBABA = "livepull:huaweicloud:signPushUrl", "livepull:alicloud:signPushUrl"
 VOLCENGINE, TENCENT = "livepull:volcengine:signPushUrl", "livepull:tencentcloud:signPushUrl"
 
-every_vendor = pytest.mark.parametrize("token", [HUAWEI, ALIBABA, VOLCENGINE, TENCENT])
+every_vendor = pytest.mark.parametrize(
+    "token",
+    [
+        calculation.token
+        for vendor in VENDORS
+        for calculation in vendor.calculations
+        if issubclass(calculation, PushUrl)
+    ],
+)
 
 
 def offline() -> Client:
