@@ -1,10 +1,13 @@
 """What the case files of all vendors hold: found by the vendors' names, never listed."""
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 from pulumi_livepull.core.vendor import Vendor
-from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors import NAMES, VENDORS
 from tests.conformance.cases import Case, Facts
+from tests.conformance.stories import Evening, Story
 
 VERBS = {"create", "read", "update", "delete", "list_all"}
 
@@ -20,7 +23,11 @@ EDITIONS = {vendor.name: base for vendor in VENDORS if (base := _edition_of(vend
 """Vendors that sell the product of another to other customers, each with that other."""
 
 
-FILES = {vendor.name: import_module(f"tests.conformance.cases.{vendor.name}") for vendor in VENDORS}
+def _files(folder: str) -> Mapping[str, Any]:
+    return {name: import_module(f"tests.conformance.{folder}.{name}") for name in NAMES}
+
+
+FILES = _files("cases")
 FACTS: dict[str, Facts] = {name: file.FACTS for name, file in FILES.items()}
 
 
@@ -38,3 +45,10 @@ OWN_CASES = tuple(
     if vendor.name not in EDITIONS or VERBS & vars(case.resource).keys()
 )
 """For tests that take long: without resources of an edition that do just what they inherit."""
+
+STORIES: tuple[Story, ...] = tuple(
+    story for file in _files("stories").values() for story in file.STORIES
+)
+EVENINGS: tuple[Evening, ...] = tuple(
+    evening for file in _files("stories").values() for evening in file.EVENINGS
+)

@@ -8,8 +8,10 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.vendors import VENDORS
 from tests.conformance.cases import Case
-from tests.conformance.stories import DAYS, EVENINGS, STORIES, Story, Visit, at, window
+from tests.conformance.every import EVENINGS, STORIES
+from tests.conformance.stories import DAYS, Evening, Story, Visit, at, window
 from tests.hosting import Host, State, connect
 
 READS = ("List", "Describe", "Show", "Keystone")
@@ -109,6 +111,13 @@ def _visit(stack: Stack, visit: Visit) -> None:
         assert stack.inputs == inputs
 
 
+def test_every_relay_has_a_story_and_an_evening() -> None:
+    """A new one is not forgotten."""
+    timed = {kind for vendor in VENDORS for kind in vendor.resources if kind.airtime}
+    assert {case.resource for case, *_ in STORIES} == timed
+    assert {case.resource for case, *_ in EVENINGS} == timed
+
+
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story[0].name)
 def test_a_week_shows_what_a_user_expects_at_every_visit(
     host: Host, emulator: Emulator, story: Story
@@ -127,7 +136,7 @@ def test_a_week_shows_what_a_user_expects_at_every_visit(
 
 @pytest.mark.parametrize("evening", EVENINGS, ids=lambda evening: evening[0].name)
 def test_a_task_an_evening_runs_by_itself_all_week(
-    host: Host, emulator: Emulator, evening: tuple[Case, str, str, str]
+    host: Host, emulator: Emulator, evening: Evening
 ) -> None:
     """Made once, on Tuesday, for every evening from nine to eleven: then nothing is left to do."""
     case, name, form, words = evening
