@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from pulumi_livepull.core.address import is_private_host
 from pulumi_livepull.core.naming import camel
-from pulumi_livepull.core.traits import CarriesKey
+from pulumi_livepull.core.traits import CarriesKey, Wire
 
 T = TypeVar("T")
 
@@ -114,6 +114,31 @@ class Part(BaseModel):
         hide_input_in_errors=True,
         populate_by_name=True,
     )
+
+
+def objects(part: type[Part]) -> Wire:
+    """Return how an object or a list of them travels to a vendor that spells names in PascalCase.
+
+    What comes back may have more names than we know. An optional number that comes back as 0, and
+    an object without its first required field, say nothing.
+    """
+    required = [name for name, info in part.model_fields.items() if info.is_required()]
+
+    def out(value: Any) -> Any:
+        if isinstance(value, list):
+            return [out(item) for item in value]
+        return {key[:1].upper() + key[1:]: item for key, item in value.items()}
+
+    def back(value: Any) -> Any:
+        if isinstance(value, list):
+            return [item for item in map(back, value) if item is not None]
+        if not value.get(to_pascal(required[0])):
+            return None
+        known = {name: value.get(to_pascal(name)) for name in part.model_fields}
+        # Names as in the normal form, which stays where a rule refuses one of the values.
+        return {camel(name): item for name, item in known.items() if item or name in required}
+
+    return Wire(out, back)
 
 
 def split_url(value: str) -> SplitResult | None:

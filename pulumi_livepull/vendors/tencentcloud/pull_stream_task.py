@@ -40,9 +40,10 @@ from pulumi_livepull.core.types import (
     Url,
     instant_text,
     is_private,
+    objects,
 )
 from pulumi_livepull.errors import Duplicate, LivePullError, NotFound, TransportError
-from pulumi_livepull.vendors.tencentcloud.wire import RunWish, objects
+from pulumi_livepull.vendors.tencentcloud.wire import RunWish
 
 if TYPE_CHECKING:
     from pulumi_livepull.vendors.tencentcloud.client import TencentLive

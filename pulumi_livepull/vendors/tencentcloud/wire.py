@@ -1,13 +1,10 @@
 """How Tencent Cloud CSS spells odd values, and names."""
 
 from datetime import datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic.alias_generators import to_pascal
-
-from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.traits import Wire
-from pulumi_livepull.core.types import Instant, Part
+from pulumi_livepull.core.types import Instant
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -32,19 +29,3 @@ def _moment(text: str) -> str:
 
 BeijingTime = Annotated[Instant, Wire(_same, _moment)]
 """A moment that is shown in Beijing's time, UTC+8. Source: models.CallBackRuleInfo."""
-
-
-def objects(part: type[Part]) -> Wire:
-    """Return how a list of objects travels: with names in PascalCase.
-
-    What comes back may have more names than we know, and null or zero for what is not set.
-    """
-
-    def out(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{key[:1].upper() + key[1:]: item for key, item in one.items()} for one in values]
-
-    def back(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        wire = {to_pascal(name): camel(name) for name in part.model_fields}
-        return [{name: one[key] for key, name in wire.items() if one.get(key)} for one in values]
-
-    return Wire(out, back)

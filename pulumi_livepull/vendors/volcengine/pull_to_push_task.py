@@ -25,10 +25,10 @@ from pulumi_livepull.core.traits import (
     UnsetMeans,
     UpdateOnly,
 )
-from pulumi_livepull.core.types import PASCAL_CASE, Domain, Part, Text, Url, split_url
+from pulumi_livepull.core.types import PASCAL_CASE, Domain, Part, Text, Url, objects, split_url
 from pulumi_livepull.errors import ApiError
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import PullToPushGroup
-from pulumi_livepull.vendors.volcengine.wire import STATUS, Label, UnixSeconds, objects
+from pulumi_livepull.vendors.volcengine.wire import STATUS, Label, UnixSeconds
 
 if TYPE_CHECKING:
     from pulumi_livepull.vendors.volcengine.client import VolcengineLive

@@ -1,15 +1,13 @@
 """Types for unusual values and names of Volcengine Live."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
-from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
-from pulumi_livepull.core.naming import camel
 from pulumi_livepull.core.traits import Wire
-from pulumi_livepull.core.types import Instant, Part, Text, Url
+from pulumi_livepull.core.types import Instant, Text, Url
 
 
 def _seconds(moment: str) -> int:
@@ -52,31 +50,6 @@ def _urls(details: list[dict[str, str]]) -> list[str]:
 
 CallbackUrls = Annotated[list[Url], Wire(_details, _urls)]
 """Addresses that are sent as objects with a type, which is `HTTP` also for https."""
-
-
-def objects(part: type[Part]) -> Wire:
-    """Return the wire form of objects: names in PascalCase, and unknown names are ignored.
-
-    An optional number that is returned as 0 counts as unset, and so does an object without its
-    first field.
-    """
-    required = [name for name, info in part.model_fields.items() if info.is_required()]
-
-    def out(value: Any) -> Any:
-        if isinstance(value, list):
-            return [out(item) for item in value]
-        return {key[:1].upper() + key[1:]: item for key, item in value.items()}
-
-    def back(value: Any) -> Any:
-        if isinstance(value, list):
-            return [item for item in map(back, value) if item is not None]
-        if not value.get(to_pascal(required[0])):
-            return None
-        known = {name: value.get(to_pascal(name)) for name in part.model_fields}
-        # Use the names of the normal form, which remain if a rule refuses one of the values.
-        return {camel(name): item for name, item in known.items() if item or name in required}
-
-    return Wire(out, back)
 
 
 STATUS = {"停用": "stopped", "未开始": "not started", "生效中": "active", "已结束": "ended"}
