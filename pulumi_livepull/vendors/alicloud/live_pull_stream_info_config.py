@@ -11,9 +11,10 @@ from annotated_types import Len
 from pydantic import Field
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import incomplete, list_or_null_in, text_in
+from pulumi_livepull.core.answers import incomplete, list_or_null_in
+from pulumi_livepull.core.keyed import KeyedResource
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
-from pulumi_livepull.core.resource import Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.resource import Failure, Finding, Identity, Listing
 from pulumi_livepull.core.traits import Immutable, ReadOnly, Secret
 from pulumi_livepull.core.types import PASCAL_CASE, Instant, RequiredDomain, Text, Url
 from pulumi_livepull.errors import Conflict
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
 
 SCHEMES = ("rtmp", "http", "https", "srt")
 LIST = "DescribeLivePullStreamConfig"
-KEY = ("DomainName", "AppName", "StreamName")
-"""The vendor's names of the fields that identify a pull."""
 
 
-class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStreamInfoConfig"):
+class LivePullStreamInfoConfig(KeyedResource, token="livepull:alicloud:LivePullStreamInfoConfig"):
     """Pull a live source within a time, and serve it as a stream of a streaming domain.
 
     Its id is `domain/app/stream`. Any change of a pull that is on air interrupts it, because the
@@ -96,10 +95,6 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
                 )
             yield from rules.address(("source_urls", index), url, SCHEMES)
 
-    def only_one(self) -> str:
-        """See `Resource`."""
-        return f"{self.domain_name}/{self.app_name}/{self.stream_name}"
-
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
         """Report an interruption. Source: UpdateLivePullStreamInfoConfig, which pulls again."""
@@ -123,10 +118,8 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
     def read(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, Any] | None:
         """Source: DescribeLivePullStreamConfig. No call reads a single one, so reads share a
         list."""
-        key = _key(resource_id)
-        domain = key["DomainName"]
-        listed = api.coalesce((LIST, domain), lambda: _list(api, domain))
-        return next((one for one in listed if _is(one, key)), None)
+        domain = cls.key_of(resource_id)["DomainName"]
+        return cls.pick(api.coalesce((LIST, domain), lambda: _list(api, domain)), resource_id)
 
     def update(self, api: AlicloudLive, resource_id: str, changed: Set[str]) -> None:
         """Source: UpdateLivePullStreamInfoConfig. It takes the complete settings."""
@@ -135,27 +128,14 @@ class LivePullStreamInfoConfig(Resource, token="livepull:alicloud:LivePullStream
     @classmethod
     def delete(cls, api: AlicloudLive, resource_id: str) -> None:
         """Source: DeleteLivePullStreamInfoConfig."""
-        api.call("DeleteLivePullStreamInfoConfig", _key(resource_id))
-
-    @classmethod
-    def listed_with(cls, api: AlicloudLive, resource_id: str) -> Mapping[str, str]:
-        """See `Resource`."""
-        return {"domain_name": _key(resource_id)["DomainName"]}
+        api.call("DeleteLivePullStreamInfoConfig", cls.key_of(resource_id))
 
     @classmethod
     def list_all(
         cls, api: AlicloudLive, where: Mapping[str, str]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Source: DescribeLivePullStreamConfig. It has no pages."""
-        for one in _list(api, where["domain_name"]):
-            found = {"DomainName": where["domain_name"], **one}
-            parts = [text_in(found, part) for part in KEY]
-            yield "/".join(parts) if all(parts) else "", found
-
-    def list_like(self, api: AlicloudLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one with this key."""
-        if found := self.read(api, self.only_one()):
-            yield self.only_one(), found
+        yield from cls.with_ids(_list(api, where["domain_name"]), where)
 
 
 def _list(api: AlicloudLive, domain: str) -> list[Mapping[str, Any]]:
@@ -164,14 +144,3 @@ def _list(api: AlicloudLive, domain: str) -> list[Mapping[str, Any]]:
     if not isinstance(found, dict):
         raise incomplete("LiveAppRecordList")
     return list_or_null_in(found, "LiveAppRecord")
-
-
-def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
-    """Return whether nothing in an item contradicts the key."""
-    return all(one.get(name, value) == value for name, value in key.items())
-
-
-def _key(resource_id: str) -> dict[str, str]:
-    """Return the parts of `domain/app/stream` with the vendor's names."""
-    parts = resource_id.split("/", 2)
-    return dict(zip(KEY, [*parts, "", ""], strict=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from annotated_types import Len
 
 from pulumi_livepull.core import rules
-from pulumi_livepull.core.answers import text_in
+from pulumi_livepull.core.keyed import KeyedResource
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.resource import (
     Caution,
@@ -19,7 +19,6 @@ from pulumi_livepull.core.resource import (
     Identity,
     Listing,
     Made,
-    Resource,
 )
 from pulumi_livepull.core.traits import Immutable, OmittedToClear, ReadOnly, WriteOnly
 from pulumi_livepull.core.types import PASCAL_CASE, RequiredDomain, Url
@@ -30,6 +29,7 @@ from pulumi_livepull.vendors.volcengine.wire import Name, UnixSeconds
 if TYPE_CHECKING:
     from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
+LIST = "ListRelaySourceV4"
 MOST_SOURCES = 10
 NO_DOMAIN = 404, "ResourceNotFound"
 MAY_SWITCH = Effect(
@@ -40,11 +40,8 @@ MAY_SWITCH = Effect(
 LAST_SECOND = datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC)
 """The end of signed 32-bit seconds, which the vendor's own SDK uses."""
 
-KEY = ("Domain", "App", "Stream")
-"""The vendor's names of the fields that identify a source."""
 
-
-class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
+class RelaySource(KeyedResource, token="livepull:volcengine:RelaySource"):
     """Pull a source, within a time or permanently, and serve it as a stream of a pull domain.
 
     Its id is `domain/app/stream`. A change takes three to five minutes to appear on air.
@@ -112,10 +109,6 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         for index, url in enumerate(self.src_addr_s):
             yield from rules.address(("src_addr_s", index), url, self.schemes)
 
-    def only_one(self) -> str:
-        """See `Resource`."""
-        return f"{self.domain}/{self.app}/{self.stream}"
-
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
         """Report a possible interruption: the page of UpdateRelaySourceV4 does not exclude one."""
@@ -138,11 +131,11 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
         source of it exists. The page advises calling twice. Assumption: a domain of another account
         results in 403 RequestForbidden, whose text mentions the account. That remains an error.
         """
-        key = _key(resource_id)
+        domain = cls.key_of(resource_id)["Domain"]
         for _ in range(2):
             try:
-                listed = api.coalesce(("ListRelaySourceV4", key["Domain"]), lambda: _list(api, key))
-                return next((one for one in listed if _is(one, key)), None)
+                listed = api.coalesce((LIST, domain), lambda: list(_listed(api, domain)))
+                return cls.pick(listed, resource_id)
             except NotFound as error:
                 if (error.status, error.code) != NO_DOMAIN:
                     raise
@@ -167,12 +160,7 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     @classmethod
     def delete(cls, api: VolcengineLive, resource_id: str) -> None:
         """Source: DeleteRelaySourceV4."""
-        api.call("DeleteRelaySourceV4", _key(resource_id))
-
-    @classmethod
-    def listed_with(cls, api: VolcengineLive, resource_id: str) -> Mapping[str, str]:
-        """See `Resource`."""
-        return {"domain": _key(resource_id)["Domain"]}
+        api.call("DeleteRelaySourceV4", cls.key_of(resource_id))
 
     @classmethod
     def list_all(
@@ -180,30 +168,11 @@ class RelaySource(Resource, token="livepull:volcengine:RelaySource"):
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Source: ListRelaySourceV4."""
         try:
-            for one in api.pages("ListRelaySourceV4", {"Domain": where["domain"]}):
-                found = {"Domain": where["domain"], **one}
-                parts = [text_in(found, part) for part in KEY]
-                yield "/".join(parts) if all(parts) else "", found
+            yield from cls.with_ids(_listed(api, where["domain"]), where)
         except NotFound as error:
             if (error.status, error.code) != NO_DOMAIN:
                 raise
 
-    def list_like(self, api: VolcengineLive) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the one with this key."""
-        if found := self.read(api, self.only_one()):
-            yield self.only_one(), found
 
-
-def _list(api: VolcengineLive, key: Mapping[str, str]) -> list[Mapping[str, Any]]:
-    return list(api.pages("ListRelaySourceV4", {"Domain": key["Domain"]}))
-
-
-def _is(one: Mapping[str, Any], key: Mapping[str, str]) -> bool:
-    """Return whether nothing in an item contradicts the key."""
-    return all(one.get(name, value) == value for name, value in key.items())
-
-
-def _key(resource_id: str) -> dict[str, str]:
-    """Return the parts of `domain/app/stream` with the vendor's names."""
-    parts = resource_id.split("/", 2)
-    return dict(zip(KEY, [*parts, "", ""], strict=False))
+def _listed(api: VolcengineLive, domain: str) -> Iterator[Mapping[str, Any]]:
+    return api.pages(LIST, {"Domain": domain})
