@@ -2,18 +2,22 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pulumi_livepull.generate import ADDRESSED, schema
 from pulumi_livepull.generate.about import About
 from tools.generate import main as generate
 from tools.release import archive
 from tools.release.__main__ import main as release
-from tools.release.__main__ import version
+from tools.release.__main__ import parser, version
 
 ROOT = Path(__file__).parents[1]
 ABOUT = About.of(ROOT)
@@ -132,3 +136,75 @@ def test_an_archive_is_the_same_whenever_it_is_packed(tmp_path: Path) -> None:
         archive.pack(folder, tmp_path / f"{name}.tar.gz")
         made.append((tmp_path / f"{name}.tar.gz").read_bytes())
     assert made[0] == made[1]
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("schema", ["github-workflows", "dependabot"])
+def test_the_automation_is_valid_by_its_published_schema(schema: str) -> None:
+    """The one that the forge's editors use."""
+    files = WORKFLOWS if schema == "github-workflows" else [ROOT / ".github" / "dependabot.yml"]
+    checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    ran = subprocess.run([*checker, *files], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def jobs() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every job of every workflow."""
+    for file in WORKFLOWS:
+        workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert workflow["permissions"] == {"contents": "read"}
+        yield from workflow["jobs"].items()
+
+
+def test_a_workflow_runs_what_there_is() -> None:
+    """Targets of the Makefile, commands and options of the tools, paths of the checkout."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    seen = set()
+    for _, job in jobs():
+        for line in "\n".join(step.get("run", "") for step in job.get("steps", ())).splitlines():
+            words = line.split()
+            if words[:1] == ["make"]:
+                targets = [word for word in words[1:] if "=" not in word]
+                assert all(f"\n{target}:" in makefile for target in targets)
+                seen.update(targets)
+            elif words[:2] == ["python", "tools/release"]:
+                parser().parse_args(words[2:])
+                seen.add(words[2])
+            elif words[:2] == ["python", "tools/release/trial.py"]:
+                assert (ROOT / words[1]).exists()
+                seen.add("trial")
+    assert seen >= {"check", "test", "build", "sdks", "checksums", "trial"}
+
+
+def test_only_a_job_that_publishes_may_sign_in_or_write() -> None:
+    """And none has a password: what it publishes is signed by who it is."""
+    allowed = {
+        name: set(job["permissions"]) - {"contents"}
+        | ({"write"} if job["permissions"].get("contents") == "write" else set())
+        for name, job in jobs()
+        if "permissions" in job
+    }
+    assert allowed == {
+        "gather": {"id-token", "attestations"},
+        "release": {"write"},
+        "pypi": {"id-token"},
+        "npm": {"id-token"},
+    }
+    texts = [file.read_text(encoding="utf-8") for file in WORKFLOWS]
+    assert [text for text in texts if "secrets." in text] == []
+
+
+def test_what_is_published_is_built_tested_and_attested_before() -> None:
+    """In this order; and it is tried after it was published."""
+    needs = {name: job.get("needs", []) for name, job in jobs()}
+
+    def before(name: str) -> set[str]:
+        direct = [needs[name]] if isinstance(needs[name], str) else needs[name]
+        return set(direct).union(*map(before, direct))
+
+    assert before("pypi") == before("npm") == {
+        *("check", "test", "package", "executable", "gather", "release"),
+    }  # fmt: skip
+    assert before("try") > {"pypi", "npm"}

@@ -1,5 +1,6 @@
 """What a release holds, used as by somebody who has nothing else."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,11 +9,31 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_livepull.generate.about import About
 from pulumi_livepull.hosts.registry import VERSION
-from tests.engine.sdks import once
+from tests.engine.sdks import codegen, once
 from tests.engine.stacks import ROOT, find_engine
+from tools.codegen.compilers import node_modules
+from tools.engine import build as engine
 from tools.release import plugin
 from tools.release.__main__ import build, problems
+from tools.release.sdks import pack_go, pack_nodejs
+
+PROGRAM = """
+const pulumi = require("@pulumi/pulumi");
+pulumi.runtime.setMocks({
+  newResource: (asked) => {
+    console.log(JSON.stringify([asked.type, asked.inputs]));
+    return { id: "id", state: asked.inputs };
+  },
+  call: () => ({}),
+});
+const { huaweicloud } = require("pulumi-livepull");
+new huaweicloud.PullTask("relay", {
+  sourceType: huaweicloud.PullTaskSourceType.PullLivePushLive,
+  sourceUrls: ["rtmp://pull.example.org/live/one"],
+});
+"""
 
 ARCHIVE = f"{plugin.PROGRAM}-v{VERSION}-{plugin.target()}.tar.gz"
 
@@ -59,3 +80,47 @@ def test_a_release_is_complete_and_tells_nothing_of_who_made_it(dist: Path) -> N
     (source,) = dist.glob("*-python.tar.gz")
     with tarfile.open(source) as packed:
         assert {"PulumiPlugin.yaml", "__main__.py", "requirements.txt"} <= set(packed.getnames())
+
+
+def test_the_package_for_npm_works_in_an_empty_project(nodejs: Path, tmp_path: Path) -> None:
+    """It holds what was compiled, and asks the engine for the plugin of its own version."""
+    out, project = tmp_path / "out", tmp_path / "project"
+    out.mkdir()
+    file = pack_nodejs(nodejs, ROOT / "LICENSE", out, tmp_path)
+    modules = project / "node_modules"
+    modules.mkdir(parents=True)
+    with tarfile.open(file) as packed:
+        packed.extractall(modules, filter="data")
+    (modules / "package").rename(modules / "pulumi-livepull")
+    for each in node_modules().iterdir():
+        (modules / each.name).symlink_to(each)
+    (project / "index.js").write_text(PROGRAM, encoding="utf-8")
+    ran = subprocess.run(
+        ["node", "index.js"], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == [
+        "livepull:huaweicloud:PullTask",
+        {"sourceType": "PullLivePushLive", "sourceUrls": ["rtmp://pull.example.org/live/one"]},
+    ]
+    assert not list((modules / "pulumi-livepull").glob("*.ts"))
+    described = json.loads((modules / "pulumi-livepull/package.json").read_text("utf-8"))
+    # Nothing runs where it is installed.
+    assert "scripts" not in described
+    assert list(described["dependencies"]) == ["@pulumi/pulumi"]
+    assert described["pulumi"]["version"] == described["version"] == VERSION
+    assert described["pulumi"]["server"].startswith("github://api.github.com/")
+
+
+def test_the_sources_for_go_ask_for_the_engine_that_wrote_them(tmp_path: Path) -> None:
+    """The generator itself names one that lacks what the sources use."""
+    sources = tmp_path / "sdks" / "go"
+    assert codegen("sdk", "go", sources).returncode == 0
+    file = pack_go(sources, VERSION, ROOT / "LICENSE", tmp_path)
+    with tarfile.open(file) as packed:
+        module = packed.extractfile("go/go.mod")
+        assert module
+        text = module.read().decode()
+        assert {"go/LICENSE", "go/livepull/huaweicloud/pullTask.go"} <= set(packed.getnames())
+    assert text.startswith(f"module {About.of(ROOT).go.removesuffix('/livepull')}\n")
+    assert f"github.com/pulumi/pulumi/sdk/v3 v{engine.version()}\n" in text

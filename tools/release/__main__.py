@@ -1,4 +1,4 @@
-"""The command: `python tools/release build|checksums|check|version`."""
+"""The command: `python tools/release build|sdks|checksums|check|version`."""
 
 import argparse
 import re
@@ -14,7 +14,7 @@ if not __package__:  # Run as a folder, which puts the folder itself on sys.path
 
 from pulumi_livepull.generate.about import About
 from tools.engine.progress import WayError, say
-from tools.release import archive, bill, package, plugin
+from tools.release import archive, bill, package, plugin, sdks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         match given.command:
             case "build":
                 (build_plugin if given.plugin_only else build)(root, given.out)
+            case "sdks":
+                build_sdks(root, given.out)
             case "checksums":
                 archive.write_checksums(given.out)
             case "version":
@@ -49,10 +51,11 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python tools/release", description=__doc__)
     commands = made.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="make everything that can be made on this machine")
+    made_sdks = commands.add_parser("sdks", help="make the SDKs for Node.js and Go")
     checksums = commands.add_parser("checksums", help="write SHA256SUMS of what is in the folder")
     check = commands.add_parser("check", help="say what is wrong with a release")
     commands.add_parser("version", help="print the version")
-    for command in (build, checksums, check):
+    for command in (build, made_sdks, checksums, check):
         command.add_argument("--out", type=Path, default=Path("dist"), help="the folder (dist)")
     build.add_argument(
         "--plugin-only", action="store_true", help="only the executable of this machine"
@@ -80,6 +83,12 @@ def build_plugin(root: Path, out: Path) -> None:
         built.mkdir()
         _, wheel = package.build(root, built, scratch)
         _tell(plugin.build(wheel, place, scratch))
+
+
+def build_sdks(root: Path, out: Path) -> None:
+    """Make the SDKs that are published, and print them. This needs npm, and Go or the network."""
+    with _places(out) as (place, scratch):
+        _tell(*sdks.build(version(root), root / "LICENSE", place, scratch))
 
 
 @contextmanager
