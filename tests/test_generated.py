@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,48 @@ def test_an_example_is_the_same_in_every_language_and_passes_the_check(
     script = examples.typescript(resource).partition("{\n")[2].rpartition("}")[0]
     lines = [line.strip().rstrip(",").split(": ", 1) for line in script.splitlines()]
     assert words == {name: json.loads(value) for name, value in lines} == inputs
+    code = examples.go(resource, "example.com/sdk")
+    # test_languages compiles it, and so knows the names of closed values.
+    fields = re.findall(r"^\t\t\t([A-Z]\w+): +(.+),$", code, re.MULTILINE)
+    assert [name for name, _ in fields] == [name[:1].upper() + name[1:] for name in inputs]
+    for (_, written), value in zip(fields, inputs.values(), strict=True):
+        items = value if isinstance(value, list) else [value]
+        assert all(json.dumps(item) in written or _is_closed(item, written) for item in items)
+
+
+def _is_closed(value: object, written: str) -> bool:
+    return f"{value}".replace("_", "").lower() in written.lower() and "pulumi." not in written
+
+
+@pytest.mark.parametrize("name", ["_index", "installation-configuration"])
+def test_a_page_for_the_registry_has_the_form_that_it_reads(name: str) -> None:
+    """Front matter, and tabs that are closed and know all languages that the schema offers."""
+    _, front, text = (ROOT / f"docs/{name}.md").read_text(encoding="utf-8").split("---\n", 2)
+    assert yaml.safe_load(front).keys() == {"title", "meta_desc", "layout"}
+    assert yaml.safe_load(front)["layout"] == "package"
+    tabs = re.split(r"{{< chooser language \"python,typescript,go,yaml\" >}}", text)[1:]
+    assert len(tabs) == (len(VENDORS) if name == "_index" else 1)
+    for tab in tabs:
+        inside, closed, rest = tab.partition("{{< /chooser >}}")
+        assert closed
+        assert re.findall(r"choosable language (\w+)", inside) == [
+            "python",
+            "typescript",
+            "go",
+            "yaml",
+        ]
+        assert inside.count("{{% /choosable %}}") == 4
+        assert "choosable" not in rest
+    for vendor in VENDORS:
+        assert vendor.title in text
+
+
+def test_the_registry_shows_an_example_of_each_vendor_as_the_schema_does() -> None:
+    """One text in the schema, and the same on the page."""
+    page = (ROOT / "docs/_index.md").read_text(encoding="utf-8")
+    schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
+    for vendor in VENDORS:
+        described = schema["resources"][vendor.resources[0].token]["description"]
+        for language in ("python", "typescript", "go"):
+            (block,) = re.findall(rf"```{language}\n.*?```", described, re.DOTALL)
+            assert block in page

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pulumi_livepull.core.schedule import schedules
-from pulumi_livepull.generate import python, schema, tables
+from pulumi_livepull.generate import examples, python, registry, schema, tables
 from pulumi_livepull.generate.about import About
 from pulumi_livepull.review.document import review_schema, timeline_schema
 from pulumi_livepull.vendors import VENDORS
@@ -43,6 +43,11 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
     yield root / "docs" / "review-schema.json", review_schema()
     yield root / "docs" / "timeline-schema.json", timeline_schema()
     yield root / "docs" / "configuration.md", tables.configuration_page()
+    examples_in_go = root / "tests" / "engine" / "programs" / "examples" / "main.go"
+    resources = [resource for vendor in VENDORS for resource in vendor.resources]
+    yield examples_in_go, examples.go_of_all(resources, about.go)
+    yield root / "docs" / "_index.md", registry.index_page(about)
+    yield root / "docs" / "installation-configuration.md", registry.installation_page(about)
     readme, emulator = root / "README.md", root / "docs" / "emulator.md"
     yield readme, tables.readme_page(readme.read_text(encoding="utf-8"))
     coverage = list(coverage)

@@ -48,7 +48,7 @@ def package(about: About) -> str:
             "inputProperties": _config(),
         },
         "types": {token: spec for vendor in VENDORS for token, spec in _types(vendor)},
-        "resources": {resource.token: _resource(resource) for resource in resources}
+        "resources": {resource.token: _resource(resource, about.go) for resource in resources}
         | {schedule.token: _schedule(schedule) for schedule in schedules(resources)},
         "functions": {
             function.token: _function(vendor.name, function)
@@ -142,10 +142,9 @@ def _types(vendor: Vendor) -> Iterator[tuple[str, Spec]]:
 
 
 def _enum(values: tuple[str, ...]) -> Spec:
-    names = ("".join(word[:1].upper() + word[1:] for word in value.split("_")) for value in values)
     return {
         "type": "string",
-        "enum": [{"name": name, "value": value} for name, value in zip(names, values, strict=True)],
+        "enum": [{"name": examples.enum_name(value), "value": value} for value in values],
     }
 
 
@@ -163,12 +162,12 @@ def _part(vendor: str, part: type[Part]) -> Spec:
     }
 
 
-def _resource(resource: type[Resource]) -> Spec:
+def _resource(resource: type[Resource], sdk: str) -> Spec:
     outputs = [prop for prop in resource.properties().values() if prop.is_output]
     inputs = list(resource.inputs())
     return {
         "description": _text(resource.properties(), resource.__doc__ or "")
-        + f"\n\n{examples.in_schema(resource)}",
+        + f"\n\n{examples.in_schema(resource, sdk)}",
         "properties": {prop.camel: _property(resource, prop) for prop in outputs},
         "required": [prop.camel for prop in outputs if prop.required],
         "inputProperties": {

@@ -74,7 +74,7 @@ def nodejs(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def go(shared: Path) -> Path:
     """The folder of all programs in Go, built at once: without a Go at hand a build takes long."""
-    programs = (EXAMPLES / "go", PROGRAMS / "accounts")
+    programs = (EXAMPLES / "go", PROGRAMS / "accounts", PROGRAMS / "examples")
     return once(shared / "go", lambda folder: compiled("go", folder, *programs)) / "bin"
 
 

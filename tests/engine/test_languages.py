@@ -15,8 +15,8 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from tests.engine import sdks
-from tests.engine.sdks import EXAMPLES
-from tests.engine.stacks import SECRET_KEY, Stack, days_from_now, held, writes
+from tests.engine.sdks import EXAMPLES, PROGRAMS
+from tests.engine.stacks import ROOT, SECRET_KEY, Stack, days_from_now, held, writes
 
 CALLBACK_KEY = "k" * 32
 START, END = days_from_now(1).isoformat(), days_from_now(2).isoformat()
@@ -26,6 +26,8 @@ KEYS = {
     "VOLC_ACCESSKEY": "livepull-emulator",
     "VOLC_SECRETKEY": SECRET_KEY,
 }
+
+SCHEMA, INDEX = ROOT / "schema.json", ROOT / "docs" / "_index.md"
 
 SCHEDULED = ("evening-news", "matches", "news")
 
@@ -92,6 +94,16 @@ def start(request: pytest.FixtureRequest, stack: Stack, url: str) -> Start:
         return Program(command, stack.folder, stack.env | KEYS | {"CALLBACK_KEY": CALLBACK_KEY})
 
     return start
+
+
+def test_every_example_in_go_compiles(go: Path) -> None:
+    """Those of the schema, which the Registry shows: an enum there has a name for each value."""
+    assert (go / "examples").exists()
+    pages = [SCHEMA.read_text(encoding="utf-8"), INDEX.read_text(encoding="utf-8")]
+    source = (PROGRAMS / "examples" / "main.go").read_text(encoding="utf-8")
+    calls = re.findall(r"err := (\w+\.New\w+)\(", source)
+    assert len(calls) == len(set(calls)) == pages[0].count("```go")
+    assert set(re.findall(r"err := (\w+\.New\w+)\(", pages[1])) <= set(calls)
 
 
 def test_a_program_relays_an_event(start: Start, emulator: Emulator) -> None:
