@@ -6,6 +6,7 @@ comparison that it answers; each states the fault that it must not have.
 
 import json
 import logging
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -19,8 +20,17 @@ from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.conflicts import Conflicts
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.core.resource import Failure
+from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import Denied, Duplicate, TransportError, WaitError
+from pulumi_livepull.emulator.server import running
+from pulumi_livepull.errors import (
+    Denied,
+    Duplicate,
+    LivePullError,
+    NotFound,
+    TransportError,
+    WaitError,
+)
 from pulumi_livepull.hosts import registry
 from pulumi_livepull.vendors.tencentcloud import VENDOR
 from pulumi_livepull.vendors.tencentcloud.callback_rule import CallbackRule
@@ -742,6 +752,87 @@ def test_r34_a_private_source_is_refused(url: str) -> None:
         "is a private address: the vendor blocks accounts that pull from one"
     ]
     assert isinstance(found.failures[0], Failure)
+
+
+@pytest.mark.parametrize(
+    ("given", "change"),
+    [
+        (LIVE, {"comment": "new"}),
+        (LIVE_FULL, {"sourceUrls": ["rtmp://play.example.org/live/2"]}),
+        (FILES_FULL, {"sourceUrls": ["https://files.example.org/9.mp4"] * 2, "vodLoopTimes": 0}),
+    ],
+    ids=["least", "live", "files"],
+)
+def test_r35_a_task_is_made_changed_and_imported(
+    api: Client, emulator: Emulator, given: Inputs, change: Inputs
+) -> None:
+    """After an import, what is asked for differs in nothing but what the vendor never shows, and
+    the wish that it runs, which nothing shows to be one."""
+    edited = edit(api, make(api, given), {**given, **change})
+    found = lifecycle.get(PullStreamTask, connect(emulator, PullStreamTask), edited.id)
+    assert {name: found.state[name] for name in change} == change
+    hidden = {prop.camel for prop in PullStreamTask.inputs() if prop.has(Trait.WRITE_ONLY)}
+    assert changes(found, edited.inputs).changed <= {*hidden, "running"}
+
+
+def test_r36_a_task_that_disappeared_is_made_again_and_then_nothing_changes(
+    api: Client, emulator: Emulator
+) -> None:
+    """Whether a refresh, a deletion or an update finds that it is gone."""
+    made = make(api, LIVE)
+    emulator.tencentcloud.state.tasks.remove(made.id.partition("/")[2])
+    lifecycle.delete(PullStreamTask, api, made.id, made.state)
+    with pytest.raises(NotFound, match="update failed"):
+        edit(api, made, LIVE | {"comment": "new"})
+    assert look(api, made) is None
+    again = make(api, LIVE)
+    assert again.id != made.id
+    assert look(api, again) == again
+    assert changes(again, LIVE).changed == set()
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("deny", "AuthFailure.UnauthorizedOperation"),
+        ("domain", "InternalError.PushDomainNoRecord"),
+        ("limit", "InvalidParameter.TaskNumMoreThanLimit"),
+    ],
+)
+def test_r36_what_the_vendor_refuses_is_told_and_leaves_nothing(
+    api: Client, emulator: Emulator, fault: str, says: str
+) -> None:
+    """With the vendor's code and what to do next."""
+    if fault == "deny":
+        emulator.arm("deny", CREATE)
+    else:
+        seeds = {"domain": {"domains": ["other.example.com"]}, "limit": {"limit_task_num": 0}}
+        emulator.seed({"tencentcloud": seeds[fault]})
+    with pytest.raises(LivePullError, match=f"create failed: {says}") as refused:
+        make(api, LIVE)
+    assert refused.value.hint
+    assert list(emulator.tencentcloud.state.tasks) == []
+
+
+def test_r37_a_task_lives_without_an_account_or_a_way_out(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over HTTP to the emulator, where no other address can be reached."""
+    connect_to = socket.socket.connect
+
+    def reach(own: socket.socket, address: Any) -> None:
+        assert address[0] in ("127.0.0.1", "::1"), address
+        connect_to(own, address)
+
+    monkeypatch.setattr(socket.socket, "connect", reach)
+    with running(emulator) as url, httpx.HTTPTransport() as transport:
+        config = KEYS | {"livepull:tencentcloudEndpoint": url}
+        api = VENDOR.client(config, {}, transport=transport)
+        made = make(api, LIVE)
+        edited = edit(api, made, LIVE | {"comment": "new"})
+        assert look(api, edited) == edited
+        lifecycle.delete(PullStreamTask, api, made.id, edited.state)
+        assert look(api, edited) is None
 
 
 def test_r38_the_example_of_the_reference_works(api: Client) -> None:
