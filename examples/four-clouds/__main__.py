@@ -1,8 +1,8 @@
-"""Relay one channel to three clouds at once."""
+"""Relay one channel to four clouds at once."""
 
 import pulumi
 
-from pulumi_livepull import alicloud, huaweicloud, volcengine
+from pulumi_livepull import alicloud, huaweicloud, tencentcloud, volcengine
 
 config = pulumi.Config()
 domain = config.require("domain")
@@ -34,5 +34,13 @@ on_volcengine = volcengine.PullToPushTask(
     start_time=start,
     end_time=end,
 )
+on_tencent = tencentcloud.PullStreamTask(
+    "tencent",
+    source_type="PullLivePushLive",
+    source_urls=[source],
+    to_url=f"rtmp://tencent.{domain}/live/channel",
+    start_time=start,
+    end_time=end,
+)
 
-pulumi.export("tasks", [on_huawei.id, on_alibaba.id, on_volcengine.id])
+pulumi.export("tasks", [on_huawei.id, on_alibaba.id, on_volcengine.id, on_tencent.id])
