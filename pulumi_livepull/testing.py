@@ -9,7 +9,8 @@ Load the fixture in your `conftest.py`, and use it in a test:
         rehearsal.clock.set(kick_off)
         rehearsal.wait_until(lambda: rehearsal.colour("push.example.com/live/one") == "red")
 
-`rehearsing` is the same without pytest. Both need the extras `emulator` and `relay`.
+`rehearsing` is the same without pytest. Both need the extras `emulator` and `relay`. `receiving` is
+the receiver of callbacks alone.
 """
 
 import json
@@ -39,8 +40,10 @@ class Received:
     data: bytes
     """The raw body, which the signature covers."""
 
-    body: Any
-    """The body, parsed as JSON."""
+    @property
+    def body(self) -> Any:
+        """The body, parsed as JSON."""
+        return json.loads(self.data)
 
 
 @dataclass
@@ -50,6 +53,17 @@ class Receiver:
     url: str = ""
     received: list[Received] = field(default_factory=list)
     """Received callbacks, oldest first."""
+
+    statuses: list[int] = field(default_factory=list)
+    """Statuses of the next answers, instead of 200."""
+
+    before: Callable[[], object] = lambda: None
+    """Called before each answer."""
+
+    @property
+    def bodies(self) -> list[Any]:
+        """The bodies received, parsed as JSON, oldest first."""
+        return [each.body for each in self.received]
 
 
 @dataclass(frozen=True)
@@ -86,7 +100,7 @@ def rehearsing(settings: Settings | None = None) -> Iterator[Rehearsal]:
     """Run an emulator that relays, and a receiver, until the end of the block."""
     emulator = Emulator()
     with (
-        _receiving() as receiver,
+        receiving() as receiver,
         running(emulator) as url,
         Media(emulator, settings).running() as media,
     ):
@@ -108,15 +122,18 @@ def rehearsal(rehearsal_settings: Settings) -> Iterator[Rehearsal]:
 
 
 @contextmanager
-def _receiving() -> Iterator[Receiver]:
+def receiving() -> Iterator[Receiver]:
+    """Run a receiver of callbacks until the end of the block."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            headers = dict(self.headers.items())
-            receiver.received.append(Received(self.path, headers, data, json.loads(data)))
-            self.send_response(200)
+            receiver.before()
+            receiver.received.append(Received(self.path, dict(self.headers.items()), data))
+            self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
+            # A redirect has to lead somewhere, and nobody follows it.
+            self.send_header("Location", "http://elsewhere.example.com/")
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -1,81 +1,27 @@
 """The emulator tells receivers of recordings as the vendors do, and a receiver can believe it."""
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pulumi_livepull import callbacks
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.testing import Receiver, receiving
+from pulumi_livepull.vendors import NAMES
+from tests.emulator.receivers import DOMAIN, KEY, PROJECT, configure, of, verify
 
-KEY = "0123456789abcdef0123456789abcdef"
-DOMAIN, PROJECT = "push.example.com", "0123456789abcdef0123456789abcdef"
 STREAM = {"domain": DOMAIN, "app": "live", "stream": "channel"}
-EVENTS = {
-    "huaweicloud": "RECORD_FILE_COMPLETE",
-    "alicloud": "file_created",
-    "volcengine": "record",
-    "tencentcloud": "100",
-}
 
-
-@dataclass
-class Receiver:
-    """A server of one's own: it keeps what it is sent, and answers with `statuses` in turn."""
-
-    url: str = ""
-    statuses: list[int] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-    headers: list[Message] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    ask: Callable[[], object] = lambda: None
-
-    @contextmanager
-    def running(self) -> Iterator["Receiver"]:
-        """Listen on any free port."""
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                receiver.ask()
-                receiver.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-                receiver.headers.append(self.headers)
-                receiver.paths.append(self.path)
-                status = receiver.statuses.pop(0) if receiver.statuses else 200
-                self.send_response(status)
-                self.send_header("Location", "http://recordings.example.com/")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-            self.url = f"http://127.0.0.1:{server.server_port}/recordings"
-            thread = Thread(target=server.serve_forever, args=(0.01,))
-            thread.start()
-            try:
-                yield self
-            finally:
-                server.shutdown()
-                thread.join()
-
-    def verify(self, vendor: str, now: datetime, key: str = KEY, **more: Any) -> Any:
-        """Check the last message as a user's receiver does."""
-        if vendor == "alicloud":
-            more = {"headers": self.headers[-1], "host": "127.0.0.1", **more}
-        return getattr(callbacks, vendor).verify(self.bodies[-1], key, now=now, **more)
+every_vendor = pytest.mark.parametrize("vendor", NAMES)
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver().running() as receiver:
+    with receiving() as receiver:
+        receiver.url += "recordings"
         yield receiver
 
 
@@ -87,30 +33,7 @@ def waits(emulator: Emulator) -> list[float]:
     return waits
 
 
-def configure(emulator: Emulator, vendor: str, url: str, **change: Any) -> None:
-    """Seed one callback configuration with a key."""
-    match vendor:
-        case "huaweicloud":
-            made = {"publish_domain": DOMAIN, "app": "*", "notify_callback_url": url, "key": KEY}
-            seed: Any = {PROJECT: [made | change]}
-        case "alicloud":
-            made = {"DomainName": DOMAIN, "NotifyUrl": url}
-            seed = [made | {"NotifyReqAuth": True, "NotifyAuthKey": KEY} | change]
-        case "tencentcloud":
-            made = {"TemplateName": "t", "TemplateId": 1000, "CallbackKey": KEY}
-            made |= {"RecordNotifyUrl": url, "RecordStatusNotifyUrl": f"{url}/states"}
-            rule = {"DomainName": DOMAIN, "AppName": "live", "TemplateId": 1000}
-            emulator.seed({vendor: {"templates": [made | change], "rules": [rule]}})
-            return
-        case _:
-            details = [{"CallbackType": "HTTP", "URL": url}]
-            made = {"MessageType": "record", "CallbackDetailList": details, "AuthEnable": True}
-            scope = {} if "Domain" in change else {"Vhost": DOMAIN}
-            seed = [made | scope | {"AuthKeyPrimary": KEY} | change]
-    emulator.seed({vendor: {"callbacks": seed}})
-
-
-@pytest.mark.parametrize("vendor", EVENTS)
+@every_vendor
 def test_a_receiver_believes_what_the_emulator_sends(
     emulator: Emulator, receiver: Receiver, vendor: str
 ) -> None:
@@ -118,14 +41,14 @@ def test_a_receiver_believes_what_the_emulator_sends(
     configure(emulator, vendor, receiver.url)
     (delivery,) = emulator.record(vendor, **STREAM)
     assert (delivery.delivered, delivery.attempts) == (True, (200,))
-    assert receiver.headers[-1]["Content-Type"] == "application/json"
+    assert receiver.received[-1].headers["Content-Type"] == "application/json"
     now = emulator.clock.now()
-    event = receiver.verify(vendor, now)
+    event = verify(receiver, vendor, now)
     assert (event.app, event.stream) == ("live", "channel")
     with pytest.raises(callbacks.BadSignature):
-        receiver.verify(vendor, now, "f" * 32)
+        verify(receiver, vendor, now, "f" * 32)
     with pytest.raises(callbacks.Expired):
-        receiver.verify(vendor, now + timedelta(hours=1))
+        verify(receiver, vendor, now + timedelta(hours=1))
 
 
 @pytest.mark.parametrize("sign_type", ["HMACSHA256", "MD5"])
@@ -140,14 +63,15 @@ def test_huawei_signs_every_event_in_either_way(
     configure(emulator, "huaweicloud", receiver.url, **subscribed)
     emulator.record("huaweicloud", **STREAM, event=event)
     now = emulator.clock.now()
-    told = receiver.verify("huaweicloud", now, sign_type=sign_type)
+    told = verify(receiver, "huaweicloud", now, sign_type=sign_type)
     assert (told.event_type, told.project_id) == (event, PROJECT)
     assert bool(told.job_id) is ("FILE" in event)
     assert bool(told.download_url) is (event == "RECORD_FILE_COMPLETE")
-    receiver.bodies[-1] = receiver.bodies[-1].replace(b"channel", b"another")
+    (sent,) = receiver.received
+    receiver.received = [replace(sent, data=sent.data.replace(b"channel", b"another"))]
     if sign_type == "HMACSHA256":
         with pytest.raises(callbacks.BadSignature):
-            receiver.verify("huaweicloud", now)
+            verify(receiver, "huaweicloud", now)
 
 
 def test_a_finished_file_lasted_a_minute_until_now(emulator: Emulator, receiver: Receiver) -> None:
@@ -156,7 +80,7 @@ def test_a_finished_file_lasted_a_minute_until_now(emulator: Emulator, receiver:
     for vendor in ("huaweicloud", "alicloud"):
         configure(emulator, vendor, receiver.url)
         emulator.record(vendor, **STREAM)
-    huawei, ali = map(json.loads, receiver.bodies)
+    huawei, ali = receiver.bodies
     assert (huawei["start_time"], huawei["end_time"]) == (
         "2025-01-02T03:03:05Z",
         "2025-01-02T03:04:05Z",
@@ -165,23 +89,17 @@ def test_a_finished_file_lasted_a_minute_until_now(emulator: Emulator, receiver:
     assert ali["uri"] == "live/channel/0_2025-01-02-11:03:05_2025-01-02-11:04:05.flv"
 
 
-@pytest.mark.parametrize("vendor", EVENTS)
+@every_vendor
 def test_nothing_is_signed_without_a_key(
     emulator: Emulator, receiver: Receiver, vendor: str
 ) -> None:
     """It is told all the same; a receiver can read it, and refuses to believe it."""
-    off = {
-        "huaweicloud": {"key": ""},
-        "alicloud": {"NotifyReqAuth": False},
-        "volcengine": {"AuthEnable": False},
-        "tencentcloud": {"CallbackKey": ""},
-    }
-    configure(emulator, vendor, receiver.url, **off[vendor])
+    configure(emulator, vendor, receiver.url, **of(vendor).UNSIGNED)
     emulator.record(vendor, **STREAM)
-    assert getattr(callbacks, vendor).parse(receiver.bodies[-1]).stream == "channel"
+    assert of(vendor).parse(receiver.received[-1].data).stream == "channel"
     with pytest.raises(callbacks.BadSignature, match="not signed"):
-        receiver.verify(vendor, emulator.clock.now())
-    assert "ALI-LIVE-TIMESTAMP" not in receiver.headers[-1]
+        verify(receiver, vendor, emulator.clock.now())
+    assert "ALI-LIVE-TIMESTAMP" not in receiver.received[-1].headers
 
 
 def test_huawei_prefers_an_exact_app(emulator: Emulator, receiver: Receiver) -> None:
@@ -193,7 +111,7 @@ def test_huawei_prefers_an_exact_app(emulator: Emulator, receiver: Receiver) -> 
     for event in ("RECORD_FILE_COMPLETE", "RECORD_OVER"):
         emulator.record("huaweicloud", **STREAM, event=event)
     emulator.record("huaweicloud", DOMAIN, "other", "channel")
-    assert receiver.paths == ["/recordings/live", "/recordings/any"]
+    assert [each.path for each in receiver.received] == ["/recordings/live", "/recordings/any"]
 
 
 @pytest.mark.parametrize("event", ["RECORD_START", "RECORD_OVER"])
@@ -214,7 +132,7 @@ def test_alibaba_tells_states_only_where_they_are_asked_for(
     assert emulator.record("alicloud", **STREAM, event="record_paused") == []
     configure(emulator, "alicloud", receiver.url, NeedStatusNotify=True)
     emulator.record("alicloud", **STREAM, event="record_paused")
-    event = receiver.verify("alicloud", emulator.clock.now())
+    event = verify(receiver, "alicloud", emulator.clock.now())
     assert (event.event, event.uri) == ("record_paused", None)
 
 
@@ -235,7 +153,7 @@ def test_volcengine_tells_whoever_fits(
 ) -> None:
     """By space or domain, app and message type."""
     configure(emulator, "volcengine", receiver.url, **change)
-    assert len(emulator.record("volcengine", **STREAM)) == len(receiver.bodies) == told
+    assert len(emulator.record("volcengine", **STREAM)) == len(receiver.received) == told
 
 
 def test_volcengine_tells_every_address_of_a_space(emulator: Emulator, receiver: Receiver) -> None:
@@ -244,8 +162,8 @@ def test_volcengine_tells_every_address_of_a_space(emulator: Emulator, receiver:
     configure(emulator, "volcengine", "", Vhost="space", CallbackDetailList=details)
     assert emulator.record("volcengine", **STREAM) == []
     assert len(emulator.record("volcengine", **STREAM, vhost="space")) == 2
-    assert receiver.paths == ["/recordings/1", "/recordings/2"]
-    assert receiver.verify("volcengine", emulator.clock.now()).vhost == "space"
+    assert [each.path for each in receiver.received] == ["/recordings/1", "/recordings/2"]
+    assert verify(receiver, "volcengine", emulator.clock.now()).vhost == "space"
 
 
 def test_byteplus_signs_the_time_before_the_key(emulator: Emulator, receiver: Receiver) -> None:
@@ -254,10 +172,10 @@ def test_byteplus_signs_the_time_before_the_key(emulator: Emulator, receiver: Re
     (delivery,) = emulator.record("byteplus", **STREAM)
     assert delivery.delivered
     now = emulator.clock.now()
-    event = receiver.verify("volcengine", now, sign_order="t+key")
+    event = verify(receiver, "byteplus", now)
     assert (event.stream, event.t) == ("channel", now.replace(microsecond=0))
     with pytest.raises(callbacks.BadSignature):
-        receiver.verify("volcengine", now)
+        verify(receiver, "volcengine", now)
     assert emulator.record("volcengine", **STREAM) == []
 
 
@@ -268,7 +186,7 @@ def test_tencent_tells_files_states_and_relays_apart(
     configure(emulator, "tencentcloud", receiver.url)
     for event in ("100", "record_ended"):
         emulator.record("tencentcloud", **STREAM, event=event)
-        told = receiver.verify("tencentcloud", emulator.clock.now())
+        told = verify(receiver, "tencentcloud", emulator.clock.now())
         assert (told.event_type, told.record_event) == (
             (100, None) if event == "100" else (332, "record_ended")
         )
@@ -287,14 +205,18 @@ def test_tencent_tells_files_states_and_relays_apart(
     emulator.seed({"tencentcloud": {"tasks": {"ap-guangzhou": [task]}}})
     assert emulator.record("tencentcloud", **STREAM, event="TaskExit") == []
     emulator.record("tencentcloud", **STREAM, event="TaskStart")
-    started = callbacks.tencentcloud.parse_pull(receiver.bodies[-1])
+    started = callbacks.tencentcloud.parse_pull(receiver.received[-1].data)
     assert (started.callback_event, started.stream) == ("TaskStart", "channel")
     assert started.source_urls == ("rtmp://play.example.com/live/1",)
     assert started.event_time == emulator.clock.now()
-    assert receiver.paths == ["/recordings", "/recordings/states", "/recordings/tasks"]
+    assert [each.path for each in receiver.received] == [
+        "/recordings",
+        "/recordings/states",
+        "/recordings/tasks",
+    ]
 
 
-@pytest.mark.parametrize("vendor", EVENTS)
+@every_vendor
 def test_another_domain_is_not_told_of(emulator: Emulator, receiver: Receiver, vendor: str) -> None:
     """Nor is anyone without a configuration."""
     configure(emulator, vendor, receiver.url)
@@ -325,7 +247,7 @@ def test_a_receiver_is_told_again_until_it_answers_200(
     (delivery,) = emulator.record(vendor, **STREAM)
     assert (delivery.delivered, delivery.attempts) == (True, (status, status, 200))
     assert waits == [pause] * 2
-    assert receiver.verify(vendor, emulator.clock.now()).stream == "channel"
+    assert verify(receiver, vendor, emulator.clock.now()).stream == "channel"
     receiver.statuses = [status] * 10
     (delivery,) = emulator.record(vendor, **STREAM)
     assert (delivery.delivered, delivery.attempts) == (False, (status,) * (retries + 1))
@@ -341,7 +263,7 @@ def test_huawei_tells_once(emulator: Emulator, receiver: Receiver, waits: list[f
 
 def test_a_receiver_that_is_not_there_is_no_error(emulator: Emulator, waits: list[float]) -> None:
     """The vendor goes on as well; the delivery says what went wrong."""
-    with Receiver().running() as gone:
+    with receiving() as gone:
         configure(emulator, "volcengine", gone.url)
     (delivery,) = emulator.record("volcengine", **STREAM)
     assert (delivery.delivered, set(delivery.attempts)) == (False, {"ConnectionRefusedError"})
@@ -351,12 +273,12 @@ def test_a_receiver_may_ask_the_emulator_before_it_answers(
     emulator: Emulator, receiver: Receiver
 ) -> None:
     """Telling holds no lock."""
-    receiver.ask = emulator.state
+    receiver.before = emulator.state
     configure(emulator, "huaweicloud", receiver.url)
     assert emulator.record("huaweicloud", **STREAM)[0].delivered
 
 
-@pytest.mark.parametrize("vendor", EVENTS)
+@every_vendor
 @pytest.mark.parametrize(
     "url",
     [
@@ -386,8 +308,8 @@ def test_localhost_and_a_query_are_understood(emulator: Emulator, receiver: Rece
     url = receiver.url.replace("127.0.0.1", "localhost") + "/é?token=S3CRET"
     configure(emulator, "huaweicloud", url)
     (delivery,) = emulator.record("huaweicloud", **STREAM)
-    assert receiver.paths == ["/recordings/%C3%A9?token=S3CRET"]
-    assert receiver.headers[-1]["Host"].startswith("localhost:")
+    assert [each.path for each in receiver.received] == ["/recordings/%C3%A9?token=S3CRET"]
+    assert receiver.received[-1].headers["Host"].startswith("localhost:")
     assert delivery.url.endswith("?[hidden]")
 
 
@@ -416,16 +338,13 @@ def test_deliveries_are_asked_for_and_shown_over_http(
     """One entry a receiver, oldest first, with neither key nor signature; a reset forgets them."""
     client = emulator.app.test_client()
     receiver.statuses = [500]
-    for vendor in EVENTS:
+    for vendor in NAMES:
         configure(emulator, vendor, receiver.url)
         done = client.post("/_emulator/record", json={"vendor": vendor, **STREAM})
         assert (done.status_code, len(done.get_json())) == (200, 1)
     shown = client.get("/_emulator/deliveries")
     assert [(each["vendor"], each["attempts"]) for each in shown.get_json()] == [
-        ("huaweicloud", [500]),
-        ("alicloud", [200]),
-        ("volcengine", [200]),
-        ("tencentcloud", [200]),
+        (vendor, [200] if at else [500]) for at, vendor in enumerate(NAMES)
     ]
     assert shown.get_json()[0] == {
         "time": "2025-01-02T03:04:05+00:00",
@@ -437,11 +356,10 @@ def test_deliveries_are_asked_for_and_shown_over_http(
         "delivered": False,
     }
     signatures = [
-        json.loads(receiver.bodies[0])["auth_sign"],
-        receiver.headers[1]["ALI-LIVE-SIGNATURE"],
-        json.loads(receiver.bodies[2])["data"]["sign"],
-        json.loads(receiver.bodies[3])["sign"],
+        of(vendor).signature(received)
+        for vendor, received in zip(NAMES, receiver.received, strict=True)
     ]
+    assert all(signatures)
     assert not any(secret in shown.text for secret in (KEY, *signatures))
     client.post("/_emulator/reset")
     assert client.get("/_emulator/deliveries").get_json() == []

@@ -1,15 +1,10 @@
 """An emulator that relays, a receiver of callbacks, and a program that pushes and is not ours."""
 
-import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import groupby
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import imageio_ffmpeg
@@ -19,19 +14,12 @@ from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.media.colours import nearest
 from pulumi_livepull.emulator.media.media import Media, Settings
-from tests.emulator.test_delivery import configure
+from pulumi_livepull.testing import Receiver, receiving
+from tests.emulator.receivers import configure
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 ADDRESS = ("push.example.com", "live", "one")
-
-
-@dataclass
-class Receiver:
-    """A server of one's own that keeps the callbacks it is sent."""
-
-    url: str = ""
-    bodies: list[dict[str, Any]] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -39,30 +27,6 @@ def receiver() -> Iterator[Receiver]:
     """Return a receiver that listens."""
     with receiving() as receiver:
         yield receiver
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    """Listen on any free port."""
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            receiver.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        receiver.url = f"http://127.0.0.1:{server.server_port}/tasks"
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield receiver
-        server.shutdown()
-        thread.join()
 
 
 SETTINGS = Settings(stall_seconds=0.5)

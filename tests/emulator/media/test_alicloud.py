@@ -7,8 +7,9 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.media.media import Media
+from pulumi_livepull.testing import Receiver
 from tests.emulator.conftest import AliCaller
-from tests.emulator.media.conftest import ADDRESS, Receiver
+from tests.emulator.media.conftest import ADDRESS
 
 RED = "https://live.example.com/red.flv"
 TARGET = "rtmp://" + "/".join(ADDRESS)
@@ -89,7 +90,7 @@ def test_a_task_that_ends_or_is_deleted_exits_with_a_reason(
 ) -> None:
     """Its picture goes at once."""
     for reason in ("TriggerByUser", "OverEndTime"):
-        receiver.bodies.clear()
+        receiver.received.clear()
         task_id = create(ali, CallbackUrl=receiver.url)
         media.wait_until(lambda: media.colour(*ADDRESS) == "red")
         if reason == "TriggerByUser":

@@ -8,8 +8,9 @@ import pytest
 
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.media.media import Media
+from pulumi_livepull.testing import Receiver
 from tests.emulator.conftest import Caller
-from tests.emulator.media.conftest import ADDRESS, NOW, Receiver
+from tests.emulator.media.conftest import ADDRESS, NOW
 
 LIVE, VOD = "PullLivePushLive", "PullVodPushLive"
 RED, GREEN = "https://live.example.com/red.flv", "https://live.example.com/green.flv"

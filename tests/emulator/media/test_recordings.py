@@ -12,8 +12,9 @@ import pytest
 from pulumi_livepull import callbacks
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.media.media import Media
-from tests.emulator.media.conftest import ADDRESS, NOW, Receiver, ffmpeg
-from tests.emulator.test_delivery import KEY, configure
+from pulumi_livepull.testing import Receiver
+from tests.emulator.media.conftest import ADDRESS, NOW, ffmpeg
+from tests.emulator.receivers import KEY, configure
 
 TASK = {
     "source_type": "PullVodPushLive",
