@@ -45,6 +45,14 @@ class Caution(Finding):
     """An input that is legal but probably wrong, or that the vendor does not document."""
 
 
+@dataclass(frozen=True)
+class Ignored(Caution):
+    """An input that the vendor ignores beside the others: it is taken as not given.
+
+    A vendor that does not show it would else make it a difference in every preview.
+    """
+
+
 class Push(NamedTuple):
     """The stream that a relay pushes to, and when."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_livepull.core.lifecycle.redaction import texts
 from pulumi_livepull.core.naming import did_you_mean, respell
 from pulumi_livepull.core.property import Property, has_unknown, is_unset
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Ignored, Resource
 
 MAX_SHOWN = 5
 """How many failures of one input are shown."""
@@ -29,6 +29,7 @@ def check(
 ) -> Checked:
     """Return `news` in normal form, with everything that is wrong with them.
 
+    What the vendor ignores is left out.
     `olds` are the inputs of the last operation, empty for a new resource.
     """
     by_camel = {prop.camel: prop for prop in resource.inputs()}
@@ -43,6 +44,8 @@ def check(
             findings.append(_UnknownName((name,), _not_an_input(resource, name)))
     findings += _missing(resource, news)
     findings += _across_fields(resource, olds, inputs, now, _failures(findings))
+    ignored = {finding.property for finding in findings if isinstance(finding, Ignored)}
+    inputs = {name: value for name, value in inputs.items() if name not in ignored}
     findings = [_respelled(resource, finding) for finding in bounded(findings)]
     cautions = [finding for finding in findings if isinstance(finding, Caution)]
     return Checked(inputs, _failures(findings), cautions)

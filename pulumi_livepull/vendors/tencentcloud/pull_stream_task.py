@@ -16,7 +16,15 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import read_only, required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.resource import (
+    Caution,
+    Failure,
+    Finding,
+    Identity,
+    Ignored,
+    Listing,
+    Resource,
+)
 from pulumi_livepull.core.traits import (
     CarriesKey,
     Documented,
@@ -369,7 +377,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
             yield Failure(("source_urls",), "must be one address for a live source")
         for name in FILES_ONLY:
             if getattr(self, name) is not None:
-                yield Caution((name,), f"has an effect on files only ({FILES})")
+                yield Ignored((name,), f"has an effect on files only ({FILES})")
         for event in sorted(set(self.callback_events or ()) & set(FILE_EVENTS)):
             yield Caution(("callback_events",), f"has {event}, which comes from files only")
 
@@ -603,7 +611,7 @@ def _in_our_words(
         "PlayedTime" if name == "OffsetTime" else name: progress[name] for name in progress
     }
     shown = {**doing, **task, "Region": region}
-    if task.get("SourceType") != FILES and not task.get("VodLoopTimes"):
-        # Of a task without files a zero is no wish (assumption).
-        shown.pop("VodLoopTimes", None)
-    return shown
+    # Of a task without files, these are no wishes.
+    fields = PullStreamTask.properties()
+    aside = set() if task.get("SourceType") == FILES else {fields[n].wire_name for n in FILES_ONLY}
+    return {name: value for name, value in shown.items() if name not in aside}

@@ -15,7 +15,15 @@ from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import required_text, text_in
 from pulumi_livepull.core.on_air import NO_EFFECT, Airtime, Effect
 from pulumi_livepull.core.property import Path
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Listing, Resource
+from pulumi_livepull.core.resource import (
+    Caution,
+    Failure,
+    Finding,
+    Identity,
+    Ignored,
+    Listing,
+    Resource,
+)
 from pulumi_livepull.core.traits import (
     AsGiven,
     Immutable,
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 LIVE, FILES = 0, 1
+FILES_ONLY = ("cycle_mode", "play_times", "pre_download", "continue_strategy")
 MOST_FILES = 30
 DEFAULT_GROUP = "default"
 SCHEMES = ("rtmp", "http", "https", "srt")
@@ -214,6 +223,9 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
             yield from rules.address(("src_addr",), self.src_addr, SCHEMES)
         if self.vod_src_addrs:
             yield Failure(("vod_src_addrs",), "is for files only, type 1")
+        for name in FILES_ONLY:
+            if getattr(self, name) is not None:
+                yield Ignored((name,), "has an effect on files only, type 1")
 
     def _file_rules(self) -> Iterator[Finding]:
         if not self.vod_src_addrs:
@@ -233,7 +245,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
             yield from rules.outlives_signature(("dst_addr",), self.dst_addr, self.end_time)
             for name in ("domain", "app", "stream"):
                 if getattr(self, name):
-                    yield Caution((name,), "is ignored when `dst_addr` is set")
+                    yield Ignored((name,), "is ignored when `dst_addr` is set")
         elif not (self.domain and self.app and self.stream):
             yield Failure(("dst_addr",), "is missing: set it, or `domain`, `app` and `stream`")
 
