@@ -41,6 +41,14 @@ class Failure(Finding):
 
 
 @dataclass(frozen=True)
+class Unshown(Failure):
+    """An input that is missing, or that the vendor has and does not show.
+
+    If the old inputs lacked it as well, they came from an import: then it is a caution only.
+    """
+
+
+@dataclass(frozen=True)
 class Caution(Finding):
     """An input that is legal but probably wrong, or that the vendor does not document."""
 
@@ -241,8 +249,10 @@ class Resource(BaseModel, ABC):
         air = self.airtime
         if air is None or not air.address or getattr(self, "running", None) is False:
             return None
-        named = "/".join(str(getattr(self, name)) for name in air.target)
-        stream = stream_of(getattr(self, air.address) or f"rtmp://{named}")
+        address, named = getattr(self, air.address), [getattr(self, name) for name in air.target]
+        if not address and not all(named):
+            return None  # An import does not know it if the vendor does not show it.
+        stream = stream_of(address or f"rtmp://{'/'.join(map(str, named))}")
         return Push(stream, Span(getattr(self, air.start), getattr(self, air.end)))
 
     def only_one(self) -> str:

@@ -422,7 +422,8 @@ def _point_out_what_is_never_returned(resource: type[Resource]) -> None:
     hidden = [prop.camel for prop in resource.inputs() if prop.has(Trait.WRITE_ONLY)]
     if hidden:
         LOG.warning(
-            "the vendor never returns %s: if you use it, set it in the program, and the next "
-            "update sends it again",
+            "the vendor never returns %s: if %s, set it in the program, and the next update sends "
+            "it again",
             ", ".join(f"`{name}`" for name in hidden),
+            "you use it" if len(hidden) == 1 else "you use one of them",
         )

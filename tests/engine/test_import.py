@@ -123,6 +123,19 @@ def test_all_that_the_accounts_hold_is_adopted_in_two_commands(
     assert held(emulator) == before
 
 
+def test_a_destination_that_a_vendor_never_returns_is_no_fault(
+    yaml: Stack, emulator: Emulator
+) -> None:
+    """The engine would call it a fault of the provider; the program goes on without it."""
+    task = case("tencentcloud.PullStreamTask, live")
+    place = dict.fromkeys(("domainName", "appName", "streamName", "pushArgs"))
+    made_id = made(emulator, task, **place, toUrl="rtmp://push.example.org/live/1")
+    told = adopt(yaml, "livepull:tencentcloud:PullStreamTask", "a", made_id, "--out=adopted.yaml")
+    assert "failed to validate" not in told
+    preview = yaml.preview("--expect-no-changes")
+    assert "domainName is missing: set it, or `toUrl`" in preview.text
+
+
 def test_what_a_vendor_never_returns_is_sent_again_once_the_program_has_it(
     yaml: Stack, emulator: Emulator
 ) -> None:

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from pulumi_livepull.core.lifecycle.redaction import texts
 from pulumi_livepull.core.naming import did_you_mean, respell
 from pulumi_livepull.core.property import Property, has_unknown, is_unset
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Ignored, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Ignored, Resource, Unshown
 
 MAX_SHOWN = 5
 """How many failures of one input are shown."""
@@ -85,12 +88,26 @@ def _across_fields(
         return []
     sound = {k: v for k, v in resource.by_field(inputs).items() if k not in unsound}
     findings = [
-        *resource.from_inputs(sound).rules(now),
+        *_rules(resource, olds, sound, now),
         *_already_over(resource, olds, inputs, now),
         *_moved_to_past(resource, olds, inputs, now),
     ]
     # If an input is invalid, only findings about valid inputs are certain.
     return [each for each in findings if not unsound or each.path[0] in sound]
+
+
+def _rules(
+    resource: type[Resource], olds: Mapping[str, Any], sound: Mapping[str, Any], now: datetime
+) -> Iterator[Finding]:
+    """Yield what the rules find, and as a caution what an import could not know."""
+    findings = list(resource.from_inputs(sound).rules(now))
+    unshown = {each for each in findings if isinstance(each, Unshown)}
+    if unshown and olds:
+        with suppress(ValidationError):
+            unshown -= set(resource.from_inputs(resource.by_field(olds)).rules(now))
+    for each in findings:
+        lacked = isinstance(each, Unshown) and each not in unshown
+        yield Caution(each.path, each.reason) if lacked else each
 
 
 def with_names(

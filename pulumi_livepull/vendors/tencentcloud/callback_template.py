@@ -13,7 +13,7 @@ from annotated_types import Len
 from pulumi_livepull.core import rules
 from pulumi_livepull.core.answers import incomplete, is_digits, list_in, required_text, text_in
 from pulumi_livepull.core.reporting import Reporting
-from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Resource
+from pulumi_livepull.core.resource import Caution, Failure, Finding, Identity, Resource, Unshown
 from pulumi_livepull.core.traits import (
     Documented,
     Immutable,
@@ -122,7 +122,8 @@ class CallbackTemplate(Resource, token="livepull:tencentcloud:CallbackTemplate")
         """Yield what the fields together get wrong."""
         given = [name for name in URLS if getattr(self, name)]
         if not given:
-            yield Failure((URLS[2],), f"is missing: set it or another of {', '.join(URLS)}")
+            others = ", ".join(f"`{name}`" for name in URLS if name != URLS[2])
+            yield Unshown((URLS[2],), f"is missing: set it, or one of {others}")
         for name in given:
             url = getattr(self, name)
             parts = split_url(url)

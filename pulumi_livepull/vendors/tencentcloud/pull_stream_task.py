@@ -24,6 +24,7 @@ from pulumi_livepull.core.resource import (
     Ignored,
     Listing,
     Resource,
+    Unshown,
 )
 from pulumi_livepull.core.traits import (
     CarriesKey,
@@ -359,7 +360,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
             yield from rules.destination(("to_url",), self.to_url, TARGETS)
             yield from rules.outlives_signature(("to_url",), self.to_url, self.end_time)
         elif not self.domain_name:
-            yield Failure(("domain_name",), "is missing: set it, or `to_url`")
+            yield Unshown(("domain_name",), "is missing: set it, or `to_url`")
         else:
             for name in PLACE:
                 if not getattr(self, name):

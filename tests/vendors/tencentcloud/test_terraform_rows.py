@@ -450,6 +450,27 @@ def test_r18_what_the_vendor_never_shows_is_kept(
     assert "the vendor never returns `toUrl`, `fileIndex`, `offsetTime`, `backupVodUrl`" in said
 
 
+def test_r18_an_import_without_what_the_vendor_never_shows_can_be_used(
+    api: Client, emulator: Emulator
+) -> None:
+    """The engine checks an import, and a failure there reads as a fault of the provider.
+
+    Until the program names the address, the task goes on pushing to it.
+    """
+    made = make(api, BY_ADDRESS)
+    got = lifecycle.get(PullStreamTask, api, made.id)
+    again = lifecycle.check(PullStreamTask, got.inputs, got.inputs, NOW)
+    assert again.failures == []
+    assert {each.property for each in again.cautions} == {"domainName"}
+    assert PullStreamTask.from_inputs(PullStreamTask.by_field(again.inputs)).pushes() is None
+    news = again.inputs | {"comment": "new"}
+    lifecycle.update(PullStreamTask, api, made.id, got.inputs, got.state, news)
+    assert (task(emulator)["Comment"], task(emulator)["ToUrl"]) == ("new", TARGET)
+    for olds in ({}, LIVE, BY_ADDRESS):
+        bad = lifecycle.check(PullStreamTask, olds, got.inputs, NOW).failures
+        assert [each.property for each in bad] == ["domainName"]
+
+
 def test_r18_to_leave_out_where_a_playlist_began_changes_nothing(api: Client) -> None:
     """It was a wish for the first round; a replacement would take the stream off air."""
     made = make(api, FILES_FULL)
@@ -870,6 +891,17 @@ def test_template_its_key_is_secret_and_everything_can_be_cleared(
         *("TemplateId", "TemplateName", "RecordNotifyUrl", "RecordStatusNotifyUrl"),
         "RecordExceptionLevels",
     }
+
+
+def test_template_an_import_that_shows_no_address_can_be_used(
+    api: Client, emulator: Emulator
+) -> None:
+    """Its only address may be one that the vendor never shows, or the deprecated one."""
+    hidden = {"templateName": "hidden", "recordStatusNotifyUrl": "https://hooks.example.org/"}
+    made = lifecycle.create(CallbackTemplate, api, checked(CallbackTemplate, hidden))
+    got = lifecycle.get(CallbackTemplate, api, made.id).inputs
+    assert lifecycle.check(CallbackTemplate, got, got, NOW).failures == []
+    assert lifecycle.check(CallbackTemplate, {}, got, NOW).failures != []
 
 
 def test_template_one_that_a_rule_binds_is_not_deleted(api: Client) -> None:
