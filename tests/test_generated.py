@@ -14,7 +14,7 @@ from pulumi_livepull.core.function import functions_of
 from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.core.schedule import Schedule, schedules
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.generate import examples
+from pulumi_livepull.generate import assumptions, examples
 from pulumi_livepull.vendors import VENDORS
 from tests.hosting import NOW
 from tools.generate import main
@@ -201,3 +201,58 @@ def test_the_registry_shows_an_example_of_each_vendor_as_the_schema_does() -> No
         for language in ("python", "typescript", "go"):
             (block,) = re.findall(rf"```{language}\n.*?```", described, re.DOTALL)
             assert block in page
+
+
+def test_every_assumption_has_an_id_of_its_own() -> None:
+    """Write it as `Assumption A001:`, with the next number that `docs/assumptions.md` lacks."""
+    assert list(assumptions.without_id()) == []
+    ids = [each.id for each in assumptions.register({})]
+    assert len(ids) > 100
+    assert len(set(ids)) == len(ids)
+
+
+def test_an_assumption_is_found_wherever_it_is_written(tmp_path: Path) -> None:
+    """In a comment of several lines, a docstring or brackets; with its page and its switch."""
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "one.py").write_text(
+        '''"""One. Pages: CreateThing, docs/12/34."""
+
+# Assumption A003: the first of a
+# pair counts. Switch: `pairs`.
+X = 1
+"""No page gives the unit (assumption A001)."""
+
+
+def delete() -> None:
+    """DeleteThing.
+
+    Assumption A002: twice is fine.
+    """
+    # Another assumption: has no id.
+'''
+    )
+    pages = {"acme": {"CreateThing": "acme.example/create", "DeleteThing": "acme.example/delete"}}
+    found = assumptions.register(pages, tmp_path)
+    assert [tuple(each) for each in found] == [
+        ("A001", "`acme/one.py`", "No page gives the unit.", "", ""),
+        ("A002", "`acme/one.py`, `delete`", "Twice is fine.", "acme.example/delete", ""),
+        (
+            "A003",
+            "`acme/one.py`",
+            "The first of a pair counts.",
+            "docs/12/34, acme.example/create",
+            "pairs",
+        ),
+    ]
+    assert list(assumptions.without_id(tmp_path)) == ["acme/one.py: assumption: has no id."]
+    assert "| A001 | `acme/one.py` | No page gives the unit. | no page |   |" in assumptions.page(
+        found
+    )
+
+
+def test_every_switch_is_a_part_of_the_emulators_seed() -> None:
+    """What the register names must be there to be switched."""
+    seeds = " ".join(map(str, Emulator().state().values()))
+    switches = {each.switch for each in assumptions.register({})} - {""}
+    assert switches == {"exited_seconds", "repeats"}
+    assert all(f"'{switch}'" in seeds for switch in switches)

@@ -106,7 +106,7 @@ def verify(
     need_key(key)
     stamp = find_digits({"stamp": _find_header(headers, TIMESTAMP)}, "stamp")
     given = _find_header(headers, SIGNATURE) if stamp else None
-    # Assumption: without a port, as in the page's example.
+    # Assumption A001: without a port, as in the page's example.
     right = md5(f"{host}|{stamp}|{key}")
     check_signature(VENDOR, given, right, look_at="`NotifyAuthKey`, and the host in `NotifyUrl`")
     check_time(VENDOR, stamp or "", now, tolerance_seconds)
@@ -120,7 +120,7 @@ def _find_header(headers: Headers, wanted: str) -> str | None:
 
 
 def _push_args(fields: Fields) -> dict[str, str]:
-    # Assumption: they are in a map `push_args`, as in the page's table, or beside the other fields,
+    # Assumption A002: they are in a map `push_args`, as in the page's table, or beside the other fields,
     # as its notes suggest.
     given = fields.get("push_args")
     found = {**fields, **(given if isinstance(given, dict) else {})}

@@ -10,7 +10,7 @@ from pulumi_livepull.callbacks.errors import BadSignature, Expired
 def check_signature(vendor: str, given: str | None, right: str, *, look_at: str) -> None:
     """Raise unless the signatures are equal. The comparison takes constant time.
 
-    Assumption: the vendors use lower-case hexadecimal. Upper case is accepted, too.
+    Assumption A003: the vendors use lower-case hexadecimal. Upper case is accepted, too.
     """
     if not given:
         raise BadSignature(

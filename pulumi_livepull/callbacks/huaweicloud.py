@@ -27,7 +27,7 @@ VENDOR = "huaweicloud"
 VALID_SECONDS = 600
 """How far ahead `auth_timestamp` may be.
 
-Assumption: the page on push callbacks calls it the time at which the signature expires, without
+Assumption A004: the page on push callbacks calls it the time at which the signature expires, without
 saying after how long; the page on recording callbacks does not say. Source:
 https://support.huaweicloud.com/intl/en-us/bestpractice-live/live_14_0003.html
 """
@@ -139,7 +139,7 @@ def _sign(fields: Fields, key: str, sign_type: SignType, stamp: str) -> str:
         case "MD5":
             return md5(key + stamp)
         case "HMACSHA256":
-            # Assumption: a missing field counts as empty.
+            # Assumption A005: a missing field counts as empty.
             parts = [stamp, *(get_text(VENDOR, fields, name) for name in SIGNED)]
             return hmac.new(encode(key), encode("".join(parts)), "sha256").hexdigest()
     raise ValueError("`sign_type` is HMACSHA256 or MD5")

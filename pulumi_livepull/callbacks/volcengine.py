@@ -71,7 +71,7 @@ def verify(
     `key` is the `AuthKeyPrimary` of the callback configuration. Only the timestamp is signed:
     anyone who sees one callback can forge others until it expires.
 
-    Assumption: BytePlus signs `t+key`, because its page says "the concatenation of t and key",
+    Assumption A006: BytePlus signs `t+key`, because its page says "the concatenation of t and key",
     while Volcengine's page names the key first.
     """
     need_key(key)
@@ -92,7 +92,7 @@ def verify(
 
 
 def _data(message: dict[str, Any]) -> dict[str, Any]:
-    # Assumption: recordings have the same envelope as the page's example, which is a push. A
+    # Assumption A007: recordings have the same envelope as the page's example, which is a push. A
     # message without an envelope is treated as the data.
     data = message.get("data")
     return data if isinstance(data, dict) else message

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from flask import Request
 
-# Assumption for Huawei and Volcengine: Alibaba's 15 minutes. The vendors tell callers to keep their
-# clocks right, not how right.
+# Assumption A077 for Huawei and Volcengine: Alibaba's 15 minutes. The vendors tell callers to keep
+# their clocks right, not how right.
 MAX_SKEW = timedelta(minutes=15)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pulumi_livepull.core.schedule import schedules
-from pulumi_livepull.generate import examples, python, registry, schema, tables
+from pulumi_livepull.generate import assumptions, examples, python, registry, schema, tables
 from pulumi_livepull.generate.about import About
 from pulumi_livepull.review.document import review_schema, timeline_schema
 from pulumi_livepull.vendors import VENDORS
@@ -53,6 +53,10 @@ def files(root: Path, coverage: Iterable[tables.Coverage]) -> Iterator[tuple[Pat
     coverage = list(coverage)
     yield emulator, tables.emulator_page(emulator.read_text(encoding="utf-8"), coverage)
     yield root / "docs" / "not-emulated.md", tables.not_emulated_page(coverage)
+    operations: dict[str, dict[str, str]] = {vendor.name: {} for vendor in VENDORS}
+    for row in coverage:
+        operations[row.vendor][row.operation] = row.page
+    yield root / "docs" / "assumptions.md", assumptions.page(assumptions.register(operations))
 
 
 def stale(root: Path, coverage: Iterable[tables.Coverage]) -> list[Path]:

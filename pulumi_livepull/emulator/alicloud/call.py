@@ -35,7 +35,7 @@ class Call(call.Call):
     def parameters(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
         """The parameters, which are in the query, also those of a POST, or in a form.
 
-        Assumption: only callers that sign the older way put them in a form.
+        Assumption A008: only callers that sign the older way put them in a form.
         """
         if is_v1(self.request):
             given = read_parameters(self._without_gateway(), {**fields, **COMMON}, required)

@@ -76,7 +76,7 @@ class AliCloud(Vendor):
     def recognise(self, call: Call) -> None:
         """An operation is named in a header, of older callers in a parameter.
 
-        Assumption: GET and POST are good for all of them.
+        Assumption A009: GET and POST are good for all of them.
         """
         headers, given = call.request.headers, call.request.values
         if is_v1(call.request):

@@ -14,7 +14,7 @@ LIST: Fields = {
 def list_(call: Call) -> Thing:
     """DescribeLiveUserDomains: those whose name contains what is asked for.
 
-    Assumption: in the order of their names.
+    Assumption A010: in the order of their names.
     """
     asked = {"PageNumber": 1, "PageSize": 20, **call.parameters(LIST)}
     found: list[Thing] = [

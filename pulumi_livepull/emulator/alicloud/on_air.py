@@ -22,14 +22,15 @@ from pulumi_livepull.emulator.relay import ENDLESS, Event, Place, Relay, Report,
 from pulumi_livepull.emulator.state import Thing
 
 CHANGED = "LivePullToPushRunning"
-# Assumption: the name; the page could be read in part.
+# Assumption A011: the name; the page could be read in part.
 EXIT = "LivePullToPushExit"
 REASONS = {"source": "PullStreamFailed", "target": "PushStreamFailed"}
 STATES = {
     Event.ON_AIR: RUNNING,
     Event.RETRYING: RETRYING,
     Event.GAVE_UP: STOPPED,
-    # Assumption: a task that has played all its files waits, stopped, for its end; no page says.
+    # Assumption A012: a task that has played all its files waits, stopped, for its end; no page
+    # says.
     Event.ENDED: STOPPED,
 }
 
@@ -92,12 +93,12 @@ def _change(task: Thing, now: str) -> Thing:
 
 
 def _exit(task: Thing, now: str) -> Thing:
-    # Assumption: what a description shows of a task that has exited.
+    # Assumption A013: what a description shows of a task that has exited.
     shown = view(task, now)
     return {name: shown[name] for name in ("TaskInfo", "TaskExitReason", "TaskExitTime")}
 
 
 def _write(name: str, body: Thing, moment: datetime) -> Letter:
-    # Assumption: not signed; what ReqAuth and AuthKey do is not documented.
+    # Assumption A014: not signed; what ReqAuth and AuthKey do is not documented.
     about = {"Event": name, "EventTime": str(unix_seconds(moment))}
     return Letter({**about, "TaskId": body["TaskInfo"]["TaskId"], **body}, {})

@@ -12,7 +12,7 @@ _TABLE = {
     "RestartLivePullToPush": (pull_to_push.restart, 10),
     "DescribeLivePullToPush": (pull_to_push.describe, 10),
     "DescribeLivePullToPushList": (pull_to_push.list_, 10),
-    # Assumption: the rate, which could not be read.
+    # Assumption A015: the rate, which could not be read.
     "DescribeLiveUserDomains": (domain.list_, 10),
     "AddLivePullStreamInfoConfig": (pull_stream.add, 15),
     # The page has 1000 calls a minute.

@@ -20,7 +20,7 @@ from pulumi_livepull.emulator.state import Thing
 
 LONGEST = timedelta(days=7)
 DOMAIN: Fields = {"DomainName": text(1, 255)}
-# Assumption: the lengths of names and addresses, and that a name has no slash.
+# Assumption A016: the lengths of names and addresses, and that a name has no slash.
 NAME = matching("[^/\\s]{1,255}", "1 to 255 characters without a slash")
 KEY: Fields = {**DOMAIN, "AppName": NAME, "StreamName": NAME}
 PULL: Fields = {
@@ -38,7 +38,7 @@ QUERY: Fields = {**PULL, "StartTime": text(1, 40), "EndTime": text(1, 40)}
 def add(call: Call) -> Thing:
     """AddLivePullStreamInfoConfig: one for each stream.
 
-    The page says "one active configuration". Assumption: a pull whose time is over is none.
+    The page says "one active configuration". Assumption A017: a pull whose time is over is none.
     """
     pull = _read(call)
     call.state.need_domain(pull["DomainName"])
@@ -70,7 +70,7 @@ def delete(call: Call) -> Thing:
 def describe(call: Call) -> Thing:
     """DescribeLivePullStreamConfig: all of one domain.
 
-    Assumptions: newest first; a pull is still there when its time is over.
+    Assumptions A018: newest first; a pull is still there when its time is over.
     """
     domain = call.parameters(DOMAIN, required=DOMAIN)["DomainName"]
     call.state.need_domain(domain)
@@ -84,7 +84,7 @@ def key(pull: Thing) -> str:
 
 
 def _view(pull: Thing, now: str) -> Thing:
-    # Assumption: the first source always works, and one is in use only within the time.
+    # Assumption A019: the first source always works, and one is in use only within the time.
     is_on = pull["StartTime"] <= now < pull["EndTime"]
     return {**pull, "SourceUsing": pull["SourceUrl"].split(";")[0] if is_on else ""}
 

@@ -65,8 +65,8 @@ def update(call: Call) -> Thing:
     """UpdateLivePullToPush: what is given changes, and the rest stays."""
     given = call.parameters({**WHICH, **_in_query(CHANGEABLE)}, required=WHICH)
     shelf, task = _get(call, given.pop("Region"), given.pop("TaskId"))
-    # Assumption: what the state does not let change is refused even when its value stays the same,
-    # rather than accepted without effect.
+    # Assumption A020: what the state does not let change is refused even when its value stays the
+    # same, rather than accepted without effect.
     if status(task, call.now) in (RUNNING, RETRYING):
         for name in given:
             if name not in CHANGEABLE_RUNNING:
@@ -83,7 +83,8 @@ def stop(call: Call) -> Thing:
     shelf, task = _get(call, **_which(call))
     if status(task, call.now) not in (RUNNING, RETRYING):
         raise task_has_stopped()
-    # Assumption: the reason that the page on callbacks has for this; that of describe has none.
+    # Assumption A021: the reason that the page on callbacks has for this; that of describe has
+    # none.
     shelf.put(task["TaskId"], {**task, "TaskStatus": STOPPED, "TaskInvalidReason": BY_USER})
     return {"TaskId": task["TaskId"]}
 
@@ -91,7 +92,7 @@ def stop(call: Call) -> Thing:
 def restart(call: Call) -> Thing:
     """RestartLivePullToPush: without effect before the scheduled start.
 
-    Assumption: the id stays; older pages speak of a new one.
+    Assumption A022: the id stays; older pages speak of a new one.
     """
     shelf, task = _get(call, **_which(call))
     if task["StartTime"] <= call.now:
@@ -106,7 +107,7 @@ def restart(call: Call) -> Thing:
 def delete(call: Call) -> Thing:
     """DeleteLivePullToPush: stops a running task at once.
 
-    Assumption: the task can then be described for a while, as one that ended by itself.
+    Assumption A023: the task can then be described for a while, as one that ended by itself.
     """
     shelf, task = _get(call, **_which(call))
     shelf.put(task["TaskId"], exited(task, call.now))
@@ -125,7 +126,7 @@ def describe(call: Call) -> Thing:
 def list_(call: Call) -> Thing:
     """DescribeLivePullToPushList: the filters find any part of what they look for.
 
-    Assumptions: newest first; case counts; a task that has exited is listed while it can be
+    Assumptions A024: newest first; case counts; a task that has exited is listed while it can be
     described.
     """
     query = {
@@ -166,7 +167,7 @@ def _which(call: Call) -> dict[str, str]:
 def _get(call: Call, region: str, task_id: str) -> tuple[Shelf, Thing]:
     shelf = call.state.regions[region]
     task = shelf.find(task_id)
-    # Assumption: a task that has exited exists for reads alone.
+    # Assumption A025: a task that has exited exists for reads alone.
     if task is None or status(task, call.now) == EXITED:
         raise no_such_task()
     return shelf, task
@@ -178,7 +179,7 @@ def _check(task: Thing, now: str) -> None:
             raise Invalid(f"SourceProtocol is required where SourceType is {LIVE}")
         if len(task["SourceUrls"]) > 1:
             raise Invalid(f"SourceUrls must hold one address where SourceType is {LIVE}")
-    # Assumption: no longest duration; older pages have seven days, the newest have none.
+    # Assumption A026: no longest duration; older pages have seven days, the newest have none.
     if task["EndTime"] <= task["StartTime"]:
         raise illegal_duration()
     if task["EndTime"] <= now:
@@ -186,7 +187,7 @@ def _check(task: Thing, now: str) -> None:
 
 
 def _check_unique(call: Call, task: Thing) -> None:
-    # Assumption: unique in the whole account, and an address is free once its task has exited.
+    # Assumption A027: unique in the whole account, and an address is free once its task has exited.
     for shelf in call.state.regions.values():
         for other in shelf:
             if other["DstUrl"] == task["DstUrl"] and status(other, call.now) != EXITED:

@@ -19,7 +19,7 @@ DOMAIN: Fields = {"DomainName": text(1, 255)}
 CALLBACK: Fields = {
     **DOMAIN,
     "NotifyUrl": text(1, 2048),
-    # Assumption: empty means none.
+    # Assumption A028: empty means none.
     "OnDemandUrl": matching(f"({HTTP})?", "an address that starts http:// or https://"),
     "NeedStatusNotify": truth,
     "NotifyReqAuth": truth,
@@ -52,7 +52,7 @@ def add(call: Call) -> Thing:
 def update(call: Call) -> Thing:
     """UpdateLiveRecordNotifyConfig.
 
-    Assumption: what is left out returns to its default; the page has it neither way.
+    Assumption A029: what is left out returns to its default; the page has it neither way.
     """
     callback = _read(call)
     _get(call, callback["DomainName"])
@@ -63,7 +63,7 @@ def update(call: Call) -> Thing:
 def describe(call: Call) -> Thing:
     """DescribeLiveRecordNotifyConfig.
 
-    Assumption: with the key as it is, and with booleans; one page shows yes and no.
+    Assumption A030: with the key as it is, and with booleans; one page shows yes and no.
     """
     domain = _domain(call)
     callback = call.state.callbacks.read().get(domain)

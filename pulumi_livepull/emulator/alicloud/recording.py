@@ -50,7 +50,7 @@ def _writer(callback: Thing, recording: Recording) -> Callable[[datetime], Lette
             body["event"] = recording.event
         if not callback["NotifyReqAuth"]:
             return Letter(body, {})
-        # Assumption: the host without its port; the page's example has none.
+        # Assumption A031: the host without its port; the page's example has none.
         stamp, host = unix_seconds(now), urlsplit(callback["NotifyUrl"]).hostname
         signature = md5(f"{host}|{stamp}|{callback['NotifyAuthKey']}")
         return Letter(body, {"ALI-LIVE-TIMESTAMP": str(stamp), "ALI-LIVE-SIGNATURE": signature})
@@ -69,7 +69,7 @@ SENDER = Sender(
     begun=("record_started",),
     over=("record_paused",),
     find=find,
-    # user-guide/manage-callbacks. Assumption: retried after any answer but 200, as after none.
+    # user-guide/manage-callbacks. Assumption A032: retried after any answer but 200, as after none.
     timeout_seconds=5,
     retries=5,
     pause_seconds=1,

@@ -24,7 +24,7 @@ def illegal_duration() -> Refusal:
 def task_exists(dst_url: str) -> Refusal:
     """Another task pushes there (CreateLivePullToPush).
 
-    Assumption: the page does not say which likeness of two tasks this code is about.
+    Assumption A033: the page does not say which likeness of two tasks this code is about.
     """
     return Refusal(400, "CodeConfigAlreadyExists", f"A task pushes to {dst_url} already.")
 
@@ -32,7 +32,7 @@ def task_exists(dst_url: str) -> Refusal:
 def no_such_task() -> Refusal:
     """The region has no such task (DeleteLivePullToPush, StopLivePullToPush).
 
-    Assumption: the other operations answer the same; their pages list no codes.
+    Assumption A034: the other operations answer the same; their pages list no codes.
     """
     return Refusal(400, "CodeTaskNotExist", "The task does not exist.")
 
@@ -45,7 +45,8 @@ def task_has_stopped() -> Refusal:
 def wrong_state(message: str) -> Refusal:
     """The task's state forbids this change.
 
-    Assumption: the rules are on the page of UpdateLivePullToPush, a code for breaking them is not.
+    Assumption A035: the rules are on the page of UpdateLivePullToPush, a code for breaking them is
+    not.
     """
     return invalid(message)
 
@@ -58,7 +59,7 @@ def callback_exists(domain: str) -> Refusal:
 def no_such_callback(domain: str) -> Refusal:
     """The domain has no callback (DescribeLiveRecordNotifyConfig).
 
-    Assumption: update and delete answer the same; their pages list no codes.
+    Assumption A036: update and delete answer the same; their pages list no codes.
     """
     return Refusal(404, "InvalidConfig.NotFound", f"{domain} has no configuration.")
 
@@ -74,7 +75,7 @@ def pull_exists(key: str) -> Refusal:
 
 
 def no_such_pull(key: str) -> Refusal:
-    """The stream has no pull. Assumption: the code is that of a callback; no page has one."""
+    """The stream has no pull. Assumption A037: the code is that of a callback; no page has one."""
     return Refusal(404, "InvalidConfig.NotFound", f"{key} has no configuration.")
 
 
@@ -113,7 +114,7 @@ def no_such_version(version: str) -> Refusal:
 
 
 def incomplete_signature(message: str) -> Refusal:
-    """The signature lacks something (gateway; status assumed)."""
+    """The signature lacks something (gateway; status: assumption A038)."""
     return Refusal(400, "IncompleteSignature", f"The signature is incomplete: {message}.")
 
 
@@ -138,7 +139,7 @@ def nonce_used() -> Refusal:
 
 
 def not_opened() -> Refusal:
-    """The account has not activated Live (common errors; status assumed)."""
+    """The account has not activated Live (common errors; status: assumption A039)."""
     return Refusal(400, "LiveServiceNotFound", "The live service is not activated.")
 
 
@@ -156,5 +157,5 @@ def throttled() -> Refusal:
 
 
 def denied() -> Refusal:
-    """The caller lacks the permission (gateway; which of `Forbidden.*` it is, is assumed)."""
+    """The caller lacks the permission (gateway; which of `Forbidden.*` it is: assumption A040)."""
     return Refusal(403, "Forbidden.RAM", "The user is not authorized to do this.")

@@ -21,7 +21,8 @@ class State(Account):
     exited_seconds: int = 600
     """How long a task that has exited can still be described.
 
-    Assumption: ten minutes; the pages say only that an ended task is deleted by itself.
+    Assumption A041: ten minutes; the pages say only that an ended task is deleted by itself.
+    Switch: `exited_seconds`.
     """
 
     def need_domain(self, domain: str) -> None:

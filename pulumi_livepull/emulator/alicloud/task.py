@@ -21,10 +21,10 @@ LIVE, VOD, URL = "live", "vod", "url"
 IDLE, RUNNING, RETRYING, STOPPED, EXITED = 0, 1, 2, 3, -1
 BY_USER, OVER_END_TIME = "TriggerByUser", "OverEndTime"
 TASK_ID = matching("[A-Za-z0-9_-]{1,55}", "a task id: letters, digits, _ and -, at most 55")
-# Assumption: every operation knows the five regions of create, though the other pages leave out
-# cn-shenzhen.
+# Assumption A042: every operation knows the five regions of create, though the other pages leave
+# out cn-shenzhen.
 REGION = one_of("ap-southeast-1", "ap-southeast-5", "cn-beijing", "cn-shanghai", "cn-shenzhen")
-# Assumption: a source address has the limit that the pages give for the other addresses.
+# Assumption A043: a source address has the limit that the pages give for the other addresses.
 ADDRESS = text(1, 2000)
 
 # Each field with its own type; `pull_to_push` tells how a parameter writes it.
@@ -33,7 +33,7 @@ CHANGEABLE: Fields = {
     "EndTime": moment,
     "SourceUrls": list_of(ADDRESS, 1, 30),
     "RepeatNumber": whole(-1, MAX_INT),
-    # Assumption: an index past the last file is not refused.
+    # Assumption A044: an index past the last file is not refused.
     "FileIndex": whole(0, MAX_INT),
     "Offset": whole(1, MAX_INT),
     "CallbackUrl": text(0, 2000),
@@ -52,7 +52,7 @@ TASK: Fields = {
     "RetryInterval": whole(60, 300),
     "RetryCount": whole(0, MAX_INT),
 }
-# Assumption: what was not set reads as "" or 0, and what has a default as that.
+# Assumption A045: what was not set reads as "" or 0, and what has a default as that.
 DEFAULTS: Thing = {
     **dict.fromkeys(TASK, ""),
     "SourceUrls": [],

@@ -14,7 +14,7 @@ from pulumi_livepull.emulator.volcengine.signature import check_signature
 
 HOST = "open.byteplusapi.com"
 SDK_REGION = "cn-north-1"
-"""What the vendor's generated SDKs sign for. Assumption: as good as the region of the page."""
+"""What the vendor's generated SDKs sign for. Assumption A046: as good as the region of the page."""
 
 
 class BytePlus(Volcengine):

@@ -13,7 +13,7 @@ NOT_HERE = {"UpdatePullToPushGroup"}
 
 
 def _per_second(name: str) -> int:
-    """Calls a second. Assumption: one, where no page could be read."""
+    """Calls a second. Assumption A047: one, where no page could be read."""
     if "RelaySource" in name:
         return 10
     return 15 if name.startswith("ListPullToPushTask") else 1

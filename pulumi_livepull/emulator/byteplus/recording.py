@@ -12,5 +12,5 @@ def _sign(key: str, now: datetime) -> tuple[str, int]:
     return md5(f"{stamp}{key}"), stamp
 
 
-# The page has four seconds between one attempt and the next. Assumption: how often.
+# The page has four seconds between one attempt and the next. Assumption A048: how often.
 SENDER = sender("byteplus", _sign, pause_seconds=4)

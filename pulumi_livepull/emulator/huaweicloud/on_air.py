@@ -13,7 +13,7 @@ from pulumi_livepull.emulator.huaweicloud.state import State
 from pulumi_livepull.emulator.relay import Event, Place, Relay, Report, Source
 from pulumi_livepull.emulator.state import Thing
 
-# Assumption: a task tries again every ten seconds until it ends; no page says.
+# Assumption A050: a task tries again every ten seconds until it ends; no page says.
 RETRY_SECONDS = 10
 NAMES = {
     Event.ON_AIR: "TaskStart",
@@ -57,7 +57,7 @@ def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
     was_on_air = progress.on_air
     _keep(progress, report)
     if report.event is Event.ENDED:
-        # Assumption: the word is that of a task whose time is over; no page has one.
+        # Assumption A051: the word is that of a task whose time is over; no page has one.
         task["status"] = "finished"
     if report.event is Event.OFF_AIR and not was_on_air:
         return
@@ -76,7 +76,7 @@ def _keep(progress: Progress, report: Report) -> None:
     if report.event is Event.ON_AIR:
         progress.on_air = True
     if report.event in (Event.OFF_AIR, Event.ENDED):
-        # Assumption: a task that is enabled again goes on where it was paused.
+        # Assumption A052: a task that is enabled again goes on where it was paused.
         progress.on_air, progress.begin = False, progress.place
 
 
@@ -116,7 +116,7 @@ def _go_on(task: Thing, place: Place, before: list[str]) -> Place:
     if how == "immediate_new_source":
         return _start(task)
     playing = before[place.file] if place.file < len(before) else ""
-    # Assumption: without the file that plays, the list begins at its start.
+    # Assumption A053: without the file that plays, the list begins at its start.
     if playing not in task["source_urls"]:
         return _start(task)
     seconds = place.seconds if how == "continue_from_break_point" else 0.0
@@ -144,8 +144,8 @@ def _status(task: Thing, now: str) -> str:
 
 
 def _write(report: Report, name: str, reason: str) -> Letter:
-    # Assumption: the whole body, in the words of the vendor's recording callbacks; and that it is
-    # not signed, as a task has no key.
+    # Assumption A054: the whole body, in the words of the vendor's recording callbacks; and that it
+    # is not signed, as a task has no key.
     task = report.relay.task
     body: Thing = {
         "event_type": name,

@@ -24,7 +24,7 @@ from pulumi_livepull.emulator.state import Thing
 
 LIVE, VOD = "PullLivePushLive", "PullVodPushLive"
 TARGET = ("domain", "app_name", "stream_name")
-# Assumption: a source address has the limit that the pages give for the other addresses.
+# Assumption A055: a source address has the limit that the pages give for the other addresses.
 URL = text(1, 2048)
 EVENTS = (
     *("TaskStart", "TaskExit", "TaskAlarm"),
@@ -34,7 +34,8 @@ EVENTS = (
 # api-live/ModifyPullTask: all that a modify can carry, and so all that can change.
 CHANGEABLE: Fields = {
     "source_urls": list_of(URL, 1, 30),
-    # Assumption: the vendor's SDK for Python types times as datetime and sends what that prints.
+    # Assumption A056: the vendor's SDK for Python types times as datetime and sends what that
+    # prints.
     "start_time": any_moment,
     "end_time": any_moment,
     "vod_loop_time": matching("(-1|[1-9][0-9]*)?", 'a string: "-1" or the number of rounds'),
@@ -43,7 +44,7 @@ CHANGEABLE: Fields = {
     ),
     "vod_start_video_index": whole(0, MAX_INT),
     "vod_start_video_time": whole(0, MAX_INT),
-    # Assumption: an event that only VOD tasks have may be named for a live task.
+    # Assumption A057: an event that only VOD tasks have may be named for a live task.
     "callback_events": list_of(one_of(*EVENTS), 0, len(EVENTS)),
 }
 CREATE: Fields = {
@@ -69,7 +70,7 @@ LIST: Fields = {
 }
 DELETE: Fields = {"task_id": text(1, 64), "region": text(1, 64)}
 
-# Assumption: a read shows what was not set as "" or [], and what has a default as that.
+# Assumption A058: a read shows what was not set as "" or [], and what has a default as that.
 DEFAULTS: Thing = {
     **dict.fromkeys(CREATE, ""),
     "source_urls": [],
@@ -79,7 +80,7 @@ DEFAULTS: Thing = {
     "vod_refresh_type": "immediate_new_source",
     "vod_start_video_index": 0,
     "vod_start_video_time": 0,
-    # Assumption: the tenant's region, which the emulator does not know, is this one.
+    # Assumption A059: the tenant's region, which the emulator does not know, is this one.
     "region": "cn-north-4",
     "status": "",
 }
@@ -98,8 +99,11 @@ def create(call: Call) -> Answer:
 
 
 def list_(call: Call) -> Answer:
-    """GET: api-live/ListPullTasks. Expired tasks stay (assumption: nothing is said of them)."""
-    # Assumption: without offset and limit, the first ten, as for callbacks.
+    """GET: api-live/ListPullTasks.
+
+    Expired tasks stay (assumption A060: nothing is said of them).
+    """
+    # Assumption A061: without offset and limit, the first ten, as for callbacks.
     query = {"offset": 0, "limit": 10, **call.query(LIST)}
     wanted = {name: query[name] for name in ("task_id", "region") if name in query}
     found = [
@@ -118,7 +122,7 @@ def modify(call: Call) -> Answer:
     if task["source_type"] == VOD:
         call.project.tasks.put(task["task_id"], _modified(call, task, given))
     # The page says that a modify has effect on VOD tasks only.
-    # Assumption: for a live task it succeeds all the same.
+    # Assumption A062: for a live task it succeeds all the same.
     return 200, {"task_id": task["task_id"]}
 
 
@@ -145,7 +149,7 @@ def view(task: Thing, now: str) -> Thing:
 
 
 def _status(task: Thing, now: str) -> str:
-    # Assumption: the words; the page says only that a status is a string.
+    # Assumption A063: the words; the page says only that a status is a string.
     if task["end_time"] and task["end_time"] <= now:
         return "finished"
     if task["status"] in ("pause", "finished"):
@@ -156,14 +160,14 @@ def _status(task: Thing, now: str) -> str:
 def _get(call: Call, task_id: str) -> Thing:
     task = call.project.tasks.find(task_id)
     if task is None:
-        # Assumption: no page says how an unknown task is answered.
+        # Assumption A064: no page says how an unknown task is answered.
         raise invalid("task_id does not exist")
     return task
 
 
 def _modified(call: Call, task: Thing, given: dict[str, Any]) -> Thing:
-    # Assumption: what a modify leaves out returns to its default ("default -1 when not passed").
-    # The sources and the state have no default and stay.
+    # Assumption A065: what a modify leaves out returns to its default ("default -1 when not
+    # passed"). The sources and the state have no default and stay.
     kept = {
         name: value
         for name, value in task.items()
@@ -190,7 +194,7 @@ def _check_target(task: Thing) -> None:
         for name in TARGET:
             if task[name]:
                 raise invalid(f"{name} must be empty when destination_url is used")
-    # Assumption: the pages call all four optional, but a task must push somewhere.
+    # Assumption A066: the pages call all four optional, but a task must push somewhere.
     elif not all(task[name] for name in TARGET):
         raise invalid("destination_url, or domain, app_name and stream_name, is required")
 

@@ -74,7 +74,7 @@ def list_(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """PUT: api-live/UpdateRecordCallbackConfig.
 
-    Assumption: what is left out returns to its default, and a key left out is cleared.
+    Assumption A067: what is left out returns to its default, and a key left out is cleared.
     """
     given = call.body(BODY, REQUIRED)
     before = _get(call)
@@ -107,7 +107,7 @@ def _put(call: Call, callback: Thing) -> Thing:
 
 
 def _check_unique(call: Call, callback: Thing) -> None:
-    # Assumption: one per domain and app. The page gives the order of "*" and an exact app, but
+    # Assumption A068: one per domain and app. The page gives the order of "*" and an exact app, but
     # another guide knows one callback per domain.
     for other in call.project.callbacks:
         if other["id"] != callback["id"] and all(other[n] == callback[n] for n in REQUIRED):
@@ -122,5 +122,5 @@ def _get(call: Call) -> Thing:
 
 
 def _unknown() -> Exception:
-    # Assumption: 404; the pages list only 400, but the vendor's own tools wait for a 404.
+    # Assumption A069: 404; the pages list only 400, but the vendor's own tools wait for a 404.
     return invalid("the callback id does not exist", status=404)

@@ -63,7 +63,7 @@ def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[
                 "obs_object": file.name,
             }
         if callback["key"]:
-            # Assumption: when the signature expires, as with push callbacks, in ten minutes.
+            # Assumption A070: when the signature expires, as with push callbacks, in ten minutes.
             body["auth_timestamp"] = unix_seconds(now + VALID)
             body["auth_sign"] = _sign(callback, body)
         return Letter(body, {})
@@ -72,7 +72,7 @@ def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[
 
 
 def _sign(callback: Thing, body: Thing) -> str:
-    # Assumption: lower-case hexadecimal, and nothing for what the body does not have.
+    # Assumption A071: lower-case hexadecimal, and nothing for what the body does not have.
     key, stamp = callback["key"], str(body["auth_timestamp"])
     if callback["sign_type"] == "MD5":
         return md5(key + stamp)
@@ -95,6 +95,6 @@ SENDER = Sender(
     begun=("RECORD_START", "RECORD_NEW_FILE_START"),
     over=("RECORD_OVER",),
     find=find,
-    # Assumption: five seconds, and no second attempt; no page says.
+    # Assumption A072: five seconds, and no second attempt; no page says.
     timeout_seconds=5,
 )

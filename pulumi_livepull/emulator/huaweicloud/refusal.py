@@ -29,7 +29,10 @@ def no_such_domain(domain: str) -> Refusal:
 
 
 def unsigned(message: str) -> Refusal:
-    """The gateway does not believe the signature (api-live error codes; status assumed)."""
+    """The gateway does not believe the signature.
+
+    Api-live error codes; status: assumption A073.
+    """
     return Refusal(401, "APIG.0301", f"Incorrect IAM authentication information: {message}")
 
 
@@ -41,19 +44,19 @@ def not_opened() -> Refusal:
 def wrong_token() -> Refusal:
     """A security token is not that of its key, or has expired.
 
-    Assumption: the gateway has one code for all that is wrong with a signature.
+    Assumption A074: the gateway has one code for all that is wrong with a signature.
     """
     return unsigned("the security token is wrong or has expired")
 
 
 def throttled() -> Refusal:
-    """The gateway has had too many calls (api-live error codes; status assumed)."""
+    """The gateway has had too many calls (api-live error codes; status: assumption A075)."""
     return Refusal(429, "APIG.0308", "The throttling threshold has been reached: time:1 second")
 
 
 def denied() -> Refusal:
     """The caller lacks the permission.
 
-    Assumption: the gateway's "API access denied"; the Live pages give no code for this.
+    Assumption A076: the gateway's "API access denied"; the Live pages give no code for this.
     """
     return Refusal(403, "APIG.0306", "API access denied")

@@ -45,7 +45,7 @@ def delete(call: Call) -> None:
 def make(given: Thing, now: datetime) -> Thing:
     """A rule with every field. Its times are Beijing's (models.CallBackRuleInfo).
 
-    Assumption: the form of these times, which no page shows.
+    Assumption A078: the form of these times, which no page shows.
     """
     shown = f"{now.astimezone(timezone(timedelta(hours=8))):%Y-%m-%d %H:%M:%S}"
     return {"CreateTime": shown, "UpdateTime": shown, **given}

@@ -18,7 +18,7 @@ MOST = 50
 FIRST = 1000
 """The first template's number."""
 URL = matching("(https?://.{1,1024})?", "an address, or empty")
-# Assumption: the words are Python's; the models speak of Chinese, letters, digits, _ and -.
+# Assumption A079: the words are Python's; the models speak of Chinese, letters, digits, _ and -.
 NAME = matching(r"[\w-]{1,255}", "letters, digits, _ and -")
 URLS: Fields = dict.fromkeys(
     (
@@ -34,7 +34,7 @@ TEMPLATE: Fields = {
     "TemplateName": NAME,
     "Description": matching(r"[\w-]{0,1024}", "letters, digits, _ and -"),
     "CallbackKey": text(0, 255),
-    # A read's model speaks of error and alarm; assumption: it shows what was set.
+    # A read's model speaks of error and alarm; assumption A080: it shows what was set.
     "RecordExceptionLevels": list_of(one_of(*LEVELS), 0, len(LEVELS)),
 }
 NUMBER = whole(1, MAX_INT)
@@ -44,7 +44,7 @@ HIDDEN = ("RecordStatusNotifyUrl",)
 
 DEFAULTS: Thing = {
     **dict.fromkeys(TEMPLATE, ""),
-    # Assumption: what no page says.
+    # Assumption A081: what no page says.
     "RecordExceptionLevels": [],
 }
 
@@ -64,7 +64,7 @@ def create(call: Call) -> Thing:
 def modify(call: Call) -> None:
     """ModifyLiveCallbackTemplate.
 
-    Assumption: what is left out stays as it is, and an empty text clears.
+    Assumption A082: what is left out stays as it is, and an empty text clears.
     """
     given = call.body({**TEMPLATE, **WHICH}, ("TemplateId",))
     template = {**_get(call, given), **given}

@@ -10,8 +10,8 @@ from pulumi_livepull.emulator.tencentcloud.call import Operation
 
 PAGES = "cloud.tencent.com/document/api/267 "
 
-# How many calls a second the pages allow; 200 of those about callbacks. Assumption: the status of a
-# task has the rate of the tasks.
+# How many calls a second the pages allow; 200 of those about callbacks. Assumption A083: the status
+# of a task has the rate of the tasks.
 _TASKS = {
     "CreateLivePullStreamTask": (pull_stream_task.create, 50),
     "ModifyLivePullStreamTask": (pull_stream_task.modify, 20),
@@ -41,7 +41,7 @@ OPERATIONS = {
     )
     for name, (handler, rate) in {
         **_TASKS,
-        # Assumption: the rate of the callbacks.
+        # Assumption A084: the rate of the callbacks.
         "DescribeLiveDomains": (domain.list_, 200),
         **{name: (handler, 200) for name, handler in _CALLBACKS.items()},
     }.items()

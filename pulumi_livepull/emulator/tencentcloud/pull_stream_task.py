@@ -38,7 +38,7 @@ EVENTS = (
     *("TaskStart", "TaskExit", "TaskAlarm", "ResetTaskConfig"),
     *("VodSourceFileStart", "VodSourceFileFinish"),
 )
-# Assumption: how long an address may be; no model says.
+# Assumption A085: how long an address may be; no model says.
 URL = text(1, 2048)
 URL_OR_NONE = text(0, 2048)
 PERCENT = whole(0, MAX_INT)
@@ -119,7 +119,8 @@ HIDDEN = (
 )
 """What no read shows. Source: models.PullStreamTaskInfo has none of these."""
 
-# Assumption: a read shows what was not set as "", [] or its default; the events are all of them.
+# Assumption A086: a read shows what was not set as "", [] or its default; the events are all of
+# them.
 DEFAULTS: Thing = {
     **dict.fromkeys((*CREATE, "BackupVodUrl"), ""),
     "CallbackEvents": list(EVENTS),
@@ -154,7 +155,7 @@ def create(call: Call) -> Thing:
 
 
 def modify(call: Call) -> None:
-    """ModifyLivePullStreamTask. Assumption: what is left out stays as it is."""
+    """ModifyLivePullStreamTask. Assumption A087: what is left out stays as it is."""
     given = call.body(MODIFY, ("TaskId", "Operator"))
     task = _get(call, given)
     if given.get("StartTime", call.now) < call.now:
@@ -187,7 +188,7 @@ def restart(call: Call) -> None:
 def list_(call: Call) -> Thing:
     """DescribeLivePullStreamTasks: the last changed first.
 
-    Assumption: those of the region that the call names.
+    Assumption A088: those of the region that the call names.
     """
     asked = {"PageNum": 1, "PageSize": 10, **call.body(LIST)}
     wanted = {name: asked[name] for name in ("TaskId", "SpecifyTaskId") if name in asked}

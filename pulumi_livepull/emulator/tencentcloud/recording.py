@@ -53,7 +53,7 @@ def _writer(
     def write(now: datetime) -> Letter:
         stamp = unix_seconds(now + VALID)
         body = {"appid": APP_ID, "appname": recording.app, "stream_id": recording.stream}
-        # Assumption: without a key there is no signature.
+        # Assumption A089: without a key there is no signature.
         signed = {"t": stamp, "sign": md5(f"{key}{stamp}")} if key else {}
         return Letter({**body, **facts(recording, now), **signed}, {})
 

@@ -1,8 +1,8 @@
 """The errors that Tencent Cloud answers with, all of them with a status of 200.
 
 Codes: tencentcloud-sdk-python-live 3.1.195, `errorcodes`; those of the gateway are the common error
-codes of API 3.0. Assumption: which of several codes with one meaning an operation answers with,
-where its page does not list it.
+codes of API 3.0. Assumption A090: which of several codes with one meaning an operation answers
+with, where its page does not list it.
 """
 
 from pulumi_livepull.emulator.refusal import Invalid, Refusal
@@ -19,7 +19,10 @@ def invalid_time(message: str) -> Refusal:
 
 
 def id_taken() -> Refusal:
-    """A task has this own id already. Assumption: no page says how that is answered."""
+    """A task has this own id already.
+
+    Assumption A091: no page says how that is answered. Switch: `repeats`.
+    """
     return Refusal(200, "InvalidParameter", "SpecifyTaskId exists already.")
 
 

@@ -22,8 +22,8 @@ from pulumi_livepull.emulator.volcengine.call import Call
 from pulumi_livepull.emulator.volcengine.pull_to_push import in_china
 from pulumi_livepull.emulator.volcengine.refusal import not_found
 
-# What a deletion reaches that names a space and a type but no app. Assumption: the `apps` too, as
-# the page of 2023 says, but no other type. That of 2024-12 asks for what was given at creation,
+# What a deletion reaches that names a space and a type but no app. Assumption A092: the `apps` too,
+# as the page of 2023 says, but no other type. That of 2024-12 asks for what was given at creation,
 # which is that `scope` alone; and the one of 2023 can also mean all of the `space`.
 DELETE_REACHES = "apps"
 DETAIL: Fields = {"CallbackType": one_of("HTTP"), "URL": matching("https?://.{1,93}", "an address")}
@@ -36,7 +36,7 @@ SCOPE: Fields = {
 }
 CALLBACK: Fields = {
     **SCOPE,
-    # Assumption: at least one, at most ten.
+    # Assumption A093: at least one, at most ten.
     "CallbackDetailList": list_of(map_of(DETAIL, required=DETAIL), 1, 10),
     "AuthEnable": truth,
     "AuthKeyPrimary": text(0, 255),
@@ -63,7 +63,7 @@ def update(call: Call) -> None:
         call.state.need_domain(given["Domain"])
     callback = make(given, call.now)
     before = call.state.callbacks.find(key(callback))
-    # Assumption: an overwritten callback keeps the time at which it was made.
+    # Assumption A094: an overwritten callback keeps the time at which it was made.
     times = {name: before[name] for name in ("CreateTime", "CreateTimeUTC")} if before else {}
     call.state.callbacks.put(key(callback), {**callback, **times}, hidden_reads=call.hidden_reads)
 
@@ -71,7 +71,7 @@ def update(call: Call) -> None:
 def describe(call: Call) -> Thing:
     """DescribeCallback: an item does not have its domain.
 
-    Assumption: what has none, or is of a domain, shows an empty Vhost.
+    Assumption A095: what has none, or is of a domain, shows an empty Vhost.
     """
     wanted = _read_scope(call)
     found = [each for each in call.state.callbacks.read().values() if _matches(each, wanted)]
@@ -100,7 +100,7 @@ def delete(call: Call) -> None:
 
 def make(given: Thing, now: int) -> Thing:
     """A callback with every field."""
-    # Assumption: the form of CreateTime; the page gives only that of CreateTimeUTC.
+    # Assumption A096: the form of CreateTime; the page gives only that of CreateTimeUTC.
     times = {
         "CreateTime": in_china(now),
         "CreateTimeUTC": to_wire(datetime.fromtimestamp(now, UTC)),

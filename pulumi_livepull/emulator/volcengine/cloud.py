@@ -89,7 +89,7 @@ class Volcengine(Vendor):
             raise no_such_action(call.action, call.version)
         if operation is None and call.action in self.not_emulated():
             raise not_emulated(call.action)
-        # Assumption: a wrong method is answered as an unknown action.
+        # Assumption A097: a wrong method is answered as an unknown action.
         if operation is None or call.request.method != operation.method:
             raise no_such_action(call.action, call.version)
         call.operation = operation

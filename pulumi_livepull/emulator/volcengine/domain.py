@@ -14,7 +14,7 @@ LIST: Fields = {
 def list_(call: Call) -> Thing:
     """ListDomainDetail: all, or those that are named. Status 0 is that of one that works.
 
-    Assumption: in the order of their names, each in a space of its own name.
+    Assumption A098: in the order of their names, each in a space of its own name.
     """
     asked = call.body(LIST, required=("PageNum", "PageSize"))
     named = asked.get("DomainNameList") or call.state.listed_domains()

@@ -12,7 +12,7 @@ from pulumi_livepull.emulator.volcengine.state import State
 DEFAULT = "default"
 USABLE, DELETED = 0, 1
 NAME = matching("[A-Za-z0-9\u4e00-\u9fff]{1,20}", "1 to 20 Chinese characters, letters and digits")
-# Assumption: the lengths of a tag's texts, and how many tags there may be.
+# Assumption A099: the lengths of a tag's texts, and how many tags there may be.
 TAG: Fields = {
     "Key": text(1, 128),
     "Value": text(0, 256),
@@ -46,7 +46,7 @@ def create(call: Call) -> None:
 
 
 def update(call: Call) -> None:
-    """UpdatePullToPushGroup. Assumption: without tags, the group has none."""
+    """UpdatePullToPushGroup. Assumption A100: without tags, the group has none."""
     given = call.body(UPDATE, required=("Name",))
     group = get(call.state, given["Name"])
     call.state.groups.put(given["Name"], {**group, "Tags": given.get("Tags", [])})
@@ -62,7 +62,7 @@ def list_(call: Call) -> Thing:
 
 
 def delete(call: Call) -> None:
-    """DeletePullToPushGroup. Assumption: a group that still has tasks is kept."""
+    """DeletePullToPushGroup. Assumption A101: a group that still has tasks is kept."""
     name = call.body({"Name": NAME}, required=("Name",))["Name"]
     group = get(call.state, name)
     if any(task["GroupName"] == name for task in call.state.tasks):

@@ -13,7 +13,7 @@ from pulumi_livepull.emulator.state import Thing
 from pulumi_livepull.emulator.volcengine import pull_to_push, relay_source
 from pulumi_livepull.emulator.volcengine.state import State
 
-# Assumption: what fails is tried again every ten seconds until it ends; no page says.
+# Assumption A102: what fails is tried again every ten seconds until it ends; no page says.
 RETRY_SECONDS = 10
 FROM_BREAK_AND_ON = 1
 """ContinueStrategy: from where it was stopped, and on by the time that has passed since."""
@@ -56,7 +56,7 @@ def _relay_task(state: State, task: Thing, now: datetime) -> Relay:
     live = task["Type"] == pull_to_push.LIVE
     sources = (Source(task["SrcAddr"]),) if live else _files(task)
     progress = state.progress.get(task["TaskId"])
-    # Assumption: other files begin at the first; no page says what an update does to those.
+    # Assumption A103: other files begin at the first; no page says what an update does to those.
     if progress is None or progress.sources != sources:
         progress = state.progress[task["TaskId"]] = Progress(sources)
     if progress.stopped:
@@ -85,7 +85,7 @@ def _files(task: Thing) -> tuple[Source, ...]:
             Source(each["SrcAddr"], each.get("StartOffset", 0), each.get("EndOffset") or None)
             for each in task["VodSrcAddrs"]
         )
-    # Assumption: Offset, of the older way, is that of the first file.
+    # Assumption A104: Offset, of the older way, is that of the first file.
     offsets = task.get("OffsetS") or [task.get("Offset", 0), *[0] * len(task["SrcAddrS"])]
     return tuple(
         Source(address, offset) for address, offset in zip(task["SrcAddrS"], offsets, strict=False)
@@ -96,7 +96,7 @@ def _rounds(task: Thing) -> int:
     mode = task.get("CycleMode", 0)
     if mode == ENDLESS:
         return ENDLESS
-    # Assumption: neither a number of cycles nor of times is once.
+    # Assumption A105: neither a number of cycles nor of times is once.
     return int(mode or task.get("PlayTimes") or 1)
 
 
@@ -109,7 +109,7 @@ def _relay_source(source: Thing) -> Relay:
         target=f"rtmp://{key}",
         sources=(Source(first),),
         live=True,
-        # Assumption: further addresses are for when the first fails.
+        # Assumption A106: further addresses are for when the first fails.
         backups=tuple(others),
         retry_seconds=RETRY_SECONDS,
         task=source,

@@ -46,7 +46,7 @@ def place(name: str, value: Any) -> Any:
 
 WATERMARK: Fields = {
     "Picture": matching("data:image/(png|jpg|jpeg);base64,.+", "a data URL of an image"),
-    # Assumption: the range, which is that of the presets for watermarks; this page has none.
+    # Assumption A107: the range, which is that of the presets for watermarks; this page has none.
     "Ratio": SHARE,
     "RelativePosX": place,
     "RelativePosY": place,
@@ -57,7 +57,7 @@ CREATE: Fields = {
     "EndTime": whole(1, MAX_INT),
     "Type": whole(LIVE, VOD),
     "SrcAddr": ADDRESS,
-    # Assumption: as many as of the older SrcAddrS.
+    # Assumption A108: as many as of the older SrcAddrS.
     "VodSrcAddrs": list_of(map_of(VOD_SOURCE, required=("SrcAddr",)), 1, 30),
     "SrcAddrS": list_of(ADDRESS, 1, 30),
     "OffsetS": list_of(SECONDS, 1, 30),
@@ -70,7 +70,7 @@ CREATE: Fields = {
     "PlayTimes": whole(0, MAX_INT),
     "PreDownload": whole(0, 1),
     "ContinueStrategy": whole(0, 1),
-    # Assumption: an empty text means none, for these two.
+    # Assumption A109: an empty text means none, for these two.
     "CallbackURL": text(0, 512),
     "Title": matching(
         "[A-Za-z0-9\u4e00-\u9fff]{0,20}", "at most 20 Chinese characters, letters and digits"
@@ -84,7 +84,7 @@ UPDATE: Fields = {**CREATE, **WHICH}
 TITLE: Fields = {"Title": text(0, 20)}
 LIST: Fields = {**{name: written(reader) for name, reader in PAGE.items()}, **TITLE}
 LIST_V2: Fields = {**PAGE, **TITLE, "GroupNames": list_of(group.NAME, 0, 100)}
-# Assumption: a read leaves out what was not set and has no default.
+# Assumption A110: a read leaves out what was not set and has no default.
 DEFAULTS: Thing = {"CallbackURL": "", "Title": ""}
 VOD_DEFAULTS: Thing = {"PlayTimes": 0, "PreDownload": 1, "ContinueStrategy": 0}
 # A read has these only for the one type.
@@ -106,7 +106,7 @@ def create(call: Call) -> Thing:
 
 
 def update(call: Call) -> None:
-    """UpdatePullToPushTask. Assumption: what is left out returns to its default."""
+    """UpdatePullToPushTask. Assumption A111: what is left out returns to its default."""
     given = call.body(UPDATE, ("TaskId", *REQUIRED))
     task = _get(call, given)
     _check(given)
@@ -182,7 +182,7 @@ def in_china(seconds: int) -> str:
 
 
 def _own_address(task: Thing) -> str:
-    # Assumption: a list shows the address that the three names stand for.
+    # Assumption A112: a list shows the address that the three names stand for.
     return "rtmp://" + "/".join(task[name] for name in TARGET)
 
 
@@ -206,7 +206,7 @@ def _switch(call: Call, states: set[str], *, stopped: bool) -> None:
 
 def _get(call: Call, given: Thing) -> Thing:
     task = call.state.tasks.find(given["TaskId"])
-    # A group is only compared. Assumption: a task of another group is not found.
+    # A group is only compared. Assumption A113: a task of another group is not found.
     if task is None or given.get("GroupName", task["GroupName"]) != task["GroupName"]:
         raise not_found(f"task {given['TaskId']}")
     return task

@@ -25,7 +25,7 @@ def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
     def find(state: State, recording: Recording) -> Iterator[Notice]:
         """UpdateCallback: type `record`, of the domain or its space, of the app or of all.
 
-        Assumption: where several fit, each is told; no page has an order of them.
+        Assumption A114: where several fit, each is told; no page has an order of them.
         """
         for callback in state.callbacks:
             if (
@@ -39,7 +39,7 @@ def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
     return Sender(
         vendor=vendor,
         events=None,
-        # Assumption: the message type; the event types of recordings could not be read.
+        # Assumption A115: the message type; the event types of recordings could not be read.
         event="record",
         find=find,
         # Then the vendor queues it until ten minutes are over; the emulator gives up.
@@ -52,7 +52,7 @@ def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
 def _writer(callback: Thing, recording: Recording, sign: Sign) -> Callable[[datetime], Letter]:
     """BytePlus' docs-callback-description; that of Volcengine itself could be read in part.
 
-    Assumption: the envelope is that of a push, and the details of a recording are none.
+    Assumption A116: the envelope is that of a push, and the details of a recording are none.
     """
 
     def write(now: datetime) -> Letter:

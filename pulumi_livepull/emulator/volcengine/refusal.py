@@ -22,17 +22,20 @@ def invalid(wrong: Invalid | str) -> Refusal:
 
 
 def wrong_state(message: str) -> Refusal:
-    """The task's state forbids this. Assumption: the pages give no code for it."""
+    """The task's state forbids this. Assumption A117: the pages give no code for it."""
     return invalid(message)
 
 
 def exists_already(message: str) -> Refusal:
-    """There is one with this name. Assumption: the pages give no code for it."""
+    """There is one with this name. Assumption A118: the pages give no code for it."""
     return invalid(message)
 
 
 def not_found(what: str) -> Refusal:
-    """The resource does not exist (Live). Assumption: also for an update of what is not there."""
+    """The resource does not exist (Live).
+
+    Assumption A119: also for an update of what is not there.
+    """
     return Refusal(404, "ResourceNotFound", f"The resource is not found: {what}.")
 
 
@@ -79,7 +82,7 @@ def denied() -> Refusal:
 
 
 def not_opened() -> Refusal:
-    """The account did not activate Live, or owes (Live; status as of its siblings)."""
+    """The account did not activate Live, or owes (Live; status: assumption A120)."""
     message = "The billing status of the account is abnormal."
     return Refusal(403, "RequestForbidden.BillingStatus", message)
 
@@ -87,11 +90,14 @@ def not_opened() -> Refusal:
 def wrong_token() -> Refusal:
     """A security token is not that of its key, or has expired (docs/6369/68677).
 
-    Assumption: the number, which no page that could be read has.
+    Assumption A121: the number, which no page that could be read has.
     """
     return GatewayRefusal(401, "InvalidSecretToken", 100026, "The secret token is invalid.")
 
 
 def throttled() -> Refusal:
-    """The gateway has had too many calls. Assumption: the platform's code; Live's page has none."""
+    """The gateway has had too many calls.
+
+    Assumption A122: the platform's code; Live's page has none.
+    """
     return GatewayRefusal(429, "FlowLimitExceeded", 100018, "Request was rejected: flow limit.")

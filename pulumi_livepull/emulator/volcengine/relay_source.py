@@ -12,8 +12,8 @@ from pulumi_livepull.emulator.volcengine.call import Call
 from pulumi_livepull.emulator.volcengine.paging import PAGE, page_of
 from pulumi_livepull.emulator.volcengine.refusal import exists_already, not_found
 
-# Assumption: a create replaces what has the same key, without a word. No page says whether it does
-# or is refused.
+# Assumption A123: a create replaces what has the same key, without a word. No page says whether it
+# does or is refused.
 CREATE_OVERWRITES = True
 LONGEST_SECONDS = 7 * 24 * 3600
 APP = matching("[A-Za-z0-9_.-]{1,30}", "1 to 30 letters, digits, _, - and .")
@@ -21,15 +21,16 @@ STREAM = matching("[A-Za-z0-9_.-]{1,100}", "1 to 100 letters, digits, _, - and .
 KEY: Fields = {"Domain": text(1, 255), "App": APP, "Stream": STREAM}
 SOURCE: Fields = {
     **KEY,
-    # Assumption: the limit of an address is that of a pull-to-push task's; the page has none.
+    # Assumption A124: the limit of an address is that of a pull-to-push task's; the page has none.
     "SrcAddrS": list_of(text(1, 1000), 1, 10),
-    # Assumption: 0 is as good as nothing. Times in the past are not refused: the page says nothing.
+    # Assumption A125: 0 is as good as nothing. Times in the past are not refused: the page says
+    # nothing.
     "StartTime": whole(0, MAX_INT),
     "EndTime": whole(0, MAX_INT),
 }
 REQUIRED = (*KEY, "SrcAddrS")
 LIST: Fields = {"Domain": KEY["Domain"], **PAGE}
-# Assumption: a permanent source shows 0 for both times.
+# Assumption A126: a permanent source shows 0 for both times.
 PERMANENT: Thing = {"StartTime": 0, "EndTime": 0}
 
 
@@ -58,7 +59,7 @@ def delete(call: Call) -> None:
 
 
 def list_(call: Call) -> Thing:
-    """ListRelaySourceV4: all of one domain, newest first (assumption)."""
+    """ListRelaySourceV4: all of one domain, newest first (assumption A127)."""
     asked = call.body(LIST, required=("Domain",))
     call.state.need_domain(asked["Domain"])
     found = [
@@ -82,7 +83,7 @@ def key(source: Thing) -> str:
 def _read(call: Call) -> dict[str, Any]:
     source = make(call.body(SOURCE, REQUIRED))
     start, end = source["StartTime"], source["EndTime"]
-    # Assumption: one time alone is refused; the page speaks of both or none.
+    # Assumption A128: one time alone is refused; the page speaks of both or none.
     if bool(start) is not bool(end):
         raise Invalid("StartTime and EndTime come together or not at all")
     check_window(start, end)

@@ -52,7 +52,7 @@ VENDOR = Vendor(
             mode="type",
             keys=(
                 Keys("access_key_id", "access_key_secret", mode="access_key"),
-                # Assumption: the SDK uses this name for temporary keys, but has no such type in
+                # Assumption A129: the SDK uses this name for temporary keys, but has no such type in
                 # this file.
                 Keys(
                     "access_key_id",

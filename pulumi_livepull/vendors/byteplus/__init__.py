@@ -33,7 +33,7 @@ VENDOR = Vendor(
             profile_variable="BYTEPLUS_PROFILE",
             mode="mode",
             keys=(Keys("access-key", "secret-key", "session-token", mode="ak"),),
-            # Assumption: as in Volcengine's file.
+            # Assumption A130: as in Volcengine's file.
             expiry="sts-expiration",
         ),
         FileSource(

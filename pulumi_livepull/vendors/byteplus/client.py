@@ -1,6 +1,6 @@
 """Client for BytePlus MediaLive: another endpoint and region than Volcengine's, the same answers.
 
-Assumption: the error codes are those of Volcengine. No public BytePlus page lists them.
+Assumption A131: the error codes are those of Volcengine. No public BytePlus page lists them.
 """
 
 import re
@@ -22,7 +22,7 @@ class BytePlusLive(VolcengineLive):
     For the region there are two sources: the older hand-written SDK (byteplus-sdk 1.0.53,
     `live/LiveService.py`) signs for ap-singapore-1, and the generated SDKs for this version of the
     API (the same package and byteplus-sdk-golang 1.0.66, `live/v20230101`) for cn-north-1, all at
-    this address. Assumption: the vendor accepts both.
+    this address. Assumption A132: the vendor accepts both.
     """
 
     vendor = "byteplus"

@@ -24,7 +24,7 @@ class RelaySource(volcengine.RelaySource, token="livepull:byteplus:RelaySource")
     domain: Immutable[RequiredDomain]
     """Domain of the stream. The vendor's page calls it the domain for stream pushing."""
 
-    # Assumption: at most 10, as at Volcengine; the page has no limit.
+    # Assumption A133: at most 10, as at Volcengine; the page has no limit.
     src_addr_s: Annotated[list[Url], Len(1)]
     """Addresses to pull from, with domain names or IP addresses: up to 10 of RTMP, FLV or HLS.
 

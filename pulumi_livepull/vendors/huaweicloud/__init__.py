@@ -32,7 +32,7 @@ VENDOR = Vendor(
             keys=(Keys("accessKeyId", "secretAccessKey", "securityToken", mode="AKSK"),),
             settings={"region": "region", "project_id": "projectId"},
             # Source: the documentation of terraform-provider-huaweicloud for the command.
-            # Assumption: the field has the name that `hcloud configure list` shows.
+            # Assumption A134: the field has the name that `hcloud configure list` shows.
             encrypted=("authEncrypt", "hcloud configure set --cli-auth-encrypt=false"),
         ),
         FileSource(
@@ -82,7 +82,7 @@ VENDOR = Vendor(
             lacks={"app"},
         ),
     ),
-    # Assumption: the vendor's table of rates (api-live/live_03_0053) has no row for pull tasks; it
-    # takes 3,000 calls a minute about streams of one user. A throttled call waits anyway.
+    # Assumption A135: the vendor's table of rates (api-live/live_03_0053) has no row for pull
+    # tasks; it takes 3,000 calls a minute about streams of one user. A throttled call waits anyway.
     requests_per_second=50,
 )

@@ -69,7 +69,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
         }
     )
 
-    # Assumption: a paused task has one of these statuses. No page lists them.
+    # Assumption A136: a paused task has one of these statuses. No page lists them.
     airtime = Airtime(
         target=("domain", "app_name", "stream_name"),
         address="destination_url",
@@ -238,7 +238,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
         """Report a playlist that jumps. Source: `vod_refresh_type` in api-live/ModifyPullTask.html.
-        Assumption: only a change of the files or of the start position affects what is playing.
+        Assumption A137: only a change of the files or of the start position affects what is playing.
         """
         return JUMPS if on_air and changed & PLAYLIST else NO_EFFECT
 
@@ -258,7 +258,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
 
     def update(self, api: HuaweiLive, resource_id: str, changed: Set[str]) -> None:
         """Source: api-live/ModifyPullTask.html. It sends all fields, because missing ones may fall
-        back to their defaults (assumption).
+        back to their defaults (assumption A138).
         """
         region, task_id = api.place(resource_id)
         settings = self.to_wire(self.mutable(), changed)

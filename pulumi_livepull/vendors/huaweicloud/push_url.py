@@ -48,7 +48,7 @@ class SignPushUrl(PushUrl, token="livepull:huaweicloud:signPushUrl"):
     def seconds(self) -> int:
         """The signed time, to which the domain adds its timeout.
 
-        Assumption for method B: the page contradicts itself on whether the timeout applies.
+        Assumption A139 for method B: the page contradicts itself on whether the timeout applies.
         """
         return super().seconds - (self.timeout or 0)
 

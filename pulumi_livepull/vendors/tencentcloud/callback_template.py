@@ -165,7 +165,7 @@ class CallbackTemplate(Resource, token="livepull:tencentcloud:CallbackTemplate")
     def update(self, api: TencentLive, resource_id: str, changed: Set[str]) -> None:
         """Source: models.ModifyLiveCallbackTemplateRequest.
 
-        Assumption: what it leaves out stays as it is, and an empty text clears.
+        Assumption A141: what it leaves out stays as it is, and an empty text clears.
         """
         settings = self.to_wire(changed, changed)
         api.call("ModifyLiveCallbackTemplate", {**_which(resource_id), **settings})

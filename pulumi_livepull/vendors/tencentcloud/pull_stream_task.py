@@ -612,7 +612,7 @@ def _in_our_words(
         "PlayedTime" if name == "OffsetTime" else name: progress[name] for name in progress
     }
     shown = {**doing, **task, "Region": region}
-    # Of a task without files, these are no wishes.
+    # Of a task without files, these are no wishes (assumption A142).
     fields = PullStreamTask.properties()
     aside = set() if task.get("SourceType") == FILES else {fields[n].wire_name for n in FILES_ONLY}
     return {name: value for name, value in shown.items() if name not in aside}

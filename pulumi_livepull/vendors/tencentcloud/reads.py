@@ -1,6 +1,6 @@
 """Reads that show whether an account of Tencent Cloud is ready.
 
-Assumption: the permission for an operation is named after it, as `live:DescribeLiveDomains`.
+Assumption A143: the permission for an operation is named after it, as `live:DescribeLiveDomains`.
 """
 
 from collections.abc import Iterator

@@ -34,7 +34,7 @@ VENDOR = Vendor(
         FileSource(
             form=ini,
             path="~/.volc/credentials",
-            # Assumption: the name of the token. The SDK does not read one from a file.
+            # Assumption A144: the name of the token. The SDK does not read one from a file.
             keys=(Keys("access_key_id", "secret_access_key", "session_token"),),
         ),
         FileSource(form=json_object, path="~/.volc/config", profile="", keys=(Keys("ak", "sk"),)),

@@ -36,7 +36,7 @@ _UNLISTED = "Look up the code in the vendor's API reference; its support asks fo
 
 # Sources: the page of common errors (公共错误码), those of the operations and, for the gateway, the
 # platform's common errors (docs/6369/68677). The names of the throttling codes are the platform's:
-# the Live page could not be read that far (assumption).
+# the Live page could not be read that far (assumption A145).
 _CODES: dict[str, tuple[type[ApiError], str]] = {
     "AccessDenied": (NoPermission, _RIGHTS),
     "AccountFlowLimitExceeded": (Throttled, _THROTTLED),

@@ -113,7 +113,7 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
         return next((one for one in listed if one.get("Name", resource_id) == resource_id), None)
 
     def update(self, api: VolcengineLive, resource_id: str, changed: Set[str]) -> None:
-        """Source: UpdatePullToPushGroup. Assumption: it overwrites all tags, including system
+        """Source: UpdatePullToPushGroup. Assumption A146: it overwrites all tags, including system
         tags."""
         found = self.read(api, resource_id) or {}
         tags = list_or_null_in(found, "Tags") if "Tags" in found else []

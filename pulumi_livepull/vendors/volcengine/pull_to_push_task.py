@@ -355,7 +355,7 @@ def _in_our_words(one: Mapping[str, Any]) -> dict[str, Any]:
 def _files(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return the files of a task that uses the older fields, in the newer format.
 
-    Source: `SrcAddrS`, `OffsetS` and `Offset` in the models of the vendor's SDK. Assumption:
+    Source: `SrcAddrS`, `OffsetS` and `Offset` in the models of the vendor's SDK. Assumption A147:
     `OffsetS` has the start position of each file, and `Offset` that of the first.
     """
     addresses = one.get("SrcAddrS")

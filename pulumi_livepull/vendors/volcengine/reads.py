@@ -1,6 +1,6 @@
 """Reads that show whether an account of Volcengine is ready.
 
-Assumption: the permission for an operation is named after it, as `live:ListDomainDetail`.
+Assumption A148: the permission for an operation is named after it, as `live:ListDomainDetail`.
 """
 
 from collections.abc import Iterator
