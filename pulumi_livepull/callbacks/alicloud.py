@@ -120,8 +120,8 @@ def _find_header(headers: Headers, wanted: str) -> str | None:
 
 
 def _push_args(fields: Fields) -> dict[str, str]:
-    # Assumption A002: they are in a map `push_args`, as in the page's table, or beside the other fields,
-    # as its notes suggest.
+    # Assumption A002: they are in a map `push_args`, as in the page's table, or beside the other
+    # fields, as its notes suggest.
     given = fields.get("push_args")
     found = {**fields, **(given if isinstance(given, dict) else {})}
     return {

@@ -27,8 +27,8 @@ VENDOR = "huaweicloud"
 VALID_SECONDS = 600
 """How far ahead `auth_timestamp` may be.
 
-Assumption A004: the page on push callbacks calls it the time at which the signature expires, without
-saying after how long; the page on recording callbacks does not say. Source:
+Assumption A004: the page on push callbacks calls it the time at which the signature expires,
+without saying after how long; the page on recording callbacks does not say. Source:
 https://support.huaweicloud.com/intl/en-us/bestpractice-live/live_14_0003.html
 """
 SIGNED = ("event_type", "publish_domain", "app", "stream", "download_url", "play_url")

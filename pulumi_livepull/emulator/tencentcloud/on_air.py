@@ -33,7 +33,7 @@ from pulumi_livepull.emulator.tencentcloud.pull_stream_task import (
 from pulumi_livepull.emulator.tencentcloud.state import State
 
 APP_ID = 1250000000
-# Assumption: a task tries again every ten seconds until it ends; no page says.
+# Assumption A150: a task tries again every ten seconds until it ends; no page says.
 RETRY_SECONDS = 10
 OFFSET_LASTS = timedelta(hours=24)
 """How long after the creation a task still begins at `FileIndex` and `OffsetTime`."""
@@ -93,7 +93,7 @@ def hear(state: State, report: Report) -> Iterator[Notice]:
     """Take a report into the state, and yield the callbacks that it causes."""
     progress = state.progress.get(report.relay.task_id)
     if progress is None:
-        # Assumption: of the push to BackupToUrl, nothing is reported.
+        # Assumption A151: of the push to BackupToUrl, nothing is reported.
         return
     was_on_air = progress.on_air
     _keep(progress, report)
@@ -123,7 +123,7 @@ def write(task: Thing, event: str, moment: datetime, msg: Thing) -> Letter:
         "product_name": "pullpush",
         "source_urls": json.dumps(task["SourceUrls"]),
         "to_url": target,
-        # Assumption: the last part of a full address.
+        # Assumption A152: the last part of a full address.
         "stream_id": task["StreamName"] or target.partition("?")[0].rpartition("/")[2],
         "task_id": task["TaskId"],
         "msg": json.dumps(msg),
@@ -151,11 +151,11 @@ def _relay(task: Thing, progress: Progress) -> Relay:
         sources=tuple(Source(each) for each in task["SourceUrls"]),
         live=not is_files,
         backups=tuple(filter(None, backups)),
-        # Assumption: of BackupVodUrl, that it too is for a live source only.
+        # Assumption A153: of BackupVodUrl, that it too is for a live source only.
         fillers=tuple(filter(None, files)),
         lead=progress.lead,
         begin=progress.begin,
-        # Assumption: a number says how often the list is repeated, as 0 is for not at all.
+        # Assumption A154: a number says how often the list is repeated, as 0 is for not at all.
         rounds=ENDLESS if times == ENDLESS else times + 1,
         run=progress.wish.restarts,
         turn=progress.wish.jumps,
@@ -165,7 +165,7 @@ def _relay(task: Thing, progress: Progress) -> Relay:
 
 
 def _second(relay: Relay, target: str) -> Relay:
-    # Assumption: each of the two pushes has a pull of its own.
+    # Assumption A155: each of the two pushes has a pull of its own.
     return replace(relay, task_id=f"{relay.task_id}/second", target=target)
 
 
@@ -194,8 +194,8 @@ def _begin_again(task: Thing, progress: Progress, wish: Wish) -> None:
     """Decide where a task goes on that was changed or stopped: `VodRefreshType`.
 
     After other files came, `ContinueBreakPoint` first plays what was playing. The texts of the two
-    models agree in that. After a restart, it goes on from there. Assumption: after a pause and to
-    another target too.
+    models agree in that. After a restart, it goes on from there. Assumption A156: after a pause
+    and to another target too.
     """
     before, progress.wish = progress.wish, wish
     progress.stopped = False
@@ -250,7 +250,7 @@ def _events(report: Report, *, was_on_air: bool) -> Iterator[tuple[str, Thing]]:
         case Event.FILE_FINISHED:
             yield "VodSourceFileFinish", _file(report)
         case Event.CHANGED:
-            # Assumption: what it tells, which no page shows.
+            # Assumption A157: what it tells, which no page shows.
             yield "ResetTaskConfig", {}
         case Event.SOURCE_FAILED:
             yield "TaskAlarm", _alarm(report)
@@ -265,7 +265,7 @@ def _events(report: Report, *, was_on_air: bool) -> Iterator[tuple[str, Thing]]:
 
 def _file(report: Report) -> Thing:
     about: Thing = {"url": report.address, "duration": round(report.duration)}
-    # Assumption: a file that is not in the list any more has no index.
+    # Assumption A158: a file that is not in the list any more has no index.
     return about if report.place.file == LEAD else {"index": report.place.file, **about}
 
 
@@ -275,7 +275,7 @@ def _alarm(report: Report) -> Thing:
 
 
 def _exit(report: Report) -> Thing:
-    # Assumption: the codes, of which no page has a list.
+    # Assumption A159: the codes, of which no page has a list.
     code = -1 if report.reason else 0
     return {"task_exit_time": _milliseconds(report), "code": code, "message": report.reason}
 

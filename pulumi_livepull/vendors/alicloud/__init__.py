@@ -52,8 +52,8 @@ VENDOR = Vendor(
             mode="type",
             keys=(
                 Keys("access_key_id", "access_key_secret", mode="access_key"),
-                # Assumption A129: the SDK uses this name for temporary keys, but has no such type in
-                # this file.
+                # Assumption A129: the SDK uses this name for temporary keys, but has no such type
+                # in this file.
                 Keys(
                     "access_key_id",
                     "access_key_secret",

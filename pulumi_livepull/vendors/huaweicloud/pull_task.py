@@ -238,7 +238,8 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:
         """Report a playlist that jumps. Source: `vod_refresh_type` in api-live/ModifyPullTask.html.
-        Assumption A137: only a change of the files or of the start position affects what is playing.
+
+        Assumption A137: only a change of the files or of the start position affects the playlist.
         """
         return JUMPS if on_air and changed & PLAYLIST else NO_EFFECT
 

@@ -13,8 +13,8 @@ RunWish = Annotated[
 ]
 """Whether a task should run.
 
-Assumption A140: the status of a paused task contains `pause`, and that of a running one is `running`,
-because no page lists the values. Other statuses leave it unknown.
+Assumption A140: the status of a paused task contains `pause`, and that of a running one is
+`running`, because no page lists the values. Other statuses leave it unknown.
 """
 
 

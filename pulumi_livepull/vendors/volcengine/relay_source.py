@@ -128,8 +128,9 @@ class RelaySource(KeyedResource, token="livepull:volcengine:RelaySource"):
         """Source: ListRelaySourceV4. No call reads a single one, so reads share a list.
 
         The call names only the domain, so 404 ResourceNotFound means that neither the domain nor a
-        source of it exists. The page advises calling twice. Assumption A149: a domain of another account
-        results in 403 RequestForbidden, whose text mentions the account. That remains an error.
+        source of it exists. The page advises calling twice. Assumption A149: a domain of another
+        account results in 403 RequestForbidden, whose text mentions the account. That remains an
+        error.
         """
         domain = cls.key_of(resource_id)["Domain"]
         for _ in range(2):
