@@ -1,4 +1,4 @@
-"""An emulator of the vendors' live-streaming APIs, for tests and for trying things out.
+"""An emulator of the vendors' live-streaming APIs, for tests and experiments.
 
 It is written from the vendors' documents alone and shares no code with the provider.
 """
@@ -12,7 +12,7 @@ __all__ = ["Emulator"]
 
 
 def __getattr__(name: str) -> Any:
-    # The processes of `media` need no Flask, which takes longer to load than all they do.
+    # The processes of `media` do not need Flask, which loads slowly.
     if name == "Emulator":
         from pulumi_livepull.emulator.app import Emulator  # noqa: PLC0415
 

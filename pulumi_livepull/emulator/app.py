@@ -13,7 +13,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 class Emulator(Clouds):
-    """The vendors' live APIs in one WSGI app; `Clouds` says what a test can do with them."""
+    """The vendors' live APIs in one WSGI app. See `Clouds` for what a test can do."""
 
     @cached_property
     def app(self) -> Flask:
@@ -34,7 +34,7 @@ class Emulator(Clouds):
         return app
 
     def _serve_root(self) -> Response | None:
-        # Some vendors have all operations at `/`, where a browser finds the page.
+        # Some vendors have all operations at `/`, which is also the address of the page.
         asks_for_page = (
             request.method in ("GET", "HEAD")
             and "Authorization" not in request.headers

@@ -1,4 +1,4 @@
-"""One request to a vendor: recognised, checked, carried out or refused, and answered."""
+"""One request to a vendor, from recognising it to the answer."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -13,27 +13,27 @@ from pulumi_livepull.emulator.refusal import Invalid, Refusal, not_emulated
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One emulated operation: its name in the vendor's words, what carries it out, its page."""
+    """One emulated operation: the vendor's name, its handler and its page."""
 
     name: str
     handler: Callable[[Any], Any]
     page: str
     makes: bool = False
-    """Whether it makes something new."""
+    """Whether it creates something."""
 
     errors_in_200: bool = False
-    """Whether the vendor may refuse it in an answer of status 200."""
+    """Whether the vendor may return an error with status 200."""
 
     per_second: int | None = None
-    """How many calls the vendor takes in a second; `None` when no page says."""
+    """How many calls per second the vendor allows; `None` if no page says."""
 
 
 @dataclass(kw_only=True)
 class Call(ABC):
-    """One request. A vendor says how it reads one, and how its envelope and its errors look."""
+    """One request. Each vendor implements how to read it, and the format of answers and errors."""
 
     refusals: ClassVar[Mapping[str, Callable[[], Refusal]]]
-    """How the vendor refuses what it could do, by reason: at least `throttled`, `denied` and
+    """The vendor's refusals of valid calls, by reason: at least `throttled`, `denied` and
     `not_opened`."""
 
     request: Request
@@ -41,24 +41,25 @@ class Call(ABC):
     moment: datetime
     operation: Operation | None = None
     refusal: Refusal | None = None
-    """Why the call cannot be carried out, when that is known beforehand."""
+    """Why the call must be refused, if that is known before running it."""
 
     authentic: bool = True
     """Whether the signature is valid."""
 
     hidden_reads: int = 0
-    """For how many reads what this call makes stays hidden."""
+    """For how many reads the things that this call creates stay hidden."""
 
     error_code: str | None = None
-    """The vendor's code, once the call has been refused."""
+    """The vendor's error code, if the call was refused."""
 
     @property
     def name(self) -> str | None:
-        """The operation's name in the vendor's words; `None` when it is not emulated."""
+        """The vendor's name of the operation; `None` if it is not emulated."""
         return self.operation.name if self.operation else None
 
     def perform(self, *, hidden_reads: int = 0) -> Response:
-        """Do the work and answer; what this makes stays out of the next `hidden_reads` reads."""
+        """Run the operation and answer. What it creates is hidden from the next `hidden_reads`
+        reads."""
         self.hidden_reads = hidden_reads
         try:
             if self.refusal or not self.operation:
@@ -70,7 +71,7 @@ class Call(ABC):
             return self._refuse(refusal)
 
     def refuse(self, why: str, *, retry_after: int | None = None) -> Response:
-        """Answer as the vendor does when it does not do what it could, for one of `refusals`."""
+        """Answer with one of `refusals`, without running the operation."""
         response = self._refuse(self.refusals[why]())
         if retry_after is not None:
             name, value = self.retry_header(retry_after)
@@ -78,12 +79,12 @@ class Call(ABC):
         return response
 
     def retry_header(self, seconds: int) -> tuple[str, str]:
-        """The header that tells when to come back."""
+        """The header that says when to retry."""
         return "Retry-After", str(seconds)
 
     @abstractmethod
     def answer(self, result: Any) -> Response:
-        """What a handler returned, in the vendor's envelope."""
+        """A handler's result in the vendor's envelope."""
 
     @abstractmethod
     def answer_refusal(self, refusal: Refusal) -> Response:
@@ -91,7 +92,7 @@ class Call(ABC):
 
     @abstractmethod
     def invalid(self, wrong: Invalid) -> Refusal:
-        """A wrong field in the vendor's words."""
+        """The vendor's error for an invalid field."""
 
     def _refuse(self, refusal: Refusal) -> Response:
         self.error_code = refusal.code

@@ -1,4 +1,4 @@
-"""The emulator's own time, which a test can move, so that a task can begin and expire at once."""
+"""The emulator's clock, which a test can move so that a task begins and expires at once."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,20 +13,20 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Whether time stands still until it is moved."""
+        """Whether the clock is frozen."""
         return self._frozen_at is not None
 
     @property
     def moved(self) -> bool:
-        """Whether this is not real time."""
+        """Whether it differs from real time."""
         return self.frozen or bool(self._offset)
 
     def now(self) -> datetime:
-        """The emulator's present moment."""
+        """The emulator's current time."""
         return self._frozen_at or datetime.now(UTC) + self._offset
 
     def set(self, moment: datetime) -> None:
-        """Move to this moment; a running clock runs on from there, a frozen one stays frozen."""
+        """Set the time. A running clock continues from there, a frozen one stays frozen."""
         moment = _to_utc(moment)
         if self.frozen:
             self._frozen_at = moment
@@ -34,15 +34,15 @@ class Clock:
             self._offset = moment - datetime.now(UTC)
 
     def advance(self, by: timedelta) -> None:
-        """Move by this much; a negative amount moves back."""
+        """Move by this much. A negative amount moves back."""
         self.set(self.now() + by)
 
     def freeze(self) -> None:
-        """Let time stand still at the present moment."""
+        """Freeze the clock at the current time."""
         self._frozen_at = self.now()
 
     def reset(self) -> None:
-        """Return to how the clock was made."""
+        """Return to the initial state."""
         self._offset = timedelta()
         self._frozen_at = self._frozen_at_first
 

@@ -1,4 +1,4 @@
-"""Clouds: every vendor's account, with one clock, one journal and the faults of a test."""
+"""Clouds: every vendor's account, with a shared clock, journal and faults."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -35,11 +35,11 @@ V = TypeVar("V", bound=Vendor)
 
 
 class Clouds:
-    """The vendors' live APIs; safe to call from many threads.
+    """The vendors' live APIs. Safe to call from many threads.
 
-    Requests must be signed with the given key. A test may also reach into `clock`, `journal` and
-    the vendors' state, such as `huaweicloud`. With `rates`, which is also an attribute, the vendors
-    throttle what comes faster than their pages allow.
+    Requests must be signed with the given key. A test may also use `clock`, `journal` and the
+    vendors' state, such as `huaweicloud`. With `rates`, which is also an attribute, the vendors
+    throttle requests that exceed their documented rates.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Clouds:
         self.tencentcloud = self._open(TencentCloud)
         self.rates = self._rates_at_first = rates
         self.media: Media | None = None
-        """What relays, while it runs."""
+        """The media, while they are running."""
 
         self._lock = RLock()
         self._rates = Rates()
@@ -80,7 +80,7 @@ class Clouds:
         return account
 
     def reset(self) -> None:
-        """Return everything to how it was made: state, ids, journal, faults and clock."""
+        """Reset everything: state, ids, journal, faults and clock."""
         with self._lock:
             for vendor in self.vendors.values():
                 vendor.reset()
@@ -108,10 +108,10 @@ class Clouds:
     def arm(
         self, fault: str, operation: str | None = None, times: int = 1, **settings: object
     ) -> None:
-        """Make the next `times` calls of this operation, or of any, go wrong.
+        """Make the next `times` calls of this operation, or of any, fail.
 
-        While the media run, `fail_source`, `stall_source` and `mend_source` with the address of a
-        `source` change how that source does.
+        While the media are running, `fail_source`, `stall_source` and `mend_source` take the
+        address of a `source`.
         """
         if fault.endswith("_source"):
             self._need_media().set_fault(fault, str(settings.get("source", "")))
@@ -134,17 +134,17 @@ class Clouds:
         event: str | None = None,
         vhost: str | None = None,
     ) -> list[Delivery]:
-        """Finish a recording of a stream, or let another event happen to it.
+        """Finish a recording of a stream, or trigger another event.
 
-        Sends a callback to every receiver on this machine that a callback configuration names for
-        it, and returns the deliveries. A domain of Volcengine is in the space of its own name
-        unless `vhost` names another.
+        It sends a callback to every configured receiver on this machine, and returns the
+        deliveries. For Volcengine, the domain space has the name of the domain unless `vhost` is
+        given.
         """
         event = event or self._get_vendor(vendor).sender.event
         return self.tell(vendor, Recording(domain, app, stream, event, vhost=vhost or domain))
 
     def tell(self, vendor: str, recording: Recording) -> list[Delivery]:
-        """Send callbacks of what happened to a recording, and return the deliveries."""
+        """Send the callbacks for a recording event, and return the deliveries."""
         emulated = self._get_vendor(vendor)
         sender = emulated.sender
         with self._lock:
@@ -153,28 +153,28 @@ class Clouds:
         return self.deliveries.send(sender, recording, notices)
 
     def relays(self) -> list[Relay]:
-        """What the tasks of all vendors want on air now."""
+        """The relays that the tasks of all vendors want on air now."""
         with self._lock:
             return [relay for vendor in self.vendors.values() for relay in vendor.relays()]
 
     def hear(self, report: Report) -> list[Notice]:
-        """Let a vendor know what happened to a relay; returns the callbacks to send."""
+        """Pass a report about a relay to its vendor, and return the callbacks to send."""
         with self._lock:
             return list(self._get_vendor(report.relay.vendor).hear(report))
 
     def send(self, report: Report, notice: Notice) -> Delivery:
-        """Send a callback about a task; returns once it was answered or tried often enough."""
+        """Send a callback about a task. Returns when it was answered or after the last attempt."""
         # Without the lock: a receiver may ask the emulator something before it answers.
         sender = self._get_vendor(report.relay.vendor).sender
         return self.deliveries.send_task(sender, report.relay.target, notice)
 
     def streams(self) -> list[dict[str, Any]]:
-        """Every stream that is on air or wanted there, without secrets; none without media."""
+        """Every stream that is or should be on air, without secrets; none without media."""
         shown = self.media.show() if self.media else []
         return [{**each, "plays": without_query(each["plays"])} for each in shown]
 
     def state(self) -> dict[str, Any]:
-        """The state by vendor, in the shape that `seed` takes, with secrets hidden."""
+        """The state by vendor, in the format of `seed`, with secrets hidden."""
         with self._lock:
             return {
                 name: redact_all(vendor.snapshot(), vendor.visible)

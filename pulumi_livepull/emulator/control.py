@@ -1,6 +1,6 @@
-"""The routes under /_emulator: what a test in another process, or the page, asks of the emulator.
+"""The routes under /_emulator, for tests in another process and for the page.
 
-They take JSON, need no signature, and answer only on this machine's own names.
+They take JSON, need no signature, and answer only requests to this machine's own names.
 """
 
 from dataclasses import asdict
@@ -20,9 +20,9 @@ Reply = Response | tuple[Response, int]
 
 
 def refuse_strangers() -> Reply | None:
-    """Refuse another site's page that a browser on this machine has open.
+    """Refuse requests from other sites' pages in a browser on this machine.
 
-    Such a page gets here under its own host name (DNS rebinding), or under ours but with its own
+    Such a request has the page's own host name (DNS rebinding), or our host with the page's
     `Origin`.
     """
     host = urlsplit(f"//{request.host}").hostname

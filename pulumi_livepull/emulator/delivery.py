@@ -1,7 +1,7 @@
-"""The delivery of callbacks: to receivers on this machine, as often as a vendor tries.
+"""Deliver callbacks to receivers on this machine, with the vendors' retries.
 
-Where nothing is relayed, nothing is recorded: a test says what happened to a recording. Each
-vendor's `recording` says who receives a callback, with what body and signature.
+Without relays, nothing is recorded, so a test triggers the events of a recording. Each vendor's
+`recording` module defines the receivers, the body and the signature of a callback.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from pulumi_livepull.emulator.journal import without_query
 from pulumi_livepull.emulator.state import Thing
 
 LASTED = timedelta(minutes=1)
-"""How long a recording takes that is only said to have been made, and ends now."""
+"""The length of a simulated recording, which ends now."""
 
 SIZE = 1_048_576
 VALID = timedelta(minutes=10)
@@ -33,7 +33,7 @@ class File:
     """A file of a recording."""
 
     name: str
-    """Its path in the storage of recordings: app, stream and a name of its own."""
+    """Its path in the storage of recordings: app, stream and a unique name."""
 
     url: str
     size: int
@@ -53,7 +53,7 @@ class File:
 
 @dataclass(frozen=True)
 class Recording:
-    """What happened to the recording of one stream, in the vendor's words."""
+    """An event of the recording of one stream, with the vendor's name."""
 
     domain: str
     app: str
@@ -63,10 +63,10 @@ class Recording:
     """Volcengine's domain space."""
 
     file: File | None = None
-    """What was recorded, when something was."""
+    """The recorded file, if there is one."""
 
     def file_at(self, now: datetime, name: str) -> File:
-        """Return what was recorded; or, of this name, what could have been if nothing was."""
+        """Return the recorded file, or a simulated one with this name."""
         return self.file or File(
             name=name,
             url=f"https://recordings.obs.example.com/{name}",
@@ -80,24 +80,24 @@ class Recording:
 
 
 class Letter(NamedTuple):
-    """One request: a JSON body and the headers beside its content type."""
+    """One request: a JSON body and the headers besides the content type."""
 
     body: Thing
     headers: dict[str, str]
 
 
 class Notice(NamedTuple):
-    """A callback for one receiver; each attempt is written and signed anew."""
+    """A callback for one receiver. Each attempt gets a new body and signature."""
 
     url: str
     write: Callable[[datetime], Letter]
     event: str = ""
-    """The vendor's name of the event, of a callback about a task."""
+    """The vendor's name of the event, for a callback about a task."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One callback to one receiver, and what it answered to each attempt."""
+    """One callback to one receiver, with the answer to each attempt."""
 
     time: str
     vendor: str
@@ -109,7 +109,7 @@ class Delivery:
     """Without its query."""
 
     attempts: tuple[int | str, ...]
-    """The HTTP status of each answer, or what went wrong instead."""
+    """The HTTP status of each answer, or the error."""
 
     delivered: bool
 
@@ -121,19 +121,19 @@ class Sender:
     vendor: str
 
     events: tuple[str, ...] | None
-    """What can happen; `None` when no page says."""
+    """The possible events; `None` if no page lists them."""
 
     event: str
-    """What happened unless it is said: a file is finished."""
+    """The default event: a file is finished."""
 
     find: Callable[[Any, Recording], Iterator[Notice]]
     """Yields a notice for each receiver that the vendor's state names."""
 
     begun: tuple[str, ...] = ()
-    """What happens when a recording begins."""
+    """The events at the start of a recording."""
 
     over: tuple[str, ...] = ()
-    """What happens when it is over, because its stream is."""
+    """The events at its end, when the stream ends."""
 
     timeout_seconds: float
     retries: int = 0
@@ -143,7 +143,8 @@ class Sender:
 class Deliveries:
     """Sends callbacks, and keeps the last 1000 deliveries, oldest first, without keys.
 
-    `wait` is called with the seconds between two attempts; a test gives one that does not sleep.
+    `wait` is called with the seconds between two attempts. A test can replace it by one that does
+    not sleep.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -152,7 +153,8 @@ class Deliveries:
         self._done: deque[Delivery] = deque(maxlen=1000)
 
     def plan(self, sender: Sender, state: object, recording: Recording) -> list[Notice]:
-        """Return the notices to send; raises ValueError for an address not on this machine."""
+        """Return the notices to send. Raises ValueError for an address that is not on this
+        machine."""
         if not (recording.domain and recording.app and recording.stream):
             raise ValueError("domain, app and stream must not be empty")
         if sender.events and recording.event not in sender.events:
@@ -166,7 +168,8 @@ class Deliveries:
     def send(
         self, sender: Sender, recording: Recording, notices: Sequence[Notice]
     ) -> list[Delivery]:
-        """Send each in turn; returns once each was answered with 200 or tried often enough."""
+        """Send them one by one. Returns when each was answered with 200 or after its last
+        attempt."""
         done = [self._deliver(sender, recording, notice) for notice in notices]
         self._done.extend(done)
         return done
@@ -212,7 +215,7 @@ class Deliveries:
 
 
 def _post(url: str, letter: Letter, timeout_seconds: float) -> int | str:
-    """The status of the answer, or what went wrong. Follows no redirect and asks no proxy."""
+    """The status of the answer, or the error. It follows no redirect and uses no proxy."""
     parts = urlsplit(url)
     host, port = _address(url)
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
@@ -236,7 +239,7 @@ def _address(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme == "http" and _is_loopback(host):
-        # A name could be made to lead elsewhere, so that it is not looked up.
+        # Do not resolve names, which could point to another machine.
         return "127.0.0.1" if host == "localhost" else host, parts.port or 80
     raise ValueError(
         "the emulator sends callbacks only to this machine, such as http://127.0.0.1:8000/, "
@@ -257,5 +260,5 @@ def unix_seconds(moment: datetime) -> int:
 
 
 def md5(text: str) -> str:
-    """Return the MD5, with which the vendors chose to sign, in hexadecimal."""
+    """Return the MD5 in hexadecimal, which the vendors use for signatures."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

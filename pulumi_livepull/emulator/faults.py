@@ -1,4 +1,4 @@
-"""What can be made to go wrong: each fault is armed by name, for some calls, and then spent."""
+"""Faults: each is armed by name for a number of calls."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -12,20 +12,20 @@ from pulumi_livepull.emulator.call import Call, Operation
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to go wrong. Its dataclass fields are the settings that `arm` takes for it."""
+    """A kind of fault. Its dataclass fields are its settings for `arm`."""
 
     def fits(self, operation: Operation) -> bool:
-        """Whether the fault means anything for this operation."""
+        """Whether the fault applies to this operation."""
         return True
 
     def apply(self, call: Call) -> Response:
-        """Answer the call in place of the plain `call.perform()`."""
+        """Answer the call instead of `call.perform()`."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Throttle(Fault):
-    """The gateway refuses the call; the work is not done."""
+    """The gateway throttles the call, which has no effect."""
 
     retry_after: int | None = None
 
@@ -39,7 +39,7 @@ class Throttle(Fault):
 
 @dataclass(frozen=True)
 class Deny(Fault):
-    """The caller has no permission; the work is not done."""
+    """The caller has no permission; the call has no effect."""
 
     def apply(self, call: Call) -> Response:
         return call.refuse("denied")
@@ -55,7 +55,7 @@ class NotOpened(Fault):
 
 @dataclass(frozen=True)
 class ErrorIn200(Fault):
-    """The vendor refuses the call in an answer of status 200; the work is not done."""
+    """The vendor returns an error with status 200; the call has no effect."""
 
     def fits(self, operation: Operation) -> bool:
         return operation.errors_in_200
@@ -66,19 +66,20 @@ class ErrorIn200(Fault):
 
 @dataclass(frozen=True)
 class LoseReply(Fault):
-    """The work is done and the answer lost: a broken connection, in-process an empty body."""
+    """The call takes effect, but the answer is lost: a broken connection, or in-process an empty
+    body."""
 
     def apply(self, call: Call) -> Response:
         call.perform()
         response = Response(b"")
-        # A server that is promised more than it gets can only break the connection.
+        # With a Content-Length that is too large, the server can only break the connection.
         response.headers["Content-Length"] = "1"
         return response
 
 
 @dataclass(frozen=True)
 class Fail(Fault):
-    """A proxy on the way answers in HTML; the work is not done."""
+    """A proxy answers in HTML; the call has no effect."""
 
     status: int = 502
 
@@ -93,7 +94,7 @@ class Fail(Fault):
 
 @dataclass(frozen=True)
 class FailAfter(Fail):
-    """The same, but the work is done."""
+    """The same, but the call takes effect."""
 
     def apply(self, call: Call) -> Response:
         call.perform()
@@ -102,7 +103,7 @@ class FailAfter(Fail):
 
 @dataclass(frozen=True)
 class Garble(Fault):
-    """The work is done and the answer is JSON cut short."""
+    """The call takes effect, but the answer is truncated JSON."""
 
     def apply(self, call: Call) -> Response:
         call.perform()
@@ -124,7 +125,7 @@ class DropField(Fault):
 
 @dataclass(frozen=True)
 class Delay(Fault):
-    """What a create makes stays out of the next reads."""
+    """What a create makes is hidden from the next reads."""
 
     reads: int = 1
 
@@ -162,20 +163,20 @@ class Armed:
     times: int
 
     def suits(self, operation: Operation) -> bool:
-        """Whether the next call of this operation sets the fault off."""
+        """Whether the next call of this operation triggers the fault."""
         wanted = self.operation in (None, operation.name)
         return wanted and self.times > 0 and self.fault.fits(operation)
 
 
 class Faults:
-    """The armed faults, in the order in which they will go off."""
+    """The armed faults, in the order in which they trigger."""
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
         self._operations = operations
         self._armed: list[Armed] = []
 
     def arm(self, name: str, operation: str | None, times: int, settings: dict[str, Any]) -> None:
-        """Make the next calls go wrong; raises ValueError for what does not exist."""
+        """Make the next calls fail. Raises ValueError for an unknown fault or operation."""
         _need_one_of("fault", name, KINDS)
         if operation is not None:
             _need_one_of("operation", operation, self._operations)
@@ -186,7 +187,7 @@ class Faults:
         self._armed.append(Armed(name, fault, operation, times))
 
     def take(self, operation: Operation) -> Armed | None:
-        """The fault for this call, now used once."""
+        """Return the fault for this call, and count it as used."""
         armed = next((each for each in self._armed if each.suits(operation)), None)
         if armed:
             armed.times -= 1

@@ -1,4 +1,4 @@
-"""Strict reading of what a call brings: a field is known, of its type and in its range, or refused.
+"""Strict parsing of calls: unknown fields, wrong types and values out of range are refused.
 
 A reader takes a field's name and value, and returns the value or raises Invalid.
 """
@@ -34,7 +34,7 @@ def one_of(*allowed: str) -> Reader:
 
 
 def matching(pattern: str, words: str) -> Reader:
-    """A string of this form, which the words describe."""
+    """A string that matches this pattern, which the words describe."""
     return _checked(str, lambda value: bool(re.fullmatch(pattern, value)), words)
 
 
@@ -57,7 +57,7 @@ def truth(name: str, value: Any) -> Any:
 
 
 def written(reader: Reader) -> Reader:
-    """The same, written out in a query: a whole number in digits, true or false as a word."""
+    """The same, as text in a query: an integer in digits, or the words true or false."""
 
     def read(name: str, value: str) -> Any:
         if re.fullmatch("-?[0-9]{1,10}", value):
@@ -73,7 +73,7 @@ def digits(low: int, high: int) -> Reader:
 
 
 def json_text(reader: Reader) -> Reader:
-    """The same, written as JSON in a query."""
+    """The same, as JSON text in a query."""
 
     def read(name: str, value: str) -> Any:
         try:
@@ -110,7 +110,7 @@ def map_of(fields: Fields, required: Iterable[str] = ()) -> Reader:
 
 
 def moment(name: str, value: Any) -> str:
-    """A time in one form. It stays text: the order of such texts is that of times."""
+    """A time in a fixed format. It stays text, because these texts sort like times."""
     try:
         if isinstance(value, str) and to_wire(from_wire(value)) == value:
             return value
@@ -120,7 +120,7 @@ def moment(name: str, value: Any) -> str:
 
 
 def any_moment(name: str, value: Any) -> str:
-    """A time in any form of RFC 3339, and in UTC if it names no offset, as one form."""
+    """A time in any RFC 3339 format, by default in UTC, converted to one format."""
     try:
         given = datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -134,7 +134,7 @@ def to_wire(time: datetime) -> str:
 
 
 def from_wire(value: str) -> datetime:
-    """The time that the form of `moment` stands for."""
+    """Parse a time in the format of `moment`."""
     return datetime.strptime(value, TIME_FORMAT).replace(tzinfo=UTC)
 
 
@@ -145,7 +145,7 @@ def read_json(
     *,
     null_is_unset: bool = False,
 ) -> dict[str, Any]:
-    """The fields of a JSON body, without those that are null if that means unset."""
+    """The fields of a JSON body, without nulls if null means unset."""
     try:
         body = json.loads(request.get_data())
     except ValueError:
@@ -162,14 +162,14 @@ def _without_nulls(value: Any) -> Any:
 
 
 def read_query(request: Request, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
-    """The fields of a query, each given once."""
+    """The fields of a query, each at most once."""
     return read_parameters(request.args, fields, required)
 
 
 def read_parameters(
     given: MultiDict[str, str], fields: Fields, required: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The fields of a query or a form, each given once."""
+    """The fields of a query or a form, each at most once."""
     for name, values in given.lists():
         if len(values) > 1:
             raise Invalid(f"{name} is given {len(values)} times")
@@ -179,7 +179,7 @@ def read_parameters(
 def read_fields(
     given: Mapping[str, Any], fields: Fields, required: Iterable[str] = (), *, within: str = ""
 ) -> dict[str, Any]:
-    """The given fields, each read by its reader; `within` comes before their names in words."""
+    """Parse the given fields with their readers. `within` is a prefix for names in messages."""
     for name in given:
         if name not in fields:
             raise Invalid(f"unknown field {within}{name}")
@@ -191,7 +191,7 @@ def read_fields(
 
 def _checked(kind: type, fits: Callable[[Any], bool], words: str) -> Reader:
     def read(name: str, value: Any) -> Any:
-        # A bool is an int to Python, but not to a vendor.
+        # A bool is an int in Python, but not for a vendor.
         if type(value) is not kind:
             raise WrongType(f"{name} must be {words}")
         if not fits(value):

@@ -1,4 +1,4 @@
-"""The last requests and how they were answered. A secret is hidden before it gets here."""
+"""The last requests and answers. Secrets are hidden before they are added."""
 
 import json
 import re
@@ -14,7 +14,7 @@ HIDDEN = "[hidden]"
 
 
 Show = Callable[[str], str]
-"""Returns what the journal and the page may show of a value."""
+"""Returns the part of a value that the journal and the page may show."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=1000)
 
     def add(self, entry: Entry) -> None:
-        """Keep one entry; the oldest gives way."""
+        """Add an entry, and drop the oldest if there are too many."""
         self._entries.append(entry)
 
     def clear(self) -> None:
@@ -56,14 +56,14 @@ class Journal:
 
 
 def redact(fields: Mapping[str, Any], visible: Mapping[str, Show]) -> dict[str, Any]:
-    """Show the visible fields in their ways and hide every other value that is not empty."""
+    """Show the visible fields in their own ways, and hide all other non-empty values."""
     return {
         name: _redact_value(value, visible.get(name), visible) for name, value in fields.items()
     }
 
 
 def redact_all(state: Any, visible: Mapping[str, Show]) -> Any:
-    """A vendor's state with every thing in its lists redacted."""
+    """Redact everything in the lists of a vendor's state."""
     if isinstance(state, dict):
         return {name: redact_all(part, visible) for name, part in state.items()}
     if isinstance(state, list):
@@ -72,7 +72,7 @@ def redact_all(state: Any, visible: Mapping[str, Show]) -> Any:
 
 
 def redact_body(request: Request, visible: Mapping[str, Show]) -> dict[str, Any]:
-    """The fields of a JSON body or a form without secrets; of any other body nothing."""
+    """The fields of a JSON body or a form without secrets; nothing for other bodies."""
     try:
         body = request.form.to_dict() or json.loads(request.get_data())
     except ValueError:
@@ -92,7 +92,7 @@ def without_query(text: str) -> str:
 
 
 def each_without_query(text: str) -> str:
-    """A URL, or a JSON list of them, without queries and the like."""
+    """A URL, or a JSON list of URLs, without queries, fragments and user info."""
     if not text.startswith("["):
         return without_query(text)
     try:

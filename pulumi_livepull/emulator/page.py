@@ -1,4 +1,4 @@
-"""The page at `/`: what the emulator holds and what it was asked last, for people."""
+"""The page at `/`: the emulator's contents and its latest requests."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +12,7 @@ from pulumi_livepull.emulator.control import refuse_strangers
 from pulumi_livepull.emulator.vendor import Kind
 
 LAST_REQUESTS = 50
-# All that the page needs is in it; nothing else may run or load, even if an escape were missed.
+# The page is self-contained. Nothing else may run or load, even if an escape were missing.
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
@@ -21,11 +21,11 @@ STATUSES = ("status", "TaskStatus", "Status")
 
 
 class Card(NamedTuple):
-    """One thing on the page."""
+    """A task, callback or the like on the page."""
 
     vendor: str
     place: str
-    """Where the vendor keeps it: a project, a region or nothing."""
+    """Its project or region at the vendor, if any."""
 
     name: str
     status: Any
@@ -69,7 +69,7 @@ def _cards(emulator: Clouds, state: dict[str, Any], *, relays: bool) -> Iterator
 
 
 def _streams(emulator: Clouds) -> Iterator[dict[str, Any]]:
-    """Every stream that is on air or wanted there, with where to look at it."""
+    """Every stream that is or should be on air, with links to players."""
     for stream in emulator.streams():
         name = "/".join(stream[part] for part in ("domain", "app", "stream"))
         yield {**stream, "name": name, "base": quote(f"/play/{name}")}

@@ -1,4 +1,4 @@
-"""The routes under /play: pictures and players of the streams that the emulator has on air."""
+"""The routes under /play: pictures and players of the streams on air."""
 
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,8 @@ POLICY = (
 
 
 def play(emulator: Clouds) -> Blueprint:
-    """The players of one emulator. Where nothing is relayed, these paths are vendors' as others."""
+    """The players of one emulator. Without relays, these paths go to the vendors like all
+    others."""
     routes = Blueprint("play", __name__, url_prefix="/play")
 
     @routes.before_request
@@ -61,7 +62,7 @@ def _media(emulator: Clouds) -> Any:
 
 
 def _with_folder(playlist: bytes, folder: str) -> bytes:
-    """The playlist with its parts in a folder beside it."""
+    """The playlist with its segments in a folder beside it."""
     lines = playlist.decode().replace('URI="', f'URI="{folder}').splitlines()
     lines = [line if not line or line.startswith("#") else folder + line for line in lines]
     return "\n".join([*lines, ""]).encode()

@@ -1,4 +1,4 @@
-"""The vendors' documented rates: how many calls of an operation they take in a second."""
+"""The vendors' documented rates: calls of an operation per second."""
 
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
@@ -9,17 +9,17 @@ SECOND = timedelta(seconds=1)
 
 
 class Rates:
-    """Counts the calls of the last second, by the emulator's clock."""
+    """Counts the calls of the last second, on the emulator's clock."""
 
     def __init__(self) -> None:
         self._admitted: defaultdict[str, deque[datetime]] = defaultdict(deque)
 
     def admit(self, operation: Operation, now: datetime) -> bool:
-        """Whether the vendor takes one more call now; if so, it counts."""
+        """Whether the vendor allows another call now. If so, it is counted."""
         if operation.per_second is None:
             return True
         admitted = self._admitted[operation.name]
-        # A clock that was moved back leaves times in the future, which count for nothing.
+        # After the clock was moved back, ignore times in the future.
         while admitted and not now - SECOND < admitted[0] <= now:
             admitted.popleft()
         if len(admitted) >= operation.per_second:

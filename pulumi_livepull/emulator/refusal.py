@@ -1,8 +1,8 @@
-"""How a vendor says no: what every vendor's refusals have in common."""
+"""Error answers, independent of the vendor."""
 
 
 class Refusal(Exception):
-    """An error reply: HTTP status, vendor's code, words for people."""
+    """An error answer: HTTP status, the vendor's code and message."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -12,13 +12,13 @@ class Refusal(Exception):
 
 
 class Invalid(ValueError):
-    """A field is unknown, missing or out of range; each vendor has its own code for this."""
+    """A field is unknown, missing or out of range. Each vendor has its own code for this."""
 
 
 class WrongType(Invalid):
-    """A field has another type than its own, for which some vendors have a code of its own."""
+    """A field has the wrong type, for which some vendors have a separate code."""
 
 
 def not_emulated(what: str) -> Refusal:
-    """Not a vendor's: the emulator does not have this."""
+    """An error of the emulator itself: it does not support this."""
     return Refusal(501, "EMULATOR.NotEmulated", f"The emulator has no {what}")

@@ -1,7 +1,7 @@
-"""What a task wants on air, and what became of it: all that the vendors and the media exchange.
+"""The interface between the vendors and the media: relays and reports.
 
-A vendor says which relays its tasks want at this moment. The media run them, and report each thing
-that happens, from which the vendor derives what its tasks show and which callbacks it sends.
+A vendor returns the relays that its tasks want now. The media run them and report every event. From
+these reports, the vendor derives the status of its tasks and the callbacks to send.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ LEAD = -1
 
 @dataclass(frozen=True)
 class Source:
-    """An address to pull; of a file, perhaps only the part between two places."""
+    """An address to pull; for a file, optionally only a part of it."""
 
     address: str
     start: float = 0.0
@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Relay:
-    """One push that a task wants on air now. The media end and begin it when it changes."""
+    """One push that a task wants on air now. The media restart it when it changes."""
 
     vendor: str
     task_id: str
@@ -51,7 +51,7 @@ class Relay:
 
     live: bool
     backups: tuple[str, ...] = ()
-    """Live addresses to pull, in this order, while the one source fails."""
+    """Live addresses to pull, in this order, while the main source fails."""
 
     fillers: tuple[str, ...] = ()
     """Files to play, in this order, while the one source and its backups fail. After each time that
@@ -64,29 +64,29 @@ class Relay:
     """Where in the files to begin."""
 
     rounds: int = field(default=ENDLESS, compare=False)
-    """How often to play the files. Of a relay that runs, a change of this counts at once."""
+    """How many times to play the files. A change applies immediately, without a restart."""
 
     run: int = 0
-    """Another number ends the push and begins a new one; other changes keep the push."""
+    """A different number ends the push and begins a new one. Other changes keep the push."""
 
     turn: int = 0
     """Another number begins again at `begin`, even where nothing else changed."""
 
     retry_seconds: float = field(compare=False)
     retries: int | None = field(default=None, compare=False)
-    """How often to try again after a failure; None for always."""
+    """How many times to retry after a failure; None for no limit."""
 
     task: Thing = field(compare=False)
     """The task, which a vendor may need for a callback after it is gone."""
 
     @property
     def key(self) -> tuple[str, str]:
-        """What the relay is known by."""
+        """The key that identifies the relay."""
         return self.vendor, self.task_id
 
 
 class Event(StrEnum):
-    """What can happen to a relay."""
+    """The events of a relay."""
 
     ON_AIR = "on_air"
     """The destination has accepted the push."""
@@ -97,10 +97,10 @@ class Event(StrEnum):
     """All files have been played once more."""
 
     AT = "at"
-    """It goes on, at this place."""
+    """It continues, at this place."""
 
     SOURCE_FAILED = "source_failed"
-    """One source failed; the relay goes on with the next, or with a backup, if it has any."""
+    """A source failed. The relay continues with the next one or with a backup, if there is any."""
 
     BACKUP = "backup"
     """The backup is on air."""
@@ -109,24 +109,24 @@ class Event(StrEnum):
     """The main source is on air again."""
 
     RETRYING = "retrying"
-    """It failed and will be tried again."""
+    """It failed and will be retried."""
 
     GAVE_UP = "gave_up"
-    """It failed for the last time."""
+    """It failed, and there are no retries left."""
 
     CHANGED = "changed"
-    """It plays what the task says now, on the same push."""
+    """It plays the changed sources, on the same push."""
 
     ENDED = "ended"
-    """All rounds are played."""
+    """All rounds have been played."""
 
     OFF_AIR = "off_air"
-    """It is not wanted any more."""
+    """The task no longer wants it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One thing that happened to a relay."""
+    """One event of a relay."""
 
     relay: Relay
     event: Event
@@ -134,7 +134,7 @@ class Report:
     place: Place = START
     address: str = ""
     duration: float = 0.0
-    """Seconds of a file."""
+    """Length of a file in seconds."""
 
     reason: str = ""
     side: Literal["", "source", "target"] = ""

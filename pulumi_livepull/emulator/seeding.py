@@ -1,4 +1,4 @@
-"""Reading the document that `Emulator.seed` takes: what every vendor's has in common."""
+"""Parse the document of `Emulator.seed`: what all vendors have in common."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from pulumi_livepull.emulator.state import Thing
 
 
 def read_document(document: Any, shape: Mapping[str, type]) -> dict[str, Any]:
-    """The parts that are given, each of its type; raises ValueError for any other part."""
+    """The given parts, each with the right type. Raises ValueError for any other part."""
     if not isinstance(document, Mapping):
         raise ValueError(f"a seed is a map of {', '.join(shape)}")
     given = {name: value for name, value in document.items() if value is not None}
@@ -20,7 +20,7 @@ def read_document(document: Any, shape: Mapping[str, type]) -> dict[str, Any]:
 
 
 def read_things(things: Any, fields: Fields) -> list[Thing]:
-    """A list of things; what is empty in one counts as left out."""
+    """A list of maps. Empty fields count as unset."""
     if not isinstance(things, list) or not all(isinstance(each, dict) for each in things):
         raise ValueError("tasks, callbacks and the like come as a list of maps")
     for thing in things:
@@ -29,7 +29,7 @@ def read_things(things: Any, fields: Fields) -> list[Thing]:
 
 
 def read_places(by_place: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, Thing]]:
-    """Every thing of a map from a place, such as a project, to a list of things."""
+    """All items of a map from a place, such as a project, to a list."""
     for place, things in by_place.items():
         for thing in read_things(things, fields):
             yield place, thing

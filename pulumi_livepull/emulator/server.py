@@ -1,4 +1,4 @@
-"""Serving the emulator over HTTP, for clients in other processes such as the Pulumi CLI."""
+"""Serve the emulator over HTTP, for clients in other processes such as the Pulumi CLI."""
 
 import logging
 import socket
@@ -14,7 +14,7 @@ from pulumi_livepull.emulator.app import Emulator
 LOOPBACK = "127.0.0.1"
 
 THREADS = 16
-"""Requests at one time. More of them wait for their turn, as Waitress would warn of each time."""
+"""Concurrent requests. Further ones wait; Waitress would log a warning each time."""
 
 
 def serve(
@@ -24,7 +24,7 @@ def serve(
     *,
     announce: Callable[[str], object] = print,
 ) -> None:
-    """Serve until interrupted; `announce` is told the URL once it answers."""
+    """Serve until interrupted. `announce` is called with the URL when the server is ready."""
     with suppress(KeyboardInterrupt), running(emulator, port, host) as url:
         announce(url)
         Event().wait()
@@ -32,7 +32,7 @@ def serve(
 
 @contextmanager
 def running(emulator: Emulator, port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
-    """Serve from a thread and yield the URL; port 0 picks a free one."""
+    """Serve from a thread and yield the URL. Port 0 picks a free port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
     url = _url(listener)
@@ -53,7 +53,7 @@ def running(emulator: Emulator, port: int = 0, host: str = LOOPBACK) -> Iterator
 
 
 def _loop(connections: dict[int, Any], stopping: Event) -> None:
-    # Waitress' own loop ends only by an exception in its thread.
+    # Waitress's own loop ends only with an exception in its thread.
     while not stopping.is_set():
         wasyncore.loop(timeout=1, map=connections, count=1)
 

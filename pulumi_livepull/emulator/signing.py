@@ -1,4 +1,4 @@
-"""What the vendors' signature schemes have in common: they descend from one another."""
+"""What the vendors' signature schemes have in common."""
 
 import hashlib
 import hmac
@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 from flask import Request
 
-# Assumption A077 for Huawei and Volcengine: Alibaba's 15 minutes. The vendors tell callers to keep
-# their clocks right, not how right.
+# Assumption A077 for Huawei and Volcengine: Alibaba's 15 minutes. They require a correct clock, but
+# do not say how exact it must be.
 MAX_SKEW = timedelta(minutes=15)
 
 
 def canonical_request(
     request: Request, signed_headers: str, body_hash: str, *, path: str | None = None
 ) -> str:
-    """Method, path, sorted query, signed headers and the hash of the body, a line each."""
+    """Method, path, sorted query, signed headers and the hash of the body, one per line."""
     pairs = sorted(request.args.items(multi=True))
     query = "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in pairs)
     headers = "".join(
@@ -27,22 +27,22 @@ def canonical_request(
 
 
 def sha256(data: bytes) -> str:
-    """The hash of this, in hexadecimal digits."""
+    """The SHA-256 hash, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def hmac_sha256(key: bytes, message: str) -> bytes:
-    """The keyed hash of this."""
+    """The HMAC-SHA256."""
     return hmac.new(key, message.encode(), hashlib.sha256).digest()
 
 
 def same(expected: bytes, signature: str) -> bool:
-    """Whether these are one signature, in a time that tells nothing."""
+    """Whether two signatures are equal, compared in constant time."""
     return hmac.compare_digest(expected.hex(), signature)
 
 
 def find_date(text: str, date_format: str) -> datetime | None:
-    """The time in this format, which is in UTC."""
+    """Parse a UTC time in this format."""
     try:
         return datetime.strptime(text, date_format).replace(tzinfo=UTC)
     except ValueError:
@@ -50,5 +50,5 @@ def find_date(text: str, date_format: str) -> datetime | None:
 
 
 def near(date: datetime, moments: Iterable[datetime]) -> bool:
-    """Whether the time is close enough to one of the moments."""
+    """Whether a time is close enough to one of these times."""
     return any(abs(date - moment) <= MAX_SKEW for moment in moments)

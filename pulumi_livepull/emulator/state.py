@@ -1,4 +1,4 @@
-"""What an emulated account holds, whoever the vendor."""
+"""The state of an emulated account, independent of the vendor."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,35 +17,35 @@ DOMAINS = frozenset({"domain", "publish_domain", "Domain", "DomainName"})
 
 
 class Shelf:
-    """Things by id. A new one can stay hidden from the next reads, as with a lagging replica."""
+    """Items by id. A new item can stay hidden from the next reads, as with a lagging replica."""
 
     def __init__(self) -> None:
         self._things: dict[str, Thing] = {}
         self._hidden_reads: Counter[str] = Counter()
 
     def put(self, thing_id: str, thing: Thing, *, hidden_reads: int = 0) -> None:
-        """Add a thing, or replace it in its place."""
+        """Add an item, or replace it in place."""
         self._things[thing_id] = thing
         self._hidden_reads.setdefault(thing_id, hidden_reads)
 
     def find(self, thing_id: str) -> Thing | None:
-        """The thing with this id, for a write: hidden or not."""
+        """The item with this id, for a write, even if it is hidden."""
         return self._things.get(thing_id)
 
     def remove(self, thing_id: str) -> None:
-        """Take the thing away."""
+        """Remove the item."""
         del self._things[thing_id], self._hidden_reads[thing_id]
 
     def items(self) -> list[tuple[str, Thing]]:
-        """All things by id, oldest first, hidden or not."""
+        """All items by id, oldest first, including hidden ones."""
         return list(self._things.items())
 
     def __iter__(self) -> Iterator[Thing]:
-        """All things, oldest first, hidden or not."""
+        """All items, oldest first, including hidden ones."""
         return iter(self._things.values())
 
     def read(self) -> dict[str, Thing]:
-        """What a reader sees, newest first. Counts as one read for what is hidden."""
+        """The visible items, newest first. It counts as one read for hidden items."""
         hidden = {thing_id for thing_id, left in self._hidden_reads.items() if left > 0}
         self._hidden_reads.subtract(hidden)
         newest_first = reversed(self._things.items())
@@ -54,10 +54,10 @@ class Shelf:
 
 @dataclass
 class Account:
-    """The whole account. Ids are the same after every reset, so that a test can rely on them."""
+    """A complete account. Ids are the same after every reset, so that tests can rely on them."""
 
     domains: set[str] | None = None
-    """The account's domains; `None` means that every domain is one."""
+    """The account's domains; `None` means that every domain exists."""
 
     _made: Counter[str] = field(default_factory=Counter)
 
@@ -84,10 +84,10 @@ class Account:
         return sorted(named - {""})
 
     def add_domains(self, domains: list[str]) -> None:
-        """From now on, only domains that were added exist."""
+        """Add domains. From now on, no others exist."""
         self.domains = (self.domains or set()).union(domains)
 
 
 def cut_page(found: list[Thing], number: int, size: int) -> list[Thing]:
-    """The page with this number, of this size; the first has the number 1."""
+    """The page with this number and size. Numbers begin at 1."""
     return found[(number - 1) * size :][:size]

@@ -1,4 +1,4 @@
-"""What the emulator asks of a vendor; the faults and the journal know no more than this."""
+"""The interface of a vendor in the emulator, which faults and the journal use."""
 
 import re
 from abc import ABC, abstractmethod
@@ -55,15 +55,16 @@ class TemporaryKeys(NamedTuple):
 
 
 class Vendor(ABC):
-    """One account at a vendor, with one access key. A request's signature scheme leads to it."""
+    """One account at a vendor, with one access key. The signature scheme of a request selects
+    it."""
 
     name: ClassVar[str]
     scheme: ClassVar[str]
     version: ClassVar[str] = "none"
-    """What a request's `Version` is where operations are named by `Action`."""
+    """The `Version` of requests, for vendors that name operations by `Action`."""
     operations: ClassVar[Mapping[str, Operation]]
     pages: ClassVar[str]
-    """Where the vendor's pages are, before an operation's name."""
+    """The address of the vendor's pages, to which an operation's name is appended."""
 
     sender: ClassVar[Sender]
     """How it sends recording callbacks."""
@@ -75,7 +76,7 @@ class Vendor(ABC):
     """How a token is refused that is wrong or has expired."""
 
     visible: ClassVar[Mapping[str, Show]]
-    """The fields that the journal and the page may show, each with how; all others are secret."""
+    """The fields that the journal and the page may show, and how. All others are secret."""
 
     kinds: ClassVar[Sequence[Kind]]
     """What the page shows of its state."""
@@ -87,9 +88,8 @@ class Vendor(ABC):
         self.reset()
 
     def claims(self, request: Request) -> bool:
-        """Whether a request is for this vendor: its signature scheme tells.
-
-        One that is not signed tells by the operation or the version that it names.
+        """Whether a request is for this vendor, judging by its signature scheme. An unsigned
+        request is recognised by its operation or version.
         """
         if signature := request.headers.get("Authorization", ""):
             return signature.partition(" ")[0] == self.scheme
@@ -105,7 +105,7 @@ class Vendor(ABC):
         except Refusal as refusal:
             call.refusal = refusal
         try:
-            # A caller keeps real time even after a test has moved the emulator's clock.
+            # Callers use real time even if a test has moved the emulator's clock.
             self.check_signature(request, [now, datetime.now(UTC)])
             self._check_token(request, now)
         except Refusal as refusal:
@@ -141,7 +141,7 @@ class Vendor(ABC):
         return (resources.files(package) / "not_emulated.txt").read_text("utf-8").split()
 
     def coverage(self) -> list[Coverage]:
-        """Every operation of the vendor's live product with its page, the emulated ones first."""
+        """All operations of the vendor's live product with their pages, emulated ones first."""
         emulated = [
             Coverage(self.name, each.name, True, each.page) for each in self.operations.values()
         ]
@@ -150,11 +150,11 @@ class Vendor(ABC):
         ]
 
     def relays(self) -> list[Relay]:
-        """What its tasks want on air now. A vendor without this relays nothing."""
+        """The relays that its tasks want on air now. By default, none."""
         return []
 
     def hear(self, report: Report) -> Iterable[Notice]:
-        """Take what happened to a relay into the state; returns the task callbacks to send."""
+        """Apply a report about a relay to the state, and return the task callbacks to send."""
         return ()
 
     @abstractmethod
@@ -163,20 +163,20 @@ class Vendor(ABC):
 
     @abstractmethod
     def recognise(self, call: Any) -> None:
-        """Set the call's operation; raises a Refusal when there is none."""
+        """Set the call's operation. Raises a Refusal if there is none."""
 
     @abstractmethod
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
-        """Raise a Refusal unless a known key signed this request near one of the moments."""
+        """Raise a Refusal unless a known key signed this request at about one of these times."""
 
     @abstractmethod
     def reset(self) -> None:
-        """Forget everything and begin the ids anew."""
+        """Clear everything and restart the ids."""
 
     @abstractmethod
     def seed(self, document: Mapping[str, Any]) -> None:
-        """Add to the state; raises ValueError for what it cannot read, and then adds nothing."""
+        """Add to the state. Raises ValueError for an invalid document, and then adds nothing."""
 
     @abstractmethod
     def snapshot(self) -> dict[str, Any]:
-        """The state in the shape that `seed` takes, secrets included."""
+        """The state in the format of `seed`, including secrets."""

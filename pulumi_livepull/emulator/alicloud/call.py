@@ -1,4 +1,4 @@
-"""One request to Alibaba Cloud: what a handler can ask of it, and how it is answered."""
+"""One request to Alibaba Cloud: accessors for handlers, and the format of answers."""
 
 import json
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from pulumi_livepull.emulator.alicloud.state import State
 from pulumi_livepull.emulator.fields import Fields, read_parameters, text, to_wire
 from pulumi_livepull.emulator.refusal import Invalid, Refusal
 
-# Every operation takes these, and Live does nothing with them.
+# Every operation accepts these, and Live ignores them.
 COMMON: Fields = {"RegionId": text(0, 64), "OwnerId": text(0, 20), "SecurityToken": text(0, 8192)}
 
 
@@ -29,13 +29,13 @@ class Call(call.Call):
 
     @property
     def now(self) -> str:
-        """The present moment in the vendor's form."""
+        """The current time in the vendor's format."""
         return to_wire(self.moment)
 
     def parameters(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
-        """The parameters, which are in the query, also those of a POST, or in a form.
+        """The parameters, from the query (also for POST) or from a form.
 
-        Assumption A008: only callers that sign the older way put them in a form.
+        Assumption A008: only callers with the older signature use a form.
         """
         if is_v1(self.request):
             given = read_parameters(self._without_gateway(), {**fields, **COMMON}, required)
@@ -61,7 +61,7 @@ class Call(call.Call):
         return self._answer(200, {"RequestId": self.request_id, **result})
 
     def answer_refusal(self, refusal: Refusal) -> Response:
-        """Code, words, and where to read about it."""
+        """The code, the message and a link."""
         body = {
             "RequestId": self.request_id,
             "HostId": self.request.host,
@@ -72,7 +72,7 @@ class Call(call.Call):
         return self._answer(refusal.status, body)
 
     def invalid(self, wrong: Invalid) -> Refusal:
-        """There is one code for all wrong parameters."""
+        """All invalid parameters have the same code."""
         return invalid(str(wrong))
 
     def _answer(self, status: int, body: dict[str, Any]) -> Response:

@@ -1,4 +1,4 @@
-"""Alibaba Cloud as the emulator's app sees it: receives calls, and can be reset and seeded."""
+"""Alibaba Cloud in the emulator: receives calls, and can be reset and seeded."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -64,7 +64,7 @@ class AliCloud(Vendor):
     )
 
     def reset(self) -> None:
-        """Forget everything and begin the ids anew."""
+        """Clear everything and restart the ids."""
         self.state = State()
 
     def make_call(self, request: Request, now: datetime) -> Call:
@@ -74,9 +74,9 @@ class AliCloud(Vendor):
         return Call(request=request, request_id=request_id, state=self.state, moment=now)
 
     def recognise(self, call: Call) -> None:
-        """An operation is named in a header, of older callers in a parameter.
+        """A header names the operation, or, for older callers, a parameter.
 
-        Assumption A009: GET and POST are good for all of them.
+        Assumption A009: all operations accept GET and POST.
         """
         headers, given = call.request.headers, call.request.values
         if is_v1(call.request):
@@ -93,27 +93,27 @@ class AliCloud(Vendor):
             raise not_emulated(action) if known else no_such_action(action)
 
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
-        """Every call is signed, each with its own nonce."""
+        """Every call must be signed, with a new nonce."""
         check = check_signature_v1 if is_v1(request) else check_signature
         check(request, self.secrets, moments, self.state.nonces)
 
     def claims(self, request: Request) -> bool:
-        """Whether a request is for this vendor: also one that is signed the older way."""
+        """Whether a request is for this vendor, including older signatures."""
         return super().claims(request) or (is_v1(request) and "AccessKeyId" in request.values)
 
     def seed(self, document: Mapping[str, Any]) -> None:
-        """Add to the state; the module `seed` tells the shape."""
+        """Add to the state; the module `seed` describes the format."""
         seed.add(self.state, document, to_wire(self.clock.now()))
 
     def snapshot(self) -> dict[str, Any]:
-        """The state in the shape that `seed` takes, secrets included."""
+        """The state in the format of `seed`, including secrets."""
         remove_exited(self.state, to_wire(self.clock.now()))
         return seed.take(self.state, to_wire(self.clock.now()))
 
     def relays(self) -> list[Relay]:
-        """What its tasks want on air now."""
+        """The relays that its tasks want on air now."""
         return list(on_air.relays(self.state, to_wire(self.clock.now())))
 
     def hear(self, report: Report) -> Iterable[Notice]:
-        """Take what happened to a relay into the state; returns the callbacks to send."""
+        """Apply a report about a relay to the state, and return the callbacks to send."""
         return on_air.hear(self.state, report, to_wire(self.clock.now()))

@@ -1,4 +1,4 @@
-"""Pull-to-push tasks on air: what each wants relayed, what becomes of that, and its callbacks.
+"""Pull-to-push tasks on air: the relays that they want, their progress and their callbacks.
 
 Pages: CreateLivePullToPush for what is wanted, DescribeLivePullToPush for the states, and
 pull-flow-push-event-callback for the callbacks.
@@ -22,21 +22,21 @@ from pulumi_livepull.emulator.relay import ENDLESS, Event, Place, Relay, Report,
 from pulumi_livepull.emulator.state import Thing
 
 CHANGED = "LivePullToPushRunning"
-# Assumption A011: the name; the page could be read in part.
+# Assumption A011: the name. Only part of the page was available.
 EXIT = "LivePullToPushExit"
 REASONS = {"source": "PullStreamFailed", "target": "PushStreamFailed"}
 STATES = {
     Event.ON_AIR: RUNNING,
     Event.RETRYING: RETRYING,
     Event.GAVE_UP: STOPPED,
-    # Assumption A012: a task that has played all its files waits, stopped, for its end; no page
-    # says.
+    # Assumption A012: a task that has played all its files is stopped until its end. No page says
+    # so.
     Event.ENDED: STOPPED,
 }
 
 
 def relays(state: State, now: str) -> Iterator[Relay]:
-    """What the tasks that are running by the clock want on air."""
+    """The relays of the tasks that are running according to the clock."""
     for shelf in state.regions.values():
         for task in shelf:
             if status(task, now) in (RUNNING, RETRYING):
@@ -44,7 +44,7 @@ def relays(state: State, now: str) -> Iterator[Relay]:
 
 
 def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
-    """Take a report into the state, and yield the callback that it causes."""
+    """Apply a report to the state, and yield the callback that it causes."""
     task = _find(state, report.relay)
     before = task["TaskStatus"]
     if report.event in (Event.AT, Event.FILE_STARTED):
@@ -53,7 +53,7 @@ def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
     elif report.event in STATES:
         task["TaskStatus"] = STATES[report.event]
         task["TaskInvalidReason"] = REASONS.get(report.side, "")
-    # One that retries for long has one callback of that.
+    # Send only one callback for a series of retries.
     again = report.event is Event.RETRYING and before == RETRYING
     if task["CallbackUrl"] and not again and report.event in {*STATES, Event.OFF_AIR}:
         gone = status(task, now) == EXITED
@@ -63,7 +63,7 @@ def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
 
 
 def _find(state: State, relay: Relay) -> Thing:
-    """Return the task as it is now, or as it was while there was one."""
+    """Return the current task, or the last known one if it was deleted."""
     found = (shelf.find(relay.task_id) for shelf in state.regions.values())
     return next((task for task in found if task), relay.task)
 

@@ -1,4 +1,4 @@
-"""Scheduled pulls: a stream of a domain is pulled from elsewhere within a time.
+"""Scheduled pulls: a stream of a domain is pulled from another server within a window.
 
 Pages: AddLivePullStreamInfoConfig, UpdateLivePullStreamInfoConfig, DeleteLivePullStreamInfoConfig,
 DescribeLivePullStreamConfig.
@@ -31,14 +31,14 @@ PULL: Fields = {
     "StartTime": moment,
     "EndTime": moment,
 }
-# Here a malformed time has a code of its own, so the times are read as texts first.
+# A malformed time has its own code here, so read the times as texts first.
 QUERY: Fields = {**PULL, "StartTime": text(1, 40), "EndTime": text(1, 40)}
 
 
 def add(call: Call) -> Thing:
     """AddLivePullStreamInfoConfig: one for each stream.
 
-    The page says "one active configuration". Assumption A017: a pull whose time is over is none.
+    The page says "one active configuration". Assumption A017: a pull that is over does not count.
     """
     pull = _read(call)
     call.state.need_domain(pull["DomainName"])
@@ -70,7 +70,7 @@ def delete(call: Call) -> Thing:
 def describe(call: Call) -> Thing:
     """DescribeLivePullStreamConfig: all of one domain.
 
-    Assumptions A018: newest first; a pull is still there when its time is over.
+    Assumptions A018: newest first; a pull is still listed when it is over.
     """
     domain = call.parameters(DOMAIN, required=DOMAIN)["DomainName"]
     call.state.need_domain(domain)
@@ -79,12 +79,12 @@ def describe(call: Call) -> Thing:
 
 
 def key(pull: Thing) -> str:
-    """What makes it this one."""
+    """The key that identifies it."""
     return "/".join(pull[name] for name in KEY)
 
 
 def _view(pull: Thing, now: str) -> Thing:
-    # Assumption A019: the first source always works, and one is in use only within the time.
+    # Assumption A019: the first source always works, and is in use only within the window.
     is_on = pull["StartTime"] <= now < pull["EndTime"]
     return {**pull, "SourceUsing": pull["SourceUrl"].split(";")[0] if is_on else ""}
 

@@ -34,7 +34,7 @@ from pulumi_livepull.emulator.fields import MAX_INT, Fields, digits, json_text, 
 from pulumi_livepull.emulator.refusal import Invalid
 from pulumi_livepull.emulator.state import Shelf, Thing, cut_page
 
-# What a running task takes (UpdateLivePullToPush, which calls the second one "RepeatTime").
+# Fields that can change while running (UpdateLivePullToPush, which calls the second "RepeatTime").
 CHANGEABLE_RUNNING = {"CallbackUrl", "RepeatNumber"}
 WHICH: Fields = {"Region": REGION, "TaskId": TASK_ID}
 LIST: Fields = {
@@ -62,11 +62,11 @@ def create(call: Call) -> Thing:
 
 
 def update(call: Call) -> Thing:
-    """UpdateLivePullToPush: what is given changes, and the rest stays."""
+    """UpdateLivePullToPush: the given fields change, and the rest stays."""
     given = call.parameters({**WHICH, **_in_query(CHANGEABLE)}, required=WHICH)
     shelf, task = _get(call, given.pop("Region"), given.pop("TaskId"))
-    # Assumption A020: what the state does not let change is refused even when its value stays the
-    # same, rather than accepted without effect.
+    # Assumption A020: a field that cannot change in this state is refused even if its value is the
+    # same.
     if status(task, call.now) in (RUNNING, RETRYING):
         for name in given:
             if name not in CHANGEABLE_RUNNING:
@@ -79,12 +79,11 @@ def update(call: Call) -> Thing:
 
 
 def stop(call: Call) -> Thing:
-    """StopLivePullToPush: only a running task, also one that is retrying."""
+    """StopLivePullToPush: only a running or retrying task."""
     shelf, task = _get(call, **_which(call))
     if status(task, call.now) not in (RUNNING, RETRYING):
         raise task_has_stopped()
-    # Assumption A021: the reason that the page on callbacks has for this; that of describe has
-    # none.
+    # Assumption A021: the reason from the page on callbacks; the page on describe has none.
     shelf.put(task["TaskId"], {**task, "TaskStatus": STOPPED, "TaskInvalidReason": BY_USER})
     return {"TaskId": task["TaskId"]}
 
@@ -92,7 +91,7 @@ def stop(call: Call) -> Thing:
 def restart(call: Call) -> Thing:
     """RestartLivePullToPush: without effect before the scheduled start.
 
-    Assumption A022: the id stays; older pages speak of a new one.
+    Assumption A022: the id stays the same; older pages mention a new one.
     """
     shelf, task = _get(call, **_which(call))
     if task["StartTime"] <= call.now:
@@ -107,7 +106,7 @@ def restart(call: Call) -> Thing:
 def delete(call: Call) -> Thing:
     """DeleteLivePullToPush: stops a running task at once.
 
-    Assumption A023: the task can then be described for a while, as one that ended by itself.
+    Assumption A023: the task can then be described for a while, like one that ended by itself.
     """
     shelf, task = _get(call, **_which(call))
     shelf.put(task["TaskId"], exited(task, call.now))
@@ -124,9 +123,9 @@ def describe(call: Call) -> Thing:
 
 
 def list_(call: Call) -> Thing:
-    """DescribeLivePullToPushList: the filters find any part of what they look for.
+    """DescribeLivePullToPushList: the filters match any part of a value.
 
-    Assumptions A024: newest first; case counts; a task that has exited is listed while it can be
+    Assumptions A024: newest first; case-sensitive; an exited task is listed as long as it can be
     described.
     """
     query = {
@@ -167,7 +166,7 @@ def _which(call: Call) -> dict[str, str]:
 def _get(call: Call, region: str, task_id: str) -> tuple[Shelf, Thing]:
     shelf = call.state.regions[region]
     task = shelf.find(task_id)
-    # Assumption A025: a task that has exited exists for reads alone.
+    # Assumption A025: an exited task exists only for reads.
     if task is None or status(task, call.now) == EXITED:
         raise no_such_task()
     return shelf, task
@@ -179,7 +178,7 @@ def _check(task: Thing, now: str) -> None:
             raise Invalid(f"SourceProtocol is required where SourceType is {LIVE}")
         if len(task["SourceUrls"]) > 1:
             raise Invalid(f"SourceUrls must hold one address where SourceType is {LIVE}")
-    # Assumption A026: no longest duration; older pages have seven days, the newest have none.
+    # Assumption A026: no maximum duration. Older pages say seven days, the newest say nothing.
     if task["EndTime"] <= task["StartTime"]:
         raise illegal_duration()
     if task["EndTime"] <= now:
@@ -187,7 +186,7 @@ def _check(task: Thing, now: str) -> None:
 
 
 def _check_unique(call: Call, task: Thing) -> None:
-    # Assumption A027: unique in the whole account, and an address is free once its task has exited.
+    # Assumption A027: unique in the account, and an address is free again when its task has exited.
     for shelf in call.state.regions.values():
         for other in shelf:
             if other["DstUrl"] == task["DstUrl"] and status(other, call.now) != EXITED:

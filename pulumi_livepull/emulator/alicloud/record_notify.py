@@ -1,4 +1,4 @@
-"""Recording callbacks: where Live tells about recordings. A domain has at most one.
+"""Recording callbacks: where Live reports recordings. A domain has at most one.
 
 Pages: AddLiveRecordNotifyConfig, UpdateLiveRecordNotifyConfig, DescribeLiveRecordNotifyConfig,
 DeleteLiveRecordNotifyConfig.
@@ -52,7 +52,7 @@ def add(call: Call) -> Thing:
 def update(call: Call) -> Thing:
     """UpdateLiveRecordNotifyConfig.
 
-    Assumption A029: what is left out returns to its default; the page has it neither way.
+    Assumption A029: omitted fields return to their defaults; the page does not say.
     """
     callback = _read(call)
     _get(call, callback["DomainName"])
@@ -63,7 +63,7 @@ def update(call: Call) -> Thing:
 def describe(call: Call) -> Thing:
     """DescribeLiveRecordNotifyConfig.
 
-    Assumption A030: with the key as it is, and with booleans; one page shows yes and no.
+    Assumption A030: with the plain key, and with booleans; one page shows yes and no.
     """
     domain = _domain(call)
     callback = call.state.callbacks.read().get(domain)

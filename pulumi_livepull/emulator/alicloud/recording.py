@@ -1,4 +1,4 @@
-"""Recording callbacks of Alibaba Cloud: who receives one, its body and its signature."""
+"""Recording callbacks of Alibaba Cloud: receivers, body and signature."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -17,11 +17,11 @@ from pulumi_livepull.emulator.delivery import (
 from pulumi_livepull.emulator.state import Thing
 
 FINISHED = "file_created"
-"""What DescribeLiveRecordNotifyRecords calls a callback that has no event."""
+"""The name that DescribeLiveRecordNotifyRecords uses for a callback without an event."""
 
 
 def find(state: State, recording: Recording) -> Iterator[Notice]:
-    """AddLiveRecordNotifyConfig: one for the domain; its states only where they are asked for."""
+    """AddLiveRecordNotifyConfig: one for the domain; states only if they are requested."""
     callback = state.callbacks.find(recording.domain)
     is_file = recording.event == FINISHED
     if callback and (is_file or callback["NeedStatusNotify"]):
@@ -69,7 +69,8 @@ SENDER = Sender(
     begun=("record_started",),
     over=("record_paused",),
     find=find,
-    # user-guide/manage-callbacks. Assumption A032: retried after any answer but 200, as after none.
+    # user-guide/manage-callbacks. Assumption A032: retried after any answer except 200, and after
+    # none.
     timeout_seconds=5,
     retries=5,
     pause_seconds=1,

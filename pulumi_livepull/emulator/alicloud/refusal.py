@@ -1,4 +1,4 @@
-"""The errors that Alibaba Cloud answers with.
+"""The errors of Alibaba Cloud.
 
 Codes of tasks: the error tables of CreateLivePullToPush, StopLivePullToPush and the like. Codes of
 callbacks: those of DescribeLiveRecordNotifyConfig and the list of common errors of Live. Codes of
@@ -12,19 +12,19 @@ A_TIME = "a time such as 2025-01-02T03:04:05Z"
 
 
 def invalid(message: str) -> Refusal:
-    """A parameter is wrong (CreateLivePullToPush)."""
+    """A parameter is invalid (CreateLivePullToPush)."""
     return Refusal(400, "InvalidParameter", f"The parameter is invalid: {message}.")
 
 
 def illegal_duration() -> Refusal:
-    """A task would end before it begins (CreateLivePullToPush)."""
+    """A task would end before it starts (CreateLivePullToPush)."""
     return Refusal(400, "InvalidParam.CodeIllegalDuration", "StartTime must be before EndTime.")
 
 
 def task_exists(dst_url: str) -> Refusal:
-    """Another task pushes there (CreateLivePullToPush).
+    """Another task pushes to this address (CreateLivePullToPush).
 
-    Assumption A033: the page does not say which likeness of two tasks this code is about.
+    Assumption A033: the page does not say what two tasks must have in common for this code.
     """
     return Refusal(400, "CodeConfigAlreadyExists", f"A task pushes to {dst_url} already.")
 
@@ -43,16 +43,15 @@ def task_has_stopped() -> Refusal:
 
 
 def wrong_state(message: str) -> Refusal:
-    """The task's state forbids this change.
+    """The task's state does not allow this change.
 
-    Assumption A035: the rules are on the page of UpdateLivePullToPush, a code for breaking them is
-    not.
+    Assumption A035: the page of UpdateLivePullToPush has the rules, but no code for violations.
     """
     return invalid(message)
 
 
 def callback_exists(domain: str) -> Refusal:
-    """The domain has a callback already (common errors)."""
+    """The domain already has a callback (common errors)."""
     return Refusal(400, "ConfigAlreadyExists", f"{domain} has a configuration already.")
 
 
@@ -70,12 +69,12 @@ def malformed_notify_url() -> Refusal:
 
 
 def pull_exists(key: str) -> Refusal:
-    """The stream has a pull already (AddLivePullStreamInfoConfig; the code: common errors)."""
+    """The stream already has a pull (AddLivePullStreamInfoConfig; the code: common errors)."""
     return Refusal(400, "ConfigAlreadyExists", f"{key} has a configuration already.")
 
 
 def no_such_pull(key: str) -> Refusal:
-    """The stream has no pull. Assumption A037: the code is that of a callback; no page has one."""
+    """The stream has no pull. Assumption A037: the same code as for a callback; no page has one."""
     return Refusal(404, "InvalidConfig.NotFound", f"{key} has no configuration.")
 
 
@@ -90,9 +89,9 @@ def malformed_end() -> Refusal:
 
 
 def wrong_end() -> Refusal:
-    """The end of a pull fits neither its start nor the present (AddLivePullStreamInfoConfig).
+    """The end of a pull does not fit its start or the current time (AddLivePullStreamInfoConfig).
 
-    The vendor spells the code so.
+    The vendor misspells the code.
     """
     words = "EndTime must be in the future, and at most 7 days after StartTime."
     return Refusal(400, "InvalidEndTime.Missmatch", words)
@@ -114,7 +113,7 @@ def no_such_version(version: str) -> Refusal:
 
 
 def incomplete_signature(message: str) -> Refusal:
-    """The signature lacks something (gateway; status: assumption A038)."""
+    """The signature is incomplete (gateway; status: assumption A038)."""
     return Refusal(400, "IncompleteSignature", f"The signature is incomplete: {message}.")
 
 
@@ -124,7 +123,7 @@ def no_such_key() -> Refusal:
 
 
 def wrong_signature(message: str) -> Refusal:
-    """The signature is not what the gateway computes (gateway)."""
+    """The signature does not match (gateway)."""
     return Refusal(400, "SignatureDoesNotMatch", f"The signature does not match: {message}.")
 
 
@@ -134,7 +133,7 @@ def expired() -> Refusal:
 
 
 def nonce_used() -> Refusal:
-    """A nonce came a second time (gateway)."""
+    """A nonce was used twice (gateway)."""
     return Refusal(400, "SignatureNonceUsed", "The signature nonce has been used.")
 
 

@@ -1,7 +1,7 @@
-"""Putting a state into the emulated account, and taking one out, in one shape.
+"""Load a state into the emulated account, and export it, in the same format.
 
-`domains` is a list of streaming domains; once given, no others exist. `tasks` maps a region to a
-list, oldest first, of the parameters of a create, with `SourceUrls` as a list, and of what the
+`domains` is a list of streaming domains; if it is given, no others exist. `tasks` maps a region to
+a list, oldest first, of the parameters of a create, with `SourceUrls` as a list, and of what the
 vendor adds, such as `TaskStatus`. A task with the `TaskId` of one that exists changes that one:
 `{"TaskId": "…", "TaskStatus": 2}` lets it retry. `pulls` and `callbacks` are lists; a pull has the
 parameters of an add. `exited_seconds` is how long a task that has exited can still be described.
@@ -46,7 +46,7 @@ NEEDED = ("StartTime", "EndTime", "SourceType", "SourceUrls", "DstUrl")
 
 
 def add(state: State, document: Mapping[str, Any], now: str) -> None:
-    """Add the document to the state; raises ValueError for what it cannot read."""
+    """Add the document to the state. Raises ValueError if it is invalid."""
     given = read_document(document, SHAPE)
     tasks = list(read_places(given.get("tasks", {}), TASK_FIELDS))
     pulls = read_things(given.get("pulls", []), pull_stream.PULL)
@@ -78,7 +78,7 @@ def add(state: State, document: Mapping[str, Any], now: str) -> None:
 
 
 def take(state: State, now: str) -> dict[str, Any]:
-    """The whole state, secrets included."""
+    """The complete state, including secrets."""
     return {
         "domains": None if state.domains is None else sorted(state.domains),
         "exited_seconds": state.exited_seconds,

@@ -1,4 +1,4 @@
-"""Check of the ACS3-HMAC-SHA256 signature, as the vendor's gateway does it.
+"""Check the ACS3-HMAC-SHA256 signature, like the vendor's gateway.
 
 Source: https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature
 """
@@ -37,7 +37,8 @@ _AUTHORIZATION = re.compile(rf"{SCHEME} Credential=(\S+),SignedHeaders=(\S+),Sig
 def check_signature(
     request: Request, secrets: Mapping[str, str], moments: Iterable[datetime], nonces: set[str]
 ) -> None:
-    """Raise a Refusal unless a known key signed this request once, near one of the moments."""
+    """Raise a Refusal unless a known key signed this request, once and at about one of these
+    times."""
     found = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     if not found:
         raise incomplete_signature(f"Authorization must be {SCHEME} with its three parts")
@@ -62,8 +63,8 @@ def _check_headers(request: Request, signed: list[str]) -> None:
         if not request.headers.get(name):
             raise incomplete_signature(f"{name} is missing")
     for name in map(str.lower, request.headers.keys()):
-        # The page counts content-type too, but the asynchronous calls of the vendor's own SDK for
-        # Python send it unsigned.
+        # The page includes content-type, but the asynchronous calls of the vendor's Python SDK send
+        # it unsigned.
         counts = name == "host" or name.startswith("x-acs-")
         if counts and name not in signed:
             raise incomplete_signature(f"{name} must be signed")

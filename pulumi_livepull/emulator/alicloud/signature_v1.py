@@ -1,6 +1,6 @@
-"""Check of the older RPC signature, version 1.0, that many SDKs and the vendor's CLI still make.
+"""Check the older RPC signature, version 1.0, which many SDKs and the vendor's CLI still use.
 
-Its parameters stand beside the operation's own: in the query, of a POST also in a form.
+Its parameters are mixed with those of the operation, in the query or, for a POST, in a form.
 
 Source: https://help.aliyun.com/zh/sdk/product-overview/rpc-mechanism
 """
@@ -28,18 +28,20 @@ NEEDED = ("AccessKeyId", "Signature", "SignatureMethod", "SignatureNonce", "Time
 OWN = frozenset(
     {*NEEDED, "Action", "Version", "Format", "SignatureType", "SignatureVersion", "SecurityToken"}
 )
-"""Parameters of the signature and the gateway, which no operation sees."""
+"""Parameters for the signature and the gateway, which are removed for the operation."""
 
 
 def is_v1(request: Request) -> bool:
-    """Whether a request carries the older signature, or none and names its action as such do."""
+    """Whether a request has the older signature, or no signature but the older form of the
+    action."""
     return "Authorization" not in request.headers and not OWN.isdisjoint(request.values)
 
 
 def check_signature_v1(
     request: Request, secrets: Mapping[str, str], moments: Iterable[datetime], nonces: set[str]
 ) -> None:
-    """Raise a Refusal unless a known key signed this request once, near one of the moments."""
+    """Raise a Refusal unless a known key signed this request, once and at about one of these
+    times."""
     given = {**request.args, **request.form}
     for name in NEEDED:
         if not given.get(name):

@@ -1,4 +1,4 @@
-"""What the emulated account holds: tasks per region, pulls by stream, callbacks by domain."""
+"""The state of the emulated account: tasks per region, pulls by stream, callbacks by domain."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class State(Account):
     """How often each task was restarted, by id."""
 
     exited_seconds: int = 600
-    """How long a task that has exited can still be described.
+    """How long an exited task can still be described.
 
     Assumption A041: ten minutes; the pages say only that an ended task is deleted by itself.
     Switch: `exited_seconds`.

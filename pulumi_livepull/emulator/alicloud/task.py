@@ -1,4 +1,4 @@
-"""A pull-to-push task: its fields, and what a read shows of it at a moment.
+"""A pull-to-push task: its fields, and what a read shows.
 
 Pages: CreateLivePullToPush for the fields, DescribeLivePullToPush for what a read shows.
 """
@@ -21,13 +21,13 @@ LIVE, VOD, URL = "live", "vod", "url"
 IDLE, RUNNING, RETRYING, STOPPED, EXITED = 0, 1, 2, 3, -1
 BY_USER, OVER_END_TIME = "TriggerByUser", "OverEndTime"
 TASK_ID = matching("[A-Za-z0-9_-]{1,55}", "a task id: letters, digits, _ and -, at most 55")
-# Assumption A042: every operation knows the five regions of create, though the other pages leave
-# out cn-shenzhen.
+# Assumption A042: every operation supports the five regions of create, although the other pages
+# omit cn-shenzhen.
 REGION = one_of("ap-southeast-1", "ap-southeast-5", "cn-beijing", "cn-shanghai", "cn-shenzhen")
 # Assumption A043: a source address has the limit that the pages give for the other addresses.
 ADDRESS = text(1, 2000)
 
-# Each field with its own type; `pull_to_push` tells how a parameter writes it.
+# The fields with their types; `pull_to_push` defines their form as parameters.
 CHANGEABLE: Fields = {
     "StartTime": moment,
     "EndTime": moment,
@@ -46,13 +46,13 @@ TASK: Fields = {
     **CHANGEABLE,
     "TaskName": text(0, 255),
     "SourceType": one_of(LIVE, VOD, URL),
-    # The protocols of SDK 3.0.2; it is ignored where the source is not live.
+    # The protocols of SDK 3.0.2. It is ignored if the source is not live.
     "SourceProtocol": one_of("rtmp", "srt", "http-flv", "hls"),
     "DstUrl": matching("rtmp://.{1,1993}", "an RTMP address of at most 2000 characters"),
     "RetryInterval": whole(60, 300),
     "RetryCount": whole(0, MAX_INT),
 }
-# Assumption A045: what was not set reads as "" or 0, and what has a default as that.
+# Assumption A045: unset fields read as "" or 0, or as their default.
 DEFAULTS: Thing = {
     **dict.fromkeys(TASK, ""),
     "SourceUrls": [],
@@ -62,7 +62,7 @@ DEFAULTS: Thing = {
     "RetryInterval": 60,
     "RetryCount": 3,
 }
-# What the vendor keeps about a task beside its fields and its position.
+# What the vendor stores about a task besides its fields and position.
 PROGRESS: Thing = {
     "TaskStatus": RUNNING,
     "TaskInvalidReason": "",
@@ -78,11 +78,11 @@ def make(given: Thing, task_id: str) -> Thing:
 
 
 def view(task: Thing, now: str) -> Thing:
-    """The task as a read shows it at this moment."""
+    """The task as a read shows it now."""
     shown = {
         "TaskId": task["TaskId"],
         "TaskStatus": status(task, now),
-        # CallbackUrl is spelt otherwise in replies.
+        # CallbackUrl is spelled differently in answers.
         "TaskInfo": {
             "TaskId": task["TaskId"],
             **{"CallbackURL" if name == "CallbackUrl" else name: task[name] for name in TASK},
@@ -99,7 +99,7 @@ def view(task: Thing, now: str) -> Thing:
 
 
 def status(task: Thing, now: str) -> int:
-    """The task's state at this moment. Only retrying and stopped are not told by the clock."""
+    """The task's current state. It follows from the clock, except for retrying and stopped."""
     if task["TaskExitTime"] or task["EndTime"] <= now:
         return EXITED
     if task["TaskStatus"] == STOPPED:
@@ -110,7 +110,7 @@ def status(task: Thing, now: str) -> int:
 
 
 def exited(task: Thing, now: str) -> Thing:
-    """The task, ended at this moment if it had not ended before."""
+    """The task, ended now unless it has already ended."""
     if status(task, now) == EXITED:
         return task
     exit_time = int(from_wire(now).timestamp())
@@ -118,7 +118,7 @@ def exited(task: Thing, now: str) -> Thing:
 
 
 def remove_exited(state: State, now: str) -> None:
-    """Take away the tasks that exited long enough ago."""
+    """Remove tasks that exited long enough ago."""
     last = from_wire(now).timestamp() - state.exited_seconds
     for shelf in state.regions.values():
         for task_id, task in shelf.items():
@@ -127,8 +127,8 @@ def remove_exited(state: State, now: str) -> None:
 
 
 def position(task: Thing) -> Thing:
-    """Where a task that begins now is."""
-    # Where nothing is relayed, a task stays at the file that it starts from.
+    """The position of a task that begins now."""
+    # Without relays, a task stays at the file that it starts with.
     return {"CurrentFileIndex": task["FileIndex"], "CurrentOffset": task["Offset"]}
 
 

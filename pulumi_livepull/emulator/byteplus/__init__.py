@@ -1,4 +1,4 @@
-"""BytePlus MediaLive: the operations of Volcengine Live, for accounts of its own."""
+"""BytePlus MediaLive: the operations of Volcengine Live, with separate accounts."""
 
 from pulumi_livepull.emulator.byteplus.cloud import BytePlus
 

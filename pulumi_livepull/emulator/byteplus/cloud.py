@@ -1,4 +1,4 @@
-"""BytePlus as the emulator's app sees it: it is told from Volcengine by the region or the host."""
+"""BytePlus in the emulator. The region or the host distinguishes it from Volcengine."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,8 @@ from pulumi_livepull.emulator.volcengine.signature import check_signature
 
 HOST = "open.byteplusapi.com"
 SDK_REGION = "cn-north-1"
-"""What the vendor's generated SDKs sign for. Assumption A046: as good as the region of the page."""
+"""The region in the signatures of the vendor's generated SDKs. Assumption A046: it is also
+accepted."""
 
 
 class BytePlus(Volcengine):
@@ -32,13 +33,13 @@ class BytePlus(Volcengine):
         return super().claims(request) and (scoped or request.host == HOST)
 
     def recognise(self, call: Any) -> None:
-        """An operation is named in the query."""
+        """The query names the operation."""
         super().recognise(call)
         call.operation = OPERATIONS.get(call.action)
         if call.operation is None:
             raise no_such_action(call.action, call.version)
 
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
-        """Every call is signed, for one of two regions."""
+        """Every call must be signed for one of two regions."""
         by_sdk = f"/{SDK_REGION}/" in request.headers.get("Authorization", "")
         check_signature(request, self.secrets, moments, SDK_REGION if by_sdk else self.region)

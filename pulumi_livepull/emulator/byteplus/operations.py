@@ -1,4 +1,4 @@
-"""The table of emulated operations; those that are not are named in not_emulated.txt.
+"""The table of emulated operations. The others are listed in not_emulated.txt.
 
 Source: byteplus-sdk-golang 1.0.66, `service/live/v20230101/config.go`, and for the operations on
 relay sources, which it lacks, their pages.
@@ -13,7 +13,7 @@ NOT_HERE = {"UpdatePullToPushGroup"}
 
 
 def _per_second(name: str) -> int:
-    """Calls a second. Assumption A047: one, where no page could be read."""
+    """Calls per second. Assumption A047: one, if no page was available."""
     if "RelaySource" in name:
         return 10
     return 15 if name.startswith("ListPullToPushTask") else 1

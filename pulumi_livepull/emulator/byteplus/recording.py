@@ -1,4 +1,4 @@
-"""Recording callbacks of BytePlus: as Volcengine's, but for their signature."""
+"""Recording callbacks of BytePlus: like Volcengine's, except for the signature."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from pulumi_livepull.emulator.volcengine.recording import sender
 
 
 def _sign(key: str, now: datetime) -> tuple[str, int]:
-    """docs-callback-description: the time of sending and then the key."""
+    """docs-callback-description: the time of sending, followed by the key."""
     stamp = unix_seconds(now)
     return md5(f"{stamp}{key}"), stamp
 
 
-# The page has four seconds between one attempt and the next. Assumption A048: how often.
+# The page has four seconds between attempts. Assumption A048: the number of attempts.
 SENDER = sender("byteplus", _sign, pause_seconds=4)

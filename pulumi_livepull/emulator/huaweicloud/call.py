@@ -1,4 +1,4 @@
-"""One request to Huawei Cloud: what a handler can ask of it, and how it is answered."""
+"""One request to Huawei Cloud: accessors for handlers, and the format of answers."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -27,17 +27,17 @@ Handler = Callable[["Call"], Answer]
 
 @dataclass(frozen=True, kw_only=True)
 class Operation(call.Operation):
-    """One operation, which is found by its method and path."""
+    """One operation, identified by its method and path."""
 
     method: str
     path: str
     request_id_in_body: bool = False
-    """Pull tasks repeat the request id in the body; callbacks give it in the header alone."""
+    """Pull tasks repeat the request id in the body; callbacks have it only in the header."""
 
 
 @dataclass(kw_only=True)
 class Call(call.Call):
-    """One request, recognised and checked but not yet carried out."""
+    """One request that has been recognised and checked, but not yet run."""
 
     refusals: ClassVar = {"throttled": throttled, "denied": denied, "not_opened": not_opened}
 
@@ -47,7 +47,7 @@ class Call(call.Call):
 
     @property
     def now(self) -> str:
-        """The present moment in the vendor's form."""
+        """The current time in the vendor's format."""
         return to_wire(self.moment)
 
     @property
@@ -56,7 +56,7 @@ class Call(call.Call):
         return self.state.projects[self.path["project_id"]]
 
     def body(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
-        """The fields of the body; the query of such a call must be empty."""
+        """The fields of the body. The query of such a call must be empty."""
         read_query(self.request, {})
         if self.request.mimetype != "application/json":
             raise wrong_media_type()
@@ -67,18 +67,18 @@ class Call(call.Call):
         return read_query(self.request, fields, required)
 
     def answer(self, result: Any) -> Response:
-        """An answer is the body itself."""
+        """The answer is the body itself."""
         status, body = result
         return self._answer(status, body, request_id_in_body=self._of_pull_task)
 
     def answer_refusal(self, refusal: Refusal) -> Response:
-        """Code and words; the gateway in front of Live always gives the request id too."""
+        """The code and message. The gateway in front of Live always adds the request id."""
         body = {"error_code": refusal.code, "error_msg": refusal.message}
         in_body = self._of_pull_task or not refusal.code.startswith("LIVE.")
         return self._answer(refusal.status, body, request_id_in_body=in_body)
 
     def invalid(self, wrong: Invalid) -> Refusal:
-        """There is one code for all wrong fields."""
+        """All invalid fields have the same code."""
         return invalid(str(wrong))
 
     @property

@@ -1,4 +1,4 @@
-"""Huawei Cloud as the emulator's app sees it: receives calls, and can be reset and seeded."""
+"""Huawei Cloud in the emulator: receives calls, and can be reset and seeded."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -45,7 +45,7 @@ class HuaweiCloud(Vendor):
     )
 
     def reset(self) -> None:
-        """Forget everything and begin the ids anew."""
+        """Clear everything and restart the ids."""
         self.state = State()
 
     def make_call(self, request: Request, now: datetime) -> Call:
@@ -54,25 +54,25 @@ class HuaweiCloud(Vendor):
         return Call(request=request, request_id=request_id, state=self.state, moment=now)
 
     def recognise(self, call: Call) -> None:
-        """An operation is found by its method and path."""
+        """Method and path identify the operation."""
         call.operation, call.path = find_operation(call.request.method, call.request.path)
 
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
-        """Every call is signed."""
+        """Every call must be signed."""
         check_signature(request, self.secrets, moments)
 
     def seed(self, document: Mapping[str, Any]) -> None:
-        """Add to the state; the module `seed` tells the shape."""
+        """Add to the state; the module `seed` describes the format."""
         seed.add(self.state, document, to_wire(self.clock.now()))
 
     def snapshot(self) -> dict[str, Any]:
-        """The state in the shape that `seed` takes, secrets included."""
+        """The state in the format of `seed`, including secrets."""
         return seed.take(self.state, to_wire(self.clock.now()))
 
     def relays(self) -> list[Relay]:
-        """What its tasks want on air now."""
+        """The relays that its tasks want on air now."""
         return list(on_air.relays(self.state, to_wire(self.clock.now())))
 
     def hear(self, report: Report) -> Iterable[Notice]:
-        """Take what happened to a relay into the state; returns the callbacks to send."""
+        """Apply a report about a relay to the state, and return the callbacks to send."""
         return on_air.hear(self.state, report, to_wire(self.clock.now()))

@@ -1,6 +1,6 @@
-"""Pull tasks on air: what each wants relayed, what becomes of that, and the callbacks it causes.
+"""Pull tasks on air: the relays that they want, their progress and their callbacks.
 
-Pages: api-live/CreatePullTask, ModifyPullTask. They name the events of tasks and nothing more.
+Pages: api-live/CreatePullTask, ModifyPullTask. They only name the events of tasks.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from pulumi_livepull.emulator.huaweicloud.state import State
 from pulumi_livepull.emulator.relay import Event, Place, Relay, Report, Source
 from pulumi_livepull.emulator.state import Thing
 
-# Assumption A050: a task tries again every ten seconds until it ends; no page says.
+# Assumption A050: a task retries every ten seconds until it ends. No page says so.
 RETRY_SECONDS = 10
 NAMES = {
     Event.ON_AIR: "TaskStart",
@@ -29,21 +29,21 @@ NAMES = {
 
 @dataclass
 class Progress:
-    """How far one task has come."""
+    """The progress of one task."""
 
     sources: list[str]
     start: Place
-    """Where the task says that it starts."""
+    """The start position in the task."""
 
     begin: Place
-    """Where it began, or will go on."""
+    """Where it began, or where it will resume."""
 
     place: Place
     on_air: bool = False
 
 
 def relays(state: State, now: str) -> Iterator[Relay]:
-    """What the tasks that are running by the clock want on air."""
+    """The relays of the tasks that are running according to the clock."""
     for project in state.projects.values():
         for task in project.tasks:
             if pull_task.view(task, now)["status"] == "running":
@@ -51,13 +51,13 @@ def relays(state: State, now: str) -> Iterator[Relay]:
 
 
 def hear(state: State, report: Report, now: str) -> Iterator[Notice]:
-    """Take a report into the state, and yield the callback that it causes."""
+    """Apply a report to the state, and yield the callback that it causes."""
     task = _find(state, report.relay)
     progress = state.progress.setdefault(task["task_id"], _begin(task))
     was_on_air = progress.on_air
     _keep(progress, report)
     if report.event is Event.ENDED:
-        # Assumption A051: the word is that of a task whose time is over; no page has one.
+        # Assumption A051: the same status as for a task that is over. No page has one.
         task["status"] = "finished"
     if report.event is Event.OFF_AIR and not was_on_air:
         return
@@ -76,7 +76,7 @@ def _keep(progress: Progress, report: Report) -> None:
     if report.event is Event.ON_AIR:
         progress.on_air = True
     if report.event in (Event.OFF_AIR, Event.ENDED):
-        # Assumption A052: a task that is enabled again goes on where it was paused.
+        # Assumption A052: a task that is enabled again resumes where it was paused.
         progress.on_air, progress.begin = False, progress.place
 
 
@@ -111,12 +111,13 @@ def _progress(state: State, task: Thing) -> Progress:
 
 
 def _go_on(task: Thing, place: Place, before: list[str]) -> Place:
-    """Return where a task goes on that has other files now: ModifyPullTask, vod_refresh_type."""
+    """Return where a task resumes after its files have changed: ModifyPullTask,
+    vod_refresh_type."""
     how = task["vod_refresh_type"]
     if how == "immediate_new_source":
         return _start(task)
     playing = before[place.file] if place.file < len(before) else ""
-    # Assumption A053: without the file that plays, the list begins at its start.
+    # Assumption A053: if the playing file was removed, the list begins at its start.
     if playing not in task["source_urls"]:
         return _start(task)
     seconds = place.seconds if how == "continue_from_break_point" else 0.0
@@ -133,7 +134,7 @@ def _start(task: Thing) -> Place:
 
 
 def _find(state: State, relay: Relay) -> Thing:
-    """Return the task as it is now, or as it was while there was one."""
+    """Return the current task, or the last known one if it was deleted."""
     found = (project.tasks.find(relay.task_id) for project in state.projects.values())
     return next((task for task in found if task), {**relay.task, "status": "deleted"})
 
@@ -144,8 +145,8 @@ def _status(task: Thing, now: str) -> str:
 
 
 def _write(report: Report, name: str, reason: str) -> Letter:
-    # Assumption A054: the whole body, in the words of the vendor's recording callbacks; and that it
-    # is not signed, as a task has no key.
+    # Assumption A054: the complete body, with the names of the vendor's recording callbacks. It is
+    # not signed, because a task has no key.
     task = report.relay.task
     body: Thing = {
         "event_type": name,

@@ -1,4 +1,4 @@
-"""The table of emulated operations; those that are not are named in not_emulated.txt."""
+"""The table of emulated operations. The others are listed in not_emulated.txt."""
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
@@ -72,7 +72,7 @@ _ROUTES = Map(
 
 
 def find_operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
-    """The operation at this path and the path's variables; a Refusal when there is none."""
+    """The operation at this path and the path's variables. Raises a Refusal if there is none."""
     try:
         name, variables = _ROUTES.match(path, method)
     except MethodNotAllowed:

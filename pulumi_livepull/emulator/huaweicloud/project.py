@@ -8,7 +8,7 @@ from pulumi_livepull.emulator.huaweicloud.call import Answer, Call
 
 
 def list_(call: Call) -> Answer:
-    """GET: api-iam/iam_06_0001. A name that nothing has gives an empty list."""
+    """GET: api-iam/iam_06_0001. An unknown name returns an empty list."""
     name = call.query({"name": text(1, 64)}, required=("name",))["name"]
     project_id = call.state.find_project_id(name)
     return 200, {"projects": [{"id": project_id, "name": name}] if project_id else []}

@@ -31,11 +31,10 @@ EVENTS = (
     *("VodSourceFileStart", "VodSourceFileFinish", "ResetTaskConfig"),
 )
 
-# api-live/ModifyPullTask: all that a modify can carry, and so all that can change.
+# api-live/ModifyPullTask: all fields of a modify, and so all that can change.
 CHANGEABLE: Fields = {
     "source_urls": list_of(URL, 1, 30),
-    # Assumption A056: the vendor's SDK for Python types times as datetime and sends what that
-    # prints.
+    # Assumption A056: the vendor's Python SDK types times as datetime and sends their printed form.
     "start_time": any_moment,
     "end_time": any_moment,
     "vod_loop_time": matching("(-1|[1-9][0-9]*)?", 'a string: "-1" or the number of rounds'),
@@ -44,7 +43,7 @@ CHANGEABLE: Fields = {
     ),
     "vod_start_video_index": whole(0, MAX_INT),
     "vod_start_video_time": whole(0, MAX_INT),
-    # Assumption A057: an event that only VOD tasks have may be named for a live task.
+    # Assumption A057: a live task may name events that only VOD tasks have.
     "callback_events": list_of(one_of(*EVENTS), 0, len(EVENTS)),
 }
 CREATE: Fields = {
@@ -70,7 +69,7 @@ LIST: Fields = {
 }
 DELETE: Fields = {"task_id": text(1, 64), "region": text(1, 64)}
 
-# Assumption A058: a read shows what was not set as "" or [], and what has a default as that.
+# Assumption A058: a read shows unset fields as "" or [], or as their default.
 DEFAULTS: Thing = {
     **dict.fromkeys(CREATE, ""),
     "source_urls": [],
@@ -99,11 +98,8 @@ def create(call: Call) -> Answer:
 
 
 def list_(call: Call) -> Answer:
-    """GET: api-live/ListPullTasks.
-
-    Expired tasks stay (assumption A060: nothing is said of them).
-    """
-    # Assumption A061: without offset and limit, the first ten, as for callbacks.
+    """GET: api-live/ListPullTasks. Expired tasks remain (assumption A060: no page says)."""
+    # Assumption A061: by default the first ten, as for callbacks.
     query = {"offset": 0, "limit": 10, **call.query(LIST)}
     wanted = {name: query[name] for name in ("task_id", "region") if name in query}
     found = [
@@ -121,8 +117,8 @@ def modify(call: Call) -> Answer:
     task = _get(call, given["task_id"])
     if task["source_type"] == VOD:
         call.project.tasks.put(task["task_id"], _modified(call, task, given))
-    # The page says that a modify has effect on VOD tasks only.
-    # Assumption A062: for a live task it succeeds all the same.
+    # The page says that a modify has effect on VOD tasks only. Assumption A062: for a live task it
+    # succeeds anyway.
     return 200, {"task_id": task["task_id"]}
 
 
@@ -144,12 +140,12 @@ def make(given: Thing, task_id: str, now: str) -> Thing:
 
 
 def view(task: Thing, now: str) -> Thing:
-    """The task as a read shows it at this moment."""
+    """The task as a read shows it now."""
     return {**task, "status": _status(task, now)}
 
 
 def _status(task: Thing, now: str) -> str:
-    # Assumption A063: the words; the page says only that a status is a string.
+    # Assumption A063: the values. The page says only that a status is a string.
     if task["end_time"] and task["end_time"] <= now:
         return "finished"
     if task["status"] in ("pause", "finished"):
@@ -160,13 +156,13 @@ def _status(task: Thing, now: str) -> str:
 def _get(call: Call, task_id: str) -> Thing:
     task = call.project.tasks.find(task_id)
     if task is None:
-        # Assumption A064: no page says how an unknown task is answered.
+        # Assumption A064: no page has the error for an unknown task.
         raise invalid("task_id does not exist")
     return task
 
 
 def _modified(call: Call, task: Thing, given: dict[str, Any]) -> Thing:
-    # Assumption A065: what a modify leaves out returns to its default ("default -1 when not
+    # Assumption A065: fields that a modify omits return to their defaults ("default -1 when not
     # passed"). The sources and the state have no default and stay.
     kept = {
         name: value

@@ -1,4 +1,4 @@
-"""Recording callbacks: where Live tells about finished recordings.
+"""Recording callbacks: where Live reports finished recordings.
 
 Pages: api-live/CreateRecordCallbackConfig, ShowRecordCallbackConfig, ListRecordCallbackConfigs,
 UpdateRecordCallbackConfig, DeleteRecordCallbackConfig.
@@ -21,7 +21,7 @@ REQUIRED = ("publish_domain", "app")
 BODY: Fields = {
     "publish_domain": text(1, 255),
     "app": text(1, 128),
-    # The form of the address and of the key is given by the console's guide, not by the API page.
+    # The format of the address and the key comes from the console's guide, not from the API page.
     "notify_callback_url": matching("https?://.+", "an address that starts http:// or https://"),
     "notify_event_subscription": list_of(one_of(*EVENTS), 0, len(EVENTS)),
     "sign_type": one_of("HMACSHA256", "MD5"),
@@ -74,7 +74,7 @@ def list_(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """PUT: api-live/UpdateRecordCallbackConfig.
 
-    Assumption A067: what is left out returns to its default, and a key left out is cleared.
+    Assumption A067: omitted fields return to their defaults, and an omitted key is cleared.
     """
     given = call.body(BODY, REQUIRED)
     before = _get(call)
@@ -107,8 +107,8 @@ def _put(call: Call, callback: Thing) -> Thing:
 
 
 def _check_unique(call: Call, callback: Thing) -> None:
-    # Assumption A068: one per domain and app. The page gives the order of "*" and an exact app, but
-    # another guide knows one callback per domain.
+    # Assumption A068: one per domain and app. The page defines the precedence of "*" and an exact
+    # app, but another guide mentions one callback per domain.
     for other in call.project.callbacks:
         if other["id"] != callback["id"] and all(other[n] == callback[n] for n in REQUIRED):
             raise exists_already("This domain and app have a recording callback already")

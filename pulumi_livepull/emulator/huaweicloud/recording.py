@@ -1,4 +1,4 @@
-"""Recording callbacks of Huawei Cloud: who receives one, its body and its signature."""
+"""Recording callbacks of Huawei Cloud: receivers, body and signature."""
 
 import hashlib
 import hmac
@@ -20,7 +20,8 @@ from pulumi_livepull.emulator.state import Thing
 
 
 def find(state: State, recording: Recording) -> Iterator[Notice]:
-    """api-live/CreateRecordCallbackConfig: an exact app wins over `*`, whatever either wants."""
+    """api-live/CreateRecordCallbackConfig: an exact app takes precedence over `*`, whatever their
+    events."""
     for project_id, project in state.projects.items():
         callbacks = {
             callback["app"]: callback
@@ -63,7 +64,8 @@ def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[
                 "obs_object": file.name,
             }
         if callback["key"]:
-            # Assumption A070: when the signature expires, as with push callbacks, in ten minutes.
+            # Assumption A070: the time at which the signature expires, in ten minutes, as with push
+            # callbacks.
             body["auth_timestamp"] = unix_seconds(now + VALID)
             body["auth_sign"] = _sign(callback, body)
         return Letter(body, {})
@@ -72,7 +74,7 @@ def _writer(callback: Thing, recording: Recording, project_id: str) -> Callable[
 
 
 def _sign(callback: Thing, body: Thing) -> str:
-    # Assumption A071: lower-case hexadecimal, and nothing for what the body does not have.
+    # Assumption A071: lower-case hexadecimal, and an empty text for missing fields.
     key, stamp = callback["key"], str(body["auth_timestamp"])
     if callback["sign_type"] == "MD5":
         return md5(key + stamp)
@@ -83,7 +85,7 @@ def _sign(callback: Thing, body: Thing) -> str:
 
 SENDER = Sender(
     vendor="huaweicloud",
-    # RECORD_START is known to the console alone: no configuration made by the API has it.
+    # Only the console has RECORD_START; a configuration from the API cannot have it.
     events=(
         "RECORD_START",
         "RECORD_NEW_FILE_START",
@@ -95,6 +97,6 @@ SENDER = Sender(
     begun=("RECORD_START", "RECORD_NEW_FILE_START"),
     over=("RECORD_OVER",),
     find=find,
-    # Assumption A072: five seconds, and no second attempt; no page says.
+    # Assumption A072: five seconds, and no second attempt. No page says so.
     timeout_seconds=5,
 )

@@ -1,15 +1,15 @@
-"""The errors that Huawei Cloud answers with, each with the page that gives its code."""
+"""The errors of Huawei Cloud, each with the page of its code."""
 
 from pulumi_livepull.emulator.refusal import Refusal
 
 
 def invalid(message: str, status: int = 400) -> Refusal:
-    """A parameter is wrong, or names something that does not exist (api-live error codes)."""
+    """A parameter is invalid, or names something that does not exist (api-live error codes)."""
     return Refusal(status, "LIVE.100011001", f"Invalid request parameter: {message}")
 
 
 def wrong_method() -> Refusal:
-    """The path exists, the method does not (api-live error codes)."""
+    """The path exists, but not with this method (api-live error codes)."""
     return Refusal(400, "LIVE.100011011", "Method not supported")
 
 
@@ -19,7 +19,7 @@ def wrong_media_type() -> Refusal:
 
 
 def exists_already(message: str) -> Refusal:
-    """The resource exists already (api-live error codes)."""
+    """The resource already exists (api-live error codes)."""
     return Refusal(400, "LIVE.103011018", message)
 
 
@@ -29,7 +29,7 @@ def no_such_domain(domain: str) -> Refusal:
 
 
 def unsigned(message: str) -> Refusal:
-    """The gateway does not believe the signature.
+    """The gateway rejects the signature.
 
     Api-live error codes; status: assumption A073.
     """
@@ -50,7 +50,7 @@ def wrong_token() -> Refusal:
 
 
 def throttled() -> Refusal:
-    """The gateway has had too many calls (api-live error codes; status: assumption A075)."""
+    """The gateway received too many calls (api-live error codes; status: assumption A075)."""
     return Refusal(429, "APIG.0308", "The throttling threshold has been reached: time:1 second")
 
 

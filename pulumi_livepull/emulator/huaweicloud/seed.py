@@ -1,8 +1,8 @@
-"""Putting a state into the emulated account, and taking one out, in one shape.
+"""Load a state into the emulated account, and export it, in the same format.
 
-`domains` is a list of ingest domains and `projects` maps region names to project ids; once either
-is given, no others exist. `tasks` and `callbacks` map a project id to a list, oldest first, of what
-a read returns (and a callback's `key`); what is left out has its default.
+`domains` is a list of ingest domains and `projects` maps region names to project ids; if either is
+given, no others exist. `tasks` and `callbacks` map a project id to a list, oldest first, in the
+format of a read (with a callback's `key`). Omitted fields have their defaults.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ CALLBACK_FIELDS: Fields = {
 
 
 def add(state: State, document: Mapping[str, Any], now: str) -> None:
-    """Add the document to the state; raises ValueError for what it cannot read."""
+    """Add the document to the state. Raises ValueError if it is invalid."""
     given = read_document(document, SHAPE)
     tasks = list(read_places(given.get("tasks", {}), TASK_FIELDS))
     callbacks = list(read_places(given.get("callbacks", {}), CALLBACK_FIELDS))
@@ -47,7 +47,7 @@ def add(state: State, document: Mapping[str, Any], now: str) -> None:
 
 
 def take(state: State, now: str) -> dict[str, Any]:
-    """The whole state, secrets included."""
+    """The complete state, including secrets."""
     projects = state.projects.items()
     return {
         "domains": None if state.domains is None else sorted(state.domains),

@@ -1,4 +1,4 @@
-"""Check of the SDK-HMAC-SHA256 signature, as the vendor's gateway does it.
+"""Check the SDK-HMAC-SHA256 signature, like the vendor's gateway.
 
 Source: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html
 """
@@ -22,7 +22,7 @@ from pulumi_livepull.emulator.signing import (
 
 SCHEME = "SDK-HMAC-SHA256"
 UNSIGNED_BODY = "UNSIGNED-PAYLOAD"
-# The page signs host too; the vendor's SDK for Go, and Terraform's provider with it, does not.
+# The page also signs the host. The vendor's Go SDK, and with it the Terraform provider, does not.
 MUST_SIGN = "x-sdk-date"
 
 _AUTHORIZATION = re.compile(rf"{SCHEME} Access=(\S+), SignedHeaders=(\S+), Signature=([0-9a-f]+)")
@@ -31,7 +31,7 @@ _AUTHORIZATION = re.compile(rf"{SCHEME} Access=(\S+), SignedHeaders=(\S+), Signa
 def check_signature(
     request: Request, secrets: Mapping[str, str], moments: Iterable[datetime]
 ) -> None:
-    """Raise a Refusal unless a known key signed this request near one of the moments."""
+    """Raise a Refusal unless a known key signed this request at about one of these times."""
     found = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     if not found:
         raise unsigned(f"a signature of scheme {SCHEME} is missing or malformed")
@@ -55,9 +55,9 @@ def _check_date(request: Request, moments: Iterable[datetime]) -> None:
 
 
 def _sign(request: Request, signed_headers: str, secret: str) -> bytes:
-    # The canonical path ends with a slash even where the path itself does not.
+    # The canonical path ends with a slash even if the path itself does not.
     path = quote(request.path, safe="/~").rstrip("/") + "/"
-    # The vendor's signer leaves a body that is not JSON unsigned, and says so in a header.
+    # The vendor's signer does not sign a body that is not JSON, and says so in a header.
     unsigned_body = request.headers.get("X-Sdk-Content-Sha256") == UNSIGNED_BODY
     body_hash = UNSIGNED_BODY if unsigned_body else sha256(request.get_data())
     canonical = canonical_request(request, signed_headers, body_hash, path=path)

@@ -1,4 +1,4 @@
-"""What the emulated account holds, per project."""
+"""The state of the emulated account, per project."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class State(Account):
     """Project id by region name; `None` means that every name has one."""
 
     progress: "dict[str, Progress]" = field(default_factory=dict)
-    """How far the tasks have come that are or were on air, by id."""
+    """The progress of the tasks that are or were on air, by id."""
 
     def things(self) -> Iterator[Thing]:
         """All that the account holds, in every project."""

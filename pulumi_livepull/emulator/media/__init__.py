@@ -1,5 +1,5 @@
-"""The media of the emulator: pulls sources, takes pushes, serves players, records.
+"""The media of the emulator: pulls sources, accepts pushes, serves players, records.
 
-All that touches PyAV is in `worker`, which runs in processes of its own. They import this package,
-so that it imports nothing itself; begin with `media.media`.
+Everything that uses PyAV is in `worker`, which runs in separate processes. They import this
+package, so it imports nothing itself. Start reading at `media.media`.
 """

@@ -1,6 +1,6 @@
-"""What is behind the address of a source: a test picture, something on this machine, or nothing.
+"""Decide what to pull for the address of a source: a test picture, a local source, or nothing.
 
-The emulator must not fetch what a stranger's program names.
+The emulator must not fetch arbitrary addresses that a program names.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,39 +11,39 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 RESERVED = ("example", "example.com", "example.org", "example.net")
-"""Names that stand for nobody (RFC 2606)."""
+"""Reserved names (RFC 2606)."""
 
 SCHEMES = ("rtmp", "rtmps", "http", "https")
-"""What PyAV's wheel can open of what vendors pull; it has no SRT."""
+"""The vendors' schemes that PyAV's wheel supports. It has no SRT."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What to open for an address, or why it is not opened."""
+    """What to open for an address, or why it cannot be opened."""
 
     kind: Literal["picture", "open", "refused"]
     address: str
-    """As the task names it."""
+    """The address in the task."""
 
     opens: str = ""
-    """What is opened instead."""
+    """What to open instead."""
 
     why: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a relay, which is another process."""
+        """Return it as JSON, for a relay in another process."""
         return {"kind": self.kind, "address": self.address, "opens": self.opens, "why": self.why}
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Decides what is behind an address."""
+    """Decides what to open for an address."""
 
     sources: Mapping[str, str] = field(default_factory=dict)
-    """A file or address in place of `HOST/PATH`."""
+    """Files or addresses that replace `HOST/PATH`."""
 
     pull_from: Collection[str] = ()
-    """Hosts elsewhere that may be pulled from."""
+    """Remote hosts from which relays may pull."""
 
     def find(self, address: str) -> Origin:
         """Return what to open for this address."""
@@ -54,7 +54,7 @@ class Addresses:
             return Origin("refused", address, why=str(wrong))
         if given := self.sources.get(f"{host}{parts.path}"):
             return Origin("open", address, given)
-        # What is no address is a vendor's own id of a file.
+        # Anything that is not a URL is a vendor's id of a file.
         if not parts.scheme or is_reserved(host):
             return Origin("picture", address)
         if parts.scheme not in SCHEMES:
@@ -66,7 +66,7 @@ class Addresses:
         return Origin("refused", address, why=why)
 
     def may_open(self, host: str) -> bool:
-        """Return whether anything may be fetched from this host."""
+        """Return whether relays may fetch from this host."""
         given = (urlsplit(each).hostname for each in self.sources.values() if "://" in each)
         return is_loopback(host) or host in self.pull_from or host in given
 
@@ -80,12 +80,12 @@ def is_loopback(host: str) -> bool:
 
 
 def is_reserved(host: str) -> bool:
-    """Return whether a host is a name that stands for nobody."""
+    """Return whether a host is a reserved name."""
     return any(host == name or host.endswith(f".{name}") for name in RESERVED)
 
 
 def read_sources(pairs: Collection[str]) -> dict[str, str]:
-    """Read `HOST/PATH=file-or-url` texts; raises ValueError for another form or a missing file."""
+    """Parse `HOST/PATH=file-or-url` texts. Raises ValueError for another form or a missing file."""
     sources = {}
     for pair in pairs:
         name, equals, given = pair.partition("=")

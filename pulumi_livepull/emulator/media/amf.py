@@ -1,4 +1,4 @@
-"""AMF0, the notation of RTMP's commands: numbers, texts, truths, nothing, and maps of these.
+"""AMF0, the encoding of RTMP commands: numbers, texts, booleans, null, and maps of these.
 
 Source: "Action Message Format -- AMF 0" by Adobe.
 """
@@ -12,16 +12,16 @@ DEEPEST = 8
 
 
 class Malformed(ValueError):
-    """The bytes are no AMF0, or nest too deep."""
+    """The bytes are not AMF0, or are nested too deeply."""
 
 
 def encode(*values: Any) -> bytes:
-    """Write values one after the other."""
+    """Encode values one after another."""
     return b"".join(_encode(value) for value in values)
 
 
 def decode(data: bytes) -> list[Any]:
-    """Read values until the end; raises Malformed."""
+    """Decode values until the end. Raises Malformed."""
     reader = _Reader(data)
     values = []
     try:
@@ -77,7 +77,7 @@ class _Reader:
             case 5 | 6:
                 return None
             case 10:
-                # Each value takes a byte at least, so that the data bounds the count.
+                # Each value takes at least one byte, so the data limits the count.
                 return [self.value(depth + 1) for _ in range(self.take("I"))]
         raise Malformed(f"AMF0 has no type {kind}")
 

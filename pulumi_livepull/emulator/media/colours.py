@@ -1,4 +1,4 @@
-"""The colour of a test picture: that of the word in its address, or one that its address gives."""
+"""The colour of a test picture: a word in its address, or derived from the address."""
 
 import colorsys
 import zlib
@@ -19,7 +19,7 @@ Colour = tuple[int, int, int]
 
 
 def colour_of(address: str) -> Colour:
-    """Return the colour of the picture that stands for this address."""
+    """Return the colour of the test picture for this address."""
     last = address.partition("?")[0].rpartition("/")[2].lower()
     for name, colour in NAMED.items():
         if name in last:
@@ -30,7 +30,7 @@ def colour_of(address: str) -> Colour:
 
 
 def to_yuv(colour: Colour) -> tuple[int, tuple[int, int]]:
-    """Return luma and the two colour differences of BT.601, as video has them."""
+    """Convert to luma and the colour differences of BT.601, for video."""
     red, green, blue = (part / 255 for part in colour)
     luma = 0.299 * red + 0.587 * green + 0.114 * blue
     differences = (blue - luma) / 1.772, (red - luma) / 1.402
@@ -41,7 +41,7 @@ def to_yuv(colour: Colour) -> tuple[int, tuple[int, int]]:
 
 
 def nearest(colour: Colour) -> str:
-    """Return the name of the named colour that this one is nearest to."""
+    """Return the name of the nearest named colour."""
     return min(
         NAMED,
         key=lambda name: sum((a - b) ** 2 for a, b in zip(NAMED[name], colour, strict=True)),

@@ -1,7 +1,7 @@
-"""FLV: the tags that RTMP carries and HTTP-FLV serves.
+"""FLV: the tags in RTMP and HTTP-FLV.
 
-Source: "Adobe Flash Video File Format Specification" 10.1, annex E; and Enhanced RTMP for what
-came after it, such as HEVC.
+Source: "Adobe Flash Video File Format Specification" 10.1, annex E; and Enhanced RTMP for newer
+codecs, such as HEVC.
 """
 
 import struct
@@ -13,13 +13,13 @@ HEADER_SIZE = 13
 
 
 def header(*, sound: bool, pictures: bool) -> bytes:
-    """Return how a file begins that has these."""
+    """Return the header of a file with these."""
     return b"FLV\x01" + bytes([4 * sound + pictures]) + b"\0\0\0\x09" + bytes(4)
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A picture, a piece of sound, or data about both; its time is in milliseconds."""
+    """A video frame, audio or metadata. Its time is in milliseconds."""
 
     kind: int
     stamp: int
@@ -27,7 +27,7 @@ class Tag:
 
     @property
     def is_setup(self) -> bool:
-        """Whether a decoder needs it before anything else."""
+        """Whether it configures a decoder."""
         if self.kind == VIDEO and self.body[:1]:
             first = self.body[0]
             if first & 0x80:
@@ -37,7 +37,7 @@ class Tag:
 
     @property
     def is_key(self) -> bool:
-        """Whether it is a picture that needs no other."""
+        """Whether it is a key frame."""
         return (
             self.kind == VIDEO
             and bool(self.body)
@@ -46,7 +46,7 @@ class Tag:
         )
 
     def pack(self) -> bytes:
-        """Write it as FLV does."""
+        """Encode it as FLV."""
         stamp = self.stamp & 0xFFFFFFFF
         head = bytes([self.kind]) + len(self.body).to_bytes(3, "big")
         head += (stamp & 0xFFFFFF).to_bytes(3, "big") + bytes([stamp >> 24]) + bytes(3)
@@ -54,14 +54,14 @@ class Tag:
 
 
 class Tags:
-    """Takes the bytes of one FLV file as they come, and yields its tags."""
+    """Parses the bytes of one FLV file incrementally."""
 
     def __init__(self) -> None:
         self._data = bytearray()
         self._begun = False
 
     def feed(self, data: bytes) -> Iterator[Tag]:
-        """Take some bytes, and yield each tag that they complete."""
+        """Add bytes, and yield each completed tag."""
         self._data += data
         if not self._begun and len(self._data) >= HEADER_SIZE:
             del self._data[:HEADER_SIZE]

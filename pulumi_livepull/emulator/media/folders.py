@@ -1,4 +1,4 @@
-"""Folders for what the media write, which end with their emulator, or at the start of the next."""
+"""Temporary folders for media, removed when the emulator ends or when the next one starts."""
 
 import os
 import re
@@ -10,12 +10,12 @@ OWNED = re.compile(r"livepull-(\d+)-")
 
 
 def make_folder() -> Path:
-    """Make a folder of this process."""
+    """Create a folder for this process."""
     return Path(tempfile.mkdtemp(prefix=f"livepull-{os.getpid()}-"))
 
 
 def remove_folders() -> None:
-    """Remove the folders of processes that were killed and could not do so."""
+    """Remove the folders of processes that were killed."""
     for folder in Path(tempfile.gettempdir()).glob("livepull-*-*"):
         owner = OWNED.match(folder.name)
         if owner and not _runs(int(owner[1])):
@@ -24,7 +24,7 @@ def remove_folders() -> None:
 
 def _runs(number: int) -> bool:
     if os.name != "posix":
-        # Elsewhere this signal would end the process.
+        # On Windows this signal would end the process.
         return True
     try:
         os.kill(number, 0)

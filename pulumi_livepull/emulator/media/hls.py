@@ -1,4 +1,4 @@
-"""HLS for players and browsers: begun when someone asks for a stream, ended when nobody does."""
+"""HLS for players and browsers: starts when a stream is requested, stops when it is not."""
 
 import asyncio
 import shutil
@@ -12,11 +12,11 @@ from pulumi_livepull.emulator.media.processes import Worker, Workers
 from pulumi_livepull.emulator.media.streams import Name
 
 MOST = 8
-"""How many streams are cut at one time."""
+"""How many streams are segmented at the same time."""
 
 IDLE_SECONDS = 15
 FIRST_SECONDS = 8
-"""How long the first part may take: a picture that needs no other, and then a second."""
+"""How long the first segment may take: it needs a key frame and then a second of video."""
 
 PLAYLIST = "index.m3u8"
 
@@ -29,7 +29,7 @@ class _Cut:
 
 
 class Hls:
-    """Cuts streams into parts. Everything here happens in the thread of the media's loop."""
+    """Segments streams. All methods run in the thread of the media's loop."""
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
@@ -37,7 +37,7 @@ class Hls:
         self._beginning = asyncio.Lock()
 
     async def find(self, name: Name, file: str, ingest_port: int) -> bytes | None:
-        """Return the playlist or a part of a stream that is on air; None if there is none."""
+        """Return the playlist or a segment of a stream on air, or None."""
         async with self._beginning:
             cut = self._cuts.get(name)
             if cut and cut.worker.ended:
@@ -55,13 +55,13 @@ class Hls:
         return path.read_bytes() if path.is_file() else None
 
     async def tidy(self) -> None:
-        """End what nobody has asked for lately."""
+        """Stop segmenting streams that were not requested recently."""
         last = time.monotonic() - IDLE_SECONDS
         for name in [name for name, cut in self._cuts.items() if cut.asked < last]:
             await self._end(name)
 
     async def end(self) -> None:
-        """End all."""
+        """Stop everything."""
         for name in list(self._cuts):
             await self._end(name)
 

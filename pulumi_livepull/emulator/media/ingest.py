@@ -1,6 +1,6 @@
-"""The emulator's own ingest: takes pushes by RTMP, and serves RTMP, HTTP-FLV and a proxy.
+"""The emulator's ingest: accepts RTMP pushes, and serves RTMP, HTTP-FLV and a proxy.
 
-One port does it all: RTMP begins with the byte 3, and HTTP with a letter.
+They share one port: RTMP begins with the byte 3, and HTTP with a letter.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ from pulumi_livepull.emulator.media.streams import Name, Refused, Stream, Stream
 
 LOOPBACK = "127.0.0.1"
 PATIENCE_SECONDS = 10
-"""How long a connection may take for a handshake, and a player to take what it is sent."""
+"""Time limit for a handshake, and for a player to accept data."""
 
 SOON_SECONDS = 0.05
 LONGEST_PROGRAM = 80
-"""How much of its own name we keep of a program that pushes."""
+"""Maximum length of the name that a pushing program gives itself."""
 
 MOST_CONNECTIONS = 512
 READ = 65536
@@ -44,14 +44,14 @@ class Ingest:
         self.streams = streams
         self.port = 0
         self.find_file: Callable[[str], Path | None] = lambda path: None
-        """Return the file that is served below `/recordings/`."""
+        """Returns the file for a path below `/recordings/`."""
 
         self._may_pull = may_pull
         self._connections: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncIterator[None]:
-        """Listen; port 0 picks a free one."""
+        """Listen. Port 0 picks a free port."""
         server = await asyncio.start_server(self._accept, LOOPBACK, port, limit=READ)
         self.port = server.sockets[0].getsockname()[1]
         try:
@@ -72,7 +72,7 @@ class Ingest:
             with suppress(OSError, asyncio.IncompleteReadError, TimeoutError, ValueError):
                 await self._serve(reader, writer)
         except asyncio.CancelledError:
-            # The end of the server, of which the loop need not be told once more.
+            # The server is ending; do not report it to the loop again.
             pass
         finally:
             self._connections.discard(task)
@@ -137,14 +137,14 @@ class Ingest:
 
 
 async def send(stream: Stream, writer: asyncio.StreamWriter, pack: Callable[[Tag], bytes]) -> None:
-    """Send a stream to a player until either ends."""
+    """Send a stream to a player until one of them ends."""
     player = stream.join()
     try:
         while (tags := await player.take()) and not writer.is_closing():
             writer.write(b"".join(map(pack, tags)))
             if writer.transport.get_write_buffer_size() > READ:
                 await asyncio.wait_for(writer.drain(), PATIENCE_SECONDS)
-            # More at a time costs less.
+            # Larger writes are cheaper.
             await asyncio.sleep(SOON_SECONDS)
     finally:
         stream.leave(player)
@@ -193,7 +193,7 @@ class Session:
         elif self._published and message.kind in KINDS:
             self._published.add(Tag(message.kind, message.stamp, message.body))
         elif self._published and message.kind == rtmp.DATA:
-            # A publisher's order to keep these data comes before them, and is not for players.
+            # Remove the publisher's `@setDataFrame`, which is not for players.
             body = message.body.removeprefix(b"\x02\x00\x0d@setDataFrame")
             self._published.add(Tag(flv.DATA, message.stamp, body))
 
@@ -238,7 +238,8 @@ class Session:
         )
 
     def _name(self, stream: str) -> Name:
-        """Return which stream is meant; at an address of this machine, the path has a domain."""
+        """Return the stream that is meant. For an address of this machine, the path begins with a
+        domain."""
         if not is_loopback(self._host):
             return Name(self._host, self._app.strip("/"), stream)
         domain, _, app = self._app.strip("/").partition("/")

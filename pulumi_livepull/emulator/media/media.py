@@ -1,4 +1,4 @@
-"""The media of one emulator: a thread with a loop that runs all relays, and one that delivers."""
+"""The media of one emulator: a thread with an event loop for relays, and one for deliveries."""
 
 import asyncio
 import importlib.util
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from pulumi_livepull.emulator.clouds import Clouds
 
 LOOK_SECONDS = 0.1
-"""How often the media look what the tasks want."""
+"""How often the media check which relays the tasks want."""
 
 PICTURE_SECONDS = 5
 ANSWER_SECONDS = 30
-"""How long another thread waits for the loop, which may be ending."""
+"""How long other threads wait for the loop, which may be ending."""
 
 FAULTS = {"fail_source": "fail", "stall_source": "stall", "mend_source": None}
 
@@ -45,7 +45,7 @@ NOBODYS = {
     "reason": "",
     "failures": 0,
 }
-"""What there is to say about a stream that no task pushes."""
+"""The data of a stream that no task pushes."""
 
 T = TypeVar("T")
 
@@ -54,35 +54,35 @@ class Still(NamedTuple):
     """A picture."""
 
     colour: Colour
-    """The mean of its lowest quarter."""
+    """The mean colour of its lowest quarter."""
 
     jpeg: bytes
 
 
 class Missing(ValueError):
-    """The extra that brings PyAV is not installed."""
+    """The extra `relay`, which installs PyAV, is missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a user may set."""
+    """Settings of the media."""
 
     port: int = 0
-    """Where the ingest listens; 0 picks a free port."""
+    """Port of the ingest; 0 picks a free port."""
 
     sources: Mapping[str, str] = field(default_factory=dict)
-    """A file or address in place of `HOST/PATH`."""
+    """Files or addresses that replace `HOST/PATH`."""
 
     pull_from: frozenset[str] = frozenset()
-    """Hosts elsewhere that may be pulled from."""
+    """Remote hosts from which relays may pull."""
 
     most_relays: int = 64
     stall_seconds: float = 5.0
-    """How long a source may give nothing before it has failed."""
+    """How long a source may send nothing before it counts as failed."""
 
 
 class Media:
-    """Runs the relays that the tasks of an emulator want, within `running`."""
+    """Runs the relays that an emulator's tasks want, within `running`."""
 
     def __init__(self, clouds: "Clouds", settings: Settings | None = None) -> None:
         if importlib.util.find_spec("av") is None:
@@ -120,12 +120,12 @@ class Media:
 
     @property
     def port(self) -> int:
-        """Where the ingest listens, for RTMP and HTTP-FLV."""
+        """The port of the ingest, for RTMP and HTTP-FLV."""
         return self._ingest.port
 
     @contextmanager
     def running(self) -> Iterator["Media"]:
-        """Run until the end of the block; then no process and no thread is left."""
+        """Run until the end of the block, which ends all processes and threads."""
         ready, stop = Event(), asyncio.Event()
         wrong: list[BaseException] = []
 
@@ -160,20 +160,20 @@ class Media:
             self._loop.close()
 
     def set_fault(self, fault: str, source: str) -> None:
-        """Let a source fail or stall, or mend it; raises ValueError for another fault."""
+        """Make a source fail or stall, or repair it. Raises ValueError for another fault."""
         if fault not in FAULTS:
             raise ValueError(f"no fault {fault!r} of a source; known: {', '.join(FAULTS)}")
         self._ask(self._relays.set_fault(source, FAULTS[fault]))
 
     def reset(self) -> None:
-        """Mend all sources, and forget all rules and keys."""
+        """Repair all sources, and remove all rules and keys."""
         self._recordings.rules.clear()
         self._push_keys.clear()
         for source in list(self._relays.faults):
             self._ask(self._relays.set_fault(source, None))
 
     def seed(self, document: Any, vendors: Collection[str]) -> None:
-        """Add rules of recordings and keys of domains, each a list of maps."""
+        """Add recording rules and push keys, each as a list of maps."""
         if not isinstance(document, Mapping) or document.keys() - {"recordings", "push_keys"}:
             raise ValueError("a seed of media is a map of recordings and push_keys")
         keys = [read_push_key(each) for each in document.get("push_keys", [])]
@@ -185,26 +185,28 @@ class Media:
         self._push_keys += keys
 
     def show(self) -> list[dict[str, Any]]:
-        """Every stream that is on air or wanted there, for the page and for tests."""
+        """Every stream that is or should be on air, for the page and for tests."""
         return self._ask(self._show())
 
     def take_picture(self, domain: str, app: str, stream: str) -> Still | None:
-        """Return the last picture of a stream; None if it has none."""
+        """Return the last picture of a stream, or None."""
         return self._ask(self._take_picture(Name(domain, app, stream)))
 
     def find_part(self, domain: str, app: str, stream: str, file: str) -> bytes | None:
-        """Return the HLS playlist of a stream, `index.m3u8`, or a part; None if not on air."""
+        """Return the HLS playlist of a stream, `index.m3u8`, or a segment; None if not on air."""
         return self._ask(self._find_part(Name(domain, app, stream), file))
 
     def colour(self, domain: str, app: str, stream: str) -> str | None:
-        """Return the name of the colour on air, one of `colours.NAMED`; None if nothing is."""
+        """Return the name of the colour on air, one of `colours.NAMED`; None if nothing is on
+        air."""
         still = self.take_picture(domain, app, stream)
         return nearest(still.colour) if still else None
 
     def wait_until(self, check: Callable[[], T], seconds: float = 60) -> T:
-        """Return the answer of `check` once it is true; raises TimeoutError if it stays false.
+        """Return the result of `check` as soon as it is true. Raises TimeoutError if it stays
+        false.
 
-        It is asked again at each thing that happens, and when the media look what is wanted.
+        It is called again after every event, and whenever the media check the tasks.
         """
         end = time.monotonic() + seconds
         while not (answer := check()):
@@ -240,7 +242,7 @@ class Media:
             self._happened.notify_all()
 
     def _record(self, vendor: str, stream: Stream, what: str, file: File | None) -> None:
-        """Let the callbacks of a recording be sent."""
+        """Queue the callbacks of a recording."""
         sender = self.clouds.vendors[vendor].sender
         happened = {"begun": sender.begun, "over": sender.over, "file": (sender.event,)}
         for event in happened[what]:
@@ -250,7 +252,7 @@ class Media:
     def _deliver(self) -> None:
         """Send the vendors' callbacks in order."""
         while letter := self._letters.get():
-            # A receiver that is not on this machine is sent nothing.
+            # Receivers on other machines get nothing.
             with suppress(ValueError):
                 letter()
 

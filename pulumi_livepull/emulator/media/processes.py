@@ -1,7 +1,8 @@
-"""Processes for one job each, which end with the emulator.
+"""Worker processes for one job each, which end with the emulator.
 
-On Linux a first process loads PyAV and forks the others, which then start within milliseconds and
-share most of their memory. Elsewhere each is started anew, as macOS does not like forks.
+On Linux, a first process loads PyAV and forks the others, which then start within milliseconds and
+share most of their memory. On other systems, each is started separately, because forks are
+unreliable on macOS.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from typing import Any
 PACKAGE = "pulumi_livepull.emulator.media.worker"
 COMMAND = (sys.executable, "-m", PACKAGE)
 ROOT = Path(__file__).parents[3]
-"""The folder that holds the package, in which a process is started."""
+"""The folder of the package, which is the working directory of processes."""
 
 NOT_PASSED = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "pythonsafepath"}
 END_SECONDS = 2
@@ -38,7 +39,7 @@ class Worker:
     kill: Callable[[], object]
 
     def write(self, line: Mapping[str, Any]) -> None:
-        """Say one thing in JSON."""
+        """Send one line of JSON."""
         if not self.stdin.is_closing():
             self.stdin.write(json.dumps(line).encode() + b"\n")
 
@@ -48,7 +49,7 @@ class Worker:
         return self.stdout.at_eof()
 
     async def end(self) -> None:
-        """End it: it goes when its input ends, or it is killed."""
+        """End it by closing its input, or kill it."""
         self.stdin.close()
         try:
             async with asyncio.timeout(END_SECONDS):
@@ -61,7 +62,7 @@ class Worker:
 
 
 class Workers:
-    """Starts processes. Everything here happens in the thread of the media's loop."""
+    """Starts processes. All methods run in the thread of the media's loop."""
 
     def __init__(self) -> None:
         self._nursery: subprocess.Popen[bytes] | None = None
@@ -70,18 +71,18 @@ class Workers:
         self._started: list[subprocess.Popen[bytes]] = []
 
     async def start(self, job: Mapping[str, Any]) -> Worker:
-        """Start a process with this job; raises OSError."""
+        """Start a process with this job. Raises OSError."""
         making = asyncio.ensure_future(self._make(job))
         try:
             return await asyncio.shield(making)
         except asyncio.CancelledError:
-            # Half a start would leave a process, or an answer that the next start would take.
+            # Shielded: an interrupted start would leave a process, or an answer for the next start.
             with suppress(OSError):
                 await (await making).end()
             raise
 
     async def end(self) -> None:
-        """End the first process; the others have ended before."""
+        """End the first process. The others have ended already."""
         if self._line:
             self._line.close()
         if self._nursery:

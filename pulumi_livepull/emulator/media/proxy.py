@@ -1,7 +1,7 @@
-"""A proxy through which relays pull over HTTP: it opens no address that they may not.
+"""A proxy for the HTTP pulls of relays. It opens only allowed addresses.
 
-A demuxer follows redirects and opens what a playlist names by itself, past any check of the address
-that it was given. Everything that it opens over HTTP or HTTPS passes here.
+A demuxer follows redirects and opens the segments of playlists by itself, without any check of
+their addresses. Everything that it opens over HTTP or HTTPS goes through this proxy.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ async def serve(
     writer: asyncio.StreamWriter,
     may_open: Callable[[str], bool],
 ) -> None:
-    """Answer one request, whose head was read already, until either side ends."""
+    """Handle one request, whose head has been read, until either side ends."""
     line, _, headers = head.partition(b"\r\n")
     method, target, *_ = (*line.decode("latin-1").split(" "), "", "")
     address = urlsplit(f"//{target}" if method == "CONNECT" else target)
@@ -46,7 +46,7 @@ async def serve(
 
 
 def _plain(method: str, path: str, query: str, headers: bytes) -> bytes:
-    """Write the request as the server itself reads it, for this one request alone."""
+    """Rewrite the request for the server, for a single exchange."""
     kept = [
         line
         for line in headers.split(b"\r\n")

@@ -1,4 +1,4 @@
-"""Signed push addresses: where a key was seeded for a domain, a push must be signed and in time.
+"""Signed push addresses: pushes to a domain with a seeded key need a valid signature.
 
 Sources: iLive-live/live_01_0049 (Huawei's methods A, B and D), user-guide/url-signing (Alibaba's
 type A), docs/6469/107759 (Volcengine's type B), document/product/267/31560 (Tencent, by MD5).
@@ -26,11 +26,11 @@ class PushKey:
     domain: str
     key: str
     valid_seconds: int = 0
-    """What the domain's settings add to the time that is signed."""
+    """The time that the domain's settings add to the signed time."""
 
 
 def read_push_key(given: Mapping[str, Any]) -> PushKey:
-    """Read a seeded key; raises ValueError."""
+    """Parse a seeded key. Raises ValueError."""
     wrong = [name for name, value in given.items() if not isinstance(value, PATTERN.get(name, ()))]
     if wrong or not given.keys() >= {"vendor", "domain", "key"}:
         raise ValueError("a push key has vendor, domain and key, and may have valid_seconds")
@@ -40,7 +40,8 @@ def read_push_key(given: Mapping[str, Any]) -> PushKey:
 
 
 def refusal(keys: Iterable[PushKey], name: Name, query: str, now: datetime) -> str | None:
-    """Return why a push with this query is refused; None if one of the domain's keys signed it."""
+    """Return why a push with this query is refused, or None if one of the domain's keys signed
+    it."""
     why = [_refusal(key, name, query, now) for key in keys if key.domain == name.domain]
     return None if None in why else next(iter(why), None)
 
@@ -59,7 +60,7 @@ def _refusal(key: PushKey, name: Name, query: str, now: datetime) -> str | None:
 
 
 Scheme = Callable[[str, Name, Mapping[str, str]], tuple[int, str, str]]
-"""Returns the time that is signed, the signature that it should be, and that which it is."""
+"""Returns the signed time, the expected signature and the given signature."""
 
 
 def _auth_key(key: str, name: Name, given: Mapping[str, str]) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-"""Recordings: a stream for which a rule was seeded is written to files, and its vendor says so."""
+"""Recordings: streams that match a seeded rule are recorded, with callbacks of their vendor."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from pulumi_livepull.emulator.media.streams import Stream
 
 ENDINGS = {"flv": "flv", "mp4": "mp4", "hls": "m3u8"}
 MOST_BYTES = 1024**3
-"""How much all recordings may take; then the oldest goes."""
+"""Maximum size of all recordings; then the oldest is deleted."""
 
 LONGEST_BYTES = MOST_BYTES // 4
 CONVERT_SECONDS = 60
@@ -41,15 +41,15 @@ class Rule:
 
     format: str = "mp4"
     seconds: int = 3600
-    """How long a file may be; it ends with the next whole picture."""
+    """Maximum length of a file; it ends at the next key frame."""
 
     def fits(self, stream: Stream) -> bool:
-        """Return whether the stream is recorded by this rule."""
+        """Return whether the rule matches this stream."""
         return self.domain == stream.name.domain and self.app in ("*", stream.name.app)
 
 
 def read_rule(given: Mapping[str, Any]) -> Rule:
-    """Read a seeded rule; raises ValueError."""
+    """Parse a seeded rule. Raises ValueError."""
     wrong = [name for name, value in given.items() if not isinstance(value, PATTERN.get(name, ()))]
     if wrong or not given.keys() >= {"vendor", "domain"}:
         raise ValueError(f"a rule has vendor and domain, and may have {', '.join(PATTERN)}")
@@ -60,7 +60,7 @@ def read_rule(given: Mapping[str, Any]) -> Rule:
 
 
 class Recordings:
-    """Writes what is on air. Everything here happens in the thread of the media's loop."""
+    """Records streams. All methods run in the thread of the media's loop."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Recordings:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, stream: Stream) -> None:
-        """Record a stream that begins, if a rule says so."""
+        """Record a new stream, if a rule matches."""
         for rule in self.rules:
             if rule.fits(stream):
                 task = asyncio.create_task(self._record(rule, stream))
@@ -87,11 +87,11 @@ class Recordings:
                 task.add_done_callback(self._tasks.discard)
 
     def find(self, path: str) -> Path | None:
-        """Return the file that is served at this path."""
+        """Return the file for this path."""
         return self._files.get(path)
 
     async def end(self) -> None:
-        """End, and remove all files."""
+        """Stop recording, and remove all files."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -121,7 +121,7 @@ class Recordings:
                 writer.file.close()
 
     async def _finish(self, rule: Rule, stream: Stream, writer: "_Writer") -> None:
-        """Convert what was written, and say that there is a file."""
+        """Convert the recorded file, and report it."""
         writer.file.close()
         name = f"{writer.began:%Y%m%dT%H%M%SZ}-{writer.folder.name}.{ENDINGS[rule.format]}"
         path = writer.folder / name
@@ -157,7 +157,7 @@ class Recordings:
         return folder
 
     def _tidy(self) -> None:
-        """Remove the oldest files while all take too much."""
+        """Remove the oldest files while the total is too large."""
         sizes = {
             folder: sum(each.stat().st_size for each in folder.iterdir())
             for folder in self._folders
@@ -184,7 +184,7 @@ class _Writer:
             self.write(tag)
 
     def is_full(self, tag: flv.Tag, seconds: int) -> bool:
-        """Return whether the file ends before this tag."""
+        """Return whether the file must end before this tag."""
         lasted = tag.stamp - (self._first if self._first is not None else tag.stamp)
         return lasted >= seconds * 1000 or self._size > LONGEST_BYTES
 
@@ -196,7 +196,7 @@ class _Writer:
 
 
 async def _convert(workers: Workers, form: str, source: Path, target: Path) -> Mapping[str, Any]:
-    """Return what the new file is like, or nothing if it cannot be made."""
+    """Return the properties of the converted file, or nothing if the conversion failed."""
     job = {"do": "convert", "format": form, "from": str(source), "to": str(target)}
     worker = await workers.start(job)
     try:

@@ -1,4 +1,4 @@
-"""Runs what the tasks want: starts, changes, ends and retries relays, each a process of its own."""
+"""Run the relays that the tasks want: start, change, end and retry them, each in a process."""
 
 import asyncio
 import json
@@ -14,10 +14,10 @@ from pulumi_livepull.emulator.media.streams import Name
 from pulumi_livepull.emulator.relay import START, Event, Place, Relay, Report
 
 STARTING = 16
-"""How many processes start at one time."""
+"""How many processes may start at the same time."""
 
 SILENT_SECONDS = 20
-"""After how long a relay that says nothing is taken for hung, and ended."""
+"""A relay that sends nothing for this long counts as hung and is ended."""
 
 RTMP_PORT = 1935
 REPORTED = {each.value for each in Event} - {Event.ENDED}
@@ -25,7 +25,7 @@ REPORTED = {each.value for each in Event} - {Event.ENDED}
 
 @dataclass
 class Running:
-    """One relay, and how it is doing."""
+    """One relay and its progress."""
 
     relay: Relay
     state: str = "starting"
@@ -34,11 +34,11 @@ class Running:
     place: Place = START
     played: int = 0
     address: str = ""
-    """What plays."""
+    """The address that is playing."""
 
     reason: str = ""
     failures: int = 0
-    """In a row."""
+    """Consecutive failures."""
 
     retry_at: datetime | None = None
     since: datetime | None = None
@@ -47,19 +47,19 @@ class Running:
 
     @property
     def over(self) -> bool:
-        """Whether it will not run again unless its task changes."""
+        """Whether it runs again only if its task changes."""
         return self.state in ("ended", "failed")
 
 
 @dataclass
 class Relays:
-    """All relays. Everything here happens in the thread of the media's loop."""
+    """All relays. All methods run in the thread of the media's loop."""
 
     addresses: Addresses
     workers: Workers
     now: Callable[[], datetime]
     tell: Callable[[Report], None]
-    """Is told what happens, and returns at once."""
+    """Called with each report; returns at once."""
 
     ingest_port: Callable[[], int]
     most: int = 64
@@ -69,7 +69,7 @@ class Relays:
     _starting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STARTING))
 
     async def want(self, relays: Iterable[Relay]) -> None:
-        """Make what runs what the tasks want at this moment."""
+        """Start, change and end relays to match what the tasks want now."""
         wanted = {relay.key: relay for relay in relays}
         gone = [key for key in self.running if key not in wanted]
         await asyncio.gather(*(self._stop(self.running.pop(key)) for key in gone))
@@ -83,7 +83,7 @@ class Relays:
                 self._keep(known, relay)
 
     async def set_fault(self, address: str, fault: str | None) -> None:
-        """Let a source `fail` or `stall`, or with None mend it."""
+        """Make a source `fail` or `stall`, or repair it with None."""
         self.faults.pop(address, None)
         if fault:
             self.faults[address] = fault
@@ -111,13 +111,13 @@ class Relays:
         running.work = asyncio.create_task(self._run(running))
 
     def _keep(self, running: Running, relay: Relay) -> None:
-        """Go on as before; what does not interrupt a relay may have changed."""
+        """Keep a relay running, with changes that do not interrupt it."""
         if running.relay.rounds != relay.rounds:
             self._order(running, rounds=relay.rounds)
         running.relay = relay
         now = self.now()
         due = running.retry_at
-        # A clock that was moved back would leave it waiting for long.
+        # After the clock was moved back, it would wait for too long.
         soon = timedelta(seconds=relay.retry_seconds)
         if due and not due - soon <= now < due:
             self._start(running)
@@ -146,7 +146,7 @@ class Relays:
             await asyncio.gather(running.work, return_exceptions=True)
 
     async def _run(self, running: Running) -> None:
-        """Run one process to its end, and decide what comes next."""
+        """Run one process until it ends, and decide what to do next."""
         last: Mapping[str, Any] = {}
         try:
             job = {"do": "relay", "faults": self.faults, **self._job(running)}
@@ -172,7 +172,7 @@ class Relays:
             self._report(running, Event.ENDED)
 
     async def _hear(self, running: Running) -> Mapping[str, Any]:
-        """Take the next thing that a relay says."""
+        """Read the next message from a relay."""
         if running.worker is None:
             return _failed("it ended")
         try:
@@ -237,7 +237,7 @@ class Relays:
             running.worker.write(order)
 
     def _job(self, running: Running) -> dict[str, Any]:
-        """What a worker is told; raises ValueError for an address that cannot be pushed to."""
+        """The job of a worker. Raises ValueError for an address that cannot be pushed to."""
         relay = running.relay
         find = self.addresses.find
         return {
@@ -262,7 +262,7 @@ class Relays:
 
 
 def find_target(address: str, ingest_port: int) -> dict[str, Any]:
-    """Where to connect for a push, and what to say there; raises ValueError."""
+    """Return where and how to connect for a push. Raises ValueError."""
     parts = urlsplit(address)
     name = name_of(address)
     host = parts.hostname or ""
@@ -280,7 +280,7 @@ def find_target(address: str, ingest_port: int) -> dict[str, Any]:
 
 
 def name_of(address: str) -> Name:
-    """Return the stream that a push address stands for; empty parts for what is none."""
+    """Return the stream that a push address names, with empty parts if it names none."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""RTMP as bytes: the handshake, chunks, messages and commands, with no network in it.
+"""RTMP as bytes: handshake, chunks, messages and commands, without any I/O.
 
 The emulator's ingest and the relays that publish share it.
 Source: "Adobe's Real Time Messaging Protocol" 1.0.
@@ -19,11 +19,11 @@ HELLO = 1536
 SET_CHUNK_SIZE, ACKNOWLEDGEMENT, WINDOW, BANDWIDTH = 1, 3, 5, 6
 USER_CONTROL, AUDIO, VIDEO, DATA, COMMAND3, COMMAND = 4, 8, 9, 18, 17, 20
 PART = 4096
-"""The chunk size that we send with, once it has been said."""
+"""The chunk size for sending, after it has been announced."""
 
 WINDOW_BYTES = 2_500_000
 LARGEST = 0xFFFFFF
-"""The largest chunk that we take; no message can be larger."""
+"""The largest accepted chunk; no message can be larger."""
 
 MOST_CHANNELS = 64
 
@@ -32,12 +32,12 @@ LONG_STAMP = 0xFFFFFF
 
 
 class Broken(ValueError):
-    """What comes is no RTMP, or is larger than we take."""
+    """The data is not RTMP, or is too large."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message: a part of the media, a command, or a word about the connection."""
+    """One message: media, a command, or connection control."""
 
     kind: int
     body: bytes
@@ -59,7 +59,7 @@ class _Channel:
 
 
 class Chunks:
-    """Puts messages together from the chunks that arrive."""
+    """Assembles messages from chunks."""
 
     def __init__(self) -> None:
         self._data = bytearray()
@@ -69,7 +69,7 @@ class Chunks:
         self._reading = self._read()
 
     def feed(self, data: bytes) -> list[Message]:
-        """Take some bytes, and return the messages that they complete; raises Broken."""
+        """Add bytes, and return the completed messages. Raises Broken."""
         self._data += data
         next(self._reading)
         complete, self._complete = self._complete, []
@@ -88,7 +88,7 @@ class Chunks:
                 self._finish(channel)
 
     def _read_start(self) -> Generator[None, None, tuple[_Channel, int]]:
-        """The channel, and how many bytes of a header follow."""
+        """Return the channel, and the number of header bytes that follow."""
         (first,) = yield from self._take(1)
         form, number = first >> 6, first & 63
         if number < 2:
@@ -110,7 +110,7 @@ class Chunks:
             channel.length, channel.kind = int.from_bytes(header[3:6], "big"), header[6]
         if size == 11:
             channel.stream = int.from_bytes(header[7:], "little")
-        # A whole header has the time itself, a shorter one the step from the last message.
+        # A full header has an absolute time, a shorter one the difference from the last message.
         before = 0 if size == 11 else channel.stamp
         channel.stamp = (before + channel.step) & 0xFFFFFFFF
 
@@ -133,7 +133,7 @@ class Chunks:
 
 
 def pack(message: Message, channel: int = MEDIA_CHANNEL, size: int = PART) -> bytes:
-    """Write one message in chunks of this size."""
+    """Encode one message in chunks of this size."""
     stamp = message.stamp & 0xFFFFFFFF
     long = struct.pack(">I", stamp) if stamp >= LONG_STAMP else b""
     header = struct.pack(">B", channel) + min(stamp, LONG_STAMP).to_bytes(3, "big")
@@ -146,35 +146,35 @@ def pack(message: Message, channel: int = MEDIA_CHANNEL, size: int = PART) -> by
 
 
 def pack_command(name: str, number: float, *values: Any, stream: int = 0) -> bytes:
-    """Write a command, or an answer to the one with this number."""
+    """Encode a command, or an answer to the one with this number."""
     body = amf.encode(name, number, *values)
     return pack(Message(COMMAND, body, stream=stream), COMMAND_CHANNEL)
 
 
 def pack_status(level: str, code: str, text: str) -> bytes:
-    """Write what happened to a stream."""
+    """Encode a status of a stream."""
     said = {"level": level, "code": code, "description": text}
     return pack_command("onStatus", 0, None, said, stream=1)
 
 
 def pack_control(kind: int, value: int, more: bytes = b"") -> bytes:
-    """Write a word about the connection."""
+    """Encode a connection control message."""
     return pack(Message(kind, struct.pack(">I", value) + more), CONTROL_CHANNEL)
 
 
 def pack_begin(stream: int) -> bytes:
-    """Write that a stream begins, for a player."""
+    """Encode the message that a stream begins, for a player."""
     return pack(Message(USER_CONTROL, struct.pack(">HI", 0, stream)), CONTROL_CHANNEL)
 
 
 def read_command(message: Message) -> tuple[str, float, list[Any]]:
-    """The name, number and values of a command; raises Broken for what is none."""
+    """Return the name, number and values of a command. Raises Broken if it is not one."""
     body = message.body[1:] if message.kind == COMMAND3 else message.body
     try:
         match amf.decode(body):
             case [str() as name, float() as number, *values]:
                 return name, number, values
-            # What nobody needs to answer has no number, of some.
+            # Some programs omit the number if they need no answer.
             case [str() as name, *values]:
                 return name, 0.0, values
     except amf.Malformed as wrong:
@@ -183,5 +183,5 @@ def read_command(message: Message) -> tuple[str, float, list[Any]]:
 
 
 def hello() -> bytes:
-    """A block of a handshake: no time, no version, then any bytes."""
+    """Return a handshake block: zero time and version, then arbitrary bytes."""
     return bytes(8) + os.urandom(HELLO - 8)

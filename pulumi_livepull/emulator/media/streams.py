@@ -1,4 +1,4 @@
-"""The streams that are on air: who publishes each, what a new player needs first, who plays it."""
+"""The streams on air: their publishers, players, and the data that a new player needs first."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from pulumi_livepull.emulator.media import flv
 from pulumi_livepull.emulator.media.flv import Tag
 
 WAITING = 1000
-"""How many tags may wait for one player; one that takes too long loses its connection."""
+"""How many tags may be queued for one player; a player that is too slow is disconnected."""
 
 REMEMBERED_BYTES = 4_000_000
-"""How much of the pictures since the last whole one is kept for a new player."""
+"""How many bytes since the last key frame are kept for new players."""
 
 
 class Name(NamedTuple):
-    """What a stream is known by."""
+    """The name of a stream."""
 
     domain: str
     app: str
@@ -28,7 +28,7 @@ class Name(NamedTuple):
 
 
 class Player:
-    """Someone who takes the tags of one stream."""
+    """A player of one stream."""
 
     def __init__(self) -> None:
         self._tags: list[Tag] = []
@@ -36,18 +36,18 @@ class Player:
         self._changed = asyncio.Event()
 
     def give(self, tag: Tag) -> bool:
-        """Add a tag; False once too many wait."""
+        """Queue a tag. Returns False if too many are waiting."""
         self._tags.append(tag)
         self._changed.set()
         return len(self._tags) < WAITING
 
     def end(self) -> None:
-        """Say that no more will come."""
+        """Signal the end of the stream."""
         self._ended = True
         self._changed.set()
 
     async def take(self) -> list[Tag]:
-        """Wait for tags, and return all there are; none once the stream has ended."""
+        """Wait for tags and return all of them, or none when the stream has ended."""
         while not (self._tags or self._ended):
             self._changed.clear()
             await self._changed.wait()
@@ -57,18 +57,18 @@ class Player:
 
 @dataclass
 class Stream:
-    """One stream that is on air."""
+    """One stream on air."""
 
     name: Name
     publisher: str
-    """Who pushes it, for people."""
+    """The publisher, for display."""
 
     since: datetime
     setup: dict[int, Tag] = field(default_factory=dict)
-    """What decoders and players need before the rest, by kind of tag."""
+    """Decoder configuration and metadata, by kind of tag."""
 
     latest: list[Tag] = field(default_factory=list)
-    """The tags since the last whole picture."""
+    """The tags since the last key frame."""
 
     players: set[Player] = field(default_factory=set)
     size: int = 0
@@ -77,7 +77,7 @@ class Stream:
     _latest_bytes: int = 0
 
     def add(self, tag: Tag) -> None:
-        """Take a tag from the publisher and give it to all players."""
+        """Add a tag from the publisher, and pass it to all players."""
         self.size += len(tag.body)
         if tag.kind == flv.DATA or tag.is_setup:
             self.setup[tag.kind] = tag
@@ -88,7 +88,7 @@ class Stream:
                 self.leave(player)
 
     def join(self) -> Player:
-        """Add a player, who gets at once what there is since the last whole picture."""
+        """Add a player, which immediately gets everything since the last key frame."""
         player = Player()
         for tag in (*self.setup.values(), *self.latest):
             player.give(tag)
@@ -96,12 +96,12 @@ class Stream:
         return player
 
     def leave(self, player: Player) -> None:
-        """Take a player away."""
+        """Remove a player."""
         self.players.discard(player)
         player.end()
 
     def picture(self) -> bytes | None:
-        """Return the last pictures as an FLV file; None before there is one."""
+        """Return the last frames as an FLV file, or None if there are none yet."""
         tags = [tag for tag in self.latest if tag.kind == flv.VIDEO]
         if flv.VIDEO not in self.setup or not tags:
             return None
@@ -109,7 +109,7 @@ class Stream:
         return flv.header(sound=False, pictures=True) + b"".join(tag.pack() for tag in parts)
 
     def header(self) -> bytes:
-        """Return how an FLV file of this stream begins."""
+        """Return the header of an FLV file of this stream."""
         sound, pictures = flv.AUDIO in self.setup, flv.VIDEO in self.setup
         return flv.header(sound=sound or not pictures, pictures=pictures or not sound)
 
@@ -123,29 +123,29 @@ class Stream:
 
 
 class Refused(Exception):
-    """A publisher or a player is turned away; its text says why."""
+    """A publisher or a player is refused. The text says why."""
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(why)
         self.code = code
-        """In RTMP's words."""
+        """The RTMP status code."""
 
 
 class Streams:
-    """All streams on air. Everything here happens in the thread of the media's loop."""
+    """All streams on air. All methods run in the thread of the media's loop."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.on_air: dict[Name, Stream] = {}
         self.check: Callable[[Name, str], str | None] = lambda name, query: None
-        """Says why a push to this stream with this query is refused; None if it is not."""
+        """Returns why a push to this stream with this query is refused, or None."""
 
         self.began: Callable[[Stream], None] = lambda stream: None
-        """Is told of each stream that begins."""
+        """Called with each new stream."""
 
         self._now = now
 
     def publish(self, name: Name, query: str, publisher: str) -> Stream:
-        """Begin a stream; raises Refused for a second publisher, or one that may not."""
+        """Begin a stream. Raises Refused for a second publisher or one without permission."""
         if name in self.on_air:
             raise Refused("NetStream.Publish.BadName", f"{name} is being published already")
         if why := self.check(name, query):
@@ -155,13 +155,13 @@ class Streams:
         return stream
 
     def play(self, name: Name) -> Stream:
-        """Return a stream to play; raises Refused if it is not on air."""
+        """Return a stream to play. Raises Refused if it is not on air."""
         if name not in self.on_air:
             raise Refused("NetStream.Play.StreamNotFound", f"{name} is not on air")
         return self.on_air[name]
 
     def end(self, stream: Stream) -> None:
-        """End a stream, for its players too."""
+        """End a stream, also for its players."""
         if self.on_air.get(stream.name) is stream:
             del self.on_air[stream.name]
         for player in list(stream.players):

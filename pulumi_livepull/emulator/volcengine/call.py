@@ -1,4 +1,4 @@
-"""One request to Volcengine: what a handler can ask of it, and how it is answered."""
+"""One request to Volcengine: accessors for handlers, and the format of answers."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ ADDRESS: Fields = {"Action": text(1, 100), "Version": text(1, 20)}
 
 @dataclass(frozen=True, kw_only=True)
 class Operation(call.Operation):
-    """One operation, which is found by its action and method."""
+    """One operation, identified by its action and method."""
 
     method: str = "POST"
     errors_in_200: bool = True
@@ -34,7 +34,7 @@ class Operation(call.Operation):
 
 @dataclass(kw_only=True)
 class Call(call.Call):
-    """One request; what a handler returns is the result, `None` for none."""
+    """One request. A handler returns the result, or `None` for no result."""
 
     refusals: ClassVar = {
         "throttled": throttled,
@@ -49,45 +49,45 @@ class Call(call.Call):
 
     @property
     def now(self) -> int:
-        """The present moment in Unix seconds."""
+        """The current time in Unix seconds."""
         return int(self.moment.timestamp())
 
     @property
     def action(self) -> str:
-        """The action that is asked for, known or not."""
+        """The requested action, known or not."""
         return self.request.args.get("Action", "")
 
     @property
     def version(self) -> str:
-        """The version that is asked for."""
+        """The requested version."""
         return self.request.args.get("Version", "")
 
     def body(self, fields: Fields, required: Iterable[str] = ()) -> dict[str, Any]:
-        """The fields of the body; the query of such a call tells the action alone."""
+        """The fields of the body. The query of such a call contains only the action."""
         read_query(self.request, ADDRESS)
         if self.request.mimetype != "application/json":
             raise WrongType("the body must be sent as application/json")
-        # The vendor's SDK spells a field that was not set as null.
+        # The vendor's SDK sends null for an unset field.
         return read_json(self.request, fields, required, null_is_unset=True)
 
     def query(self, fields: Fields) -> dict[str, Any]:
-        """The fields of the query beside action and version."""
+        """The fields of the query besides action and version."""
         given = read_query(self.request, {**ADDRESS, **fields})
         return {name: value for name, value in given.items() if name not in ADDRESS}
 
     def answer(self, result: Any) -> Response:
-        """The result, if there is one, after the facts about the request."""
+        """The result, if there is one, after the request metadata."""
         return self._answer(200, {}, {} if result is None else {"Result": result})
 
     def answer_refusal(self, refusal: Refusal) -> Response:
-        """The error is among the facts about the request, whatever the status."""
+        """The error is part of the request metadata, whatever the status."""
         error: dict[str, Any] = {"Code": refusal.code, "Message": refusal.message}
         if isinstance(refusal, GatewayRefusal):
             error["CodeN"] = refusal.number
         return self._answer(refusal.status, {"Error": error}, {})
 
     def invalid(self, wrong: Invalid) -> Refusal:
-        """The code tells a wrong type from a wrong value."""
+        """There are different codes for a wrong type and a wrong value."""
         return invalid(wrong)
 
     def _answer(self, status: int, facts: Mapping[str, Any], result: Mapping[str, Any]) -> Response:

@@ -1,6 +1,6 @@
-"""Callbacks: where Live tells about streams, snapshots and recordings.
+"""Callbacks: where Live reports streams, snapshots and recordings.
 
-Pages: UpdateCallback, DescribeCallback, DeleteCallback. There is no action that only creates.
+Pages: UpdateCallback, DescribeCallback, DeleteCallback. There is no separate create action.
 """
 
 from datetime import UTC, datetime
@@ -22,9 +22,10 @@ from pulumi_livepull.emulator.volcengine.call import Call
 from pulumi_livepull.emulator.volcengine.pull_to_push import in_china
 from pulumi_livepull.emulator.volcengine.refusal import not_found
 
-# What a deletion reaches that names a space and a type but no app. Assumption A092: the `apps` too,
-# as the page of 2023 says, but no other type. That of 2024-12 asks for what was given at creation,
-# which is that `scope` alone; and the one of 2023 can also mean all of the `space`.
+# What a deletion with a space and a type, but without an app, deletes. Assumption A092: also those
+# of the `apps`, as the page of 2023 says, but of no other type. The page of 2024-12 requires the
+# scope given at creation, which would be only that `scope`, and the page of 2023 could also mean
+# the whole `space`.
 DELETE_REACHES = "apps"
 DETAIL: Fields = {"CallbackType": one_of("HTTP"), "URL": matching("https?://.{1,93}", "an address")}
 SCOPE: Fields = {
@@ -54,7 +55,7 @@ DEFAULTS: Thing = {
 
 
 def update(call: Call) -> None:
-    """UpdateCallback: makes a callback, or overwrites all of it."""
+    """UpdateCallback: creates a callback, or overwrites it completely."""
     given = call.body(CALLBACK, REQUIRED)
     _check_scope(given)
     if given.get("AuthEnable") and not given.get("AuthKeyPrimary"):
@@ -63,15 +64,15 @@ def update(call: Call) -> None:
         call.state.need_domain(given["Domain"])
     callback = make(given, call.now)
     before = call.state.callbacks.find(key(callback))
-    # Assumption A094: an overwritten callback keeps the time at which it was made.
+    # Assumption A094: an overwritten callback keeps its creation time.
     times = {name: before[name] for name in ("CreateTime", "CreateTimeUTC")} if before else {}
     call.state.callbacks.put(key(callback), {**callback, **times}, hidden_reads=call.hidden_reads)
 
 
 def describe(call: Call) -> Thing:
-    """DescribeCallback: an item does not have its domain.
+    """DescribeCallback: an item does not contain its domain.
 
-    Assumption A095: what has none, or is of a domain, shows an empty Vhost.
+    Assumption A095: a callback of a domain shows an empty Vhost.
     """
     wanted = _read_scope(call)
     found = [each for each in call.state.callbacks.read().values() if _matches(each, wanted)]
@@ -84,7 +85,7 @@ def describe(call: Call) -> Thing:
 
 
 def delete(call: Call) -> None:
-    """DeleteCallback: without MessageType, all types; `DELETE_REACHES` tells what without App."""
+    """DeleteCallback: without MessageType, all types; `DELETE_REACHES` applies without App."""
     wanted = _read_scope(call)
     if "Vhost" in wanted and "App" not in wanted and "MessageType" in wanted:
         if DELETE_REACHES == "scope":
@@ -100,7 +101,7 @@ def delete(call: Call) -> None:
 
 def make(given: Thing, now: int) -> Thing:
     """A callback with every field."""
-    # Assumption A096: the form of CreateTime; the page gives only that of CreateTimeUTC.
+    # Assumption A096: the format of CreateTime; the page defines only that of CreateTimeUTC.
     times = {
         "CreateTime": in_china(now),
         "CreateTimeUTC": to_wire(datetime.fromtimestamp(now, UTC)),
@@ -109,7 +110,7 @@ def make(given: Thing, now: int) -> Thing:
 
 
 def key(callback: Thing) -> str:
-    """What makes it this one."""
+    """The key that identifies it."""
     return "|".join(callback[name] for name in SCOPE)
 
 

@@ -1,4 +1,4 @@
-"""Volcengine as the emulator's app sees it: receives calls, and can be reset and seeded."""
+"""Volcengine in the emulator: receives calls, and can be reset and seeded."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -67,7 +67,7 @@ class Volcengine(Vendor):
     )
 
     def reset(self) -> None:
-        """Forget everything and begin the ids anew."""
+        """Clear everything and restart the ids."""
         self.state = State()
 
     def make_call(self, request: Request, now: datetime) -> Call:
@@ -82,38 +82,38 @@ class Volcengine(Vendor):
         )
 
     def recognise(self, call: Call) -> None:
-        """An operation is named in the query."""
+        """The query names the operation."""
         operation = OPERATIONS.get(call.action)
         known = {CONTINUE: self.state.knows_continue, RESTART: self.state.knows_restart}
         if call.request.path != "/" or call.version != VERSION or not known.get(call.action, True):
             raise no_such_action(call.action, call.version)
         if operation is None and call.action in self.not_emulated():
             raise not_emulated(call.action)
-        # Assumption A097: a wrong method is answered as an unknown action.
+        # Assumption A097: a wrong method gets the error of an unknown action.
         if operation is None or call.request.method != operation.method:
             raise no_such_action(call.action, call.version)
         call.operation = operation
 
     def check_signature(self, request: Request, moments: Iterable[datetime]) -> None:
-        """Every call is signed."""
+        """Every call must be signed."""
         check_signature(request, self.secrets, moments, self.region)
 
     def seed(self, document: Mapping[str, Any]) -> None:
-        """Add to the state; the module `seed` tells the shape."""
+        """Add to the state; the module `seed` describes the format."""
         seed.add(self.state, document, self._now())
 
     def snapshot(self) -> dict[str, Any]:
-        """The state in the shape that `seed` takes, secrets included."""
+        """The state in the format of `seed`, including secrets."""
         return seed.take(self.state, self._now())
 
     def relays(self) -> list[Relay]:
-        """What its tasks and relay sources want on air now."""
+        """The relays that its tasks and relay sources want on air now."""
         relays = on_air.relays(self.state, self.clock.now())
         # BytePlus derives from this class.
         return [replace(relay, vendor=self.name) for relay in relays]
 
     def hear(self, report: Report) -> Iterable[Notice]:
-        """Take what happened to a relay into the state; there are no callbacks of tasks."""
+        """Apply a report about a relay to the state. Tasks send no callbacks."""
         on_air.hear(self.state, report)
         return ()
 

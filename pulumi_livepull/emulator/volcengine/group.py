@@ -12,7 +12,7 @@ from pulumi_livepull.emulator.volcengine.state import State
 DEFAULT = "default"
 USABLE, DELETED = 0, 1
 NAME = matching("[A-Za-z0-9\u4e00-\u9fff]{1,20}", "1 to 20 Chinese characters, letters and digits")
-# Assumption A099: the lengths of a tag's texts, and how many tags there may be.
+# Assumption A099: the lengths of a tag's key and value, and the number of tags.
 TAG: Fields = {
     "Key": text(1, 128),
     "Value": text(0, 256),
@@ -21,7 +21,7 @@ TAG: Fields = {
 CREATE: Fields = {
     "Name": NAME,
     "ProjectName": text(1, 64),
-    # The page and its example have a category; the vendor's SDK for Go has none here.
+    # The page and its example have a category; the vendor's Go SDK has none.
     "Tags": list_of(map_of(TAG, required=("Key", "Value")), 0, 50),
 }
 UPDATE: Fields = {"Name": NAME, "Tags": list_of(map_of(TAG, required=TAG), 0, 50)}
@@ -39,14 +39,14 @@ def create(call: Call) -> None:
         raise exists_already(f"there is a group {given['Name']}")
     tags = [{"Category": "Custom", **tag} for tag in given.get("Tags", [])]
     group = make({**given, "Tags": tags})
-    # A group with the name of a deleted one is a new one.
+    # A group with the name of a deleted group is a new group.
     if call.state.groups.find(given["Name"]):
         call.state.groups.remove(given["Name"])
     call.state.groups.put(given["Name"], group, hidden_reads=call.hidden_reads)
 
 
 def update(call: Call) -> None:
-    """UpdatePullToPushGroup. Assumption A100: without tags, the group has none."""
+    """UpdatePullToPushGroup. Assumption A100: a call without tags removes all tags."""
     given = call.body(UPDATE, required=("Name",))
     group = get(call.state, given["Name"])
     call.state.groups.put(given["Name"], {**group, "Tags": given.get("Tags", [])})
@@ -82,7 +82,7 @@ def find(state: State, name: str) -> Thing | None:
 
 
 def get(state: State, name: str) -> Thing:
-    """The same; raises a Refusal when there is none. The default group is made when needed."""
+    """The same. Raises a Refusal if there is none. The default group is created when needed."""
     if name == DEFAULT and not find(state, DEFAULT):
         state.groups.put(DEFAULT, make({"Name": DEFAULT}))
     group = find(state, name)

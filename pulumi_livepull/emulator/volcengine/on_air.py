@@ -1,7 +1,7 @@
-"""Pull-to-push tasks and relay sources on air: what each wants relayed, and how far it has come.
+"""Pull-to-push tasks and relay sources on air: the relays that they want, and their progress.
 
-Pages: CreatePullToPushTask, CreateRelaySourceV4. Neither says what a task's CallbackURL is sent, so
-that nothing is sent to it.
+Pages: CreatePullToPushTask, CreateRelaySourceV4. Neither says what a task's CallbackURL receives,
+so nothing is sent to it.
 """
 
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ from pulumi_livepull.emulator.state import Thing
 from pulumi_livepull.emulator.volcengine import pull_to_push, relay_source
 from pulumi_livepull.emulator.volcengine.state import State
 
-# Assumption A102: what fails is tried again every ten seconds until it ends; no page says.
+# Assumption A102: a failed relay is retried every ten seconds until its end. No page says so.
 RETRY_SECONDS = 10
 FROM_BREAK_AND_ON = 1
-"""ContinueStrategy: from where it was stopped, and on by the time that has passed since."""
+"""ContinueStrategy: from where it was stopped, plus the time that has passed since."""
 
 
 @dataclass
 class Progress:
-    """How far one task has come."""
+    """The progress of one task."""
 
     sources: tuple[Source, ...]
     begin: Place = START
@@ -30,7 +30,7 @@ class Progress:
 
 
 def relays(state: State, now: datetime) -> Iterator[Relay]:
-    """What the tasks and sources that are active by the clock want on air."""
+    """The relays of the tasks and sources that are active according to the clock."""
     seconds = int(now.timestamp())
     for task in state.tasks:
         if pull_to_push.status(task, seconds) == pull_to_push.ACTIVE:
@@ -42,7 +42,7 @@ def relays(state: State, now: datetime) -> Iterator[Relay]:
 
 
 def hear(state: State, report: Report) -> None:
-    """Take a report into the state."""
+    """Apply a report to the state."""
     progress = state.progress.get(report.relay.task_id)
     if progress is None:
         return
@@ -56,7 +56,7 @@ def _relay_task(state: State, task: Thing, now: datetime) -> Relay:
     live = task["Type"] == pull_to_push.LIVE
     sources = (Source(task["SrcAddr"]),) if live else _files(task)
     progress = state.progress.get(task["TaskId"])
-    # Assumption A103: other files begin at the first; no page says what an update does to those.
+    # Assumption A103: changed files begin with the first. No page says what an update does.
     if progress is None or progress.sources != sources:
         progress = state.progress[task["TaskId"]] = Progress(sources)
     if progress.stopped:
@@ -85,7 +85,7 @@ def _files(task: Thing) -> tuple[Source, ...]:
             Source(each["SrcAddr"], each.get("StartOffset", 0), each.get("EndOffset") or None)
             for each in task["VodSrcAddrs"]
         )
-    # Assumption A104: Offset, of the older way, is that of the first file.
+    # Assumption A104: Offset, an older field, is that of the first file.
     offsets = task.get("OffsetS") or [task.get("Offset", 0), *[0] * len(task["SrcAddrS"])]
     return tuple(
         Source(address, offset) for address, offset in zip(task["SrcAddrS"], offsets, strict=False)
@@ -96,7 +96,7 @@ def _rounds(task: Thing) -> int:
     mode = task.get("CycleMode", 0)
     if mode == ENDLESS:
         return ENDLESS
-    # Assumption A105: neither a number of cycles nor of times is once.
+    # Assumption A105: without a number of cycles or times, the files play once.
     return int(mode or task.get("PlayTimes") or 1)
 
 
@@ -109,7 +109,7 @@ def _relay_source(source: Thing) -> Relay:
         target=f"rtmp://{key}",
         sources=(Source(first),),
         live=True,
-        # Assumption A106: further addresses are for when the first fails.
+        # Assumption A106: the further addresses are used if the first fails.
         backups=tuple(others),
         retry_seconds=RETRY_SECONDS,
         task=source,

@@ -1,4 +1,4 @@
-"""The table of emulated operations; those that are not are named in not_emulated.txt."""
+"""The table of emulated operations. The others are listed in not_emulated.txt."""
 
 from pulumi_livepull.emulator.volcengine import callback, domain, group, pull_to_push, relay_source
 from pulumi_livepull.emulator.volcengine.call import Operation
@@ -28,7 +28,7 @@ _HANDLERS = {
     "DeleteCallback": callback.delete,
     "ListDomainDetail": domain.list_,
 }
-# Calls a second; all others have ten.
+# Calls per second; all others have ten.
 _RATES = {"ListPullToPushTask": 15, "ListPullToPushTaskV2": 15}
 OPERATIONS = {
     name: Operation(
@@ -36,7 +36,7 @@ OPERATIONS = {
         method="GET" if name == "ListPullToPushTask" else "POST",
         handler=handler,
         page=PAGES + name,
-        # There is no other way to make a callback.
+        # This is the only way to create a callback.
         makes=name.startswith("Create") or name == "UpdateCallback",
         per_second=_RATES.get(name, 10),
     )

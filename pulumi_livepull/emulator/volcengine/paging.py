@@ -1,4 +1,4 @@
-"""Pages of a list, as ListRelaySourceV4, ListPullToPushTask and ListPullToPushTaskV2 give them."""
+"""Pages of a list, for ListRelaySourceV4, ListPullToPushTask and ListPullToPushTaskV2."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ PAGE: Fields = {"Page": whole(1, MAX_INT), "Size": whole(1, 500)}
 
 
 def page_of(found: list[Thing], asked: Mapping[str, Any]) -> Thing:
-    """The page that was asked for: the first twenty unless told otherwise."""
+    """The requested page: by default, the first twenty."""
     number, size = asked.get("Page", 1), asked.get("Size", 20)
     return {
         "List": cut_page(found, number, size),

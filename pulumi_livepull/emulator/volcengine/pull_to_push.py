@@ -1,4 +1,4 @@
-"""Pull-to-push tasks: relay a live stream, or files in turn, to an address or an own domain.
+"""Pull-to-push tasks: relay a live stream, or files in turn, to an address or the account's domain.
 
 Pages: CreatePullToPushTask, UpdatePullToPushTask, StopPullToPushTask, ContinuePullToPushTask,
 RelaunchPullToPushTask, RestartPullToPushTask, DeletePullToPushTask, ListPullToPushTask,
@@ -38,7 +38,7 @@ SHARE = number(0, 1)
 
 
 def place(name: str, value: Any) -> Any:
-    """A share that leaves room for something."""
+    """A share that is less than 1."""
     if SHARE(name, value) == 1:
         raise Invalid(f"{name} must be less than 1")
     return SHARE(name, value)
@@ -57,7 +57,7 @@ CREATE: Fields = {
     "EndTime": whole(1, MAX_INT),
     "Type": whole(LIVE, VOD),
     "SrcAddr": ADDRESS,
-    # Assumption A108: as many as of the older SrcAddrS.
+    # Assumption A108: the same maximum as for the older SrcAddrS.
     "VodSrcAddrs": list_of(map_of(VOD_SOURCE, required=("SrcAddr",)), 1, 30),
     "SrcAddrS": list_of(ADDRESS, 1, 30),
     "OffsetS": list_of(SECONDS, 1, 30),
@@ -70,7 +70,7 @@ CREATE: Fields = {
     "PlayTimes": whole(0, MAX_INT),
     "PreDownload": whole(0, 1),
     "ContinueStrategy": whole(0, 1),
-    # Assumption A109: an empty text means none, for these two.
+    # Assumption A109: an empty text means unset, for these two.
     "CallbackURL": text(0, 512),
     "Title": matching(
         "[A-Za-z0-9\u4e00-\u9fff]{0,20}", "at most 20 Chinese characters, letters and digits"
@@ -84,10 +84,10 @@ UPDATE: Fields = {**CREATE, **WHICH}
 TITLE: Fields = {"Title": text(0, 20)}
 LIST: Fields = {**{name: written(reader) for name, reader in PAGE.items()}, **TITLE}
 LIST_V2: Fields = {**PAGE, **TITLE, "GroupNames": list_of(group.NAME, 0, 100)}
-# Assumption A110: a read leaves out what was not set and has no default.
+# Assumption A110: a read omits unset fields without a default.
 DEFAULTS: Thing = {"CallbackURL": "", "Title": ""}
 VOD_DEFAULTS: Thing = {"PlayTimes": 0, "PreDownload": 1, "ContinueStrategy": 0}
-# A read has these only for the one type.
+# A read has these only for one type.
 LIVE_FIELDS = {"SrcAddr"}
 VOD_FIELDS = {"VodSrcAddrs", "SrcAddrS", "OffsetS", "CycleMode", *VOD_DEFAULTS}
 
@@ -106,7 +106,7 @@ def create(call: Call) -> Thing:
 
 
 def update(call: Call) -> None:
-    """UpdatePullToPushTask. Assumption A111: what is left out returns to its default."""
+    """UpdatePullToPushTask. Assumption A111: omitted fields return to their defaults."""
     given = call.body(UPDATE, ("TaskId", *REQUIRED))
     task = _get(call, given)
     _check(given)
@@ -115,12 +115,12 @@ def update(call: Call) -> None:
 
 
 def stop(call: Call) -> None:
-    """StopPullToPushTask: a task that runs or waits."""
+    """StopPullToPushTask: a running or waiting task."""
     _switch(call, {WAITING, ACTIVE}, stopped=True)
 
 
 def start_again(call: Call) -> None:
-    """ContinuePullToPushTask and the like: a task that was stopped."""
+    """ContinuePullToPushTask and similar: a stopped task."""
     _switch(call, {STOPPED}, stopped=False)
 
 
@@ -139,7 +139,7 @@ def list_(call: Call) -> Thing:
 
 
 def list_v2(call: Call) -> Thing:
-    """ListPullToPushTaskV2: without names of groups, the tasks of all groups."""
+    """ListPullToPushTaskV2: without group names, the tasks of all groups."""
     asked = call.body(LIST_V2)
     return _list(call, asked, asked.get("GroupNames", []))
 
@@ -153,8 +153,8 @@ def make(given: Thing, task_id: str) -> Thing:
 
 
 def view(state: State, task: Thing, now: int) -> Thing:
-    """The task as a list shows it at this moment."""
-    # Offset is of an older interface and not shown.
+    """The task as a list shows it now."""
+    # Offset belongs to an older interface and is not shown.
     hidden = {*TARGET, "Stopped", "Offset"}
     address = task.get("DstAddr") or _own_address(task)
     return {
@@ -168,7 +168,7 @@ def view(state: State, task: Thing, now: int) -> Thing:
 
 
 def status(task: Thing, now: int) -> str:
-    """The vendor's word for the task's state at this moment."""
+    """The vendor's word for the task's current state."""
     if task["EndTime"] <= now:
         return ENDED
     if task["Stopped"]:
@@ -177,12 +177,12 @@ def status(task: Thing, now: int) -> str:
 
 
 def in_china(seconds: int) -> str:
-    """Unix seconds as RFC 3339, in the zone in which the vendor's lists show times."""
+    """Unix seconds as RFC 3339, in the time zone of the vendor's lists."""
     return datetime.fromtimestamp(seconds, UTC).astimezone(timezone(timedelta(hours=8))).isoformat()
 
 
 def _own_address(task: Thing) -> str:
-    # Assumption A112: a list shows the address that the three names stand for.
+    # Assumption A112: a list shows the address that consists of the three names.
     return "rtmp://" + "/".join(task[name] for name in TARGET)
 
 
@@ -206,7 +206,7 @@ def _switch(call: Call, states: set[str], *, stopped: bool) -> None:
 
 def _get(call: Call, given: Thing) -> Thing:
     task = call.state.tasks.find(given["TaskId"])
-    # A group is only compared. Assumption A113: a task of another group is not found.
+    # Assumption A113: a task in another group is not found.
     if task is None or given.get("GroupName", task["GroupName"]) != task["GroupName"]:
         raise not_found(f"task {given['TaskId']}")
     return task

@@ -1,4 +1,4 @@
-"""Recording callbacks of Volcengine: who receives one, its body and its signature."""
+"""Recording callbacks of Volcengine: receivers, body and signature."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,16 +16,16 @@ from pulumi_livepull.emulator.state import Thing
 from pulumi_livepull.emulator.volcengine.state import State
 
 Sign = Callable[[str, datetime], tuple[str, int]]
-"""Returns the signature by a key at a moment, and the time that is signed with it."""
+"""Returns the signature with a key at a given time, and the signed time."""
 
 
 def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
     """How an edition of the product sends recording callbacks."""
 
     def find(state: State, recording: Recording) -> Iterator[Notice]:
-        """UpdateCallback: type `record`, of the domain or its space, of the app or of all.
+        """UpdateCallback: type `record`, for the domain or its space, for the app or all apps.
 
-        Assumption A114: where several fit, each is told; no page has an order of them.
+        Assumption A114: if several match, all are called. No page defines a precedence.
         """
         for callback in state.callbacks:
             if (
@@ -39,10 +39,11 @@ def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
     return Sender(
         vendor=vendor,
         events=None,
-        # Assumption A115: the message type; the event types of recordings could not be read.
+        # Assumption A115: the message type. The event types of recordings are not documented
+        # publicly.
         event="record",
         find=find,
-        # Then the vendor queues it until ten minutes are over; the emulator gives up.
+        # The vendor then queues it for ten minutes; the emulator gives up.
         timeout_seconds=4,
         retries=3,
         pause_seconds=pause_seconds,
@@ -50,9 +51,9 @@ def sender(vendor: str, sign: Sign, pause_seconds: int) -> Sender:
 
 
 def _writer(callback: Thing, recording: Recording, sign: Sign) -> Callable[[datetime], Letter]:
-    """BytePlus' docs-callback-description; that of Volcengine itself could be read in part.
+    """BytePlus's docs-callback-description; Volcengine's own page was only partly available.
 
-    Assumption A116: the envelope is that of a push, and the details of a recording are none.
+    Assumption A116: the envelope is that of a push, and a recording has no details.
     """
 
     def write(now: datetime) -> Letter:
@@ -74,7 +75,7 @@ def _writer(callback: Thing, recording: Recording, sign: Sign) -> Callable[[date
 
 
 def _sign(key: str, now: datetime) -> tuple[str, int]:
-    """The key and then the time, which is the end of ten minutes."""
+    """The key, followed by the time at which it expires, in ten minutes."""
     stamp = unix_seconds(now + VALID)
     return md5(f"{key}{stamp}"), stamp
 

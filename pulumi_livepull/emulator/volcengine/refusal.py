@@ -1,4 +1,4 @@
-"""The errors that Volcengine answers with: those of Live, and those of the gateway with a number.
+"""The errors of Volcengine: those of Live, and those of the gateway, which have a number.
 
 Pages: 公共错误码 of Live (docs/6469) and, for statuses and the codes of throttling, the common
 errors of the platform, which its sibling products share.
@@ -8,7 +8,7 @@ from pulumi_livepull.emulator.refusal import Invalid, Refusal, WrongType
 
 
 class GatewayRefusal(Refusal):
-    """An error of the gateway, which gives its code as a number too."""
+    """An error of the gateway, whose code is also a number."""
 
     def __init__(self, status: int, code: str, number: int, message: str) -> None:
         super().__init__(status, code, message)
@@ -16,36 +16,33 @@ class GatewayRefusal(Refusal):
 
 
 def invalid(wrong: Invalid | str) -> Refusal:
-    """A parameter is wrong, or of the wrong type (Live)."""
+    """A parameter is invalid or has the wrong type (Live)."""
     code = "InvalidParam.BindError" if isinstance(wrong, WrongType) else "InvalidParam"
     return Refusal(400, code, f"The parameter is invalid: {wrong}.")
 
 
 def wrong_state(message: str) -> Refusal:
-    """The task's state forbids this. Assumption A117: the pages give no code for it."""
+    """The task's state does not allow this. Assumption A117: the pages have no code for it."""
     return invalid(message)
 
 
 def exists_already(message: str) -> Refusal:
-    """There is one with this name. Assumption A118: the pages give no code for it."""
+    """The name is in use. Assumption A118: the pages have no code for it."""
     return invalid(message)
 
 
 def not_found(what: str) -> Refusal:
-    """The resource does not exist (Live).
-
-    Assumption A119: also for an update of what is not there.
-    """
+    """The resource does not exist (Live). Assumption A119: also for an update."""
     return Refusal(404, "ResourceNotFound", f"The resource is not found: {what}.")
 
 
 def common() -> Refusal:
-    """An error of no kind, in an answer of status 200 (Live)."""
+    """An unspecific error with status 200 (Live)."""
     return Refusal(200, "CommonErr", "Something went wrong; try again.")
 
 
 def incomplete(message: str) -> Refusal:
-    """The request lacks what the gateway needs (gateway)."""
+    """The request is incomplete (gateway)."""
     return GatewayRefusal(400, "MissingRequestInfo", 100004, f"The request lacks {message}.")
 
 
@@ -56,12 +53,12 @@ def no_such_action(action: str, version: str) -> Refusal:
 
 
 def malformed_signature(message: str) -> Refusal:
-    """The header Authorization cannot be read (gateway)."""
+    """The Authorization header is malformed (gateway)."""
     return GatewayRefusal(400, "MissingSignature", 100005, f"The signature is no such: {message}.")
 
 
 def wrong_time(message: str) -> Refusal:
-    """The caller's clock is off, or its time cannot be read (gateway; 400 as on Live's page)."""
+    """The caller's clock is off, or its time is malformed (gateway; 400 as on Live's page)."""
     return GatewayRefusal(400, "InvalidTimestamp", 100006, f"The X-Date is invalid: {message}.")
 
 
@@ -71,7 +68,7 @@ def no_such_key() -> Refusal:
 
 
 def wrong_signature(message: str) -> Refusal:
-    """The signature is not what the gateway computes (gateway)."""
+    """The signature does not match (gateway)."""
     message = f"The signature does not match: {message}."
     return GatewayRefusal(401, "SignatureDoesNotMatch", 100010, message)
 
@@ -96,8 +93,6 @@ def wrong_token() -> Refusal:
 
 
 def throttled() -> Refusal:
-    """The gateway has had too many calls.
-
-    Assumption A122: the platform's code; Live's page has none.
-    """
+    """The gateway received too many calls. Assumption A122: the platform's code; Live's page has
+    none."""
     return GatewayRefusal(429, "FlowLimitExceeded", 100018, "Request was rejected: flow limit.")

@@ -1,4 +1,4 @@
-"""Relay sources: a domain's stream is pulled from elsewhere, on a schedule or for ever.
+"""Relay sources: a domain's stream is pulled from another server, within a window or permanently.
 
 Pages: CreateRelaySourceV4, UpdateRelaySourceV4, DeleteRelaySourceV4, ListRelaySourceV4.
 """
@@ -12,7 +12,7 @@ from pulumi_livepull.emulator.volcengine.call import Call
 from pulumi_livepull.emulator.volcengine.paging import PAGE, page_of
 from pulumi_livepull.emulator.volcengine.refusal import exists_already, not_found
 
-# Assumption A123: a create replaces what has the same key, without a word. No page says whether it
+# Assumption A123: a create silently replaces a source with the same key. No page says whether it
 # does or is refused.
 CREATE_OVERWRITES = True
 LONGEST_SECONDS = 7 * 24 * 3600
@@ -21,10 +21,9 @@ STREAM = matching("[A-Za-z0-9_.-]{1,100}", "1 to 100 letters, digits, _, - and .
 KEY: Fields = {"Domain": text(1, 255), "App": APP, "Stream": STREAM}
 SOURCE: Fields = {
     **KEY,
-    # Assumption A124: the limit of an address is that of a pull-to-push task's; the page has none.
+    # Assumption A124: addresses have the same limit as for a pull-to-push task; the page has none.
     "SrcAddrS": list_of(text(1, 1000), 1, 10),
-    # Assumption A125: 0 is as good as nothing. Times in the past are not refused: the page says
-    # nothing.
+    # Assumption A125: 0 means unset. Times in the past are accepted, because the page does not say.
     "StartTime": whole(0, MAX_INT),
     "EndTime": whole(0, MAX_INT),
 }
@@ -35,7 +34,7 @@ PERMANENT: Thing = {"StartTime": 0, "EndTime": 0}
 
 
 def create(call: Call) -> Thing:
-    """CreateRelaySourceV4. The task id is of no use to any other operation."""
+    """CreateRelaySourceV4. No other operation uses the task id."""
     source = _read(call)
     call.state.need_domain(source["Domain"])
     if call.state.relay_sources.find(key(source)) and not CREATE_OVERWRITES:
@@ -76,14 +75,14 @@ def make(given: Thing) -> Thing:
 
 
 def key(source: Thing) -> str:
-    """What makes it this one."""
+    """The key that identifies it."""
     return "/".join(source[name] for name in KEY)
 
 
 def _read(call: Call) -> dict[str, Any]:
     source = make(call.body(SOURCE, REQUIRED))
     start, end = source["StartTime"], source["EndTime"]
-    # Assumption A128: one time alone is refused; the page speaks of both or none.
+    # Assumption A128: a single time is refused; the page mentions both or none.
     if bool(start) is not bool(end):
         raise Invalid("StartTime and EndTime come together or not at all")
     check_window(start, end)

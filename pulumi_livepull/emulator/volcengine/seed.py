@@ -1,10 +1,10 @@
-"""Putting a state into the emulated account, and taking one out, in one shape.
+"""Load a state into the emulated account, and export it, in the same format.
 
-`domains` is a list of domains; once given, no others exist. `relay_sources`, `tasks`, `groups` and
-`callbacks` are lists, oldest first, of what a create takes, and of what the vendor adds: a task's
-`TaskId`, and `Stopped` for one that was stopped. A task with the `TaskId` of one that exists, like
-anything with the key of another, takes its place. `knows_continue` and `knows_restart` are whether
-there are ContinuePullToPushTask and RestartPullToPushTask.
+`domains` is a list of domains; if it is given, no others exist. `relay_sources`, `tasks`, `groups`
+and `callbacks` are lists, oldest first, of what a create takes, and of what the vendor adds: a
+task's `TaskId`, and `Stopped` for one that was stopped. A task with the `TaskId` of one that
+exists, like anything with the key of another, takes its place. `knows_continue` and `knows_restart`
+are whether there are ContinuePullToPushTask and RestartPullToPushTask.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ CALLBACK_FIELDS: Fields = {
 
 
 def add(state: State, document: Mapping[str, Any], now: int) -> None:
-    """Add the document to the state; raises ValueError for what it cannot read."""
+    """Add the document to the state. Raises ValueError if it is invalid."""
     given = read_document(document, SHAPE)
     sources = _read(given, "relay_sources", relay_source.SOURCE, relay_source.REQUIRED)
     tasks = _read(given, "tasks", TASK_FIELDS, pull_to_push.REQUIRED)
@@ -60,7 +60,7 @@ def add(state: State, document: Mapping[str, Any], now: int) -> None:
 
 
 def take(state: State, now: int) -> dict[str, Any]:
-    """The whole state, secrets included."""
+    """The complete state, including secrets."""
     return {
         "domains": None if state.domains is None else sorted(state.domains),
         "relay_sources": list(state.relay_sources),

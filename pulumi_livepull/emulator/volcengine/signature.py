@@ -1,4 +1,4 @@
-"""Check of the HMAC-SHA256 signature, as the vendor's gateway does it.
+"""Check the HMAC-SHA256 signature, like the vendor's gateway.
 
 Source: https://www.volcengine.com/docs/6369/67269
 """
@@ -39,7 +39,7 @@ _AUTHORIZATION = re.compile(
 def check_signature(
     request: Request, secrets: Mapping[str, str], moments: Iterable[datetime], region: str
 ) -> None:
-    """Raise a Refusal unless a known key signed this request near one of the moments."""
+    """Raise a Refusal unless a known key signed this request at about one of these times."""
     found = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     if not found:
         raise malformed_signature(f"Authorization must be {SCHEME} with its three parts")

@@ -1,4 +1,4 @@
-"""What the emulated account holds."""
+"""The state of the emulated account."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,13 +19,13 @@ class State(Account):
     groups: Shelf = field(default_factory=Shelf)
     callbacks: Shelf = field(default_factory=Shelf)
     progress: "dict[str, Progress]" = field(default_factory=dict)
-    """How far the tasks have come that are or were on air, by id."""
+    """The progress of the tasks that are or were on air, by id."""
 
     knows_continue: bool = True
-    """Whether there is ContinuePullToPushTask, which is not in older pages and SDKs."""
+    """Whether ContinuePullToPushTask exists, which older pages and SDKs do not have."""
 
     knows_restart: bool = False
-    """Whether there is RestartPullToPushTask, which is in those alone."""
+    """Whether RestartPullToPushTask exists, which only these have."""
 
     def new_task_id(self) -> str:
         """The next task id: digits."""

@@ -1,6 +1,6 @@
-"""A process of its own for each relay and conversion, as a hostile source can hang or crash it.
+"""The process of a relay or conversion. It is separate, because a hostile source can crash it.
 
-Only the modules here import PyAV. The first line of standard input is one job in JSON; the process
-ends when that input ends, and so with the emulator. With the argument `fork`, `python -m` of this
-package instead forks a process for each job that it is asked for.
+Only the modules in this package import PyAV. The first line of standard input is a job in JSON. The
+process ends when standard input closes, and so it ends with the emulator. With the argument `fork`,
+`python -m` of this package forks a process for each requested job instead.
 """

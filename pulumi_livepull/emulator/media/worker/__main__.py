@@ -25,7 +25,7 @@ def tell(event: str, **about: Any) -> None:
 
 
 def main() -> None:
-    """Take the job, and end with standard input."""
+    """Read and run the job, and end when standard input closes."""
     av.logging.set_level(None)
     if sys.argv[1:] == ["fork"]:
         _serve_forks()
@@ -35,7 +35,7 @@ def main() -> None:
 
 def _work() -> None:
     job = json.loads(sys.stdin.buffer.readline())
-    # FFmpeg finds here the proxy through which it opens all that is HTTP.
+    # FFmpeg uses this proxy for everything over HTTP.
     os.environ["http_proxy"] = job.get("proxy", "")
     if job["do"] == "relay":
         orders = Orders(job, job["faults"])
@@ -46,15 +46,15 @@ def _work() -> None:
     else:
         Thread(target=_listen, args=(None,), daemon=True).start()
         tell("converted", **convert.convert(job))
-    # Python itself would wait for the thread that listens.
+    # A normal exit would wait for the reading thread.
     os._exit(0)
 
 
 def _serve_forks() -> None:
-    """Fork for each job that comes; returns in the new process, with its pipes in place.
+    """Fork for each job. Returns in the new process, with its pipes in place.
 
-    Each comes with the two ends of pipes that are to be its standard input and output, and is
-    answered with the number of the process.
+    Each request comes with two pipe ends for standard input and output. The answer is the process
+    id.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     line = socket.socket(fileno=os.dup(0))
@@ -80,7 +80,7 @@ def _listen(orders: Orders | None) -> None:
         order: Mapping[str, Any] = json.loads(line)
         if orders:
             orders.take(order)
-    # The emulator has ended this, or has ended itself. A demuxer may hang, so nothing is awaited.
+    # The emulator has ended. Do not wait for anything, because a demuxer may hang.
     os._exit(0)
 
 
@@ -92,7 +92,7 @@ def _bound_memory() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = 2 * 1024**3
     if soft == resource.RLIM_INFINITY or soft > most:
-        # macOS does not know this bound.
+        # macOS does not support this limit.
         try:
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
         except (OSError, ValueError):

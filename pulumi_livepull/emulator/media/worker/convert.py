@@ -1,4 +1,4 @@
-"""What is made of a stream that the ingest took: recordings in a format, and still pictures."""
+"""Convert streams from the ingest: recordings in other formats, and still pictures."""
 
 import io
 import struct
@@ -25,8 +25,9 @@ MUXERS = {"live": "hls"}
 
 
 def convert(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an FLV file in another format; returns what the new file is like, or `error`."""
-    # A player waits for what is live, whose streams its first tags tell.
+    """Convert an FLV file to another format, and return the properties of the new file, or
+    `error`."""
+    # For a live file, its first tags declare its streams.
     options = {"analyzeduration": "300000"} if job["format"] == "live" else {}
     muxer = MUXERS.get(job["format"], job["format"])
     try:
@@ -42,7 +43,8 @@ def convert(job: Mapping[str, Any]) -> dict[str, Any]:
             for packet in source.demux(chosen):
                 if packet.dts is None or packet.time_base is None or packet.pts is None:
                     continue
-                # A muxer takes no step back, which there may be where one source follows another.
+                # A muxer refuses decreasing times, which may occur where one source follows
+                # another.
                 if packet.dts <= last.get(packet.stream_index, packet.dts - 1):
                     continue
                 last[packet.stream_index] = packet.dts
@@ -61,7 +63,7 @@ def convert(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def serve_pictures(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer each FLV file that comes with what `take_picture` makes of it."""
+    """Answer each received FLV file with the result of `take_picture`."""
     while (size := _read_size(requests)) is not None:
         picture = take_picture(requests.read(size))
         answers.write(struct.pack(">I", len(picture)) + picture)
@@ -69,7 +71,8 @@ def serve_pictures(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def take_picture(data: bytes) -> bytes:
-    """Return the colour of the last picture in three bytes, then a JPEG of it; or nothing."""
+    """Return the colour of the last picture in three bytes, followed by a JPEG of it, or
+    nothing."""
     frame: Any = None
     try:
         with av.open(io.BytesIO(data), "r", format="flv") as source:
@@ -81,7 +84,7 @@ def take_picture(data: bytes) -> bytes:
 
 
 def _colour(frame: Any) -> bytes:
-    """Return the mean of the lowest quarter, where a test picture has no text."""
+    """Return the mean colour of the lowest quarter, where a test picture has no text."""
     small = frame.reformat(width=8, height=8, format="rgb24", interpolation="AREA").planes[0]
     rows = b"".join(bytes(small)[row * small.line_size :][:24] for row in (6, 7))
     return bytes(sum(rows[part::3]) // 16 for part in range(3))

@@ -1,4 +1,4 @@
-"""What a relay pulls: a source that PyAV opens, or the test picture that stands for one."""
+"""The sources of a relay: opened with PyAV, or a test picture."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,15 @@ from av.error import FFmpegError
 from pulumi_livepull.emulator.media.worker.picture import Picture
 
 MORE_TO_OPEN_SECONDS = 3.0
-"""How much longer a source may take to open than to go on."""
+"""Additional time that a source may take to open."""
 
 MOST_STREAMS = "32"
 LENGTH_SECONDS = 10.0
-"""The length of a file that a picture stands for, unless its name has one, as `intro-30s.mp4`."""
+"""The length of a simulated file, unless its name contains one, such as `intro-30s.mp4`."""
 
 LENGTH = re.compile(r"(\d{1,5}(?:\.\d)?)s\b")
 MISSING = "404"
-"""A picture stands for no address with this in it, so that a missing source can be tried."""
+"""Addresses with this text have no test picture, to simulate a missing source."""
 
 FORMATS = "mov,flv,live_flv,hls,mpegts,aac,mp3,h264,hevc,matroska"
 PROTOCOLS = {
@@ -27,21 +27,21 @@ PROTOCOLS = {
     "rtmp": "rtmp,rtmps,tcp,tls",
     "file": "file",
 }
-"""A playlist on a server cannot open a file, nor one in a file a server."""
+"""A remote playlist cannot open local files, and a local playlist cannot open remote ones."""
 
 
 class SourceFailed(Exception):
-    """A source cannot be opened, ends, stalls or has nothing to show; the text says which."""
+    """A source cannot be opened, ends, stalls or is empty. The text says which."""
 
 
 class Feed(Protocol):
-    """A source that is open."""
+    """An open source."""
 
     length: float | None
     """Seconds; None for a live source."""
 
     def attach(self, out: OutputContainer) -> None:
-        """Add the streams that `packets` are for."""
+        """Add the streams of the packets."""
 
     def packets(self) -> Iterator[tuple[Any, float, float]]:
         """Yield packets, each with its time and its place in the source, in seconds."""
@@ -53,7 +53,7 @@ class Feed(Protocol):
 def open_feed(
     origin: Mapping[str, Any], *, live: bool, start: float, end: float | None, stall_seconds: float
 ) -> Feed:
-    """Open a source; raises SourceFailed."""
+    """Open a source. Raises SourceFailed."""
     if origin["kind"] == "refused":
         raise SourceFailed(origin["why"])
     if origin["kind"] == "picture":
@@ -109,7 +109,8 @@ class Opened:
             source.seek(round((self._begin + start) * av.time_base))
 
     def attach(self, out: OutputContainer) -> None:
-        """Add the streams that `packets` are for; raises SourceFailed for what FLV cannot hold."""
+        """Add the streams of the packets. Raises SourceFailed for codecs that FLV cannot
+        contain."""
         try:
             self._streams = {
                 stream.index: out.add_stream_from_template(stream) for stream in self._chosen
@@ -128,7 +129,7 @@ class Opened:
                 if packet.dts is None or packet.time_base is None:
                     continue
                 index = packet.stream_index
-                # A muxer takes no step back, which broken files have.
+                # A muxer refuses decreasing times, which broken files contain.
                 if packet.dts <= last.get(index, packet.dts - 1):
                     continue
                 last[index] = packet.dts
@@ -148,7 +149,7 @@ class Opened:
 
 
 def _reason(wrong: Exception) -> str:
-    """Say what went wrong without the address, which may hold a key."""
+    """Return the reason of a failure without the address, which may contain a key."""
     if isinstance(wrong, FFmpegError):
         text = (wrong.strerror or type(wrong).__name__).partition(":")[0]
         return "it stalls" if isinstance(wrong, av.error.ExitError) else text
