@@ -89,7 +89,7 @@ class Watch(logging.Handler):
 
 
 def unprotected(value: Any) -> Iterator[str]:
-    """Yield every text in a value, except in what Pulumi is told to keep secret."""
+    """Yield every text in a value, except in those marked as secret for Pulumi."""
     if isinstance(value, Message):
         value = MessageToDict(value)
     if isinstance(value, Mapping):

@@ -28,14 +28,14 @@ class Engine(EngineServicer):
     """The part of the engine that a plugin calls."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.logged: list[str] = []
         self._server = grpc.server(futures.ThreadPoolExecutor(2))
         add_EngineServicer_to_server(self, self._server)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
 
     def Log(self, request: engine_pb2.LogRequest, context: Any) -> Empty:  # noqa: N802
-        self.told.append(request.message)
+        self.logged.append(request.message)
         return Empty()
 
     def end(self) -> None:

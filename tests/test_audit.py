@@ -49,7 +49,7 @@ def test_nothing_known_passes(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_the_database_it_says_that_nothing_was_checked(
     answer: httpx.Response, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who works offline is not stopped, and not told that all is well."""
+    """Offline, it does not fail, but it does not claim that everything is fine."""
     assert audit.main(httpx.MockTransport(lambda request: answer)) == 0
     assert "audit: not done" in capsys.readouterr()[0]
 

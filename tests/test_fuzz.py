@@ -96,7 +96,7 @@ def test_any_values_pass_to_pulumi_and_back(given: dict[str, Any], odd: dict[str
 @settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(registry.config_keys(*NAMES)), anything))
 def test_any_configuration_is_read(given: dict[str, Any]) -> None:
-    """What is wrong with it is told, each time in the same words."""
+    """Its failures are reported, each time with the same message."""
     config = {key.removeprefix("livepull:"): value for key, value in given.items()}
     assert configuration.failures(config) == configuration.failures(config)
     list(configuration.cautions(config))

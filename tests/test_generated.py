@@ -28,7 +28,7 @@ def test_every_generated_file_is_fresh() -> None:
     assert [path.relative_to(ROOT) for path in generate.stale(ROOT, Emulator().coverage())] == []
 
 
-def test_a_stale_file_is_told_and_written(
+def test_a_stale_file_is_reported_and_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The check above can fail, and `make generate` mends what it finds."""

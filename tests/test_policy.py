@@ -142,7 +142,7 @@ def test_protected_hours_that_cannot_be_read_are_a_violation() -> None:
     assert said.startswith('|protect: "prime time" is not a time of day\n')
 
 
-def test_what_is_no_relay_is_left_alone() -> None:
+def test_what_is_not_a_relay_is_left_alone() -> None:
     """Callbacks, and resources of others."""
 
     class Bucket(PullTask, token="aws:s3/bucket:Bucket"):

@@ -1,4 +1,4 @@
-"""A new version breaks nobody's program, config or state, unless that is meant and told here.
+"""A new version breaks no program, config or state, unless it is intended and listed here.
 
 With each release goes a copy of schema.json to `upgrade/<version>/`.
 """
@@ -89,7 +89,7 @@ def changed(change: Change) -> Spec:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (lambda s, t, f: s["resources"].pop("p:v:Task"), ["p:v:Task: is gone"]),
         (lambda s, t, f: s["functions"].pop("p:v:getTask"), ["p:v:getTask: is gone"]),
@@ -169,9 +169,9 @@ def changed(change: Change) -> Spec:
         ),
     ],
 )
-def test_a_break_is_told_with_its_place(change: Change, told: list[str]) -> None:
+def test_a_break_is_reported_with_its_place(change: Change, expected: list[str]) -> None:
     """Each kind of break, in each place where users meet it."""
-    assert list(breaks(SMALL, changed(change))) == told
+    assert list(breaks(SMALL, changed(change))) == expected
 
 
 @pytest.mark.parametrize(
@@ -186,12 +186,12 @@ def test_a_break_is_told_with_its_place(change: Change, told: list[str]) -> None
         lambda s, t, f: s["types"]["p:v:Kind"]["enum"].append({"value": "disk"}),
     ],
 )
-def test_what_only_adds_or_loosens_is_no_break(change: Change) -> None:
+def test_what_only_adds_or_loosens_is_not_a_break(change: Change) -> None:
     """A gate that stops these would soon be switched off."""
     assert list(breaks(SMALL, changed(change))) == []
 
 
-def test_a_property_that_became_mutable_is_no_break() -> None:
+def test_a_property_that_became_mutable_is_not_a_break() -> None:
     """The other way round it is one."""
     immutable = changed(
         lambda s, t, f: t["inputProperties"]["urls"].update(willReplaceOnChanges=True)

@@ -75,20 +75,20 @@ def test_the_language_host_may_be_elsewhere_on_path(
     assert ways.on_path() == bin_folder
 
 
-def test_an_old_engine_on_path_is_told_and_passed_over(
+def test_an_old_engine_on_path_is_reported_and_passed_over(
     bin_folder: Path, user_cache: Cache, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A user with an old Pulumi learns why it was not used."""
     install(bin_folder, *PROGRAMS, version="v3.9.1")
     install(user_cache.bin, *PROGRAMS)
     assert ways.find(ways.WAYS) == user_cache.bin
-    told = capsys.readouterr().err
-    assert f"not by path: {bin_folder}/pulumi is v3.9.1, older than v3.240.0" in told
-    assert f"took cache: {user_cache.bin}" in told
+    output = capsys.readouterr().err
+    assert f"not by path: {bin_folder}/pulumi is v3.9.1, older than v3.240.0" in output
+    assert f"took cache: {user_cache.bin}" in output
 
 
 @pytest.mark.parametrize("says", ["", "nonsense"])
-def test_an_engine_that_tells_no_version_is_passed_over(bin_folder: Path, says: str) -> None:
+def test_an_engine_that_reports_no_version_is_passed_over(bin_folder: Path, says: str) -> None:
     """Whatever is called `pulumi` may be something else."""
     install(bin_folder, *PROGRAMS, version=says)
     with pytest.raises(WayError, match="does not tell its version"):
@@ -161,7 +161,7 @@ def test_standard_output_holds_the_folder_and_nothing_else(bin_folder: Path) -> 
     assert ran.stderr == f"engine: took path: {bin_folder}\n"
 
 
-def test_failure_prints_no_folder_and_tells_how_to_go_on(bin_folder: Path) -> None:
+def test_failure_prints_no_folder_and_says_what_to_do_next(bin_folder: Path) -> None:
     """A caller that goes on regardless must not put a sentence on PATH."""
     ran = engine("--way", "path")
     assert (ran.returncode, ran.stdout) == (1, "")
@@ -226,7 +226,7 @@ def test_a_fill_makes_what_is_missing_and_keeps_the_rest(user_cache: Cache) -> N
     assert before.items() <= after.items()
 
 
-def test_a_fill_of_a_full_cache_makes_all_of_it_anew(user_cache: Cache) -> None:
+def test_a_fill_of_a_full_cache_rebuilds_all_of_it(user_cache: Cache) -> None:
     """Who asks for a way by its name wants its work done."""
     install(user_cache.bin, *PROGRAMS, version="broken")
 
@@ -276,7 +276,7 @@ def test_every_program_of_the_engine_can_be_built() -> None:
         (["pulumi-language-python-exec"], []),
     ],
 )
-def test_only_what_is_asked_for_is_built(
+def test_only_what_is_requested_is_built(
     bin_folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -327,9 +327,9 @@ def test_a_command_that_hangs_is_given_up_in_time() -> None:
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_ends_with_whoever_runs_it(tmp_path: Path, ending: signal.Signals) -> None:
     """It is in a group of its own: a build would go on for minutes after `make up` was ended."""
-    told = tmp_path / "told"
-    os.mkfifo(told)
-    command = ["/bin/sh", "-c", f"echo $$ > {told}; exec cat {told}"]
+    output = tmp_path / "expected"
+    os.mkfifo(output)
+    command = ["/bin/sh", "-c", f"echo $$ > {output}; exec cat {output}"]
     program = f"""
 from tools.engine import progress
 progress.TELL_EVERY_SECONDS = 0.01
@@ -337,7 +337,7 @@ progress.run({command}, "it", limit_seconds=60)
 """
     start = [sys.executable, "-c", program]
     with subprocess.Popen(start, cwd=REPOSITORY, stderr=subprocess.PIPE) as runner:
-        child = int(told.read_text())
+        child = int(output.read_text())
         assert runner.stderr
         runner.stderr.readline()  # It waits for the command now.
         runner.send_signal(ending)
@@ -346,7 +346,7 @@ progress.run({command}, "it", limit_seconds=60)
         os.kill(child, signal.SIGKILL)
 
 
-def test_a_command_that_fails_tells_its_last_words() -> None:
+def test_a_command_that_fails_reports_its_last_words() -> None:
     """The reason is at the end of what a tool prints."""
     with pytest.raises(WayError, match=r"^building failed: no space$"):
         run(["sh", "-c", "echo step; echo no space >&2; exit 3"], "building", limit_seconds=5)
@@ -376,7 +376,7 @@ def test_generators_in_the_cache_are_not_built_again(generators: Path) -> None:
     assert generator.find() == generators
 
 
-def test_a_change_of_the_generators_source_builds_them_anew(
+def test_a_change_of_the_generators_source_builds_them_again(
     generators: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And leaves those of another checkout alone."""
@@ -414,7 +414,7 @@ def test_an_sdk_is_written_into_a_new_folder_only(
     assert f"{tmp_path} is not empty" in capsys.readouterr().err
 
 
-def test_a_folder_without_an_sdk_is_told(
+def test_a_folder_without_an_sdk_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No traceback for a mistyped folder."""
@@ -442,14 +442,14 @@ def test_a_process_is_ours_by_its_id_and_its_command_line() -> None:
     assert not emulator(pid=2**22 + 1).is_ours()
 
 
-def test_stop_leaves_a_stranger_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_leaves_other_processes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make down` ends nothing that `make up` did not start."""
     monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("killed a stranger"))
     emulator(command=["something", "else"]).stop()
 
 
 @pytest.mark.parametrize("record", ["", "{", "[]", '{"pid": 1}', '{"pid": 1, "what": 2}'])
-def test_a_record_that_cannot_be_read_is_no_emulator(tmp_path: Path, record: str) -> None:
+def test_a_record_that_cannot_be_read_is_not_an_emulator(tmp_path: Path, record: str) -> None:
     """An interrupted `up` may leave half a record."""
     (tmp_path / "emulator.json").write_text(record)
     assert Emulator.find(tmp_path) is None
@@ -496,7 +496,7 @@ def test_the_engine_finds_our_python_and_the_demos_own_state(tmp_path: Path) -> 
     assert stack.env["PULUMI_HOME"] == f"{tmp_path}/.livepull/pulumi-home"
 
 
-def test_a_failure_of_the_engine_is_told_without_its_arguments(tmp_path: Path) -> None:
+def test_a_failure_of_the_engine_is_reported_without_its_arguments(tmp_path: Path) -> None:
     """Settings are handed over as arguments, and one of them is a key."""
     programs = install(tmp_path / "engine")
     (programs / "pulumi").write_text("#!/bin/sh\necho no such stack >&2\nexit 255\n")

@@ -292,7 +292,7 @@ def test_a_zone_that_the_calendar_defines_is_taken_from_there() -> None:
         (["DTSTART:20300320T100000Z", "DURATION:PT0S"], "does not end after it begins"),
     ],
 )
-def test_an_event_that_is_no_window_is_refused_by_name(lines: list[str], message: str) -> None:
+def test_an_event_that_is_not_a_window_is_refused_by_name(lines: list[str], message: str) -> None:
     """It would be a relay at a wrong time, or none."""
     with pytest.raises(RunError) as failure:
         calendar(single(*lines))
@@ -638,7 +638,7 @@ def test_every_language_has_the_same_windows_round_the_clock() -> None:
         ),
     ],
 )
-def test_every_language_is_told_what_is_wrong(
+def test_every_language_gets_a_message_that_says_what_is_wrong(
     name: str, given: dict[str, Any], message: str
 ) -> None:
     """By the names that it uses."""

@@ -122,7 +122,7 @@ def test_the_tolerance_is_the_receivers_choice() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"key": ""}, {"sign_type": "SHA1"}, {"now": datetime(2020, 3, 8, 14, 12, 25)}]
 )
-def test_a_receivers_own_mistake_is_no_callback_error(wrong: dict[str, Any]) -> None:
+def test_a_receivers_own_mistake_is_not_a_callback_error(wrong: dict[str, Any]) -> None:
     """It must not look as if somebody sent a wrong callback."""
     with pytest.raises(ValueError, match="`"):
         huaweicloud.verify(body(), **{"key": KEY, "now": SIGNED_AT, **wrong})
@@ -156,7 +156,7 @@ def test_a_message_is_read_with_its_units() -> None:
     assert hash(event) == hash(huaweicloud.parse(json.dumps(message).encode()))
 
 
-def test_what_the_vendor_adds_or_spells_anew_is_no_error() -> None:
+def test_what_the_vendor_adds_or_spells_anew_is_not_an_error() -> None:
     """An unknown event is its text; a value that cannot be read is none."""
     odd = {"event_type": "RECORD_PAUSED", "start_time": "yesterday", "file_size": "big"}
     event = huaweicloud.parse(body(**odd, end_time="2020-03-08T14:12:25", width=True))
@@ -173,7 +173,7 @@ def test_an_event_shows_no_signature() -> None:
 @pytest.mark.parametrize(
     "sent", [b"", b"[]", b"{", b"\xff", b"{}", b'{"event_type": 5}', b'{"a": NaN}', b"[" * 100_000]
 )
-def test_what_is_no_message_is_malformed(sent: bytes) -> None:
+def test_what_is_not_a_message_is_malformed(sent: bytes) -> None:
     """Anyone may have sent it."""
     with pytest.raises(Malformed, match="huaweicloud callback: "):
         huaweicloud.parse(sent)

@@ -109,14 +109,14 @@ def test_an_unsigned_message_can_be_parsed() -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"null", b'{"data": {}}', body(event_type=[])])
-def test_what_is_no_message_is_malformed(sent: bytes) -> None:
+def test_what_is_not_a_message_is_malformed(sent: bytes) -> None:
     """A message says what happened."""
     with pytest.raises(Malformed):
         volcengine.parse(sent)
 
 
 @pytest.mark.parametrize("wrong", [{"key": ""}, {"sign_order": "t"}])
-def test_a_receivers_own_mistake_is_no_callback_error(wrong: dict[str, Any]) -> None:
+def test_a_receivers_own_mistake_is_not_a_callback_error(wrong: dict[str, Any]) -> None:
     """It must not look as if somebody sent a wrong callback."""
     with pytest.raises(ValueError, match="`"):
         verify(body(), **wrong)

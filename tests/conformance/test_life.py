@@ -47,7 +47,7 @@ def test_good_inputs_pass_and_checking_them_again_changes_nothing(
 
 
 @every_case
-def test_each_bad_input_is_told_by_its_path(host: Host, case: Case) -> None:
+def test_each_bad_input_is_reported_by_its_path(host: Host, case: Case) -> None:
     """A failure names the property as the user spells it, and nothing else fails with it."""
     for change, path in case.bad:
         given = {k: v for k, v in {**case.smallest, **change}.items() if v is not None}
@@ -56,7 +56,7 @@ def test_each_bad_input_is_told_by_its_path(host: Host, case: Case) -> None:
 
 
 @every_case
-def test_all_bad_inputs_are_told_at_once(host: Host, case: Case) -> None:
+def test_all_bad_inputs_are_reported_at_once(host: Host, case: Case) -> None:
     """Nobody mends a program one failure at a time."""
     required = [prop.camel for prop in case.resource.inputs() if prop.required]
     _, failures = host.check(case.resource, {}, {"nonsense": 1})
@@ -84,7 +84,9 @@ def test_the_body_is_that_of_the_vendors_page(case: Case) -> None:
 
 @every_case
 @pytest.mark.parametrize("which", ["smallest", "full"])
-def test_what_was_made_reads_back_without_a_difference(host: Host, case: Case, which: str) -> None:
+def test_what_was_created_reads_back_without_a_difference(
+    host: Host, case: Case, which: str
+) -> None:
     """Nothing that the vendor adds or echoes may show as a change."""
     resource_id, state, inputs = _made(host, case, getattr(case, which))
     found = host.read(case.resource, resource_id, state)
@@ -95,7 +97,7 @@ def test_what_was_made_reads_back_without_a_difference(host: Host, case: Case, w
 
 
 @every_case
-def test_equal_inputs_are_no_difference(host: Host, case: Case) -> None:
+def test_equal_inputs_are_not_a_difference(host: Host, case: Case) -> None:
     """Neither an offset, nor an order, nor a default spelled out, is a change."""
     for one, other in case.same:
         resource_id, state, _ = _made(host, case, {**case.smallest, **one})
@@ -337,7 +339,7 @@ def test_a_thing_that_ended_stays_and_an_edit_says_what_it_needs(
 
 
 @every_case
-def test_no_secret_is_logged_or_told(
+def test_no_secret_is_logged_or_shown(
     host: Host,
     case: Case,
     emulator: Emulator,
@@ -349,7 +351,7 @@ def test_no_secret_is_logged_or_told(
     resource_id, state, inputs = _made(host, case, case.full)
     for operation in case.operations:
         emulator.arm("deny", operation, 10)
-    told = []
+    messages = []
     for attempt in (
         lambda: host.create(case.resource, inputs),
         lambda: host.read(case.resource, resource_id, state),
@@ -357,15 +359,15 @@ def test_no_secret_is_logged_or_told(
     ):
         with pytest.raises(Exception, match="failed") as failure:
             attempt()
-        told.append(str(failure.value))
-    seen = "\n".join([caplog.text, *told, repr(list(emulator.journal))])
+        messages.append(str(failure.value))
+    seen = "\n".join([caplog.text, *messages, repr(list(emulator.journal))])
     for secret in [*marked, "livepull-emulator-secret"]:
         assert secret not in seen
 
 
 @every_case
 @pytest.mark.parametrize("host", ["dynamic", "plugin"], indirect=True)
-def test_a_preview_refuses_to_adopt_what_is_not_there_and_tells_the_form(
+def test_a_preview_refuses_to_adopt_what_is_not_there_and_reports_the_form(
     host: Host, case: Case
 ) -> None:
     """Neither a slip nor an id of another kind may show as something that will be made."""

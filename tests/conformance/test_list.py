@@ -37,7 +37,7 @@ def test_a_list_shows_what_an_import_would_bring(emulator: Emulator, case: Case)
 
 
 @every_case
-def test_a_list_leaves_out_what_differs_from_what_is_asked_for(
+def test_a_list_leaves_out_what_differs_from_what_is_requested(
     emulator: Emulator, case: Case
 ) -> None:
     """Also by what the vendor cannot filter by."""
@@ -52,7 +52,7 @@ def test_a_list_leaves_out_what_differs_from_what_is_asked_for(
 
 
 @every_case
-def test_what_cannot_be_asked_for_is_told(emulator: Emulator, case: Case) -> None:
+def test_what_cannot_be_asked_for_is_reported(emulator: Emulator, case: Case) -> None:
     """Before anything is sent."""
     api = connect(emulator, case.resource)
     with pytest.raises(ConfigError, match="cannot be filtered by nonsense: it is not an output"):

@@ -108,7 +108,7 @@ def as_sent(value: Any) -> Any:
 
 @every_case
 @pytest.mark.parametrize("which", ["smallest", "full"])
-def test_inputs_that_mean_the_same_are_no_difference(host: Host, case: Case, which: str) -> None:
+def test_inputs_that_mean_the_same_are_not_a_difference(host: Host, case: Case, which: str) -> None:
     """An offset, a fraction, an order, a repetition, a float, a default spelled out: all the same.
 
     The state of the core is always in normal form; the engine gives the other host its own.
@@ -273,7 +273,7 @@ def _live_quietly(
 
 @every_case
 @pytest.mark.parametrize("echo", [_nothing, _null, _default, _zero])
-def test_what_a_vendor_says_of_what_was_left_out_is_no_difference(
+def test_what_a_vendor_says_of_what_was_left_out_is_not_a_difference(
     host: Host, case: Case, emulator: Emulator, echo: Echo
 ) -> None:
     """Nothing, null, the documented default or a zero: nobody asked for it, nobody changed it."""
@@ -283,7 +283,7 @@ def test_what_a_vendor_says_of_what_was_left_out_is_no_difference(
 
 @every_case
 @pytest.mark.parametrize("echo", [_in_texts, _in_numbers, _with_inner_zeros])
-def test_what_a_vendor_says_in_other_words_is_no_difference(
+def test_what_a_vendor_says_in_other_words_is_not_a_difference(
     host: Host, case: Case, emulator: Emulator, echo: Echo
 ) -> None:
     """A number as text, a whole one as 3.0, a time in China's, a set in any order."""
@@ -291,7 +291,7 @@ def test_what_a_vendor_says_in_other_words_is_no_difference(
 
 
 @every_case
-def test_what_no_document_names_is_no_difference(
+def test_what_no_document_names_is_not_a_difference(
     host: Host, case: Case, emulator: Emulator
 ) -> None:
     """A vendor adds fields at any time, and anywhere."""

@@ -1,7 +1,7 @@
 """No secret shows: every secret of every resource has a mark, and the mark is looked for.
 
 In each host, in success and failure of every operation, with every log turned on, in what Pulumi is
-handed without being told that it is secret, and in the emulator's own records.
+passed on without being marked as secret, and in the emulator's own records.
 """
 
 import html
@@ -59,7 +59,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
 
 @contextmanager
 def _failing(watch: Watch) -> Iterator[None]:
-    """See what is told of a failure, if there is one, with all that is below it."""
+    """Record the message of a failure, if there is one, with its causes."""
     try:
         yield
     except Exception as error:
@@ -268,7 +268,7 @@ def test_no_secret_shows_when_the_vendor_quotes_it(
 def test_what_a_user_made_secret_does_not_show_either(
     host: hosting.PluginHost, emulator: Emulator, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The plugin is told, of any input; a dynamic provider is not."""
+    """The engine tells the plugin about any input; a dynamic provider does not know."""
     kind, quoting = volcengine.LIVE_TASK.resource, Quoting(emulator)
     title = f"title{CORE}"
     inputs = {**volcengine.LIVE, "title": rpc.wrap_rpc_secret(title)}

@@ -27,10 +27,10 @@ def make(case: Case, emulator: Emulator, given: Inputs, adopt: str = "true") -> 
 
 
 @every_case
-def test_what_a_killed_run_left_is_taken_over(
+def test_what_a_killed_run_left_is_adopted(
     case: Case, emulator: Emulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As if that run had told of it; a warning names it."""
+    """As if that run had recorded it; a warning names it."""
     left = make(case, emulator, dict(case.full), "false")
     emulator.journal.clear()
     taken = make(case, emulator, dict(case.full))
@@ -86,7 +86,7 @@ def test_what_holds_the_key_but_differs_is_refused(case: Case, emulator: Emulato
 
 
 @every_case
-def test_what_a_killed_run_left_is_taken_over_once(case: Case, emulator: Emulator) -> None:
+def test_what_a_killed_run_left_is_adopted_once(case: Case, emulator: Emulator) -> None:
     """Eight that one program wants alike do not share it."""
     left = make(case, emulator, dict(case.full), "false")
     api = connect(emulator, case.resource, adoptSame="true")
@@ -104,7 +104,7 @@ def test_what_a_killed_run_left_is_taken_over_once(case: Case, emulator: Emulato
     assert left.id in made
 
 
-def test_what_has_more_set_than_is_asked_for_is_refused(emulator: Emulator) -> None:
+def test_what_has_more_set_than_is_requested_is_refused(emulator: Emulator) -> None:
     """To bring it in line would unset what somebody wants."""
     case = next(case for case in CASES if case.resource is PullTask)
     make(case, emulator, FILES | {"vodLoopTime": 3, "vodStartVideoIndex": 1})

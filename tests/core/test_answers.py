@@ -84,7 +84,7 @@ def test_an_answer_is_packed_as_was_asked_or_not_at_all(packing: str) -> None:
     assert len(str(failure.value)) < 1000
 
 
-def test_only_gzip_is_asked_for() -> None:
+def test_only_gzip_is_requested() -> None:
     """Whatever else httpx could unpack."""
     asked: list[str] = []
 
@@ -139,7 +139,7 @@ def test_an_answer_nests_only_so_deep() -> None:
 
 
 @pytest.mark.parametrize("text", ["[]", "1", '"x"', "null", "", "{", "\x00", "{]", "NaN", '{"a":}'])
-def test_what_is_no_object_is_none(text: str) -> None:
+def test_an_answer_that_is_not_an_object_is_none(text: str) -> None:
     """It says nothing, and breaks nothing."""
     assert find_object(answer(text.encode())) is None
 
@@ -184,7 +184,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 @given(st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()))
 def test_whatever_is_answered_is_an_object_or_none(content: bytes) -> None:
-    """And what is none can be told of, in a text that can be shown."""
+    """And an answer that is not an object can be reported in a printable message."""
     response = answer(content)
     found = find_object(response)
     assert found is None or isinstance(found, dict)
@@ -192,7 +192,7 @@ def test_whatever_is_answered_is_an_object_or_none(content: bytes) -> None:
 
 
 @given(json_values, st.sampled_from([required_text, list_in, list_or_null_in]))
-def test_what_an_answer_lacks_is_told_by_an_error_of_ours(
+def test_what_an_answer_lacks_is_reported_by_an_error_of_ours(
     value: Any, look: Callable[[Mapping[str, Any], str], object]
 ) -> None:
     """Never by one of Python's."""

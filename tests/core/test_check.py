@@ -115,7 +115,7 @@ def test_a_time_that_no_clock_can_show_in_utc_is_a_failure(moment: str) -> None:
     assert failures(PullTask, {**FILES, "endTime": moment}).keys() == {"endTime"}
 
 
-def test_everything_wrong_is_told_at_once() -> None:
+def test_everything_wrong_is_reported_at_once() -> None:
     """Nobody mends a program one failure at a time."""
     found = failures(
         PullTask,
@@ -153,7 +153,9 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("taskId", "is an output: remove it from the inputs"),
     ],
 )
-def test_a_name_that_is_no_input_is_told_with_what_was_meant(name: str, reason: str) -> None:
+def test_a_name_that_is_not_an_input_is_reported_with_what_was_meant(
+    name: str, reason: str
+) -> None:
     """A misspelled name that was ignored would be a setting that silently does not hold."""
     assert failures(PullTask, {**LIVE, name: "x"}) == {name: reason}
 
@@ -176,7 +178,7 @@ def test_an_unknown_value_fails_nothing_and_stays_unknown(unknown: Inputs) -> No
 
 
 def test_known_values_beside_an_unknown_one_are_checked() -> None:
-    """What is known to be wrong is told in the preview, not at the deployment."""
+    """Known failures are reported in the preview, not during the deployment."""
     found = failures(
         PullTask,
         {"sourceType": UNKNOWN, "sourceUrls": [UNKNOWN, "h"], "endTime": "soon", "zzz": UNKNOWN},
@@ -184,7 +186,7 @@ def test_known_values_beside_an_unknown_one_are_checked() -> None:
     assert set(found) == {"sourceUrls[1]", "endTime", "zzz"}
 
 
-def test_an_unknown_part_of_a_value_that_is_no_list_is_forgiven() -> None:
+def test_an_unknown_part_of_a_value_that_is_not_a_list_is_forgiven() -> None:
     """A map may turn out to be anything once it is known."""
     assert failures(PullTask, {**LIVE, "region": {"a": [UNKNOWN]}}) == {}
 
@@ -207,7 +209,7 @@ def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
     assert edited["endTime"].startswith("has passed: a task that has ended cannot be changed.")
 
 
-def test_an_end_that_is_moved_into_the_past_is_told_how_to_end_the_task() -> None:
+def test_the_message_for_an_end_in_the_past_says_how_to_end_the_task() -> None:
     """It has not ended, so that nothing could change would be wrong."""
     runs, past = {**LIVE, "endTime": "2030-01-02T00:00:00Z"}, {"endTime": "2030-01-01T11:00:00Z"}
     assert failures(PullTask, LIVE | past, olds=runs) == {
@@ -216,7 +218,7 @@ def test_an_end_that_is_moved_into_the_past_is_told_how_to_end_the_task() -> Non
     }
 
 
-def test_what_is_wrong_in_thousands_of_places_is_told_in_a_few_lines() -> None:
+def test_what_is_wrong_in_thousands_of_places_is_reported_in_a_few_lines() -> None:
     """The first places, and how many more; a repeated address is no flood of warnings either."""
     wrong = {**FILES, "sourceUrls": ["nowhere"] * 5000}
     found = lifecycle.check(PullTask, {}, wrong, NOW)
@@ -232,7 +234,7 @@ def test_what_is_wrong_in_thousands_of_places_is_told_in_a_few_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("files", "expected"),
     [
         (["https://vod.example.com/1.mp4"], {"vodSrcAddrs[0]": "must be an object"}),
         (
@@ -248,13 +250,13 @@ def test_what_is_wrong_in_thousands_of_places_is_told_in_a_few_lines() -> None:
         ),
     ],
 )
-def test_what_is_wrong_inside_an_object_is_told_in_our_words(
-    files: list[Any], told: Inputs
+def test_what_is_wrong_inside_an_object_is_reported_in_our_words(
+    files: list[Any], expected: Inputs
 ) -> None:
     """Not in pydantic's; a misspelled name with the one that was most likely meant."""
     inputs = {"startTime": "2030-01-02T00:00:00Z", "endTime": "2030-01-03T00:00:00Z"}
     inputs |= {"type": 1, "domain": "push.example.com", "app": "live", "stream": "s"}
-    assert failures(PullToPushTask, inputs | {"vodSrcAddrs": files}) == told
+    assert failures(PullToPushTask, inputs | {"vodSrcAddrs": files}) == expected
 
 
 @given(valid)
@@ -328,8 +330,8 @@ def test_a_required_input_that_is_empty_is_missing(case: Case, empty: str) -> No
     for prop in case.resource.inputs():
         if prop.required and isinstance(case.full.get(prop.camel), str):
             given = {**case.full, prop.camel: empty}
-            told = lifecycle.check(case.resource, {}, given, NOW).failures
-            assert prop.camel in {failure.property for failure in told}
+            messages = lifecycle.check(case.resource, {}, given, NOW).failures
+            assert prop.camel in {failure.property for failure in messages}
 
 
 @pytest.mark.parametrize("number", [10**18, "9" * 400])

@@ -156,7 +156,7 @@ def test_a_throttled_call_is_sent_again_when_the_vendor_said(repeatable: bool) -
         ({}, None),
     ],
 )
-def test_a_wish_to_wait_may_be_seconds_or_a_date_on_the_vendors_clock(
+def test_retry_after_may_be_seconds_or_a_date_on_the_vendors_clock(
     headers: dict[str, str | bytes], wait: float | None
 ) -> None:
     """Any other wish is none: then the wait is our own, of half a second at most."""
@@ -187,7 +187,7 @@ def test_waits_are_random_and_grow_to_a_bound(attempt: int) -> None:
 
 @pytest.mark.parametrize(("max_retries", "attempts"), [(0, 1), (2, 3), (5, 6)])
 def test_tries_are_bounded(max_retries: int, attempts: int) -> None:
-    """Then the last failure is told."""
+    """Then the last failure is reported."""
     bench = Bench([BUSY], max_retries=max_retries)
     with pytest.raises(Throttled, match="slow down"):
         bench.send()
@@ -233,7 +233,7 @@ def test_what_never_arrived_is_sent_again(
     assert len(bench.requests) == 3
 
 
-def test_what_can_never_arrive_says_how_to_go_on() -> None:
+def test_what_can_never_arrive_says_what_to_do_next() -> None:
     """The host and the reason, and that nothing was sent."""
     bench = Bench([httpx.ConnectError])
     with pytest.raises(TransportError) as failure:
@@ -309,7 +309,7 @@ class Garbled(httpx.SyncByteStream):
         yield b"not gzip"
 
 
-def test_an_answer_that_cannot_be_decompressed_is_no_answer() -> None:
+def test_an_answer_that_cannot_be_decompressed_is_not_an_answer() -> None:
     """The request may have taken effect, so this must not pass for a fault of the program."""
     answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Garbled())
     bench = Bench([answer])
@@ -326,7 +326,7 @@ def test_a_refusal_is_not_sent_again() -> None:
     assert len(bench.requests) == 1
 
 
-def test_each_attempt_is_signed_anew() -> None:
+def test_each_attempt_is_signed_again() -> None:
     """A signature carries a date, which a long wait makes stale."""
     bench = Bench([BUSY, httpx.ReadTimeout, OK])
     bench.send()
@@ -335,7 +335,7 @@ def test_each_attempt_is_signed_anew() -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_service_in_trouble_gave_no_answer(status: int) -> None:
-    """What it said is told, but it proves nothing."""
+    """Its text is reported, but it proves nothing."""
     with pytest.raises(TransportError) as failure:
         Bench([httpx.Response(status)], max_retries=0).send()
     assert failure.value.sent
@@ -349,7 +349,7 @@ UNREADABLE = "unreadable answer (HTTP 200) from live.example.com"
 
 
 @pytest.mark.parametrize(
-    ("response", "told"),
+    ("response", "expected"),
     [
         (httpx.Response(200), UNREADABLE),
         (httpx.Response(200, html="<h1>Log in</h1>"), UNREADABLE),
@@ -361,11 +361,11 @@ UNREADABLE = "unreadable answer (HTTP 200) from live.example.com"
         (httpx.Response(200, content=b"\xff\xfe\xfa"), f"{UNREADABLE}: \ufffd\ufffd\ufffd"),
     ],
 )
-def test_an_answer_that_is_none_is_told(response: httpx.Response, told: str) -> None:
+def test_an_answer_that_is_none_is_reported(response: httpx.Response, expected: str) -> None:
     """No page for people, no secret of a URL; the lifecycle cuts what is long."""
     with pytest.raises(TransportError) as failure:
         Bench([response], max_retries=0).send()
-    assert failure.value.what == told
+    assert failure.value.what == expected
     assert failure.value.sent
 
 
@@ -510,7 +510,7 @@ def test_what_is_cancelled_before_it_is_sent_is_not_sent() -> None:
     assert bench.requests == []
 
 
-def test_an_answer_lost_while_it_was_cancelled_is_still_told_as_lost() -> None:
+def test_an_answer_lost_while_it_was_cancelled_is_still_reported_as_lost() -> None:
     """The request went out: "cancelled" would hide that it may have taken effect."""
     bench = Bench([httpx.ReadTimeout])
     bench.while_on_its_way = bench.cancel.set
@@ -556,7 +556,7 @@ def test_a_wait_ends_as_soon_as_it_is_cancelled() -> None:
 # Waiting for what was asked for.
 
 
-def test_what_was_asked_for_is_looked_for_until_it_is_there() -> None:
+def test_what_was_requested_is_looked_for_until_it_is_there() -> None:
     """Ever more seldom, but never more than five seconds apart."""
     bench = Bench([OK])
     looks = iter([False] * 7 + [True])
@@ -635,7 +635,7 @@ def test_operations_with_times_of_their_own_are_paced_together() -> None:
     assert bench.pauses == [0.25, 0.25]
 
 
-def test_what_fails_too_late_to_be_sent_again_is_told() -> None:
+def test_what_fails_too_late_to_be_sent_again_is_reported() -> None:
     """The vendor's own words say more than that the time is up."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "30"})])
     with pytest.raises(Throttled, match="slow down"):
@@ -644,7 +644,7 @@ def test_what_fails_too_late_to_be_sent_again_is_told() -> None:
 
 
 def test_a_lost_answer_stays_one_when_the_time_is_up() -> None:
-    """Whoever is told only of the time would believe that nothing was done."""
+    """A message about the time alone would suggest that nothing was done."""
     bench = Bench([httpx.ReadTimeout])
     bench.while_on_its_way = lambda: bench.pause(10)
     with pytest.raises(TransportError) as failure:
@@ -802,7 +802,7 @@ def _offsets(bench: Bench) -> list[timedelta]:
 def test_what_is_refused_while_the_clocks_differ_is_signed_with_the_vendors_time(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """From then on all is; the user is told to set the clock."""
+    """All later calls are, too; a warning says to set the clock."""
     bench = _moody([httpx.Response(403, headers=LATE), OK])
     assert bench.send() == bench.send() == {"fine": True}
     off = timedelta(minutes=20)
@@ -815,7 +815,7 @@ def test_what_is_refused_while_the_clocks_differ_is_signed_with_the_vendors_time
 
 
 def test_what_is_refused_on_the_vendors_time_too_is_not_about_the_clock() -> None:
-    """The first refusal is told, and the next call is signed with this machine's time."""
+    """The first refusal is reported, and the next call is signed with this machine's time."""
     bench = _moody([httpx.Response(403, headers=LATE), httpx.Response(403, headers=LATE), OK])
     with pytest.raises(Denied):
         bench.send()

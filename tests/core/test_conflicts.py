@@ -49,7 +49,7 @@ def ali(**edits: object) -> Resource:
 
 
 def test_two_that_push_to_one_stream_at_one_time_fight() -> None:
-    """The second is told, and of whom; whichever cloud pushes."""
+    """The warning is about the second and names the first, whichever cloud pushes."""
     stack = Conflicts()
     assert stack.add("a", "first", huawei(appName="app", streamName="s1")) == []
     assert stack.add("b", "second", ali()) == [FIGHT.format('huaweicloud.PullTask "first"')]
@@ -73,7 +73,7 @@ def test_each_conflict_is_named() -> None:
     ],
     ids=["another stream", "afterwards"],
 )
-def test_another_stream_or_another_time_is_no_fight(edits: Inputs) -> None:
+def test_another_stream_or_another_time_is_not_a_fight(edits: Inputs) -> None:
     """A schedule may hand a stream over."""
     stack = Conflicts()
     stack.add("a", "first", huawei())
@@ -138,17 +138,17 @@ twice = pytest.mark.parametrize(
 
 
 @twice
-def test_two_of_which_the_vendor_has_only_one_are_told(
+def test_two_of_which_the_vendor_allows_only_one_are_reported(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
     """The vendor refuses the second, or it overwrites the first; no other setting matters."""
     stack = Conflicts()
     assert stack.add("a", "first", of(resource, inputs)) == []
-    told = stack.add("b", "second", of(resource, {**inputs, **edits}))
-    assert told == [SAME.format(f'{resource.label()} "first"')]
+    message = stack.add("b", "second", of(resource, {**inputs, **edits}))
+    assert message == [SAME.format(f'{resource.label()} "first"')]
 
 
-def test_twins_are_not_told_of_their_fight_too() -> None:
+def test_duplicates_are_not_reported_as_a_fight_too() -> None:
     """It is the same trouble, and there is one way out."""
     stack = Conflicts()
     stack.add("a", "first", ali())
@@ -167,7 +167,7 @@ def test_what_makes_two_different_is_enough(
 
 
 @twice
-def test_what_tells_two_apart_is_never_shown(
+def test_the_key_that_distinguishes_two_is_never_shown(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
     """A push address is a secret."""
@@ -191,7 +191,7 @@ def test_kinds_with_like_names_are_two_things() -> None:
 
 
 def test_two_that_can_exist_side_by_side_are_two() -> None:
-    """What is one of many has nothing to be told apart by."""
+    """Without an own name, there is nothing to distinguish it."""
     stack = Conflicts()
     paused = {**huaweicloud.FILES, "running": False}
     stack.add("a", "first", of(PullTask, paused))
@@ -217,7 +217,7 @@ def test_the_same_name_with_another_key_is_another() -> None:
     assert stack.add("b", "relay", huawei()) == [FIGHT.format('huaweicloud.PullTask "relay"')]
 
 
-def test_of_many_that_come_at_once_each_pair_is_told_once() -> None:
+def test_each_pair_of_many_concurrent_conflicts_is_reported_once() -> None:
     """The engine checks many at a time; one of two is the later one."""
     stack, many, task = Conflicts(), 40, huawei()
     start = threading.Barrier(8)
@@ -227,5 +227,5 @@ def test_of_many_that_come_at_once_each_pair_is_told_once() -> None:
         return sum(len(stack.add(str(number), str(number), task)) for number in numbers)
 
     with ThreadPoolExecutor(8) as threads:
-        told = list(threads.map(meet, [range(first, many, 8) for first in range(8)]))
-    assert sum(told) == many * (many - 1) // 2
+        message = list(threads.map(meet, [range(first, many, 8) for first in range(8)]))
+    assert sum(message) == many * (many - 1) // 2

@@ -212,18 +212,18 @@ def test_such_an_answer_to_a_request_that_made_nothing_fails_and_names_the_input
         return go()
 
     line.meddle = meddle
-    with pytest.raises(TransportError) as told:
+    with pytest.raises(TransportError) as raised:
         make(api, given, resource)
     (name,) = (resource.properties()[name].camel for name in differs)
     assert (
         f'the answer names "{other}", which has another {name} than the inputs '
-        "and is left alone" in str(told.value)
+        "and is left alone" in str(raised.value)
     )
-    assert not [value for value in differs.values() if value in str(told.value)]
+    assert not [value for value in differs.values() if value in str(raised.value)]
     assert ids(emulator) == [other]
 
 
-def test_a_twin_of_a_thing_that_a_wrong_answer_named_lets_nothing_be_deleted(
+def test_nothing_is_deleted_if_a_wrong_answer_named_a_duplicate(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
     """The thing that is named is not ours to take back."""
@@ -337,7 +337,7 @@ def test_two_that_may_be_the_lost_one_are_both_named(
 
 
 def test_a_search_that_fails_does_not_hide_the_lost_answer(api: Client, emulator: Emulator) -> None:
-    """The first failure is the one to tell, and that nobody could look is told with it."""
+    """The first failure is reported, and the message adds that the lookup failed, too."""
     look_around(api, emulator)
     emulator.arm("fail_after", "CreatePullTask", status=500)
     emulator.arm("deny", "ListPullTasks", 10)
@@ -363,7 +363,7 @@ def test_a_search_that_fails_does_not_hide_the_lost_answer(api: Client, emulator
 def test_a_task_of_unreadable_age_is_not_taken(
     api: Client, emulator: Emulator, line: Line, created: Any, reason: str
 ) -> None:
-    """A reply may hold anything; what cannot be told apart from an older one is not taken."""
+    """An answer may contain anything; a resource that may be an older one is not accepted."""
     line.change(
         "GET",
         lambda reply: (
@@ -414,7 +414,7 @@ def test_what_never_arrived_is_sent_again(
     assert len(line.bodies("POST")) == 3
 
 
-def test_what_can_never_arrive_is_told_without_a_search(api: Client, line: Line) -> None:
+def test_what_can_never_arrive_is_reported_without_a_search(api: Client, line: Line) -> None:
     """There is nothing to look for."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -441,7 +441,7 @@ def test_a_throttled_create_is_sent_again(api: Client, emulator: Emulator, line:
 # A refusal.
 
 
-def test_a_refusal_is_quoted_and_says_how_to_go_on(
+def test_a_refusal_is_quoted_and_says_what_to_do_next(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
     """The vendor's code and words unchanged, then what to do; nothing is sent again."""
@@ -500,7 +500,7 @@ def test_what_shows_late_is_waited_for(
     assert [pause for pause in line.pauses if pause in {0.2, 0.5, 1.0, 2.0}] == pauses
 
 
-def test_what_does_not_show_in_time_is_kept_as_it_was_asked_for(
+def test_what_does_not_show_in_time_is_kept_as_it_was_requested(
     api: Client, emulator: Emulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It exists; the next refresh completes its state, and a warning says so."""
@@ -515,7 +515,7 @@ def test_what_does_not_show_in_time_is_kept_as_it_was_asked_for(
 
 
 @pytest.mark.parametrize("reads", [0, 2], ids=["shown at once", "shown late"])
-def test_a_cancellation_ends_the_waits_but_not_the_look_at_what_was_made(
+def test_a_cancellation_ends_the_waits_but_not_the_look_at_what_was_created(
     emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture, reads: int
 ) -> None:
     """The next `up` finds no difference, so nobody would fetch the outputs then."""
@@ -538,7 +538,7 @@ def test_a_cancellation_ends_the_waits_but_not_the_look_at_what_was_made(
 
 @kinds
 @pytest.mark.parametrize("fault", ["deny", "garble", "fail", "throttle"])
-def test_a_look_that_fails_does_not_lose_what_was_made(
+def test_a_look_that_fails_does_not_lose_what_was_created(
     api: Client,
     emulator: Emulator,
     caplog: pytest.LogCaptureFixture,
@@ -559,7 +559,7 @@ def test_a_look_that_fails_does_not_lose_what_was_made(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_a_warning_about_what_was_made_shows_no_secret(
+def test_a_warning_about_what_was_created_shows_no_secret(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture, method: str
 ) -> None:
     """An answer that nobody can read may hold the stream key all the same."""
@@ -573,13 +573,13 @@ def test_a_warning_about_what_was_made_shows_no_secret(
         return httpx.Response(200, text=f'[{{"destination_url": "{LIVE["destinationUrl"]}", ')
 
     line.meddle = meddle
-    told = ""
+    message = ""
     try:
         make(api, {**FILES, "running": False})
     except Unfinished as left:
-        told = str(left)
-    assert "huaweicloud.PullTask" in caplog.text + told
-    assert "stream-key" not in caplog.text + told
+        message = str(left)
+    assert "huaweicloud.PullTask" in caplog.text + message
+    assert "stream-key" not in caplog.text + message
 
 
 @pytest.mark.parametrize("status", [200, 400, 500])
@@ -726,7 +726,7 @@ def test_a_task_that_cannot_be_read_back_is_paused_all_the_same(
 
 
 @pytest.mark.parametrize("prefix", [f"{REGION}/", ""], ids=["full id", "bare id"])
-def test_adopting_takes_over_what_exists_and_makes_nothing(
+def test_adopting_takes_over_what_exists_and_creates_nothing(
     api: Client, emulator: Emulator, line: Line, prefix: str
 ) -> None:
     """A bare id is in the configured region."""
@@ -756,7 +756,7 @@ def test_adopting_sends_what_the_vendor_never_shows(api: Client, emulator: Emula
     assert made.state["key"] == KEY
 
 
-def test_adopting_what_is_not_there_makes_nothing(api: Client, emulator: Emulator) -> None:
+def test_adopting_what_is_not_there_creates_nothing(api: Client, emulator: Emulator) -> None:
     """A misspelled id must not become a second task."""
     with pytest.raises(ConfigError) as failure:
         make(api, {**LIVE, "adopt": "cn-north-4/none"})
@@ -784,7 +784,9 @@ def test_adopting_what_differs_in_what_cannot_change_is_refused(
     assert {request.method for request in line.requests} == {"GET"}
 
 
-def test_adopting_without_the_right_is_told_as_a_create(api: Client, emulator: Emulator) -> None:
+def test_adopting_without_the_right_is_reported_as_a_create(
+    api: Client, emulator: Emulator
+) -> None:
     """The user sees the operation that they started."""
     emulator.arm("deny", "ListPullTasks")
     with pytest.raises(Denied, match=r"^huaweicloud\.PullTask create failed: APIG\.0306"):

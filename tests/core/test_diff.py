@@ -64,7 +64,7 @@ def compare(
         ("adopt", None, "cn-north-4/one"),
     ],
 )
-def test_what_means_the_same_is_no_difference(name: str, old: Any, new: Any) -> None:
+def test_what_means_the_same_is_not_a_difference(name: str, old: Any, new: Any) -> None:
     """Equal moments, equal sets, documented defaults, and what only steers the creation."""
     assert compare({**FILES, name: old}, {**FILES, name: new}) == NOTHING
 
@@ -79,7 +79,7 @@ def test_what_means_the_same_is_no_difference(name: str, old: Any, new: Any) -> 
         ("callbackEvents", ["TaskExit"]),
     ],
 )
-def test_what_the_vendor_chose_for_an_input_never_set_is_no_difference(
+def test_what_the_vendor_chose_for_an_input_never_set_is_not_a_difference(
     name: str, chosen: Any
 ) -> None:
     """A server's default may be anything."""
@@ -109,7 +109,7 @@ def test_clearing_an_input_with_a_documented_default_is_a_change(name: str, old:
     assert (found.changed, found.replaces) == ({name}, set())
 
 
-def test_clearing_an_input_that_already_has_its_default_is_no_difference() -> None:
+def test_clearing_an_input_that_already_has_its_default_is_not_a_difference() -> None:
     """All events named, or none: the vendor does the same."""
     assert compare({**FILES, "callbackEvents": EVENTS}, FILES) == NOTHING
 
@@ -183,7 +183,7 @@ def test_an_end_that_cannot_be_read_has_not_come(end: Any) -> None:
 @pytest.mark.parametrize(
     ("resource", "given"), [(PullTask, FILES), (RecordCallback, CALLBACK)], ids=["task", "callback"]
 )
-def test_naming_the_region_where_it_lives_already_is_no_difference(
+def test_naming_the_region_where_it_lives_already_is_not_a_difference(
     resource: type[Resource], given: Inputs, api: Client
 ) -> None:
     """The configured region and the same one named mean the same."""
@@ -238,7 +238,7 @@ THREE = "https://files.example.com/c.mp4"
         ),
     ],
 )
-def test_each_path_that_differs_is_told_with_what_happens_to_it(
+def test_each_path_that_differs_is_reported_with_what_happens_to_it(
     edit: Inputs, details: dict[str, str]
 ) -> None:
     """A reviewer sees the one address of thirty that is another; a set has no order."""
@@ -321,7 +321,7 @@ def test_there_are_details_of_all_that_changed_and_of_nothing_else(
 
 
 @given(valid)
-def test_what_was_asked_for_does_not_differ_from_itself(sample: Given) -> None:
+def test_what_was_requested_does_not_differ_from_itself(sample: Given) -> None:
     """diff(x, x) is empty."""
     resource, given_ = sample
     inputs = checked(resource, given_)
@@ -340,7 +340,7 @@ def test_what_replaces_has_changed(one: Given, two: Given) -> None:
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sample=valid)
-def test_what_was_made_does_not_differ_from_what_was_asked_for(
+def test_what_was_created_does_not_differ_from_what_was_requested(
     api: Client, emulator: Emulator, sample: Given
 ) -> None:
     """Whatever the vendor adds, echoes or reorders, the next preview is quiet."""

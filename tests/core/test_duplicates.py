@@ -76,7 +76,9 @@ def test_one_that_does_what_is_wanted_and_more_is_the_same(api: Client, emulator
     ],
     ids=["source", "destination", "time"],
 )
-def test_one_that_differs_is_no_obstacle(api: Client, emulator: Emulator, differs: Inputs) -> None:
+def test_one_that_differs_is_not_an_obstacle(
+    api: Client, emulator: Emulator, differs: Inputs
+) -> None:
     """Another source, another stream or another day is another task."""
     make(connect(emulator), LIVE)
     make(api, LIVE | differs)
@@ -89,7 +91,9 @@ class Hidden(PullTask, token=PullTask.token):
     destination_url: Immutable[WriteOnly[Secret[Url | None]]] = None
 
 
-def test_one_whose_destination_nobody_sees_is_no_obstacle(api: Client, emulator: Emulator) -> None:
+def test_one_whose_destination_nobody_sees_is_not_an_obstacle(
+    api: Client, emulator: Emulator
+) -> None:
     """It may push the same source elsewhere, as a relay to several platforms does."""
     other = {"destinationUrl": "rtmp://push.example.com/live/two"}
     lifecycle.create(Hidden, connect(emulator), checked(Hidden, LIVE))
@@ -102,7 +106,7 @@ def test_one_whose_destination_nobody_sees_is_no_obstacle(api: Client, emulator:
         lifecycle.create(Hidden, connect(emulator), checked(Hidden, by_domain))
 
 
-def test_one_that_ended_is_no_obstacle(api: Client, emulator: Emulator) -> None:
+def test_one_that_ended_is_not_an_obstacle(api: Client, emulator: Emulator) -> None:
     """It pushes no more."""
     make(connect(emulator), LIVE | {"endTime": "2030-01-02T12:00:00Z"})
     emulator.clock.advance(timedelta(days=2))
@@ -110,7 +114,7 @@ def test_one_that_ended_is_no_obstacle(api: Client, emulator: Emulator) -> None:
     assert len(tasks(emulator)) == 2
 
 
-def test_one_that_was_deleted_meanwhile_is_no_obstacle(api: Client, emulator: Emulator) -> None:
+def test_one_that_was_deleted_meanwhile_is_not_an_obstacle(api: Client, emulator: Emulator) -> None:
     """The look that serves the whole run may be old, so that a match is looked at again."""
     left = make(connect(emulator), LIVE)
     make(api, FILES)
@@ -119,7 +123,7 @@ def test_one_that_was_deleted_meanwhile_is_no_obstacle(api: Client, emulator: Em
     assert len(tasks(emulator)) == 2
 
 
-def test_one_that_this_run_deleted_is_no_obstacle_even_if_it_still_shows(
+def test_one_that_this_run_deleted_is_not_an_obstacle_even_if_it_still_shows(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
     """A task is deleted before its replacement is made, and a list may lag behind."""
@@ -171,7 +175,7 @@ def test_one_look_serves_all_creations_of_a_run(api: Client, emulator: Emulator)
     assert operations(emulator) == ["ListPullTasks", *made * 3]
 
 
-def test_without_a_look_nothing_is_made_and_the_next_try_looks_again(
+def test_without_a_look_nothing_is_created_and_the_next_try_looks_again(
     api: Client, emulator: Emulator
 ) -> None:
     """Nobody could tell whether there is one already."""
@@ -219,7 +223,7 @@ def test_a_duplicate_of_another_run_is_named_and_nothing_is_deleted(
     ]
 
 
-def test_a_request_that_arrives_twice_is_told(
+def test_a_request_that_arrives_twice_is_reported(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A proxy may send it again by itself; the answer names one of the two."""
@@ -235,7 +239,7 @@ def test_a_request_that_arrives_twice_is_told(
     assert f'"{other}" does the same' in caplog.text
 
 
-def test_what_a_colleague_made_and_took_back_is_no_duplicate(
+def test_what_a_colleague_made_and_took_back_is_not_a_duplicate(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A list may lag behind: what it shows is looked at again."""

@@ -106,7 +106,7 @@ def change(resource: type[Resource], old: Inputs, new: Inputs, state: Inputs | N
         (RecordCallback, CALLBACK, {"app": "other"}, {}, "nothing"),
     ],
 )
-def test_a_change_tells_its_effect_on_air(
+def test_a_change_reports_its_effect_on_air(
     resource: type[Resource], old: Inputs, new: Inputs, state: Inputs, kind: str
 ) -> None:
     """Only what is on air can go off air, restart or stop, and only what stands still can start."""
@@ -156,7 +156,7 @@ def test_a_secret_that_changed_without_an_effect_on_air_is_named() -> None:
 
 
 @pytest.mark.parametrize("state", [STOPPED, STOPPED | OFF])
-def test_what_stays_stopped_is_told_when_running_is_taken_out(state: Inputs) -> None:
+def test_what_stays_stopped_is_reported_when_running_is_taken_out(state: Inputs) -> None:
     """The preview says "unchanged", and nothing would tell that it is off air."""
     found = change(LivePullToPush, ALICLOUD | STOPPED, ALICLOUD, state)
     assert (found.changed, found.effect.kind) == (set(), "nothing")

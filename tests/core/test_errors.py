@@ -46,7 +46,7 @@ def placed(error: LivePullError) -> LivePullError:
         ),
     ],
 )
-def test_a_message_says_what_where_and_how_to_go_on(error: LivePullError, message: str) -> None:
+def test_a_message_says_what_where_and_what_to_do_next(error: LivePullError, message: str) -> None:
     """One line of what and where, one line of how to go on."""
     assert str(error) == message
 
@@ -150,7 +150,7 @@ def test_odd_but_legal_characters_open_no_gap(text: str) -> None:
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=5), max_size=3))
 def test_redacting_twice_is_as_good_as_once(text: str, secrets: list[str]) -> None:
-    """Errors are redacted when they are made and again when they are told."""
+    """Errors are redacted when they are created and again when they are shown."""
     assert redact(redact(text)) == redact(text)
     for secret in secrets:
         if not set(secret) & set("*"):

@@ -31,7 +31,7 @@ def functions(case: Case) -> list[str]:
 
 
 @every_case
-def test_what_exists_is_told_by_its_id_and_in_a_list(emulator: Emulator, case: Case) -> None:
+def test_what_exists_is_reported_by_its_id_and_in_a_list(emulator: Emulator, case: Case) -> None:
     """All outputs that the vendor shows, and nothing is changed."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
@@ -47,19 +47,19 @@ def test_what_exists_is_told_by_its_id_and_in_a_list(emulator: Emulator, case: C
 
 
 @every_case
-def test_outputs_that_must_not_be_shown_are_sealed(emulator: Emulator, case: Case) -> None:
+def test_secret_outputs_are_marked(emulator: Emulator, case: Case) -> None:
     """Those that are secret in the resource, and addresses that carry a key."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     made = lifecycle.create(case.resource, api, inputs)
     get = find_function(functions(case)[0])[1]
-    told = get.answer({"id": made.id}, lambda: api)
+    message = get.answer({"id": made.id}, lambda: api)
     sealed = {
         name
-        for name, value in get.mark_secrets(told, _Sealed).items()
+        for name, value in get.mark_secrets(message, _Sealed).items()
         if isinstance(value, _Sealed)
     }
-    secret = {name for name, v in told.items() if lifecycle.secrets_of(case.resource, {name: v})}
+    secret = {name for name, v in message.items() if lifecycle.secrets_of(case.resource, {name: v})}
     assert sealed == secret
 
 
@@ -74,7 +74,7 @@ def test_a_list_is_narrowed_by_what_is_given(api: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "given", "told"),
+    ("token", "given", "expected"),
     [
         (GET, {}, "huaweicloud.getPullTask: id is required\nIts inputs are id."),
         (GET, {"id": 7}, "huaweicloud.getPullTask: id "),
@@ -84,12 +84,12 @@ def test_a_list_is_narrowed_by_what_is_given(api: Client) -> None:
     ],
 )
 def test_a_question_that_has_no_answer_says_why(
-    api: Client, token: str, given: dict[str, Any], told: str
+    api: Client, token: str, given: dict[str, Any], expected: str
 ) -> None:
     """In terms of the function, and nothing is asked of the vendor that is known to be wrong."""
     with pytest.raises(ConfigError) as failure:
         ask(token, api, **given)
-    assert str(failure.value).startswith(told)
+    assert str(failure.value).startswith(expected)
 
 
 def test_what_is_not_given_in_a_language_that_has_no_absence_is_not_asked(api: Client) -> None:

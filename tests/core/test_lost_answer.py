@@ -46,11 +46,11 @@ def lose(
         return go()
 
     line.meddle = meddle
-    with pytest.raises(TransportError) as told:
+    with pytest.raises(TransportError) as raised:
         lifecycle.create(resource, api, checked(resource, given))
     line.meddle = lambda request, go: go()
-    assert isinstance(told.value, Unanswered), "keeps no place"
-    found = told.value.found
+    assert isinstance(raised.value, Unanswered), "keeps no place"
+    found = raised.value.found
     assert isinstance(found, lifecycle.Found)
     return found
 
@@ -68,7 +68,7 @@ def read(place: lifecycle.Found, api: Client, resource: type[Resource] = PullTas
 
 
 @kinds
-def test_its_place_holds_what_was_asked_for(
+def test_its_place_holds_what_was_requested(
     api: Client, line: Line, resource: type[Resource], given: Inputs
 ) -> None:
     """And when, by the vendor's clock: that is all it takes to find it."""
@@ -85,7 +85,7 @@ def test_its_id_is_the_same_wherever_it_is_made() -> None:
 
 
 @kinds
-def test_what_was_made_takes_its_place_though_much_later(
+def test_what_was_created_takes_its_place_though_much_later(
     api: Client, emulator: Emulator, line: Line, resource: type[Resource], given: Inputs
 ) -> None:
     """As any that was read: with all its outputs, and nothing to change."""
@@ -108,7 +108,7 @@ def test_what_was_not_made_is_gone(
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
-def test_what_was_made_at_another_time_is_somebody_elses(
+def test_what_was_created_at_another_time_is_somebody_elses(
     api: Client, emulator: Emulator, line: Line, hours: int
 ) -> None:
     """It is the same, but it cannot be the one."""
@@ -126,10 +126,10 @@ def test_two_of_which_either_may_be_the_one_are_both_named(
     other = connect(emulator)
     for _ in range(2):
         lifecycle.create(PullTask, other, checked(PullTask, LIVE))
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         read(place, api)
     newer_first = ", ".join(reversed(ids(emulator)))
-    assert str(told.value) == (
+    assert str(raised.value) == (
         f"huaweicloud.PullTask read failed: cannot tell which of these was created: {newer_first}\n"
         "Delete all but one, and run it again."
     )
@@ -139,9 +139,9 @@ def test_without_a_list_its_place_stays(api: Client, emulator: Emulator, line: L
     """What cannot be looked for is not gone."""
     place = lose(api, line)
     emulator.arm("deny", "ListPullTasks")
-    with pytest.raises(Denied, match="API access denied") as told:
+    with pytest.raises(Denied, match="API access denied") as raised:
         read(place, api)
-    assert str(told.value).startswith("huaweicloud.PullTask read failed: APIG.0306")
+    assert str(raised.value).startswith("huaweicloud.PullTask read failed: APIG.0306")
     assert [read(place, api)] == ids(emulator)
 
 
@@ -161,18 +161,18 @@ def test_a_deletion_leaves_nothing(
     assert ids(emulator) == []
 
 
-def test_a_state_that_does_not_tell_what_was_asked_for_is_told(api: Client, line: Line) -> None:
+def test_a_state_without_the_inputs_of_a_create_is_reported(api: Client, line: Line) -> None:
     """It may have been edited; nothing can be found by what is left."""
     place = lose(api, line)
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         lifecycle.delete(PullTask, api, place.id, {"sourceType": 7})
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "huaweicloud.PullTask read failed: the state lacks the inputs of an unanswered create\n"
         "Remove it from the state: pulumi state delete <its URN>."
     )
 
 
-def test_a_place_is_no_id_to_import(api: Client, line: Line) -> None:
+def test_a_place_is_not_an_id_to_import(api: Client, line: Line) -> None:
     """What stands for nothing known is not there."""
     with pytest.raises(LivePullError, match="has the form region/id"):
         lifecycle.get(PullTask, api, lose(api, line).id)
@@ -182,9 +182,9 @@ def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Lin
     """An engine that does not read first would lose what was made: its id cannot change here."""
     place = lose(api, line)
     sent = len(line.requests)
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         lifecycle.update(PullTask, api, place.id, LIVE, place.state, LIVE)
-    assert str(told.value) == (
+    assert str(raised.value) == (
         "huaweicloud.PullTask update failed: it is not known whether it was created\n"
         "Run pulumi refresh, which looks for it, and then pulumi up."
     )
@@ -202,7 +202,7 @@ def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Lin
         "unanswered/2030-01-01T00:00:00Z",
     ],
 )
-def test_ids_of_a_vendor_are_no_places(given: str) -> None:
+def test_ids_of_a_vendor_are_not_places(given: str) -> None:
     """Nor is what only looks like one."""
     assert Attempt.with_id(given) is None
 
@@ -218,12 +218,12 @@ def test_a_lost_answer_to_what_certainly_failed_keeps_no_place(
         return go()
 
     line.meddle = meddle
-    with pytest.raises(TransportError) as told:
+    with pytest.raises(TransportError) as raised:
         lifecycle.create(PullTask, api, checked(PullTask, LIVE))
-    assert not isinstance(told.value, Unanswered)
+    assert not isinstance(raised.value, Unanswered)
 
 
-def test_a_wish_that_was_not_sent_is_not_taken_for_fulfilled(
+def test_running_that_was_not_sent_does_not_count_as_done(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
     """The task would go on air at its start."""
@@ -246,7 +246,9 @@ def test_of_two_of_one_program_no_second_has_a_place(
 
 
 @pytest.mark.parametrize("case", volcengine.CASES, ids=lambda case: case.name)
-def test_what_tells_no_time_of_creation_has_no_place(case: Case, emulator: Emulator) -> None:
+def test_a_resource_without_a_creation_time_has_no_placeholder(
+    case: Case, emulator: Emulator
+) -> None:
     """Somebody may make the same later, and a deletion would take theirs."""
     line = Line(emulator)
     vendor, _ = registry.find_resource(case.resource.token)
@@ -269,12 +271,14 @@ def test_what_tells_no_time_of_creation_has_no_place(case: Case, emulator: Emula
         return go()
 
     line.meddle = meddle
-    with pytest.raises(TransportError) as told:
+    with pytest.raises(TransportError) as raised:
         lifecycle.create(case.resource, api, checked(case.resource, case.full))
-    assert not isinstance(told.value, Unanswered)
+    assert not isinstance(raised.value, Unanswered)
 
 
-def test_the_look_may_be_the_first_to_tell_the_time(emulator: Emulator, line: Line) -> None:
+def test_the_list_may_be_the_first_answer_with_the_vendors_time(
+    emulator: Emulator, line: Line
+) -> None:
     """A machine ten minutes behind finds its own all the same."""
     now = emulator.clock.now()
     waited = [0.0]
@@ -303,7 +307,7 @@ def test_the_look_may_be_the_first_to_tell_the_time(emulator: Emulator, line: Li
 
 @kinds
 @pytest.mark.parametrize("kept", [(), ("task_id", "id")], ids=["nothing", "the id alone"])
-def test_a_list_that_tells_nothing_of_its_things_proves_no_place_empty(
+def test_a_list_without_details_does_not_prove_that_nothing_exists(
     api: Client, line: Line, resource: type[Resource], given: Inputs, kept: tuple[str, ...]
 ) -> None:
     """A refresh would forget what is on air: it fails instead, and the next one finds it."""

@@ -82,7 +82,7 @@ def test_an_update_yields_what_its_preview_showed(
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one=valid, two=valid)
-def test_whatever_is_asked_for_the_preview_is_right(
+def test_whatever_is_requested_the_preview_is_right(
     api: Client, emulator: Emulator, one: Given, two: Given
 ) -> None:
     """For inputs that nobody thought of, in a creation and in an update."""
@@ -129,8 +129,8 @@ def test_an_update_leaves_what_only_a_creation_decides() -> None:
     assert planned["status"] is UNKNOWN
 
 
-def test_what_the_vendor_told_only_once_stays() -> None:
-    """It is told at the creation and never again."""
+def test_what_the_vendor_returned_only_once_stays() -> None:
+    """It is returned by the create and never again."""
     source = checked(RelaySource, volcengine.SOURCE)
     made = Found("pull.example.com/live/s1", source, source | {"taskId": "7"})
     assert plan(RelaySource, made, source)["taskId"] == "7"
@@ -155,7 +155,7 @@ def test_an_input_that_is_cleared_is_not_shown_as_it_was(name: str) -> None:
     assert plan(PullTask, made, FILES)[name] is UNKNOWN
 
 
-def test_a_wish_that_is_taken_back_is_not_shown() -> None:
+def test_running_that_was_removed_is_not_shown() -> None:
     """A state shows a wish only while somebody has it."""
     assert "running" not in plan(PullTask, MADE, FILES)
     assert "running" not in lifecycle.preview(PullTask, {}, {}, FILES)

@@ -206,7 +206,7 @@ def test_a_broken_file_is_named_but_not_quoted(
     assert said == f"the credentials file ~/.acme/{name} {flaw}\n{CORRECT}"
 
 
-def test_what_is_no_file_cannot_be_read(home: Home) -> None:
+def test_what_is_not_a_file_cannot_be_read(home: Home) -> None:
     """It is in the way of one."""
     (home.folder / "flat").mkdir()
     assert home.refusal(FLAT) == f"the credentials file ~/.acme/flat cannot be read\n{CORRECT}"
@@ -380,7 +380,7 @@ def test_an_end_that_is_none_is_not_one(home: Home, until: int | None) -> None:
     assert home.find(CLI).credentials.security_token == "t-token"
 
 
-def test_a_profile_tells_settings_with_its_keys(home: Home) -> None:
+def test_a_profile_reports_settings_with_its_keys(home: Home) -> None:
     """By our names for them, empty where it says nothing."""
     home.profiles(PERMANENT, TEMPORARY, current="temporary")
     assert home.find(CLI).settings == {"region": "north"}

@@ -63,7 +63,7 @@ def see(api: Client, made: Found, resource: type[Resource] = PullTask) -> Found:
 
 
 @kinds
-def test_what_nobody_touched_reads_as_it_was_made(
+def test_what_nobody_touched_reads_as_it_was_created(
     api: Client, resource: type[Resource], given_: Inputs
 ) -> None:
     """A refresh of an untouched stack is quiet."""
@@ -177,7 +177,7 @@ def test_a_look_for_what_is_not_there_says_what_an_id_looks_like(api: Client) ->
     )
 
 
-def test_an_id_that_the_vendor_refuses_is_told_with_what_one_looks_like(
+def test_an_id_that_the_vendor_refuses_is_reported_with_what_one_looks_like(
     emulator: Emulator,
 ) -> None:
     """After the vendor's own words; not where it refused the keys."""
@@ -308,7 +308,7 @@ def test_without_a_known_project_gone_is_gone(
     assert lifecycle.read(resource, api, "cn-north-4/none", given_, given_) is None
 
 
-def test_a_vendor_that_tells_no_account_can_call_things_gone(
+def test_a_vendor_that_reports_no_account_can_call_things_gone(
     api: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not every vendor has projects."""
@@ -356,7 +356,7 @@ def test_the_fingerprint_of_a_key_shows_that_it_is_known(api: Client) -> None:
     assert not {"key", "keyFingerprint"} & imported.state.keys()
 
 
-def test_a_wish_to_run_is_read_only_if_it_was_stated(api: Client) -> None:
+def test_running_is_read_only_if_it_was_set(api: Client) -> None:
     """A status that changes by itself is no drift of a wish that nobody has."""
     stated = make(api, {**TASK, "running": False})
     assert see(api, stated).state["running"] is False

@@ -60,7 +60,7 @@ def test_an_id_carries_its_region(resource_id: str, place: tuple[str, str]) -> N
 
 
 @pytest.mark.parametrize("given", ["", "/", "a b", "rtmp://push.example.com/live/1", "a?b/1"])
-def test_what_is_no_id_is_told_with_what_one_looks_like(given: str) -> None:
+def test_what_is_not_an_id_is_reported_with_what_one_looks_like(given: str) -> None:
     """As a whole: whoever gives an address did not mean to name a region."""
     with pytest.raises(ConfigError) as failure:
         client(region="north").place(given)
@@ -120,7 +120,7 @@ def test_keys_do_not_travel_unencrypted(endpoint: str) -> None:
         *("http://127.0.0.1\\.other", "http://localhost#.other", "https://hôte"),
     ],
 )
-def test_an_endpoint_that_is_no_address_is_refused(endpoint: str) -> None:
+def test_an_endpoint_that_is_not_an_address_is_refused(endpoint: str) -> None:
     """With the command that corrects it."""
     with pytest.raises(ConfigError) as failure:
         checked_endpoint("acme", endpoint)

@@ -152,7 +152,7 @@ def test_a_creation_sends_what_is_set_and_what_it_takes() -> None:
     assert desired().to_wire() == {"name": "one"}
 
 
-def test_an_update_sends_what_it_is_told_to() -> None:
+def test_an_update_sends_the_fields_it_is_given() -> None:
     """What is unset as its documented default; what was cleared and has none, as an empty text."""
     everything = set(Gadget.properties())
     assert desired().to_wire(everything) == {"name": "one", "rounds": "1"}

@@ -93,7 +93,7 @@ def test_no_address_breaks_the_reading_of_its_signature(text: str, name: str) ->
     )
 
 
-def test_an_odd_scheme_and_a_private_host_are_both_told() -> None:
+def test_an_odd_scheme_and_a_private_host_are_both_reported() -> None:
     """Neither hides the other."""
     found = [each.reason for each in rules.address(("x",), "ftp://10.0.0.1/x", ("rtmp", "srt"))]
     assert found == [
@@ -102,7 +102,7 @@ def test_an_odd_scheme_and_a_private_host_are_both_told() -> None:
     ]
 
 
-def test_every_repetition_of_a_file_is_told_where_it_is() -> None:
+def test_every_repetition_of_a_file_is_reported_where_it_is() -> None:
     """The first is none."""
     found = [each.path for each in rules.repeated(("u",), ["a", "b", "a", "a"])]
     assert found == [("u", 2), ("u", 3)]

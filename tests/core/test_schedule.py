@@ -1,4 +1,4 @@
-"""Schedule: what is wrong with windows, and with what they share, is told at once."""
+"""Schedule: all failures of the windows and of the shared inputs are reported at once."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def window(name: Any, start: Any, end: Any) -> dict[str, Any]:
     return dict(zip(("name", "startTime", "endTime"), (name, *times), strict=True))
 
 
-def told(*windows: Any, **shared: Any) -> list[str]:
+def failures_of(*windows: Any, **shared: Any) -> list[str]:
     """Return all failures of a schedule with these windows."""
     given = {**SHARED, **shared, "windows": list(windows)}
     return [f"{bad.property} {bad.reason}" for bad in SHOWS.failures(given, NOW)]
@@ -61,14 +61,14 @@ def test_it_is_described_by_its_task() -> None:
     assert last in (PullTask.__doc__ or "")
 
 
-def test_good_windows_are_told_nothing() -> None:
+def test_good_windows_cause_no_message() -> None:
     """In any order, one right after the other, with any offset, and spelled in either case."""
     snake = {
         "name": "second",
         "start_time": "2030-01-04T04:00:00+08:00",
         "end_time": "2030-01-04T20:00:00Z",
     }
-    assert told(window("third", 5, 6), snake, window("first", 2, 3)) == []
+    assert failures_of(window("third", 5, 6), snake, window("first", 2, 3)) == []
 
 
 def test_a_window_that_has_passed_is_left_to_its_task() -> None:
@@ -77,7 +77,7 @@ def test_a_window_that_has_passed_is_left_to_its_task() -> None:
         "startTime": "2029-01-01T00:00:00Z",
         "endTime": "2029-01-02T00:00:00Z",
     }
-    assert told(past, window("next", 2, 3)) == []
+    assert failures_of(past, window("next", 2, 3)) == []
 
 
 @pytest.mark.parametrize(
@@ -106,27 +106,27 @@ def test_a_window_that_has_passed_is_left_to_its_task() -> None:
         ),
     ],
 )
-def test_a_wrong_window_is_told_by_its_path(windows: list[Any], failures: list[str]) -> None:
+def test_a_wrong_window_is_reported_by_its_path(windows: list[Any], failures: list[str]) -> None:
     """Before any task is made, in the words in which a single task is refused."""
-    assert told(*windows) == failures
+    assert failures_of(*windows) == failures
 
 
-def test_what_the_windows_share_is_told_once() -> None:
+def test_what_the_windows_share_is_reported_once() -> None:
     """However many tasks would refuse it, and beside what is wrong with the windows."""
     windows = [window("a", 2, 3), window("b", 4, 5), window("b", 6, 7)]
-    assert told(*windows, running=True, sourceUrls=["nowhere"]) == [
+    assert failures_of(*windows, running=True, sourceUrls=["nowhere"]) == [
         "sourceUrls[0] must be a full address such as rtmp://host/app/stream",
         'windows[2].name "b" is used twice: choose another',
     ]
-    assert told(sourceUrls=["nowhere"]) == [
+    assert failures_of(sourceUrls=["nowhere"]) == [
         "sourceUrls[0] must be a full address such as rtmp://host/app/stream",
     ]
 
 
 @pytest.mark.parametrize("name", ["startTime", "adopt", "sourceUrl"])
-def test_what_is_no_input_of_a_schedule_is_refused(name: str) -> None:
+def test_what_is_not_an_input_of_a_schedule_is_refused(name: str) -> None:
     """Also if it is one of its tasks."""
-    failures = told(window("a", 2, 3), **{name: "2030-01-02T20:00:00Z"})
+    failures = failures_of(window("a", 2, 3), **{name: "2030-01-02T20:00:00Z"})
     assert failures == [f"{name} is not an input of huaweicloud.PullTaskSchedule"]
 
 
@@ -138,11 +138,11 @@ def test_windows_cannot_be_left_out() -> None:
 
 def test_what_is_not_known_yet_is_forgiven() -> None:
     """All else is checked already in the preview."""
-    assert told(window(UNKNOWN, 2, 3), window(UNKNOWN, 4, 5)) == []
-    assert told(window("a", UNKNOWN, 3), window("b", 2, UNKNOWN)) == []
-    assert told(UNKNOWN, destinationUrl=UNKNOWN) == []
+    assert failures_of(window(UNKNOWN, 2, 3), window(UNKNOWN, 4, 5)) == []
+    assert failures_of(window("a", UNKNOWN, 3), window("b", 2, UNKNOWN)) == []
+    assert failures_of(UNKNOWN, destinationUrl=UNKNOWN) == []
     assert SHOWS.failures({**SHARED, "windows": UNKNOWN}, NOW) == []
-    assert told(window("a", UNKNOWN, 3), window("a", 2, UNKNOWN)) == [
+    assert failures_of(window("a", UNKNOWN, 3), window("a", 2, UNKNOWN)) == [
         'windows[1].name "a" is used twice: choose another'
     ]
     unknown = {**SHARED, "windows": UNKNOWN, "sourceUrls": ["nowhere"]}

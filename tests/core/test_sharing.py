@@ -56,7 +56,7 @@ def test_many_reads_share_one_list(account: Account) -> None:
     assert account.lists == 1
 
 
-def test_who_asks_again_is_told_to_look(account: Account) -> None:
+def test_a_second_request_for_the_same_is_answered_by_a_read(account: Account) -> None:
     """It wants to know what is so now."""
     assert account.take("1") == {"size": 1}
     assert account.take("1") is None
@@ -129,7 +129,7 @@ def test_each_place_has_a_list_of_its_own(account: Account) -> None:
     assert account.lists == 2
 
 
-def test_a_list_that_cannot_be_had_is_no_failure(account: Account) -> None:
+def test_a_failed_list_is_not_an_error(account: Account) -> None:
     """The things are looked at one by one, and the list is left alone for a while."""
     asked = []
 
@@ -213,25 +213,25 @@ def question(monkeypatch: pytest.MonkeyPatch) -> Iterator[Question]:
         yield question
 
 
-def told(futures: list[Future[int]]) -> list[int]:
+def results(futures: list[Future[int]]) -> list[int]:
     """Return the answers, sorted."""
     return sorted(each.result(PATIENCE) for each in futures)
 
 
-def test_those_who_come_while_it_is_on_its_way_ask_once_more_together(question: Question) -> None:
+def test_requests_during_a_fetch_share_the_next_one(question: Question) -> None:
     """The answer that is on its way may be older than what they want to know."""
     gathered = question.gather(3)
     question.may_come.release(2)
-    assert told([question.first]) == [1]
-    assert told(gathered) == [2, 2, 2]
+    assert results([question.first]) == [1]
+    assert results(gathered) == [2, 2, 2]
     assert question.asked == 2
 
 
-def test_who_comes_later_asks_again(question: Question) -> None:
+def test_a_later_request_fetches_again(question: Question) -> None:
     """Nothing is kept."""
     question.may_come.release(2)
-    assert told([question.first]) == [1]
-    assert told([question.ask()]) == [2]
+    assert results([question.first]) == [1]
+    assert results([question.ask()]) == [2]
 
 
 def test_a_failure_is_for_the_one_who_asked_and_the_others_ask_alone(question: Question) -> None:
@@ -241,7 +241,7 @@ def test_a_failure_is_for_the_one_who_asked_and_the_others_ask_alone(question: Q
     question.may_come.release(4)
     failed = [each for each in gathered if each.exception(PATIENCE)]
     assert [str(each.exception()) for each in failed] == ["gone\nRun it again."]
-    assert told([each for each in gathered if each not in failed]) == [3, 4]
+    assert results([each for each in gathered if each not in failed]) == [3, 4]
 
 
 def test_who_has_no_time_to_wait_asks_alone(question: Question) -> None:
@@ -250,8 +250,8 @@ def test_who_has_no_time_to_wait_asks_alone(question: Question) -> None:
     hurried = question.ask(patience=0)
     assert question.is_on_its_way()
     question.may_come.release(3)
-    assert told([question.first, hurried]) == [1, 2]
-    assert told(gathered) == [3, 3]
+    assert results([question.first, hurried]) == [1, 2]
+    assert results(gathered) == [3, 3]
 
 
 def test_another_question_waits_for_none(question: Question) -> None:
@@ -259,4 +259,4 @@ def test_another_question_waits_for_none(question: Question) -> None:
     other = question.ask("other")
     assert question.is_on_its_way()
     question.may_come.release(2)
-    assert told([question.first, other]) == [1, 2]
+    assert results([question.first, other]) == [1, 2]

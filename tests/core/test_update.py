@@ -168,7 +168,7 @@ def test_an_update_is_sent_again_after_a_lost_answer(
 
 
 @pytest.mark.parametrize("fault", ["deny", "garble"])
-def test_an_update_that_cannot_be_read_back_is_kept_as_it_was_asked_for(
+def test_an_update_that_cannot_be_read_back_is_kept_as_it_was_requested(
     api: Client, emulator: Emulator, fault: str
 ) -> None:
     """It has happened, so the state must not be the old one; what else was known of it stays."""

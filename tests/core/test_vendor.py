@@ -211,26 +211,26 @@ def test_a_limit_that_is_none_is_refused(key: str, text: str, least: str) -> Non
 OWN = {"livepull:huaweicloudAccessKey": "id", "livepull:huaweicloudSecretKey": "secret"}
 
 
-def told(config: dict[str, str], environ: dict[str, str]) -> dict[str, str]:
+def problems_of(config: dict[str, str], environ: dict[str, str]) -> dict[str, str]:
     """Return what is wrong with a config, by key."""
     return {key: str(error) for key, error in VENDORS[0].problems(config, environ)}
 
 
 def test_a_good_config_has_no_problems(tmp_path: Path) -> None:
     """Whether its keys are in it or elsewhere; a region may be named by each resource."""
-    assert told(OWN | {"livepull:huaweicloudEndpoint": "https://live.example.com"}, {}) == {}
+    assert problems_of(OWN | {"livepull:huaweicloudEndpoint": "https://live.example.com"}, {}) == {}
     environ = {"HUAWEICLOUD_SDK_AK": "id", "HUAWEICLOUD_SDK_SK": "secret"}
-    assert told({}, environ | {"HOME": str(tmp_path)}) == {}
+    assert problems_of({}, environ | {"HOME": str(tmp_path)}) == {}
 
 
-def test_all_that_is_wrong_with_a_config_is_told_at_once(tmp_path: Path) -> None:
-    """Nobody mends a config one error at a time; each is told by its key and says what to run."""
+def test_all_that_is_wrong_with_a_config_is_reported_at_once(tmp_path: Path) -> None:
+    """All errors of a config are reported at once, each with its key and the command to run."""
     config = {
         "livepull:huaweicloudEndpoint": "live.example.com",
         "livepull:maxRetries": "often",
         "livepull:timeoutSeconds": "0",
     }
-    found = told(config, {"HOME": str(tmp_path)})
+    found = problems_of(config, {"HOME": str(tmp_path)})
     assert found["livepull:huaweicloudAccessKey"].startswith("huaweicloud: no access key found.")
     assert "Run: pulumi config set --secret livepull:huaweicloudAccessKey <key>" in "".join(
         found["livepull:huaweicloudAccessKey"]
@@ -250,15 +250,15 @@ def test_half_of_a_pair_is_a_problem() -> None:
     """The other half is not taken from elsewhere."""
     config = {"livepull:huaweicloudAccessKey": "id"}
     environ = {"HUAWEICLOUD_SDK_AK": "id", "HUAWEICLOUD_SDK_SK": "secret"}
-    (problem,) = told(config, environ).items()
+    (problem,) = problems_of(config, environ).items()
     assert problem[0] == "livepull:huaweicloudAccessKey"
     assert "livepull:huaweicloudSecretKey is not" in problem[1]
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
-def test_every_vendor_tells_an_unsafe_endpoint(vendor: Vendor) -> None:
+def test_every_vendor_reports_an_unsafe_endpoint(vendor: Vendor) -> None:
     """Before anything is signed for it."""
     key = vendor.config_key("endpoint")
-    assert [told for told, _ in vendor.problems(KEYS | {key: "http://live.example.com"}, {})] == [
-        key
-    ]
+    assert [
+        message for message, _ in vendor.problems(KEYS | {key: "http://live.example.com"}, {})
+    ] == [key]

@@ -38,7 +38,7 @@ def test_a_new_callback_has_the_vendors_defaults(ali) -> None:
     }
 
 
-def test_a_callback_reads_as_it_was_made(ali) -> None:
+def test_a_callback_reads_as_it_was_created(ali) -> None:
     """Booleans in either case come out as booleans; the key is readable."""
     ali("AddLiveRecordNotifyConfig", **FULL)
     assert describe(ali) == {**FULL, "NeedStatusNotify": True, "NotifyReqAuth": True}

@@ -26,7 +26,7 @@ def code(reply) -> tuple[int, str]:
     return reply.status_code, reply.json()["Code"]
 
 
-def test_a_new_pull_reads_as_it_was_made(ali) -> None:
+def test_a_new_pull_reads_as_it_was_created(ali) -> None:
     """With the source in use, within the time. Add answers with a request id alone."""
     assert set(ali(ADD, **PULL).json()) == {"RequestId"}
     assert pulls(ali) == [{**PULL, "SourceUsing": "rtmp://src.example.com/live/s1"}]
@@ -81,7 +81,7 @@ def test_a_wrong_parameter_is_refused(ali, action: str, change, expected: str) -
 
 
 @pytest.mark.parametrize("missing", PULL)
-def test_every_parameter_is_asked_for(ali, missing: str) -> None:
+def test_every_parameter_is_requested(ali, missing: str) -> None:
     """Also by an update."""
     given = {name: value for name, value in PULL.items() if name != missing}
     for action in (ADD, UPDATE):

@@ -136,7 +136,7 @@ def test_a_nonce_is_good_for_one_request(client: httpx.Client, account: Emulator
 @pytest.mark.parametrize(
     "name", ["x_acs_date", "x_acs_signature_nonce", "x_acs_content_sha256", "x_acs_action"]
 )
-def test_a_needed_header_is_asked_for(client: httpx.Client, name: str) -> None:
+def test_a_needed_header_is_requested(client: httpx.Client, name: str) -> None:
     """All of them are part of the signature."""
     reply = send(client, VECTORS["create"], **{name: None})
     assert code(reply) == (400, "IncompleteSignature")

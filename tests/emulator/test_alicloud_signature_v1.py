@@ -107,7 +107,7 @@ def test_a_nonce_of_the_older_signature_is_good_for_one_request(client: httpx.Cl
     assert send(client, VECTORS["query"]).json()["Code"] == "SignatureNonceUsed"
 
 
-def test_a_request_that_names_an_action_is_no_browsers(client: httpx.Client) -> None:
+def test_a_request_that_names_an_action_is_not_a_browsers(client: httpx.Client) -> None:
     """An unsigned call gets an error, and not a page with 200."""
     reply = client.get("/?Action=X&Version=2016-11-01")
     assert (reply.status_code, reply.json()["Code"]) == (400, "IncompleteSignature")

@@ -49,7 +49,7 @@ def refusal(reply) -> tuple[int, str]:
     return reply.status_code, body["Code"]
 
 
-def test_a_new_task_reads_as_it_was_made_with_defaults_for_the_rest(ali) -> None:
+def test_a_new_task_reads_as_it_was_created_with_defaults_for_the_rest(ali) -> None:
     """SourceUrls goes in as text and comes out as a list; CallbackUrl comes out as CallbackURL."""
     given = {**FILES, "CallbackUrl": "https://hook.example.com/", "TaskName": "n", "FileIndex": 1}
     task = describe(ali, create(ali, **given))
@@ -106,7 +106,7 @@ def test_a_wrong_parameter_is_refused_by_name(ali, change: dict[str, Any], words
 
 
 @pytest.mark.parametrize("missing", LIVE)
-def test_a_required_parameter_is_asked_for(ali, missing: str) -> None:
+def test_a_required_parameter_is_requested(ali, missing: str) -> None:
     """A live task needs its protocol too."""
     task = {name: value for name, value in LIVE.items() if name != missing}
     reply = ali("CreateLivePullToPush", **task)
@@ -222,7 +222,7 @@ def test_a_task_waits_runs_and_exits_by_the_clock(ali, emulator) -> None:
     assert emulator.alicloud.snapshot()["tasks"] == {REGION: []}
 
 
-def test_an_exited_task_tells_why_and_when(ali, emulator) -> None:
+def test_an_exited_task_says_why_and_when(ali, emulator) -> None:
     """TaskExitTime is in Unix seconds; nothing but reads finds the task."""
     which = create(ali, **LIVE)
     emulator.clock.advance(timedelta(days=1))
@@ -242,7 +242,7 @@ def test_how_long_an_exited_task_stays_can_be_set(ali, emulator) -> None:
     assert refusal(ali("DescribeLivePullToPush", **which)) == (400, "CodeTaskNotExist")
 
 
-def test_a_stopped_task_stays_stopped_and_tells_why(ali, emulator) -> None:
+def test_a_stopped_task_stays_stopped_and_says_why(ali, emulator) -> None:
     """A second stop is CodeTaskHasStopped; at its end it exits like any other."""
     which = create(ali, **LIVE)
     assert ali("StopLivePullToPush", **which).json()["TaskId"] == which["TaskId"]

@@ -1,4 +1,4 @@
-"""The emulator's time runs, stands still or jumps as it is told."""
+"""The emulator's clock runs, is frozen or is set."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -24,7 +24,7 @@ def test_a_clock_that_was_set_runs_on_from_there() -> None:
     assert clock.moved
 
 
-def test_a_frozen_clock_moves_only_when_told() -> None:
+def test_a_frozen_clock_moves_only_when_it_is_set() -> None:
     """Set and advance keep it frozen; a reset returns to the first moment."""
     clock = Clock(frozen_at=THEN.astimezone(timezone(timedelta(hours=8))))
     assert clock.now() == THEN

@@ -80,7 +80,7 @@ def test_the_page_of_an_empty_emulator_says_how_to_begin(client: FlaskClient) ->
     assert "No requests yet" in client.get("/").text
 
 
-def test_the_journal_tells_what_was_asked_and_answered(call, emulator: Emulator) -> None:
+def test_the_journal_says_what_was_asked_and_answered(call, emulator: Emulator) -> None:
     """One entry a request, with the operation in the vendor's words."""
     emulator.arm("throttle")
     call("GET", TASK, limit=5)

@@ -115,7 +115,7 @@ def test_huawei_prefers_an_exact_app(emulator: Emulator, receiver: Receiver) -> 
 
 
 @pytest.mark.parametrize("event", ["RECORD_START", "RECORD_OVER"])
-def test_huawei_tells_only_what_is_subscribed(
+def test_huawei_reports_only_subscribed_events(
     emulator: Emulator, receiver: Receiver, event: str
 ) -> None:
     """Finished files alone, unless more is asked for."""
@@ -124,7 +124,7 @@ def test_huawei_tells_only_what_is_subscribed(
     assert receiver.bodies == []
 
 
-def test_alibaba_tells_states_only_where_they_are_asked_for(
+def test_alibaba_reports_states_only_where_they_are_requested(
     emulator: Emulator, receiver: Receiver
 ) -> None:
     """With NeedStatusNotify; then an event has its name and no file."""
@@ -137,7 +137,7 @@ def test_alibaba_tells_states_only_where_they_are_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         ({}, True),
         ({"App": "live"}, True),
@@ -148,15 +148,17 @@ def test_alibaba_tells_states_only_where_they_are_asked_for(
         ({"Domain": "other.example.com"}, False),
     ],
 )
-def test_volcengine_tells_whoever_fits(
-    emulator: Emulator, receiver: Receiver, change: dict[str, str], told: bool
+def test_volcengine_calls_every_callback_that_matches(
+    emulator: Emulator, receiver: Receiver, change: dict[str, str], expected: bool
 ) -> None:
     """By space or domain, app and message type."""
     configure(emulator, "volcengine", receiver.url, **change)
     assert len(emulator.record("volcengine", **STREAM)) == len(receiver.received) == told
 
 
-def test_volcengine_tells_every_address_of_a_space(emulator: Emulator, receiver: Receiver) -> None:
+def test_volcengine_reports_every_address_of_a_space(
+    emulator: Emulator, receiver: Receiver
+) -> None:
     """A configuration may have several; a space may have a name of its own."""
     details = [{"CallbackType": "HTTP", "URL": f"{receiver.url}/{n}"} for n in (1, 2)]
     configure(emulator, "volcengine", "", Vhost="space", CallbackDetailList=details)
@@ -179,7 +181,7 @@ def test_byteplus_signs_the_time_before_the_key(emulator: Emulator, receiver: Re
     assert emulator.record("volcengine", **STREAM) == []
 
 
-def test_tencent_tells_files_states_and_relays_apart(
+def test_tencent_reports_files_states_and_relays_apart(
     emulator: Emulator, receiver: Receiver
 ) -> None:
     """A template has an address for each, and a relay task its own, which is not signed."""
@@ -190,7 +192,7 @@ def test_tencent_tells_files_states_and_relays_apart(
         assert (told.event_type, told.record_event) == (
             (100, None) if event == "100" else (332, "record_ended")
         )
-        assert told.domain == DOMAIN
+        assert message.domain == DOMAIN
     task = {
         "SourceType": "PullLivePushLive",
         "SourceUrls": ["rtmp://play.example.com/live/1"],
@@ -228,7 +230,7 @@ def test_another_domain_is_not_told_of(emulator: Emulator, receiver: Receiver, v
     [("alicloud", 5, 1), ("volcengine", 3, 3), ("tencentcloud", 3, 60)],
 )
 @pytest.mark.parametrize("status", [500, 302, 204])
-def test_a_receiver_is_told_again_until_it_answers_200(
+def test_a_callback_is_repeated_until_the_receiver_answers_200(
     emulator: Emulator,
     receiver: Receiver,
     waits: list[float],
@@ -253,7 +255,9 @@ def test_a_receiver_is_told_again_until_it_answers_200(
     assert (delivery.delivered, delivery.attempts) == (False, (status,) * (retries + 1))
 
 
-def test_huawei_tells_once(emulator: Emulator, receiver: Receiver, waits: list[float]) -> None:
+def test_huawei_sends_a_callback_once(
+    emulator: Emulator, receiver: Receiver, waits: list[float]
+) -> None:
     """No page speaks of a second attempt."""
     configure(emulator, "huaweicloud", receiver.url)
     receiver.statuses = [500]
@@ -261,7 +265,9 @@ def test_huawei_tells_once(emulator: Emulator, receiver: Receiver, waits: list[f
     assert (delivery.delivered, delivery.attempts, waits) == (False, (500,), [])
 
 
-def test_a_receiver_that_is_not_there_is_no_error(emulator: Emulator, waits: list[float]) -> None:
+def test_a_receiver_that_is_not_there_is_not_an_error(
+    emulator: Emulator, waits: list[float]
+) -> None:
     """The vendor goes on as well; the delivery says what went wrong."""
     with receiving() as gone:
         configure(emulator, "volcengine", gone.url)
@@ -295,7 +301,7 @@ def test_a_receiver_may_ask_the_emulator_before_it_answers(
     ],
 )
 def test_nothing_leaves_this_machine(emulator: Emulator, vendor: str, url: str) -> None:
-    """An address elsewhere is an error that says so, before anyone is told."""
+    """An address elsewhere is an error that says so, before any callback is sent."""
     configure(emulator, vendor, url)
     with pytest.raises(ValueError, match=r"this machine|[Pp]ort") as refused:
         emulator.record(vendor, **STREAM)
@@ -332,7 +338,7 @@ def test_what_cannot_happen_is_refused(emulator: Emulator, wrong: dict[str, Any]
     assert (reply.status_code, "error" in reply.get_json()) == (400, True)
 
 
-def test_deliveries_are_asked_for_and_shown_over_http(
+def test_deliveries_are_requested_and_shown_over_http(
     emulator: Emulator, receiver: Receiver, waits: list[float]
 ) -> None:
     """One entry a receiver, oldest first, with neither key nor signature; a reset forgets them."""

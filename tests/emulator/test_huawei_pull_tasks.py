@@ -38,7 +38,7 @@ def refusal(reply) -> tuple[int, str, str]:
     return reply.status_code, body["error_code"], body["error_msg"]
 
 
-def test_a_new_task_reads_as_it_was_made_with_defaults_for_the_rest(call) -> None:
+def test_a_new_task_reads_as_it_was_created_with_defaults_for_the_rest(call) -> None:
     """api-live/CreatePullTask: start_time is now, the other defaults are the vendor's."""
     task = read(call, create(call, **LIVE))
     assert LIVE.items() <= task.items()
@@ -96,7 +96,7 @@ def test_a_wrong_field_is_refused_by_name(call, change: dict[str, Any], words: s
 
 
 @pytest.mark.parametrize("missing", ["source_type", "source_urls"])
-def test_a_required_field_is_asked_for(call, missing: str) -> None:
+def test_a_required_field_is_requested(call, missing: str) -> None:
     """api-live/CreatePullTask: two fields are mandatory."""
     body = {name: value for name, value in LIVE.items() if name != missing}
     assert f"{missing} is required" in refusal(call("POST", TASK, body))[2]
@@ -247,7 +247,7 @@ def test_an_operation_that_is_not_emulated_says_so(call) -> None:
     assert call("PATCH", TASK, {}).json()["error_code"] == "LIVE.100011011"
 
 
-def test_ids_begin_anew_after_a_reset(call) -> None:
+def test_ids_restart_after_a_reset(call) -> None:
     """A test can rely on them."""
     first = create(call, **LIVE)
     assert create(call, **LIVE) != first

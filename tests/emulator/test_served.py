@@ -148,11 +148,11 @@ def test_replies_are_dated_by_the_emulators_clock(emulator: Emulator) -> None:
     assert reply.headers.get_list("Date") == ["Tue, 06 May 2031 07:08:09 GMT"]
 
 
-def test_a_host_that_is_not_this_machine_is_told_as_such(
+def test_a_host_that_is_not_this_machine_is_reported_as_such(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Another port would not help there; a port that is no port is told apart."""
+    """Another port would not help there; an invalid port has a different message."""
     for host in ("203.0.113.9", "no.such.name.invalid"):
         assert main(["emulator", "--host", host]) == 1
-        told = capsys.readouterr().err.splitlines()
-        assert told[-1] == "Give an address of this machine as --host, such as 127.0.0.1."
+        messages = capsys.readouterr().err.splitlines()
+        assert messages[-1] == "Give an address of this machine as --host, such as 127.0.0.1."

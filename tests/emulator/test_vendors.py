@@ -107,7 +107,7 @@ def test_the_page_shows_the_newest_first(volc, client: FlaskClient) -> None:
     assert html.index("newer") < html.index("older")
 
 
-def test_the_journal_tells_the_vendor_the_operation_and_the_error(busy: Emulator) -> None:
+def test_the_journal_reports_the_vendor_the_operation_and_the_error(busy: Emulator) -> None:
     """Each in the vendor's own words."""
     entries = [(each.vendor, each.operation, each.error_code) for each in busy.journal]
     assert entries[0] == ("alicloud", "CreateLivePullToPush", None)

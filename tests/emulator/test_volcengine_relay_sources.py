@@ -22,14 +22,14 @@ def code(reply) -> tuple[int, str]:
     return reply.status_code, reply.json()["ResponseMetadata"]["Error"]["Code"]
 
 
-def test_a_new_source_reads_as_it_was_made(volc) -> None:
+def test_a_new_source_reads_as_it_was_created(volc) -> None:
     """Times are Unix seconds; the task id, in digits, is given once."""
     reply = volc("CreateRelaySourceV4", {**SOURCE, **WINDOW})
     assert reply.json()["Result"]["TaskId"].isdigit()
     assert sources(volc) == [{**SOURCE, **WINDOW}]
 
 
-def test_an_answer_tells_what_was_asked(volc) -> None:
+def test_an_answer_says_what_was_asked(volc) -> None:
     """The envelope; an action without a result has none."""
     reply = volc("CreateRelaySourceV4", SOURCE).json()
     assert reply["ResponseMetadata"].pop("RequestId")
@@ -96,7 +96,7 @@ def test_a_wrong_field_is_refused(volc, action: str, change, expected: str) -> N
 
 
 @pytest.mark.parametrize("missing", SOURCE)
-def test_a_required_field_is_asked_for(volc, missing: str) -> None:
+def test_a_required_field_is_requested(volc, missing: str) -> None:
     """Also by an update."""
     body = {name: value for name, value in SOURCE.items() if name != missing}
     for action in ("CreateRelaySourceV4", "UpdateRelaySourceV4"):

@@ -123,7 +123,7 @@ def test_each_header_that_counts_must_be_signed(client: httpx.Client, name: str)
 
 
 @pytest.mark.parametrize("name", ["X_Date", "X_Content_Sha256"])
-def test_a_needed_header_is_asked_for(client: httpx.Client, name: str) -> None:
+def test_a_needed_header_is_requested(client: httpx.Client, name: str) -> None:
     """Date and hash."""
     reply = send(client, VECTORS["create"], **{name: None})
     assert error(reply) == (400, "MissingRequestInfo", 100004)

@@ -50,7 +50,7 @@ def code(reply) -> tuple[int, str]:
     return reply.status_code, reply.json()["ResponseMetadata"]["Error"]["Code"]
 
 
-def test_a_new_live_task_reads_as_it_was_made(volc) -> None:
+def test_a_new_live_task_reads_as_it_was_created(volc) -> None:
     """Times go in as Unix seconds and come out as RFC 3339 in China's zone."""
     task_id = create(volc, **LIVE, Title="直播One")
     assert task_id.isdigit()
@@ -147,7 +147,7 @@ def test_a_wrong_field_is_refused(volc, base, change, expected: str) -> None:
         *((FILES, name) for name in ("CycleMode", "VodSrcAddrs", *TARGET)),
     ],
 )
-def test_a_required_field_is_asked_for(volc, base, missing: str) -> None:
+def test_a_required_field_is_requested(volc, base, missing: str) -> None:
     """Which ones, depends on the type and on where to."""
     body = {name: value for name, value in base.items() if name != missing}
     assert code(volc("CreatePullToPushTask", body)) == (400, "InvalidParam")
@@ -229,7 +229,7 @@ def test_a_deleted_task_is_gone(volc) -> None:
 
 
 def test_the_list_filters_by_title_and_group_and_pages(volc) -> None:
-    """A part of the title in either case; twenty a page unless told otherwise."""
+    """A part of the title in either case; by default twenty per page."""
     volc("CreatePullToPushGroup", {"Name": "g", "ProjectName": "p"})
     for number in range(21):
         create(volc, **LIVE, Title=f"Doc{number}", GroupName="g" if number == 7 else "default")

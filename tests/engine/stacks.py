@@ -106,16 +106,20 @@ class Run:
         return inputs
 
     def said(self, severity: str) -> list[str]:
-        """What was told to the user as `error`, `warning` or `info`."""
+        """The messages to the user of severity `error`, `warning` or `info`."""
         found = (event.get("diagnosticEvent", {}) for event in self.events)
-        return [told["message"].strip() for told in found if told.get("severity") == severity]
+        return [
+            messages["message"].strip()
+            for messages in found
+            if messages.get("severity") == severity
+        ]
 
     def said_of(self, severity: str) -> Iterator[tuple[str, str]]:
-        """The same with the name of the resource that it was told about."""
+        """The same, with the name of the resource that each is about."""
         for event in self.events:
-            told = event.get("diagnosticEvent", {})
-            if told.get("severity") == severity:
-                yield _name(told), told["message"].strip()
+            messages = event.get("diagnosticEvent", {})
+            if messages.get("severity") == severity:
+                yield _name(messages), messages["message"].strip()
 
     def _steps(self, kind: str) -> Iterator[Json]:
         for event in self.events:

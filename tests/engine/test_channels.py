@@ -159,8 +159,8 @@ def test_a_channel_moves_to_another_stack_on_air(channels: Channels, emulator: E
     channels.run("up")
     emulator.journal.clear()
     channels.edit(lambda lines: [line.replace("north-news,cn-north-4,c", MOVED) for line in lines])
-    told = channels.run("up", "north-sports", fails=True)
-    assert "already does the same" in told
+    output = channels.run("up", "north-sports", fails=True)
+    assert "already does the same" in output
     assert writes(emulator) == []
     urn = "urn:pulumi:north-news::channels::livepull:huaweicloud:PullTask::capital"
     move = ("state", "move", "--yes", "--source", "north-news", "--dest", "north-sports", urn)
@@ -169,7 +169,7 @@ def test_a_channel_moves_to_another_stack_on_air(channels: Channels, emulator: E
     assert writes(emulator) == []
 
 
-def test_a_second_run_of_a_stack_is_told_of_the_first(
+def test_a_second_run_of_a_stack_gets_a_message_that_names_the_first(
     channels: Channels, emulator: Emulator
 ) -> None:
     """It changes nothing, and the first comes to its end."""
@@ -189,12 +189,12 @@ def test_a_second_run_of_a_stack_is_told_of_the_first(
 def test_a_lock_that_was_left_behind_stops_one_stack_until_it_is_cancelled(
     channels: Channels, emulator: Emulator
 ) -> None:
-    """The others come up, and who left it is told."""
+    """The others come up, and the message names the one that failed."""
     channels.run("preview", "east")
     channels.lock("east")
-    told = channels.run("up", fails=True)
-    assert "created by operator@elsewhere (pid 7) at 2030-01-01T00:00:00Z" in told
-    assert told.endswith("Failed: east\nRun: stacks.py up east\n")
+    output = channels.run("up", fails=True)
+    assert "created by operator@elsewhere (pid 7) at 2030-01-01T00:00:00Z" in output
+    assert output.endswith("Failed: east\nRun: stacks.py up east\n")
     assert held(emulator) == 4
     channels.stack.command("cancel", "--yes", "--stack", "east")
     channels.run("up", "east")
@@ -205,18 +205,18 @@ def test_a_list_that_is_wrong_changes_nothing(channels: Channels, emulator: Emul
     """A channel in two stacks would be two tasks that push to one stream."""
     assert "no such stack: west" in channels.run("up", "west", fails=True)
     channels.edit(lambda lines: [*lines, lines[1].replace("north-news", "east")])
-    told = channels.run("up", fails=True)
-    assert told == "channels.csv has these twice: capital\nLeave one of each.\n"
+    output = channels.run("up", fails=True)
+    assert output == "channels.csv has these twice: capital\nLeave one of each.\n"
     assert list(emulator.journal) == []
 
 
-def test_a_backend_that_is_not_there_is_told(channels: Channels, emulator: Emulator) -> None:
+def test_a_backend_that_is_not_there_is_reported(channels: Channels, emulator: Emulator) -> None:
     """In the engine's words, without a trace of calls."""
     channels.stack.env["PULUMI_BACKEND_URL"] = f"file://{channels.folder / 'nowhere'}"
-    told = channels.run("up", fails=True)
-    assert told.startswith("The stacks that exist could not be listed: is the backend there?\n")
-    assert "nowhere" in told
-    assert "Traceback" not in told
+    output = channels.run("up", fails=True)
+    assert output.startswith("The stacks that exist could not be listed: is the backend there?\n")
+    assert "nowhere" in output
+    assert "Traceback" not in output
     assert list(emulator.journal) == []
 
 

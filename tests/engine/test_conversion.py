@@ -10,6 +10,6 @@ def test_the_mapping_of_terraforms_provider_can_be_written_to_a_file(stack: Stac
     file = stack.folder / "huaweicloud.json"
     asked = ("terraform", "livepull", "huaweicloud")
     stack.command("package", "get-mapping", *asked, "--out", str(file))
-    told = json.loads(file.read_text())
-    [callback] = told["resources"].values()
+    messages = json.loads(file.read_text())
+    [callback] = messages["resources"].values()
     assert callback["tok"] == "livepull:huaweicloud:RecordCallback"

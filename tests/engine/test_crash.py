@@ -132,13 +132,13 @@ def recover(stack: Stack, verb: str, version: int) -> Run:
 
 
 def adopt_by_name(stack: Stack, version: int) -> None:
-    """Bring it up again, and take over by its id whatever is told to be there."""
+    """Run `up` again, and adopt by its id every task that the message names."""
     adopt: dict[str, str] = {}
     while (again := stack.up("--continue-on-error", fails=None)).code:
         left = {
             name: next(filter(None, found.groups()))
-            for name, told in again.said_of("error")
-            if (found := LEFT.search(told))
+            for name, message in again.said_of("error")
+            if (found := LEFT.search(message))
         }
         assert left.keys() - adopt.keys(), again.text
         adopt |= left
@@ -192,7 +192,7 @@ def crash_often(stack: Stack, emulator: Emulator, tap: Tap, host: str) -> int:
 
 
 def test_nothing_is_lost_or_doubled_by_a_crash(blank: Stack) -> None:
-    """Of the engine or the provider, in any operation, told to end or killed."""
+    """Of the engine or the provider, in any operation, by a signal to end or by a kill."""
     print(f"LIVEPULL_CRASH_SEED={SEED} LIVEPULL_CRASHES={CRASHES}")  # noqa: T201
 
     def live(host: str) -> int:

@@ -30,7 +30,7 @@ huaweicloud.RecordCallback(
 """
 
 
-def test_a_failure_keeps_what_was_made_and_the_next_up_completes_it(
+def test_a_failure_keeps_what_was_created_and_the_next_up_completes_it(
     stack: Stack, emulator: Emulator
 ) -> None:
     """The error is one message: the operation, the vendor's words, and what to do."""
@@ -73,8 +73,8 @@ def test_a_run_that_goes_on_past_errors_ends_even_if_the_vendor_throttles_everyt
     stack.program(PLAYER.replace("1.mp4", "2.mp4"), recordings.replace("/recordings", "/others"))
     emulator.arm("throttle", times=1000, retry_after=60)
     failed = stack.up("--continue-on-error", fails=True)
-    throttled = [told for told in failed.said("error") if "APIG.0308" in told]
-    assert ["livepull:requestsPerSecond" in told for told in throttled] == [True, True]
+    throttled = [message for message in failed.said("error") if "APIG.0308" in message]
+    assert ["livepull:requestsPerSecond" in message for message in throttled] == [True, True]
     assert set(stack.resources) == {"player", "recordings"}
 
 
@@ -138,8 +138,8 @@ def test_what_a_user_has_to_correct_is_named_with_what_to_do(
         return copy.up(fails=True).text, copy
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        told = pool.map(fail, range(len(WRONG)))
-    for (_, settings, words), (text, copy) in zip(WRONG, told, strict=True):
+        message = pool.map(fail, range(len(WRONG)))
+    for (_, settings, words), (text, copy) in zip(WRONG, message, strict=True):
         assert [word for word in words if word not in text] == [], (settings, text)
         assert "not-the-secret" not in text
         assert copy.resources == {}
@@ -205,7 +205,7 @@ BAD_INPUTS = {
 }
 
 
-def test_all_that_is_wrong_with_a_resource_is_told_at_once_and_nothing_is_sent(
+def test_all_that_is_wrong_with_a_resource_is_reported_at_once_and_nothing_is_sent(
     stack: Stack, emulator: Emulator
 ) -> None:
     """Each failure is one line that names the resource and the property, already in a preview."""
@@ -216,8 +216,8 @@ def test_all_that_is_wrong_with_a_resource_is_told_at_once_and_nothing_is_sent(
         return copy.preview(fails=True).said("error")
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        told = pool.map(fail, BAD_INPUTS)
-    for expected, errors in zip(BAD_INPUTS.values(), told, strict=True):
+        messages = pool.map(fail, BAD_INPUTS)
+    for expected, errors in zip(BAD_INPUTS.values(), messages, strict=True):
         assert len(errors) == len(expected), errors
         assert not [line for line in errors if "should" in line], "pydantic's words, not ours"
         for prop, reason in expected.items():

@@ -90,8 +90,8 @@ def outputs(stack: Stack, language: str, made: str) -> Json:
     secret = SECRET | ({"got"} if language == "yaml" else set())
     assert {name for name in held if SECRET_MARK in str(held[name])} == secret
     assert "HUSH" not in stack.checkpoint
-    told = stack.command("stack", "output", "--stack", "dev", "--json", "--show-secrets")
-    opened: Json = json.loads(told)
+    message = stack.command("stack", "output", "--stack", "dev", "--json", "--show-secrets")
+    opened: Json = json.loads(message)
     return opened
 
 
@@ -101,9 +101,9 @@ def test_a_program_looks_up_lists_and_signs(
 ) -> None:
     """The same from a Python program in either host and from YAML, and nothing is changed."""
     before = tasks(emulator)
-    told = outputs(stack, language, made)
-    assert told.pop("signed").startswith("rtmp://push.example.com/live/1?hwSecret=")
-    assert told == {
+    message = outputs(stack, language, made)
+    assert message.pop("signed").startswith("rtmp://push.example.com/live/1?hwSecret=")
+    assert message == {
         "got": ["https://vod.example.org/1.mp4"],
         "found": ["https://vod.example.org/1.mp4"],
         "listed": [made],
@@ -115,7 +115,7 @@ def test_a_program_looks_up_lists_and_signs(
 
 @pytest.mark.parametrize("host", ["dynamic", "plugin"])
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "expected"),
     [
         ('get_pull_task(id="cn-north-4/1")', 'huaweicloud.PullTask: there is no "cn-north-4/1"'),
         (
@@ -125,13 +125,13 @@ def test_a_program_looks_up_lists_and_signs(
     ],
 )
 def test_what_has_no_answer_fails_with_a_message(
-    stack: Stack, host: str, asked: str, told: str
+    stack: Stack, host: str, asked: str, expected: str
 ) -> None:
     """And no traceback, which is checked for every run, and no key."""
     stack.configure("host", host)
     stack.program(f"pulumi.export('x', huaweicloud.{asked}._told.apply(str))")
     failed = stack.preview(fails=True)
-    assert told in "\n".join(failed.said("error"))
+    assert expected in "\n".join(failed.said("error"))
     assert "HUSH" not in failed.text
 
 

@@ -108,8 +108,8 @@ def test_all_that_the_accounts_hold_is_adopted_in_two_commands(
     before = held(emulator)
 
     assert export(yaml, *EXPORT, *WHERE) == f"exported: {len(ids)}\n"
-    told = adopt(yaml, *IMPORT[4:])
-    assert told.count(SENTENCE) > 0
+    message = adopt(yaml, *IMPORT[4:])
+    assert message.count(SENTENCE) > 0
     assert {resource["id"] for resource in yaml.resources.values() if resource.get("id")} >= ids
 
     preview = yaml.preview(*LOOK[4:], "--refresh")
@@ -141,10 +141,10 @@ def test_what_a_vendor_never_returns_is_sent_again_once_the_program_has_it(
 ) -> None:
     """As the warning of the import says."""
     callback = made(emulator, case("huaweicloud.RecordCallback"))
-    told = adopt(
+    message = adopt(
         yaml, "livepull:huaweicloud:RecordCallback", "recordings", callback, "--out", "adopted.yaml"
     )
-    assert SENTENCE in told
+    assert SENTENCE in message
     yaml.preview("--expect-no-changes")
 
     program = (yaml.folder / "Pulumi.yaml").read_text()
@@ -159,7 +159,7 @@ def test_what_a_vendor_never_returns_is_sent_again_once_the_program_has_it(
 def test_a_wrong_id_says_what_an_id_looks_like(yaml: Stack, wrong: str) -> None:
     """And nothing comes into the stack."""
     failed = yaml.bring_in(*ONE[4:-1], wrong, fails=True)
-    told = failed.said("error")[0]
-    assert f'"{wrong}"' in told
-    assert f"has the form {PullTask.identity.id_form}" in told
+    message = failed.said("error")[0]
+    assert f'"{wrong}"' in message
+    assert f"has the form {PullTask.identity.id_form}" in message
     assert yaml.resources == {}

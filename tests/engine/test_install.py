@@ -93,9 +93,9 @@ def test_the_plugin_of_an_installed_wheel_runs_a_stack_without_a_warning(
     del stack.env["PYTHONPATH"], stack.env["PULUMI_IGNORE_AMBIENT_PLUGINS"]
     command = environment / "bin/livepull"
     assert run(command, "--version", folder=stack.folder) == f"livepull {VERSION}\n"
-    told = stack.livepull("plugin", "install")
+    output = stack.livepull("plugin", "install")
     launcher = stack.folder / f"home/plugins/resource-livepull-v{VERSION}/pulumi-resource-livepull"
-    assert str(launcher.parent) in told
+    assert str(launcher.parent) in output
     assert f"python='{environment}/bin/python3'" in launcher.read_text()
 
     stack.configure("host", "plugin")

@@ -140,7 +140,7 @@ def test_a_program_changes_a_relay(start: Start, emulator: Emulator) -> None:
     assert program.state.count(source) >= 2
 
 
-def test_a_program_is_told_what_is_wrong(start: Start, emulator: Emulator) -> None:
+def test_a_program_gets_a_message_that_says_what_is_wrong(start: Start, emulator: Emulator) -> None:
     """By the names that the program uses, without a trace of calls, and nothing is made."""
     text = start(endTime=START).run("up", fails=True)
     assert "endTime" in text

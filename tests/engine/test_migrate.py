@@ -156,8 +156,8 @@ def test_the_plugin_takes_over_without_the_command_what_the_dynamic_host_made(
     stack.program(own, task.format("provider=own"))
     assert stack.up().plan["player"] == "same"
     assert "::own::" in stack.resources["player"]["provider"]
-    told = migrate(stack, "--to", "dynamic", "--dry-run")
-    assert "These stay in the plugin, because they have an explicit provider:" in told
+    message = migrate(stack, "--to", "dynamic", "--dry-run")
+    assert "These stay in the plugin, because they have an explicit provider:" in message
 
     stack.configure("host", "plugin")
     stack.program(task.format(""))

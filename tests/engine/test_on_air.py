@@ -73,12 +73,12 @@ def anywhere(request: pytest.FixtureRequest, stack: Stack, url: str) -> Stack:
 
 
 def _said(run: Run, about: str) -> list[str]:
-    """Return what was told; Pulumi passes on a dynamic provider's warnings as its output."""
-    told = [*run.said("warning"), *run.said("info#err")]
-    return [line for line in told if about in line]
+    """Return the messages. Pulumi passes on a dynamic provider's warnings as its output."""
+    messages = [*run.said("warning"), *run.said("info#err")]
+    return [line for line in messages if about in line]
 
 
-def test_a_preview_tells_which_relay_goes_off_air_restarts_or_stays_stopped(
+def test_a_preview_says_which_relay_goes_off_air_restarts_or_stays_stopped(
     anywhere: Stack, emulator: Emulator
 ) -> None:
     """By its stream, why and once; the key in an address is never shown."""
@@ -110,7 +110,7 @@ def test_a_preview_tells_which_relay_goes_off_air_restarts_or_stays_stopped(
     assert len(_said(applied, "interrupted")) == 1
 
 
-def test_a_preview_of_adopt_tells_what_it_changes_and_refuses_a_wrong_id(
+def test_a_preview_of_adopt_says_what_it_changes_and_refuses_a_wrong_id(
     anywhere: Stack, emulator: Emulator
 ) -> None:
     """A callback in production is not rewritten behind the word create."""
@@ -123,8 +123,8 @@ def test_a_preview_of_adopt_tells_what_it_changes_and_refuses_a_wrong_id(
     anywhere.program(CALLBACK.format(url="https://hooks.example.org/2", adopt=made))
     preview = anywhere.preview()
     assert preview.plan == {"callback": "create"}
-    (told,) = _said(preview, "takes over")
-    assert f"takes over {made} and changes `notifyCallbackUrl` from " in told
+    (message,) = _said(preview, "takes over")
+    assert f"takes over {made} and changes `notifyCallbackUrl` from " in message
     assert callbacks(emulator) == there
 
     anywhere.program(CALLBACK.format(url="https://hooks.example.org/2", adopt="nope/nope/nope"))

@@ -120,7 +120,7 @@ OWN_KEYS = dict.fromkeys(
 )
 
 
-def test_all_that_is_wrong_with_a_configuration_is_told_at_once(
+def test_all_that_is_wrong_with_a_configuration_is_reported_at_once(
     hosted: Stack, emulator: Emulator
 ) -> None:
     """Each with how to set it: an explicit provider has none of the stack's config.
@@ -131,11 +131,11 @@ def test_all_that_is_wrong_with_a_configuration_is_told_at_once(
         hosted.configure(setting, value)
     for program, failures in [(FOUND, OF_DEFAULT), (EXPLICIT, OWN_KEYS)]:
         hosted.program(program)
-        told = hosted.preview(fails=True).said("error")
-        assert len(told) == len(failures), told
+        messages = hosted.preview(fails=True).said("error")
+        assert len(messages) == len(failures), messages
         for setting, words in failures.items():
-            assert [each for each in told if setting in each and words in each], told
-            assert not [each for each in told if "<nil>" in each]
+            assert [each for each in messages if setting in each and words in each], messages
+            assert not [each for each in messages if "<nil>" in each]
     assert not list(emulator.journal)
 
 
@@ -169,7 +169,7 @@ huaweicloud.RecordCallback(
 
 
 def test_an_import_by_id_is_followed_by_an_empty_preview(hosted: Stack, emulator: Emulator) -> None:
-    """What the vendor never returns is named, and a wrong id is told what one looks like."""
+    """The message names what the vendor never returns, and for a wrong id, it shows an example."""
     hosted.program("")
     hosted.up()
     emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [EXISTING]}}})

@@ -119,8 +119,10 @@ def test_what_was_left_unfinished_is_in_the_state_and_the_next_up_completes_it(
             left_unfinished(stack, emulator, tap)
             if name == "refreshed":
                 # The engine compares after it read, so that the diff tells it too.
-                told = "\n".join(stack.refresh().said("warning"))
-                assert f"{stack.resources['interrupted']['id']} is stopped. Set `running`" in told
+                message = "\n".join(stack.refresh().said("warning"))
+                assert (
+                    f"{stack.resources['interrupted']['id']} is stopped. Set `running`" in message
+                )
             tap.clear()
             stack.up()
             assert sorted(tap.calls) == sorted(
@@ -151,7 +153,7 @@ relay("two")
 """
 
 
-def test_what_nobody_could_tell_of_a_creation_the_next_run_finds_out(blank: Stack) -> None:
+def test_the_next_run_finds_out_whether_an_unanswered_create_took_effect(blank: Stack) -> None:
     """One was made and one was not; neither has to be named, and none is made twice."""
 
     def live(verb: str) -> None:

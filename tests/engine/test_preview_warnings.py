@@ -1,4 +1,4 @@
-"""What cannot work is told at preview, by name, before anything is asked of a vendor."""
+"""What cannot work is reported by the preview, by name, before any request to a vendor."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ own = Provider(
 
 
 @pytest.mark.parametrize(
-    ("setting", "value", "told"),
+    ("setting", "value", "expected"),
     [
         ("huaweicloudAccessKey", None, "livepull:huaweicloudAccessKey"),
         ("huaweicloudEndpoint", "nowhere", "the endpoint 'nowhere' is not an address"),
@@ -42,27 +42,29 @@ own = Provider(
 )
 @pytest.mark.parametrize("host", ["dynamic", "plugin"])
 def test_a_setting_with_which_up_must_fail_fails_the_preview(
-    stack: Stack, emulator: Emulator, host: str, setting: str, value: str | None, told: str
+    stack: Stack, emulator: Emulator, host: str, setting: str, value: str | None, expected: str
 ) -> None:
     """In both hosts."""
     stack.configure("host", host)
     stack.configure(setting, value)
     stack.program(RELAY)
     shown = stack.preview(fails=True)
-    assert told in shown.text
+    assert expected in shown.text
     assert "Traceback" not in shown.text
 
 
-def test_a_misspelled_setting_is_told_once_in_the_dynamic_host(stack: Stack) -> None:
+def test_a_misspelled_setting_is_reported_once_in_the_dynamic_host(stack: Stack) -> None:
     """With what was most likely meant; the plugin says the same."""
     stack.configure("maxRetry", "2")
     stack.program(RELAY, RELAY.replace('"relay"', '"other"').replace("loop", "other"))
-    told = "config livepull:maxRetry is not a setting of this provider: did you mean livepull:maxR"
+    message = (
+        "config livepull:maxRetry is not a setting of this provider: did you mean livepull:maxR"
+    )
     warnings = stack.preview().said("warning")
-    assert [told in warning for warning in warnings] == [True]
+    assert [message in warning for warning in warnings] == [True]
 
 
-def test_a_region_that_the_vendor_lacks_is_told(stack: Stack) -> None:
+def test_a_region_that_the_vendor_lacks_is_reported(stack: Stack) -> None:
     """It may be new, so the preview goes on; not where another endpoint is configured."""
     stack.program(RELAY.replace(")\n", '    region="cn-south-9",\n)\n'))
     assert '"cn-south-9" is not one of the vendor\'s regions' not in stack.preview().text

@@ -1,4 +1,4 @@
-"""A schedule beside a wrong input: what is wrong is told, and the plugin ends in time."""
+"""A schedule next to a wrong input: the failure is reported, and the plugin ends in time."""
 
 from tests.engine.stacks import Stack, days_from_now, spelled
 

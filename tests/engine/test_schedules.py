@@ -128,15 +128,15 @@ def test_each_window_has_a_task_of_its_own(program: Program, emulator: Emulator)
     assert tasks(emulator) == []
 
 
-def test_wrong_windows_are_told_at_once_and_nothing_is_made(
+def test_wrong_windows_are_reported_at_once_and_nothing_is_created(
     program: Program, emulator: Emulator
 ) -> None:
     """By their path, without a word that helps nobody."""
     program.write(
         FIRST, {**FIRST, "name": "again"}, {**SECOND, "name": "first"}, source_urls=["nowhere"]
     )
-    [told, *_] = program.stack.up(fails=True).said("error")
-    assert told.partition("has wrong inputs:\n")[2].splitlines() == [
+    [message, *_] = program.stack.up(fails=True).said("error")
+    assert message.partition("has wrong inputs:\n")[2].splitlines() == [
         "sourceUrls[0] must be a full address such as rtmp://host/app/stream",
         'windows[1].startTime overlaps the window "first": two tasks would push to one stream at '
         "a time",

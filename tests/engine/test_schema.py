@@ -39,7 +39,7 @@ def _forget(schema: Schema, task: Schema) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "expected"),
     [
         (_dangle, "type livepull:huaweicloud:Status not found"),
         (_reserve, "warning: #/resources/livepull:huaweicloud:PullTask/properties/urn"),
@@ -47,7 +47,9 @@ def _forget(schema: Schema, task: Schema) -> None:
         (_forget, "unknown required property"),
     ],
 )
-def test_a_schema_that_pulumi_would_not_take_is_told(tmp_path: Path, spoil: Any, told: str) -> None:
+def test_a_schema_that_pulumi_would_not_take_is_reported(
+    tmp_path: Path, spoil: Any, expected: str
+) -> None:
     """The check above can fail: at errors, at warnings and at a key that Pulumi does not know."""
     schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
     spoil(schema, schema["resources"]["livepull:huaweicloud:PullTask"])
@@ -55,7 +57,7 @@ def test_a_schema_that_pulumi_would_not_take_is_told(tmp_path: Path, spoil: Any,
     spoilt.write_text(json.dumps(schema), encoding="utf-8")
     ran = codegen("check", spoilt)
     assert ran.returncode == 1
-    assert told in ran.stderr
+    assert expected in ran.stderr
 
 
 TYPESCRIPT = """

@@ -78,8 +78,8 @@ def test_a_task_that_has_ended_stays_until_it_is_given_another_end(
     again = stack.up()
     assert again.plan == {"ended": "replace", "player": "same", "recordings": "same"}
     assert any(
-        f"ended at {ENDED}: this change deletes it and creates a new one" in told
-        for told in [*again.said("warning"), *again.said("info#err")]
+        f"ended at {ENDED}: this change deletes it and creates a new one" in message
+        for message in [*again.said("warning"), *again.said("info#err")]
     )
     assert stack.resources["ended"]["id"] != ended["id"]
     assert stack.resources["ended"]["outputs"]["endTime"] == end

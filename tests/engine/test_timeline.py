@@ -114,16 +114,16 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     assert MARK not in both.stdout + page
     assert page.count('class="lane"') == 5
 
-    told = json.loads((there.folder / "now.json").read_text())
+    messages = json.loads((there.folder / "now.json").read_text())
     schema = json.loads((ROOT / "docs" / "timeline-schema.json").read_text())
-    jsonschema.validate(told, schema)
-    assert [each["state"] for each in told["relays"]] == ["on air"] * 5 + ["to come", "stopped"]
-    found = {each["id"].rpartition("/")[2]: each for each in told["relays"]}
+    jsonschema.validate(messages, schema)
+    assert [each["state"] for each in messages["relays"]] == ["on air"] * 5 + ["to come", "stopped"]
+    found = {each["id"].rpartition("/")[2]: each for each in messages["relays"]}
     assert (found["stray"]["in_stack"], found["stray"]["on_account"]) == (False, True)
     assert found["stray"]["stream"] == "push.example.com/live/now"
-    (lost,) = [each for each in told["relays"] if each["name"].endswith("lost")]
+    (lost,) = [each for each in messages["relays"] if each["name"].endswith("lost")]
     assert (lost["in_stack"], lost["on_account"]) == (True, False)
-    assert MARK not in json.dumps(told)
+    assert MARK not in json.dumps(messages)
 
     stack = there.try_livepull("timeline", "--stack", "dev")
     assert stack.stdout.splitlines()[0].endswith(" UTC: 4 on air, 1 to come and 1 stopped.")

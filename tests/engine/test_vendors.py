@@ -115,9 +115,9 @@ def test_what_is_there_already_is_not_overwritten_but_can_be_adopted(
     there = {name: resource["id"] for name, resource in clouds.resources.items()}
     clouds.command("stack", "import", "--stack", "dev", "--file", str(_emptied(clouds)))
     refused = clouds.up("--continue-on-error", fails=True)
-    told = "\n".join(refused.said("error"))
+    message = "\n".join(refused.said("error"))
     for name in ("live", "notify", "callback"):
-        assert f'"{there[name]}"' in told, name
+        assert f'"{there[name]}"' in message, name
     assert "Traceback" not in refused.text
 
 

@@ -156,12 +156,12 @@ class Outcome:
     unfinished: bool = False
     unanswered: bool = False
     rounds: list[str] = field(default_factory=list)
-    """What the runs afterwards told, until all agreed; an empty text is one that succeeded."""
+    """The messages of the following runs, until everything agreed; an empty text is a success."""
     wrong: str = ""
 
     @property
     def adopted(self) -> bool:
-        """Whether the run afterwards named what is there already, and took it over once told to."""
+        """Whether the next run named the existing resource, and adopted it on request."""
         return len(self.rounds) == 2 and "`adopt`" in self.rounds[0] and not self.rounds[1]
 
     @property

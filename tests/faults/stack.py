@@ -36,7 +36,7 @@ class Stack:
     unfinished: bool = False
 
     def up(self, *, refresh: bool = False) -> None:
-        """Bring about what the program says; raises what a user would be told."""
+        """Deploy the program; raises the error that a user would see."""
         api = self.line.connect(self.kind)
         if refresh or self.unanswered:
             self._refresh(api)

@@ -69,27 +69,27 @@ def test_whoever_makes_the_same_at_once_knows_of_all_there_is(
 ) -> None:
     """Wherever the other comes in between: what exists is in a state, and a second one is named.
 
-    Who comes too late is told its id, at the latest by the next run. Nothing is deleted.
+    The later run learns its id, at the latest in the next run. Nothing is deleted.
     """
     for request in range(_requests(case, "create")):
         prepared = world(case, "create")
         other = _other(prepared)
         _meanwhile(prepared, other.up, request)
-        told = _told(prepared.stack.up)
+        message = _told(prepared.stack.up)
         prepared.line.set(None)
         known = {prepared.stack.id, other.id} - {""}
         assert prepared.count() == len(known)
         is_named = f'{prepared.stack.id} was created, but "{other.id}" does the same' in caplog.text
         assert is_named == (len(known) == 2)
         caplog.clear()
-        assert told or request  # What is there before anything is asked is never made again.
-        if told and "`adopt`" not in told:
-            told = _told(prepared.stack.up)
-        assert told == "" or ("`adopt`" in told and known == {other.id})
+        assert message or request  # What is there before anything is asked is never made again.
+        if message and "`adopt`" not in message:
+            message = _told(prepared.stack.up)
+        assert message == "" or ("`adopt`" in message and known == {other.id})
 
 
 @every_case
-def test_whoever_changes_the_same_at_once_is_told_by_the_next_refresh(case: Case) -> None:
+def test_the_next_refresh_shows_a_concurrent_change(case: Case) -> None:
     """The vendor keeps what came last; whoever runs again gets what the program says."""
     for request in range(_requests(case, "update")):
         prepared = world(case, "update")
@@ -99,10 +99,10 @@ def test_whoever_changes_the_same_at_once_is_told_by_the_next_refresh(case: Case
         _meanwhile(prepared, other.up, request)
         _told(prepared.stack.up)
         prepared.line.set(None)
-        if told := _told(lambda: prepared.stack.up(refresh=True)):  # noqa: B023 - called at once
+        if message := _told(lambda: prepared.stack.up(refresh=True)):  # noqa: B023 - called at once
             # Only what is made anew by a change: the other one holds its key.
             assert edit_of(case).keys() <= case.replaces
-            assert "`adopt`" in told
+            assert "`adopt`" in message
             continue
         assert prepared.compare() == ""
         assert prepared.count() == len({prepared.stack.id, other.id})
@@ -110,14 +110,16 @@ def test_whoever_changes_the_same_at_once_is_told_by_the_next_refresh(case: Case
 
 @every_case
 @pytest.mark.parametrize("operation", ["update", "delete"])
-def test_what_somebody_deletes_meanwhile_is_gone_or_made_anew(case: Case, operation: str) -> None:
+def test_what_somebody_deletes_meanwhile_is_gone_or_created_again(
+    case: Case, operation: str
+) -> None:
     """A deletion finds its work done; a change says how to make it anew."""
     for request in range(_requests(case, operation)):
         prepared = world(case, operation)
         _meanwhile(prepared, _other(prepared).destroy, request)
-        told = _told(lambda: prepared.act(operation))  # noqa: B023 - called at once
+        message = _told(lambda: prepared.act(operation))  # noqa: B023 - called at once
         prepared.line.set(None)
-        assert not (operation == "delete" and told)
+        assert not (operation == "delete" and message)
         if operation == "update":
             prepared.stack.up(refresh=True)
         assert prepared.agree() == ""
@@ -135,17 +137,17 @@ UNIQUE = [
 def test_of_those_who_claim_one_key_in_one_program_one_gets_it(
     case: Case, emulator: Emulator
 ) -> None:
-    """However many there are; all others are told how to go on, and nothing is overwritten."""
+    """However many there are, all others get a hint, and nothing is overwritten."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     with ThreadPoolExecutor(8) as pool:
-        told = list(
+        messages = list(
             pool.map(
                 lambda _: _told(lambda: lifecycle.create(case.resource, api, inputs)), range(8)
             )
         )
-    assert told.count("") == 1
-    assert all("`adopt`" in each for each in told if each)
+    assert messages.count("") == 1
+    assert all("`adopt`" in each for each in messages if each)
     assert case.count(api) == 1
 
 

@@ -36,15 +36,15 @@ def test_vendor_and_state_agree_after_at_most_one_more_run(name: str, operation:
 def test_every_message_helps(name: str, operation: str) -> None:
     """One line says what failed and where, one how to go on, and neither shows a secret."""
     for each in outcomes(name, operation):
-        for told in filter(None, [each.message, *each.rounds]):
-            assert _is_helpful(each, told), f"{each.cell}\n{told}"
+        for output in filter(None, [each.message, *each.rounds]):
+            assert _is_helpful(each, output), f"{each.cell}\n{output}"
 
 
-def _is_helpful(outcome: Outcome, told: str) -> bool:
+def _is_helpful(outcome: Outcome, message: str) -> bool:
     resource, values = outcome.cell.case.resource, outcome.cell.case.full
     return re.fullmatch(
-        rf"{resource.label()} [^\n]*(failed|was created, but): .+\n.+\.", told
-    ) is not None and not any(secret in told for secret in secrets_of(resource, values))
+        rf"{resource.label()} [^\n]*(failed|was created, but): .+\n.+\.", message
+    ) is not None and not any(secret in message for secret in secrets_of(resource, values))
 
 
 def test_the_page_is_fresh() -> None:

@@ -42,7 +42,7 @@ troubles = st.one_of(
 class Life(RuleBasedStateMachine):
     """One resource in one stack on one account.
 
-    The model is small: there is one thing or none. `lost` says that a creation was told to be
+    The model is small: there is one thing or none. `lost` says that a create was reported as
     uncertain, so that there may be one that the state does not know.
     """
 
@@ -142,11 +142,11 @@ class Life(RuleBasedStateMachine):
             self.lost = self.lost and not (known or self.stack.id)
             self.stack.program.pop("adopt", None)
         except LivePullError as error:
-            told = str(error)
-            assert "\n" in told
-            self.lost = self.lost or (NEXT_RUN_LOOKS in told and not self.stack.id)
-            if "`adopt`" in told:
-                self.stack.program["adopt"] = re.findall(r'"([^" ]+)"', told)[-1]
+            output = str(error)
+            assert "\n" in output
+            self.lost = self.lost or (NEXT_RUN_LOOKS in output and not self.stack.id)
+            if "`adopt`" in output:
+                self.stack.program["adopt"] = re.findall(r'"([^" ]+)"', output)[-1]
         finally:
             self.world.line.set(None)
 

@@ -84,9 +84,9 @@ class Scene:
         word = self.shown[min(self.looks, len(self.shown) - 1)]
         status = self.waiter.ended if word == "ended" else self.waiter.word(bool(word))
         reply = response.json()
-        told = list(_items(reply, self.waiter.key))
-        self.looks += bool(told)
-        for item in told:
+        messages = list(_items(reply, self.waiter.key))
+        self.looks += bool(messages)
+        for item in messages:
             item.update({self.waiter.key: status})
             item.update({"TaskExitReason": "OverEndTime"} if word == "ended" else {})
         if self.looks and self.looks == self.cancel_at:
@@ -156,7 +156,7 @@ def test_a_task_that_ends_meanwhile_ends_the_wait(scene: Scene, wish: bool) -> N
 
 @every_waiter
 @both_ways
-def test_a_wait_without_end_is_told_and_kept(scene: Scene, wish: bool) -> None:
+def test_a_wait_without_end_is_reported_and_kept(scene: Scene, wish: bool) -> None:
     """The message says what was waited for, and the next run waits for it again."""
     with pytest.raises(Unfinished) as failure:
         scene.up(not wish)

@@ -35,10 +35,10 @@ State = dict[str, Any]
 
 
 class Listener(EngineServicer):
-    """An engine that keeps what it is told."""
+    """An engine that records the log messages it receives."""
 
     def __init__(self, port: int = 0) -> None:
-        self.told: list[Any] = []
+        self.logged: list[Any] = []
         self._server = grpc.server(ThreadPoolExecutor(8))
         add_EngineServicer_to_server(self, self._server)  # type: ignore[no-untyped-call]  # Pulumi's
         self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
@@ -46,14 +46,14 @@ class Listener(EngineServicer):
         self._server.start()
 
     def Log(self, request: Any, context: Any) -> Empty:  # noqa: N802  Pulumi's name for it
-        self.told.append(request)
+        self.logged.append(request)
         return Empty()
 
     def warnings(self, urn: str | None = None) -> list[str]:
         """Return what it was warned of, about one resource if it is named."""
         return [
             each.message
-            for each in self.told
+            for each in self.logged
             if each.severity == engine_pb2.WARNING and urn in {None, each.urn}
         ]
 

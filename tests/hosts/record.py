@@ -68,7 +68,7 @@ class Teller:
         self._log.unlink()
 
     def _calls(self) -> Iterator[Json]:
-        """Yield the calls since the last step; what is told to a provider again counts once."""
+        """Yield the calls since the last step; repeated calls to a provider count once."""
         for line in self._log.read_text().splitlines():
             entry = json.loads(line)
             method = entry["method"].removeprefix(SERVICE)

@@ -32,7 +32,7 @@ def test_settings_are_spelled_as_in_a_stack() -> None:
     }
 
 
-def test_what_is_no_setting_or_not_known_is_not_read() -> None:
+def test_what_is_not_a_setting_or_not_known_is_not_read() -> None:
     """A preview may not know an address that another resource makes."""
     config = {"host": "plugin", "version": "1", "nonsense": "x", "huaweicloudEndpoint": UNKNOWN}
     assert configuration.texts(config) == {}
@@ -65,7 +65,7 @@ def test_only_a_vendor_that_is_named_needs_keys() -> None:
     assert "livepull:alicloudAccessKey is not" in half[""]
 
 
-def test_all_failures_are_told_at_once_and_each_once() -> None:
+def test_all_failures_are_reported_at_once_and_each_once() -> None:
     """A limit is the same for all vendors."""
     config = HUAWEI | {
         "huaweicloudEndpoint": "nowhere",
@@ -73,14 +73,14 @@ def test_all_failures_are_told_at_once_and_each_once() -> None:
         "maxRetries": "often",
         "refreshBeforeUpdate": "sometimes",
     }
-    told = dict(configuration.failures(config))
-    assert sorted(told) == [
+    messages = dict(configuration.failures(config))
+    assert sorted(messages) == [
         "alicloudAccessKey",
         "huaweicloudEndpoint",
         "maxRetries",
         "refreshBeforeUpdate",
     ]
-    assert told["refreshBeforeUpdate"] == (
+    assert messages["refreshBeforeUpdate"] == (
         'config livepull:refreshBeforeUpdate is "sometimes", not true or false\n'
         "Run: pulumi config set livepull:refreshBeforeUpdate false"
     )
@@ -133,7 +133,7 @@ def test_a_setting_that_nothing_reads_is_pointed_out(name: str, caution: str) ->
     assert list(configuration.cautions({**HUAWEI, name: "x"})) == [caution]
 
 
-def test_what_means_something_to_pulumi_is_no_stranger() -> None:
+def test_settings_of_pulumi_itself_cause_no_warning() -> None:
     """Nor is the choice of the host, which is for the program."""
     config = {**HUAWEI, "host": "plugin", "version": "1.0.0", "pluginDownloadURL": "x"}
     assert list(configuration.cautions(config)) == []

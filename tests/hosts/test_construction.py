@@ -40,7 +40,7 @@ OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 
 def window(name: Any, start: str = "2030-01-02", end: str = "2030-01-03") -> dict[str, Any]:
-    """Return a window, after the time at which the tests stand unless told otherwise."""
+    """Return a window, by default after the frozen time of the tests."""
     return {"name": name, "startTime": f"{start}T20:00:00Z", "endTime": f"{end}T20:00:00Z"}
 
 
@@ -215,7 +215,7 @@ def test_windows_that_are_an_output_are_taken_once_they_are_known(
     assert from_struct(answer.state)[0] == {"taskIds": {"first": "id of shows-first"}}
 
 
-def test_an_engine_that_does_not_tell_the_provider_chooses_it_itself(
+def test_an_engine_that_does_not_name_the_provider_chooses_it_itself(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
     """As older ones do."""
@@ -243,7 +243,7 @@ def test_a_window_without_a_name_yet_waits_for_the_update(
     windows: Any,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Its task cannot be foreseen, which is told."""
+    """Its task cannot be previewed, and a warning says so."""
     answer = ask(plugin, serve(monitor), windows, dryRun=True)
     assert monitor.tasks == {}
     assert from_struct(answer.state)[0] == {"taskIds": UNKNOWN}
@@ -251,7 +251,7 @@ def test_a_window_without_a_name_yet_waits_for_the_update(
 
 
 @pytest.mark.parametrize(
-    ("windows", "told"),
+    ("windows", "expected"),
     [
         (
             [FIRST, FIRST],
@@ -265,12 +265,12 @@ def test_a_window_without_a_name_yet_waits_for_the_update(
         ([{"name": "a"}], ["windows[0].startTime is required", "windows[0].endTime is required"]),
     ],
 )
-def test_wrong_inputs_are_told_and_no_task_is_registered(
+def test_wrong_inputs_are_reported_and_no_task_is_registered(
     plugin: Plugin,
     monitor: Monitor,
     serve: Serve,
     windows: Any,
-    told: list[str],
+    expected: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """All at once and only once, without a word about where in the code that was found."""
@@ -278,7 +278,7 @@ def test_wrong_inputs_are_told_and_no_task_is_registered(
         ask(plugin, serve(monitor), windows)
     assert refused.value.status.code is grpc.StatusCode.FAILED_PRECONDITION
     head = 'huaweicloud.PullTaskSchedule "shows" has wrong inputs:'
-    assert refused.value.status.details.splitlines() == [head, *told]
+    assert refused.value.status.details.splitlines() == [head, *expected]
     assert monitor.tasks == {}
     gc.collect()
     assert [record.name for record in caplog.records if record.name == "asyncio"] == []
@@ -295,7 +295,7 @@ def test_a_task_whose_window_has_passed_comes_first_and_is_left_as_it_was(
     assert not left & {"startTime", "endTime"}
 
 
-def test_nothing_is_made_beside_a_window_that_passed_before_it_was_there(
+def test_nothing_is_created_beside_a_window_that_passed_before_it_was_there(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
     """Its task is refused, and those of the other windows are not registered."""
@@ -306,7 +306,7 @@ def test_nothing_is_made_beside_a_window_that_passed_before_it_was_there(
     assert list(monitor.tasks) == ["shows-passed"]
 
 
-def test_what_only_a_fault_of_ours_can_be_is_told_as_one(
+def test_what_only_a_fault_of_ours_can_be_is_reported_as_one(
     plugin: Plugin, monitor: Monitor, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its place, for a report."""
@@ -341,7 +341,7 @@ def test_two_at_a_time_do_not_mix(plugin: Plugin, serve: Serve) -> None:
     assert [list(monitor.tasks) for monitor in monitors] == [["shows-first"], ["shows-second"]]
 
 
-def test_what_makes_components_is_not_loaded_before_one_is_asked_for() -> None:
+def test_what_makes_components_is_not_loaded_before_one_is_requested() -> None:
     """It would delay the first answer of every plugin."""
     code = "import pulumi_livepull.hosts.process, sys; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -374,10 +374,10 @@ def test_a_cancelled_schedule_is_not_waited_for(
             late.set()
 
 
-def test_an_engine_at_its_end_is_no_fault_of_the_schedule(
+def test_an_engine_at_its_end_is_not_a_fault_of_the_schedule(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """What failed is told elsewhere: these words would send a reader the wrong way."""
+    """The real failure is reported elsewhere; this message would mislead the reader."""
     closing = "grpc: the client connection is closing"
     monitor.pause = lambda: (_ for _ in ()).throw(RuntimeError(closing))
     with pytest.raises(Refused) as failure:

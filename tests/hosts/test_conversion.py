@@ -1,4 +1,4 @@
-"""What `pulumi convert` is told of Terraform's resources."""
+"""The mappings for `pulumi convert` from Terraform."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def ask(plugin: Plugin, key: str, provider: str) -> Any:
     return plugin.GetMapping(request, Context())
 
 
-def test_the_terraform_providers_are_told_of_which_something_can_be_converted(
+def test_the_terraform_providers_with_a_mapping_are_listed(
     plugin: Plugin,
 ) -> None:
     """Of no other kind of source, and none twice."""
@@ -41,7 +41,7 @@ def test_the_terraform_providers_are_told_of_which_something_can_be_converted(
 @pytest.mark.parametrize(
     ("key", "provider"), [("terraform", "alicloud"), ("kubernetes", "huaweicloud")]
 )
-def test_what_cannot_be_converted_is_no_error(plugin: Plugin, key: str, provider: str) -> None:
+def test_what_cannot_be_converted_is_not_an_error(plugin: Plugin, key: str, provider: str) -> None:
     """The engine asks every plugin in turn, and the next one may know."""
     answer = ask(plugin, key, provider)
     assert (answer.provider, answer.data) == ("", b"")
@@ -59,9 +59,9 @@ def test_a_recording_callback_of_terraform_becomes_ours(plugin: Plugin) -> None:
     """
     answer = ask(plugin, "terraform", "huaweicloud")
     assert answer.provider == "huaweicloud"
-    told = json.loads(answer.data)
-    assert told["name"] == "huaweicloud"
-    assert told["provider"]["resources"] == {
+    messages = json.loads(answer.data)
+    assert messages["name"] == "huaweicloud"
+    assert messages["provider"]["resources"] == {
         "huaweicloud_live_record_callback": {
             "region": TEXT,
             "domain_name": TEXT,
@@ -71,7 +71,7 @@ def test_a_recording_callback_of_terraform_becomes_ours(plugin: Plugin) -> None:
             "key": TEXT,
         }
     }
-    assert told["resources"]["huaweicloud_live_record_callback"] == {
+    assert messages["resources"]["huaweicloud_live_record_callback"] == {
         "tok": "livepull:huaweicloud:RecordCallback",
         "fields": {
             "region": {"name": "region"},
@@ -89,8 +89,8 @@ def test_a_relay_task_of_terraform_becomes_ours(plugin: Plugin) -> None:
 
     Source: the schema in resource_tc_css_pull_stream_task.go.
     """
-    told = json.loads(ask(plugin, "terraform", "tencentcloud").data)
-    theirs = told["provider"]["resources"]
+    messages = json.loads(ask(plugin, "terraform", "tencentcloud").data)
+    theirs = messages["provider"]["resources"]
     assert set(theirs) == {
         "tencentcloud_css_pull_stream_task",
         "tencentcloud_css_callback_template",
@@ -104,7 +104,7 @@ def test_a_relay_task_of_terraform_becomes_ours(plugin: Plugin) -> None:
         *("backup_source_url", "file_index", "offset_time"),
     }
     assert task["source_urls"] == {"type": 5, "element": {"schema": TEXT}}
-    rule = told["resources"]["tencentcloud_css_callback_rule_attachment"]
+    rule = messages["resources"]["tencentcloud_css_callback_rule_attachment"]
     assert rule == {
         "tok": "livepull:tencentcloud:CallbackRule",
         "fields": {

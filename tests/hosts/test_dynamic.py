@@ -32,7 +32,7 @@ State = dict[str, Any]
 OWN = {"__provider": "gASV", "__inputs": "sourceType sourceUrls destinationUrl"}
 
 
-def told(call: Callable[[], Any]) -> str:
+def message_of(call: Callable[[], Any]) -> str:
     """Return what Pulumi prints when a call fails."""
     try:
         call()
@@ -57,7 +57,7 @@ def test_a_provider_is_pickled_small_and_by_reference(resource: type[Resource]) 
     assert vars(again) == {"token": resource.token}
 
 
-def test_a_provider_is_no_secret() -> None:
+def test_a_provider_is_not_a_secret() -> None:
     """It holds none, so the state need not hide it and stays readable."""
     assert dynamic.Provider.serialize_as_secret_always is False
 
@@ -137,7 +137,7 @@ def test_diff_knows_the_old_inputs(provider: NewProvider) -> None:
     assert provider(PullTask).diff("id", old, FILES).changes is True
 
 
-def test_diff_tells_that_what_ended_is_replaced(
+def test_diff_says_that_what_ended_is_replaced(
     provider: NewProvider, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """On standard error, which Pulumi shows."""
@@ -214,7 +214,7 @@ def test_what_a_read_brings_to_light_is_marked_if_it_is_secret(provider: NewProv
 def test_a_get_of_what_is_not_there_fails(provider: NewProvider) -> None:
     """Without a state it cannot have vanished: the id is wrong."""
     reading = provider(PullTask)
-    assert told(lambda: reading.read("cn-north-4/none", {})) == (
+    assert message_of(lambda: reading.read("cn-north-4/none", {})) == (
         'livepull: huaweicloud.PullTask: there is no "cn-north-4/none"\n'
         "An id has the form region/id, as in cn-north-4/7864b3dc.\n"
     )
@@ -227,7 +227,7 @@ def test_a_failure_reads_as_a_message(provider: NewProvider, emulator: Emulator)
     """Pulumi prints a traceback: it must be our two lines and nothing else."""
     emulator.arm("deny", "CreatePullTask")
     creating = provider(PullTask)
-    shown = told(lambda: creating.create(dict(LIVE)))
+    shown = message_of(lambda: creating.create(dict(LIVE)))
     request_id = list(emulator.journal)[-1].request_id
     assert shown == (
         'livepull: huaweicloud.PullTask create failed: APIG.0306 "API access denied" (HTTP 403, '
@@ -247,7 +247,7 @@ def test_a_fault_of_ours_says_so_and_where(
     monkeypatch.setattr(lifecycle, "delete", broken)
     line = broken.__code__.co_firstlineno + 1
     deleting = provider(PullTask)
-    assert told(lambda: deleting.delete("id", {})) == (
+    assert message_of(lambda: deleting.delete("id", {})) == (
         f"livepull: KeyError at test_dynamic.py:{line} in broken\n"
         "This is a bug in pulumi-livepull: report it with this message.\n"
     )
@@ -274,7 +274,7 @@ def test_without_keys_every_operation_says_what_to_do(
         "update": ("id", LIVE, LIVE),
         "delete": ("id", LIVE),
     }
-    shown = told(lambda: getattr(provider, operation)(*arguments[operation]))
+    shown = message_of(lambda: getattr(provider, operation)(*arguments[operation]))
     assert shown.startswith("livepull: huaweicloud: no access key found. Looked at config livep")
     assert shown.splitlines()[1].startswith("Run: pulumi config set --secret livepull:huawei")
     assert len(shown.splitlines()) == 2
@@ -306,7 +306,7 @@ def test_threads_share_the_client() -> None:
     assert len(set(map(id, found))) == 1
 
 
-def test_waits_end_when_the_process_is_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waits_end_when_the_process_is_signalled_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pulumi cancels no dynamic provider; an interrupt ends the main thread."""
     main = threading.Thread(target=lambda: None)
     main.start()
@@ -370,7 +370,7 @@ def test_at_debug_level_the_chain_of_a_failure_is_logged(
     monkeypatch.setenv("LIVEPULL_LOG", "debug")
     emulator.arm("deny", "CreatePullTask")
     creating = provider(PullTask)
-    told(lambda: creating.create(dict(LIVE)))
+    message_of(lambda: creating.create(dict(LIVE)))
     logged = capsys.readouterr().err
     assert "create failed with Denied: huaweicloud.PullTask create failed: APIG.0306" in logged
     assert "stream-key" not in logged

@@ -1,4 +1,4 @@
-"""The engine as the plugin sees it: what it is told, and how it is known to be gone."""
+"""The plugin's connection to the engine: the log, and noticing that the engine is gone."""
 
 import logging
 import threading
@@ -57,7 +57,7 @@ def log(engine: Engine) -> Iterator[logging.Logger]:
         (logging.WARNING + 1, engine_pb2.INFO),
     ],
 )
-def test_the_engine_is_told_what_the_log_says(
+def test_the_log_is_sent_to_the_engine(
     listening: Listener,
     engine: Engine,
     log: logging.Logger,
@@ -68,12 +68,12 @@ def test_the_engine_is_told_what_the_log_says(
     """In its own words for how bad it is; that a connection is made is no break of it."""
     engine.attach(listening.address)
     log.log(level, "%s is doubtful", "endTime")
-    (told,) = listening.told
-    assert (told.severity, told.message, told.urn) == (severity, "endTime is doubtful", "")
+    (output,) = listening.logged
+    assert (output.severity, output.message, output.urn) == (severity, "endTime is doubtful", "")
     assert not broken.is_set()
 
 
-def test_what_is_told_is_about_the_resource_that_is_worked_for(
+def test_a_log_message_is_about_the_resource_of_its_operation(
     listening: Listener, engine: Engine, log: logging.Logger
 ) -> None:
     """So that Pulumi shows it there; afterwards, and in other threads, it is about none."""
@@ -87,7 +87,7 @@ def test_what_is_told_is_about_the_resource_that_is_worked_for(
         other.start()
         other.join()
     log.warning("after")
-    assert [(told.message, told.urn) for told in listening.told] == [
+    assert [(output.message, output.urn) for output in listening.logged] == [
         ("outer", URN),
         ("inner", URN + "2"),
         ("outer again", URN),
@@ -104,10 +104,10 @@ def test_a_failure_leaves_no_resource_behind(
     with pytest.raises(ValueError, match="it failed"), logging_for(URN):
         raise ValueError("it failed")
     log.warning("next")
-    assert listening.told[0].urn == ""
+    assert listening.logged[0].urn == ""
 
 
-def test_without_an_engine_nothing_is_told_and_nobody_is_gone(
+def test_without_an_engine_nothing_is_logged_and_no_engine_is_missing(
     engine: Engine, log: logging.Logger, broken: threading.Event
 ) -> None:
     """A person may start the plugin, to look at its schema."""

@@ -57,34 +57,34 @@ def make(clients: Mapping[str, Client], kind: type[Resource], given: Mapping[str
 
 
 def exported(capsys: Output, *options: str, ends: int = 0) -> tuple[dict[str, str], str]:
-    """Return what is exported, ids by name, and what is told about it."""
+    """Return the exported ids by name, and the messages."""
     assert main(["export", "--stack", "dev", *options]) == ends
-    told = capsys.readouterr()
-    resources = json.loads(told.out)["resources"] if told.out else []
-    return {each["name"]: each["id"] for each in resources}, told.err
+    output = capsys.readouterr()
+    resources = json.loads(output.out)["resources"] if output.out else []
+    return {each["name"]: each["id"] for each in resources}, output.err
 
 
 def test_the_document_is_what_pulumi_imports(clients: Mapping[str, Client], capsys: Output) -> None:
     """With the type, a name and the id of each, and nothing that is not for everybody's eyes."""
     task = make(clients, PullTask, huaweicloud.LIVE)
     assert main(["export", "--stack", "dev", "--vendor", "huaweicloud"]) == 0
-    told = capsys.readouterr()
-    assert json.loads(told.out) == {
+    output = capsys.readouterr()
+    assert json.loads(output.out) == {
         "resources": [
             {"type": PullTask.token, "name": "push-example-com-live-1", "id": task},
         ]
     }
-    assert told.err == "exported: 1\n"
+    assert output.err == "exported: 1\n"
 
 
-def test_all_vendors_are_listed_and_what_cannot_be_is_told(
+def test_all_vendors_are_listed_and_what_cannot_be_is_reported(
     clients: Mapping[str, Client], capsys: Output
 ) -> None:
     """With how to have it; that it is not all shows in the exit code."""
     task, group = make(clients, PullTask, huaweicloud.LIVE), make(clients, PullToPushTask, LIVE)
-    found, told = exported(capsys, ends=3)
+    found, output = exported(capsys, ends=3)
     assert list(found.values()) == [task, group]
-    assert told.splitlines() == [
+    assert output.splitlines() == [
         "left out: alicloud.LivePullStreamInfoConfig: the vendor lists them only by domainName. "
         "Give --where LivePullStreamInfoConfig.domainName=<domainName>.",
         "left out: alicloud.RecordNotifyConfig: the vendor lists them only by domainName. "
@@ -101,19 +101,19 @@ def test_all_vendors_are_listed_and_what_cannot_be_is_told(
     ]
 
 
-def test_a_vendor_without_keys_is_left_out_unless_it_is_asked_for(
+def test_a_vendor_without_keys_is_left_out_unless_it_is_requested(
     clients: Mapping[str, Client], keys: dict[str, str], capsys: Output
 ) -> None:
     """An account that is not in use is no failure."""
     del keys["livepull:huaweicloudAccessKey"], keys["livepull:huaweicloudSecretKey"]
     make(clients, PullTask, huaweicloud.LIVE)
-    found, told = exported(capsys, "--where", "status=running")
+    found, output = exported(capsys, "--where", "status=running")
     assert found == {}
-    assert "left out: huaweicloud, because no access key was found\n" in told
-    assert told.count("huaweicloud") == 1
+    assert "left out: huaweicloud, because no access key was found\n" in output
+    assert output.count("huaweicloud") == 1
     for asked in ("--vendor=huaweicloud", "--vendor=volcengine"), ("--type=PullTask",):
-        _, told = exported(capsys, *asked, ends=1)
-        assert told.startswith("huaweicloud: no access key found")
+        _, output = exported(capsys, *asked, ends=1)
+        assert output.startswith("huaweicloud: no access key found")
 
 
 def test_without_any_keys_the_message_says_how_to_give_them(
@@ -170,9 +170,9 @@ def test_what_the_stack_has_already_is_left_out(
     held = [{"type": f"{t}PullToPushTask", "id": i} for t, i in zip(types, ids, strict=False)]
     stack = {"type": "pulumi:pulumi:Stack"}
     Path("state.json").write_text(json.dumps({"deployment": {"resources": [stack, *held]}}))
-    found, told = exported(capsys, "--type=PullToPushTask")
+    found, output = exported(capsys, "--type=PullToPushTask")
     assert found == {"t2": ids[2]}
-    assert told == "left out: 2 that the stack already manages\nexported: 1\n"
+    assert output == "left out: 2 that the stack already manages\nexported: 1\n"
 
 
 def test_what_has_ended_is_left_out_unless_it_is_wished_for(
@@ -209,7 +209,7 @@ def test_what_the_vendor_makes_by_itself_is_not_exported(
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "expected"),
     [
         (["--vendor=huawei"], "there is no vendor huawei\nDid you mean huaweicloud?\n"),
         (["--type=PullTsk"], "there is no type PullTsk\nDid you mean PullTask?\n"),
@@ -227,14 +227,14 @@ def test_what_the_vendor_makes_by_itself_is_not_exported(
     ],
 )
 @pytest.mark.usefixtures("clients")
-def test_what_cannot_be_exported_is_told_and_nothing_is_written(
-    capsys: Output, options: list[str], told: str
+def test_what_cannot_be_exported_is_reported_and_nothing_is_written(
+    capsys: Output, options: list[str], expected: str
 ) -> None:
     """The first line says what, the second how to go on."""
     Path("held.json").write_text("before")
     found, said = exported(capsys, *options, "--out=held.json", ends=1)
     assert found == {}
-    assert said.startswith(told)
+    assert said.startswith(expected)
     assert len(said.splitlines()) == 2
     assert Path("held.json").read_text() == "before"
 
@@ -252,7 +252,7 @@ def test_a_list_that_breaks_off_writes_nothing(
 
 
 @pytest.mark.usefixtures("clients")
-def test_a_file_that_cannot_be_made_is_told(capsys: Output) -> None:
+def test_a_file_that_cannot_be_made_is_reported(capsys: Output) -> None:
     """As any other bad option."""
     for file, reason in (("no/folder/held.json", "No such file or directory"), (".", "")):
         _, said = exported(capsys, "--type=PullTask", f"--out={file}", ends=1)

@@ -49,13 +49,13 @@ def check(capsys: Printed) -> list[str]:
     capsys.readouterr()
     code = main(["plugin", "install", "--check"])
     printed = capsys.readouterr()
-    told = [line for line in printed.err.splitlines() if not line.startswith("note:")]
-    assert bool(code) is bool(told)
+    messages = [line for line in printed.err.splitlines() if not line.startswith("note:")]
+    assert bool(code) is bool(messages)
     assert bool(code) is (printed.out == "")
-    return told
+    return messages
 
 
-def test_the_version_is_told(capsys: Printed) -> None:
+def test_the_version_is_reported(capsys: Printed) -> None:
     """For a report of a fault, and for scripts."""
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
@@ -115,7 +115,7 @@ def test_the_plugin_runs_from_any_shell(tmp_path: Path, launcher: Path) -> None:
     traps.mkdir()
     for module in ("json", "grpc", "pulumi_livepull"):
         (traps / f"{module}.py").write_text("raise SystemExit('a trap')")
-    told = subprocess.run(
+    output = subprocess.run(
         [launcher, "-v=9", "--logtostderr", "--version"],
         cwd=traps,
         env={"PATH": "", "PYTHONPATH": str(traps), "PYTHONHOME": "/nowhere", "VIRTUAL_ENV": "/x"},
@@ -123,10 +123,10 @@ def test_the_plugin_runs_from_any_shell(tmp_path: Path, launcher: Path) -> None:
         text=True,
         check=True,
     )
-    assert told.stdout == f"{VERSION}\n"
+    assert output.stdout == f"{VERSION}\n"
 
 
-def test_the_plugin_keeps_what_the_installing_python_was_told(
+def test_the_plugin_keeps_the_settings_of_the_installing_python(
     tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A package that only PYTHONPATH leads to, from a folder that is another one later."""
@@ -135,10 +135,10 @@ def test_the_plugin_keeps_what_the_installing_python_was_told(
     main(["plugin", "install"])
     (tmp_path / "it's here").mkdir()
     (tmp_path / "it's here/grpc.py").write_text("raise SystemExit('found')")
-    told = subprocess.run(
+    output = subprocess.run(
         [launcher, "--version"], cwd="/", capture_output=True, text=True, check=False
     )
-    assert told.stderr == "found\n"
+    assert output.stderr == "found\n"
 
 
 def test_a_python_in_a_folder_with_spaces_and_quotes_is_found_again(
@@ -197,7 +197,7 @@ def test_what_was_half_installed_is_mended(plugins: Path, launcher: Path, capsys
     assert check(capsys) == []
 
 
-def test_a_check_tells_which_other_versions_there_are(plugins: Path, capsys: Printed) -> None:
+def test_a_check_says_which_other_versions_there_are(plugins: Path, capsys: Printed) -> None:
     """A program asks for the version that it has itself."""
     script(plugins / "resource-livepull-v0.0.8" / NAME)
     script(plugins / "resource-livepull-v0.0.9" / NAME)
@@ -207,7 +207,7 @@ def test_a_check_tells_which_other_versions_there_are(plugins: Path, capsys: Pri
     ]
 
 
-def test_a_check_tells_that_the_python_is_gone(
+def test_a_check_says_that_the_python_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
     """The virtual environment was removed, or its Python was upgraded away."""
@@ -221,7 +221,7 @@ def test_a_check_tells_that_the_python_is_gone(
     ]
 
 
-def test_a_check_tells_that_the_python_has_another_version(
+def test_a_check_says_that_the_python_has_another_version(
     tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
     """The package was upgraded where it was installed from, and not here."""
@@ -242,7 +242,7 @@ def test_a_check_tells_that_the_python_has_another_version(
         (["exit 3"], "exit status 3"),
     ],
 )
-def test_a_check_tells_why_the_plugin_does_not_start(
+def test_a_check_says_why_the_plugin_does_not_start(
     launcher: Path, lines: list[str], reason: str, capsys: Printed
 ) -> None:
     """Whoever put it there."""
@@ -253,7 +253,7 @@ def test_a_check_tells_why_the_plugin_does_not_start(
     assert mend == "Run: livepull plugin install"
 
 
-def test_a_check_tells_that_the_plugin_may_not_be_run(launcher: Path, capsys: Printed) -> None:
+def test_a_check_says_that_the_plugin_may_not_be_run(launcher: Path, capsys: Printed) -> None:
     """Copied by hand, for instance."""
     script(launcher).chmod(0o644)
     what, _ = check(capsys)
@@ -261,19 +261,19 @@ def test_a_check_tells_that_the_plugin_may_not_be_run(launcher: Path, capsys: Pr
     assert "Permission denied" in what
 
 
-def test_a_plugin_on_path_that_hides_the_installed_one_is_told(
+def test_a_plugin_on_path_that_hides_the_installed_one_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
     """The engine takes that, whatever its version; a note at an installation, wrong at a check."""
     hiding = script(tmp_path / "bin" / NAME)
     monkeypatch.setenv("PATH", str(hiding.parent))
-    told = [
+    messages = [
         f"the engine uses {hiding} instead, because it is on PATH",
         "Remove it, or set PULUMI_IGNORE_AMBIENT_PLUGINS=true.",
     ]
     assert main(["plugin", "install"]) == 0
-    assert capsys.readouterr().err.splitlines()[:2] == told
-    assert check(capsys) == told
+    assert capsys.readouterr().err.splitlines()[:2] == messages
+    assert check(capsys) == messages
     monkeypatch.setenv("PULUMI_IGNORE_AMBIENT_PLUGINS", "True")
     assert check(capsys) == []
 
@@ -300,7 +300,7 @@ def test_other_commands_take_no_unknown_options(capsys: Printed) -> None:
     assert "unrecognized arguments: --chekc" in capsys.readouterr().err
 
 
-def test_a_program_is_told_of_a_missing_plugin_unless_the_engine_has_it_from_elsewhere(
+def test_a_missing_plugin_is_reported_unless_the_engine_finds_it_elsewhere(
     tmp_path: Path, plugins: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From PATH, from a debugger, or from where the project's file says."""

@@ -69,7 +69,7 @@ def listed(
     return names, "".join(tokens)
 
 
-def test_a_function_tells_its_outputs_and_marks_those_that_are_secret(plugin: Caller) -> None:
+def test_a_function_reports_its_outputs_and_marks_those_that_are_secret(plugin: Caller) -> None:
     """The engine then keeps them encrypted."""
     answer = invoked(plugin, SIGN, ASKED)
     assert opened(answer)["pushArgs"].startswith("volcTime=1893585600&volcSecret=")
@@ -95,7 +95,7 @@ def test_where_an_input_is_not_known_no_output_is(plugin: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "args", "told"),
+    ("token", "args", "expected"),
     [
         (SIGN, {**ASKED, "key": ""}, "volcengine.signPushUrl: key "),
         ("livepull:volcengine:signPushUrls", {}, "there is no function livepull:volcengine:sign"),
@@ -103,12 +103,12 @@ def test_where_an_input_is_not_known_no_output_is(plugin: Caller) -> None:
     ],
 )
 def test_a_question_without_an_answer_says_why(
-    plugin: Caller, token: str, args: dict[str, Any], told: str
+    plugin: Caller, token: str, args: dict[str, Any], expected: str
 ) -> None:
     """In a message, not a traceback."""
     with pytest.raises(Refused) as failure:
         invoked(plugin, token, args)
-    assert str(failure.value).startswith(told)
+    assert str(failure.value).startswith(expected)
 
 
 @pytest.mark.usefixtures("groups")
@@ -153,7 +153,7 @@ def test_a_place_in_another_list_is_refused(plugin: Caller) -> None:
 
 
 def test_a_list_by_what_is_not_known_is_not_known(plugin: Caller) -> None:
-    """The engine is told so."""
+    """The answer to the engine says so."""
     request = provider_pb2.ListRequest(
         token=PullToPushGroup.token, query=values.to_struct({"name": UNKNOWN})
     )

@@ -268,7 +268,7 @@ def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, n
         ),
     ],
 )
-def test_what_is_no_state_or_of_another_form_is_refused(given: Any, reason: str) -> None:
+def test_what_is_not_a_state_or_of_another_form_is_refused(given: Any, reason: str) -> None:
     """Its parts could mean something else."""
     with pytest.raises(StateError) as refused:
         migrate(given, "plugin")

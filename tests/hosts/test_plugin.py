@@ -97,7 +97,7 @@ def test_what_the_plugin_has_to_say_goes_to_the_engine(bare: Caller, method: str
     engine.end()
 
 
-def test_the_plugin_tells_its_version_and_its_schema(bare: Caller) -> None:
+def test_the_plugin_reports_its_version_and_its_schema(bare: Caller) -> None:
     """The schema is made once."""
     assert bare.ask("GetPluginInfo").version == VERSION
     assert bare.ask("GetSchema").schema == '{"name": "livepull"}'
@@ -123,7 +123,7 @@ def test_keys_that_came_plain_are_handed_back_as_secrets(bare: Caller) -> None:
     assert from_struct(answer.inputs) == (keys | {"version": "1.0.0"}, secret)
 
 
-def test_all_that_is_wrong_with_a_configuration_is_told_at_once(bare: Caller) -> None:
+def test_all_that_is_wrong_with_a_configuration_is_reported_at_once(bare: Caller) -> None:
     """By the name of the setting, and how to set it."""
     news = {"huaweicloudSecretKey": "x", "maxRetries": "often"}
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
@@ -150,7 +150,7 @@ def test_a_new_key_replaces_nothing(bare: Caller) -> None:
     }
 
 
-def test_the_same_configuration_is_no_difference(bare: Caller) -> None:
+def test_the_same_configuration_is_not_a_difference(bare: Caller) -> None:
     """Whether it is marked secret or not."""
     secret = to_struct(CONFIG, {"huaweicloudSecretKey"})
     answer = bare.ask("DiffConfig", urn=PROVIDER, old_inputs=CONFIG, news=secret)
@@ -185,7 +185,7 @@ def test_check_returns_normal_inputs_and_keeps_secrets_marked(plugin: Caller) ->
     assert secrets(answer.inputs) == {"destinationUrl", "sourceUrls", "vodLoopTime"}
 
 
-def test_check_tells_all_failures_and_names_no_secret(plugin: Caller) -> None:
+def test_check_reports_all_failures_and_names_no_secret(plugin: Caller) -> None:
     """The engine prints the value of the property that is named."""
     news = LIVE | {"sourceUrls": ["rtmp://h/x", "y"], "destinationUrl": "key", "sourceType": "x"}
     failures = plugin.of(PullTask, "Check", news=news).failures
@@ -228,7 +228,7 @@ def test_what_has_no_name_gets_that_of_its_resource(
     assert [each.reason for each in answer.failures] == ([] if name else ["name is required"])
 
 
-def test_what_is_doubtful_is_told_at_its_resource(plugin: Caller, engine: Listener) -> None:
+def test_what_is_doubtful_is_reported_at_its_resource(plugin: Caller, engine: Listener) -> None:
     """It is legal, so nothing fails."""
     news = LIVE | {"callbackUrl": "hooks.example.com"}
     assert list(plugin.of(PullTask, "Check", news=news).failures) == []
@@ -237,14 +237,14 @@ def test_what_is_doubtful_is_told_at_its_resource(plugin: Caller, engine: Listen
     ]
 
 
-def test_two_that_fight_are_told_at_the_second(plugin: Caller, engine: Listener) -> None:
+def test_two_that_fight_are_reported_at_the_second(plugin: Caller, engine: Listener) -> None:
     """And again in the next preview, but neither by itself."""
     for name in ("first", "second", "second"):
         plugin.of(PullTask, "Check", name=name, news=LIVE)
     assert engine.warnings(urn_of(PullTask.token, "first")) == []
-    told = engine.warnings(urn_of(PullTask.token, "second"))
-    assert len(told) == 2
-    assert told[0].startswith(
+    messages = engine.warnings(urn_of(PullTask.token, "second"))
+    assert len(messages) == 2
+    assert messages[0].startswith(
         'second: pushes to the same stream at the same time as huaweicloud.PullTask "first"'
     )
 
@@ -256,7 +256,7 @@ def test_keys_that_are_missing_stop_the_preview(bare: Caller) -> None:
     assert refused.value.code is CERTAIN
 
 
-def test_wrong_inputs_are_told_before_keys_that_are_missing(bare: Caller) -> None:
+def test_wrong_inputs_are_reported_before_keys_that_are_missing(bare: Caller) -> None:
     """All of them at once."""
     answer = bare.of(PullTask, "Check", news={"sourceType": "x"})
     assert len(answer.failures) > 1
@@ -270,7 +270,7 @@ def kinds(answer: Any) -> dict[str, int]:
     return {path: detail.kind for path, detail in answer.detailedDiff.items()}
 
 
-def test_diff_tells_each_path_and_what_happens_to_it(plugin: Caller) -> None:
+def test_diff_reports_each_path_and_what_happens_to_it(plugin: Caller) -> None:
     """In place."""
     old = FILES | {"vodLoopTime": 3}
     new = {**FILES, "sourceUrls": [*FILES["sourceUrls"], UNKNOWN], "vodStartVideoTime": 9}
@@ -286,7 +286,7 @@ def test_diff_tells_each_path_and_what_happens_to_it(plugin: Caller) -> None:
     assert list(answer.replaces) == []
 
 
-def test_diff_tells_what_needs_a_replacement(plugin: Caller) -> None:
+def test_diff_says_what_needs_a_replacement(plugin: Caller) -> None:
     """Each path of it, and that the old one is deleted first."""
     old = FILES | {"callbackUrl": "https://h.example.com/", "domain": "d", "vodLoopTime": 3}
     new = FILES | {"domain": "e", "pushArgs": "x", "vodLoopTime": 4}
@@ -309,7 +309,7 @@ def test_diff_leads_into_a_list_that_replaces(plugin: Caller) -> None:
     assert (list(answer.diffs), list(answer.replaces)) == (["sourceUrls"], ["sourceUrls"])
 
 
-def test_what_is_the_same_is_no_difference(plugin: Caller) -> None:
+def test_what_is_the_same_is_not_a_difference(plugin: Caller) -> None:
     """But whoever asks for a replacement needs to know what comes first."""
     answer = plugin.of(PullTask, "Diff", "id", olds=FILES, old_inputs=FILES, news=FILES)
     assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
@@ -325,7 +325,7 @@ def test_diff_knows_the_old_inputs(plugin: Caller) -> None:
     assert (kinds(chosen), kinds(cleared)) == ({}, {"callbackEvents": Diff.DELETE})
 
 
-def test_a_note_on_a_change_is_told_at_its_resource(plugin: Caller, engine: Listener) -> None:
+def test_a_note_on_a_change_is_reported_at_its_resource(plugin: Caller, engine: Listener) -> None:
     """Such as that what ended is made anew."""
     old = FILES | {"endTime": "2030-01-01T11:00:00Z"}
     new = FILES | {"endTime": "2030-01-03T12:00:00Z"}
@@ -451,7 +451,7 @@ def test_a_refresh_shows_what_somebody_else_changed(plugin: Caller, emulator: Em
     assert secrets(answer.inputs) == secrets(answer.properties) == {"destinationUrl"}
 
 
-def test_a_refresh_tells_that_it_is_gone(plugin: Caller, emulator: Emulator) -> None:
+def test_a_refresh_says_that_it_is_gone(plugin: Caller, emulator: Emulator) -> None:
     """By an answer without an id."""
     id_, state = make(plugin, PullTask, LIVE)
     emulator.reset()
@@ -484,7 +484,7 @@ def test_an_import_names_what_the_vendor_never_returns(plugin: Caller, engine: L
     ]
 
 
-def test_a_refresh_and_a_kind_without_such_inputs_are_told_nothing(
+def test_a_refresh_and_a_kind_without_such_inputs_cause_no_warning(
     plugin: Caller, engine: Listener
 ) -> None:
     """An output that is never returned is no loss to a program."""
@@ -631,7 +631,7 @@ def test_a_cancellation_ends_what_waits(plugin: Caller, emulator: Emulator) -> N
         ("Delete", {"id": "1", "properties": LIVE}),
     ],
 )
-def test_a_kind_that_does_not_exist_is_told(
+def test_a_kind_that_does_not_exist_is_reported(
     plugin: Caller, method: str, fields: dict[str, Any]
 ) -> None:
     """With the one that was meant; a program in YAML spells it out."""
@@ -645,7 +645,7 @@ def test_a_kind_that_does_not_exist_is_told(
     assert refused.value.code is CERTAIN
 
 
-def test_an_older_engine_tells_the_kind_in_the_urn_alone(plugin: Caller) -> None:
+def test_an_older_engine_reports_the_kind_in_the_urn_alone(plugin: Caller) -> None:
     """Behind the kinds of its parents."""
     for token in (PullTask.token, f"user:index:Group${PullTask.token}"):
         answer = plugin.ask("Check", urn=urn_of(token), news=LIVE)
@@ -703,5 +703,5 @@ def test_what_many_threads_say_is_about_their_own_resources(
     with ThreadPoolExecutor(50) as threads:
         list(threads.map(check, names))
     for name in names:
-        (told,) = engine.warnings(urn_of(RecordCallback.token, name))
-        assert told.startswith(f"{name}: app should be `*`")
+        (message,) = engine.warnings(urn_of(RecordCallback.token, name))
+        assert message.startswith(f"{name}: app should be `*`")

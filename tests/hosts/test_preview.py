@@ -89,7 +89,7 @@ def without(*names: str) -> State:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "expected"),
     [
         ({}, "huaweicloud: no access key found"),
         (without("huaweicloudSecretKey"), "livepull:huaweicloudSecretKey"),
@@ -107,11 +107,11 @@ def without(*names: str) -> State:
 )
 @pytest.mark.parametrize("more", [{}, {"callbackUrl": UNKNOWN}], ids=["known", "unknown"])
 def test_settings_with_which_nothing_can_be_made_fail_the_preview(
-    preview: Preview, config: State, told: str, more: State
+    preview: Preview, config: State, expected: str, more: State
 ) -> None:
     """Whether or not an input is still unknown; each with what to run."""
     refusal, _ = preview(PullTask, config, {}, LIVE | more)
-    assert told in refusal
+    assert expected in refusal
     assert len(refusal.splitlines()) == 2
 
 
@@ -128,7 +128,7 @@ def test_no_region_fails_the_preview_of_all_that_is_in_one(
     assert preview(kind, config, {}, inputs | {"region": [UNKNOWN]})[0] == ""
 
 
-def test_no_region_is_asked_for_where_none_is_needed(preview: Preview) -> None:
+def test_no_region_is_requested_where_none_is_needed(preview: Preview) -> None:
     """What is of the whole account; and what exists already has its region in its id."""
     config = without("huaweicloudRegion", "alicloudRegion")
     assert preview(RecordNotifyConfig, config, {}, NOTIFY) == ("", [])
@@ -143,19 +143,19 @@ def test_no_region_is_asked_for_where_none_is_needed(preview: Preview) -> None:
         (LivePullToPush, TASK, "livepull:alicloudRegion"),
     ],
 )
-def test_a_region_that_the_vendor_does_not_document_is_told(
+def test_a_region_that_the_vendor_does_not_document_is_reported(
     preview: Preview, kind: type[Resource], inputs: State, key: str
 ) -> None:
     """Whether it is configured or given. It may be new, so nothing fails."""
     inputs = {name: value for name, value in inputs.items() if name != "region"}
-    told = '"cn-south-9" is not one of the vendor\'s regions: '
+    message = '"cn-south-9" is not one of the vendor\'s regions: '
     for config, given in [
         (KEYS | {key: "cn-south-9"}, inputs),
         (KEYS, inputs | {"region": "cn-south-9"}),
     ]:
         refusal, warnings = preview(kind, config, {}, given)
         assert refusal == ""
-        assert f"region {told}" in warnings[-1]
+        assert f"region {message}" in warnings[-1]
 
 
 def test_another_endpoint_may_have_other_regions(preview: Preview) -> None:

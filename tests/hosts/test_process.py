@@ -129,15 +129,15 @@ def test_the_options_of_the_engine_come_before_its_address(start: Start, engine:
     """Source: `buildPluginArguments` in Pulumi's sdk/go."""
     process = start("--logtostderr", "-v=9", "--tracing", "http://127.0.0.1:9", engine.address)
     process.warn()
-    (told,) = engine.told
-    assert "livepull:nonsense is not a setting of this provider" in told
+    (output,) = engine.logged
+    assert "livepull:nonsense is not a setting of this provider" in output
 
 
 def test_the_engine_is_not_asked_for_through_a_proxy(start: Start, engine: Engine) -> None:
     """A proxy leads to the vendors; the engine is on this machine."""
     proxy = dict.fromkeys(("http_proxy", "https_proxy", "grpc_proxy"), "http://127.0.0.1:9")
     start(engine.address, **proxy, no_proxy="", NO_PROXY="").warn()
-    assert len(engine.told) == 1
+    assert len(engine.logged) == 1
 
 
 def test_two_plugins_have_nothing_in_common(start: Start, engine: Engine) -> None:
@@ -149,17 +149,17 @@ def test_two_plugins_have_nothing_in_common(start: Start, engine: Engine) -> Non
     assert other.version() == VERSION
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_a_plugin_that_is_told_to_ends_at_once(
-    start: Start, engine: Engine, told: signal.Signals
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
+def test_a_signalled_plugin_ends_at_once(
+    start: Start, engine: Engine, signal_: signal.Signals
 ) -> None:
     """The engine interrupts its plugins, and waits 5 seconds for those that do not end."""
     process = start(engine.address)
-    os.killpg(process.running.pid, told)
+    os.killpg(process.running.pid, signal_)
     assert process.end() == (0, "", "")
 
 
-def test_a_plugin_that_is_told_to_end_still_answers_what_it_was_asked(
+def test_a_plugin_that_is_signalled_to_end_still_answers_open_requests(
     start: Start, engine: Engine, vendor: Vendor
 ) -> None:
     """What it made must get into the state."""
@@ -239,7 +239,7 @@ def test_a_plugin_of_a_debugger_serves_one_engine_after_the_other(
         engine = Engine()
         process.attach(engine.address)
         process.warn()
-        assert len(engine.told) == 1
+        assert len(engine.logged) == 1
         assert create(process, vendor).result(PATIENCE).id == "cn-north-4/7864b3dc"
         process.asked.Cancel(Empty(), timeout=PATIENCE)
         engine.end()
@@ -261,4 +261,4 @@ def test_the_folder_is_the_plugin_too(engine: Engine) -> None:
     assert "runtime: python" in (FOLDER / "PulumiPlugin.yaml").read_text()
     with Process([sys.executable, FOLDER, "--logtostderr", engine.address]) as process:
         process.warn()
-        assert len(engine.told) == 1
+        assert len(engine.logged) == 1

@@ -1,4 +1,4 @@
-"""What every host needs: the resource behind a token, and what is told of an error."""
+"""What both hosts need: resources by token, and the messages of errors."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def test_a_token_names_one_resource() -> None:
             assert registry.find_resource(resource.token) == (vendor, resource)
 
 
-def test_a_token_that_is_misspelled_is_told_with_the_right_one() -> None:
+def test_a_token_that_is_misspelled_is_reported_with_the_right_one() -> None:
     """A program in YAML spells it out."""
     with pytest.raises(ConfigError) as failure:
         registry.find_resource("livepull:huaweicloud:Pulltask")
@@ -26,7 +26,7 @@ def test_a_token_that_is_misspelled_is_told_with_the_right_one() -> None:
     )
 
 
-def test_a_token_that_is_like_none_is_told_with_all_there_are() -> None:
+def test_a_token_that_is_like_none_is_reported_with_all_there_are() -> None:
     """Whoever writes one from memory finds it there."""
     with pytest.raises(ConfigError) as failure:
         registry.find_resource("aws:s3:Bucket")
@@ -47,7 +47,7 @@ def test_keys_are_secret_and_other_settings_are_not() -> None:
     }
 
 
-def test_what_is_no_setting_is_not_taken_for_one() -> None:
+def test_what_is_not_a_setting_is_not_taken_for_one() -> None:
     """Whether it begins with the name of a vendor or not."""
     for key in ("livepull:huaweicloud", "livepull:huaweicloudColour", "livepull:colour", "aws:key"):
         assert not registry.is_setting(key)
@@ -59,9 +59,11 @@ def test_no_property_is_named_whose_value_may_be_secret() -> None:
     for resource in (resource for vendor in VENDORS for resource in vendor.resources):
         for prop in resource.inputs():
             address = {prop.camel: "rtmp://h/a?key=HUSH"}
-            told = registry.printable_failure(resource, Failure((prop.camel,), "is bad"), address)
+            message = registry.printable_failure(
+                resource, Failure((prop.camel,), "is bad"), address
+            )
             named = (prop.camel, "is bad")
-            assert told == (("", f"{prop.camel} is bad") if prop.may_be_secret else named)
+            assert message == (("", f"{prop.camel} is bad") if prop.may_be_secret else named)
         assert registry.printable_failure(resource, Failure(("kee", 0), "is none"), {}) == (
             "",
             "kee[0] is none",
@@ -78,14 +80,14 @@ def test_a_value_of_any_length_is_not_printed() -> None:
     )
 
 
-def test_a_fault_of_ours_is_told_without_its_text() -> None:
+def test_a_fault_of_ours_is_reported_without_its_text() -> None:
     """It may quote anything; where it happened is enough to mend it."""
     try:
         raise KeyError("HUSH")
     except KeyError as error:
-        told = registry.error_message(test_keys_are_secret_and_other_settings_are_not, error)
-    assert told.startswith("KeyError at test_registry.py:")
-    assert "HUSH" not in told
+        message = registry.error_message(test_keys_are_secret_and_other_settings_are_not, error)
+    assert message.startswith("KeyError at test_registry.py:")
+    assert "HUSH" not in message
 
 
 def test_the_log_names_what_an_error_came_from(caplog: pytest.LogCaptureFixture) -> None:

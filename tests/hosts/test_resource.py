@@ -1,4 +1,4 @@
-"""HostedResource, in a user's program: secrets are wrapped and doubts are told."""
+"""HostedResource in a user's program: secrets are marked, and doubtful inputs cause warnings."""
 
 import asyncio
 import gc
@@ -203,7 +203,7 @@ def test_what_is_left_out_is_not_sent_and_every_output_is_there(run: Run, engine
     assert seen == [["PullLivePushLive", None]]
 
 
-def test_a_doubtful_input_is_told_with_its_resource(
+def test_a_doubtful_input_is_reported_with_its_resource(
     run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is legal, so nothing fails; Pulumi shows no warning of a provider's check."""
@@ -212,7 +212,7 @@ def test_a_doubtful_input_is_told_with_its_resource(
     assert warnings == ["relay: callbackUrl has no scheme: most likely it needs https://"]
 
 
-def test_good_inputs_are_told_nothing(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+def test_good_inputs_cause_no_message(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     """A warning that is always there is never read."""
     run(lambda: huaweicloud.PullTask("relay", **LIVE))
     assert [record for record in caplog.records if record.name == "program"] == []
@@ -299,7 +299,7 @@ def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize("second", [_huawei, _alicloud, _volcengine])
-def test_two_that_push_to_one_stream_at_one_time_are_told_once(
+def test_two_that_push_to_one_stream_at_one_time_are_reported_once(
     run: Run, caplog: pytest.LogCaptureFixture, second: Callable[[str, str, str], None]
 ) -> None:
     """One names the other, whichever vendor pushes and whichever is known first."""
@@ -309,16 +309,16 @@ def test_two_that_push_to_one_stream_at_one_time_are_told_once(
         second("second", DAYS[1], DAYS[2])
 
     run(program)
-    [told] = _told(caplog)
+    [output] = _told(caplog)
     assert re.fullmatch(
         "(first|second): pushes to the same stream at the same time as "
         '\\w+\\.\\w+ "(first|second)": they will interrupt one another. '
         "Give one of them another stream or another time",
-        told,
+        output,
     )
 
 
-def test_one_after_the_other_and_another_stream_are_no_fight(
+def test_one_after_the_other_and_another_stream_are_not_a_fight(
     run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A schedule may hand a stream over."""
@@ -339,7 +339,7 @@ def test_one_after_the_other_and_another_stream_are_no_fight(
     assert _told(caplog) == []
 
 
-def test_another_run_of_a_program_is_no_fight(
+def test_another_run_of_a_program_is_not_a_fight(
     engine: Engine, run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One process may bring up a stack again and again."""
@@ -470,7 +470,7 @@ def test_get_reads_one_in_the_plugin_too(run: Run, engine: Engine) -> None:
     assert engine.kind("found") == PLUGIN
 
 
-def test_a_host_that_does_not_exist_is_told(run: Run, engine: Engine) -> None:
+def test_a_host_that_does_not_exist_is_reported(run: Run, engine: Engine) -> None:
     """Before anything is made, and with those there are."""
     pulumi.runtime.set_all_config({"livepull:host": "native"})
     with pytest.raises(pulumi.RunError) as failure:

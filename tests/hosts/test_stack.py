@@ -24,7 +24,7 @@ if verb == "stack export":
 if verb == "stack import":
     pathlib.Path("state").write_text(given)
 """
-"""A command that keeps a state and fails when it is told to."""
+"""A fake command that keeps a state and fails on request."""
 
 BEFORE = json.dumps(state(provider("dynamic"), task("dynamic", "one"), task("dynamic", "two")))
 MOVING = "To the plugin host:\n  huaweicloud.PullTask one\n  huaweicloud.PullTask two\n"
@@ -68,7 +68,7 @@ def test_a_stack_moves_and_its_state_before_is_kept(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("faults")
-def test_a_dry_run_only_tells(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dry_run_only_reports(capsys: pytest.CaptureFixture[str]) -> None:
     """The same list, and no other call than to read."""
     assert main(["migrate", "--to", "plugin", "--dry-run"]) == 0
     assert capsys.readouterr().out == f"{MOVING}Nothing was changed: this was a dry run.\n"
@@ -133,7 +133,7 @@ def test_without_pulumis_command_the_message_says_so(
 
 @pytest.mark.usefixtures("faults")
 def test_an_export_becomes_another_for_import(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without Pulumi's command; what comes next is told."""
+    """Without Pulumi's command; the output lists the next steps."""
     assert main(["migrate", "--to", "plugin", "state", "after.json", "--dry-run"]) == 0
     assert capsys.readouterr().out == f"{MOVING}Nothing was written: this was a dry run.\n"
     assert not Path("after.json").exists()

@@ -110,8 +110,8 @@ def sent(values: dict[str, Any]) -> Struct:
 )
 def test_each_mark_of_an_unknown_value_is_one(mark: str) -> None:
     """A text, a boolean, a number, a list, an object. Source: Pulumi's plugin/rpc.go."""
-    told = from_struct(sent({"a": mark, "b": [1, {"c": mark}], "d": {**SECRET, "value": mark}}))
-    assert told == ({"a": UNKNOWN, "b": [1, {"c": UNKNOWN}], "d": UNKNOWN}, {"d"})
+    message = from_struct(sent({"a": mark, "b": [1, {"c": mark}], "d": {**SECRET, "value": mark}}))
+    assert message == ({"a": UNKNOWN, "b": [1, {"c": UNKNOWN}], "d": UNKNOWN}, {"d"})
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_the_engine_may_send_a_number_that_is_none(odd: float) -> None:
     """It must get to the check, which tells what is wrong with it."""
     struct = Struct()
     struct["x"] = odd
-    (told,) = from_struct(struct)[0].values()
-    assert repr(told) == repr(odd)
+    (message,) = from_struct(struct)[0].values()
+    assert repr(message) == repr(odd)
 
 
 def test_the_engine_sends_what_is_its_own_and_what_is_not_set() -> None:

@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "expected"),
     [
         (["dark.json"], 0, ""),
         (["calm.json", "--fail-on", "off-air"], 0, ""),
@@ -49,12 +49,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_the_exit_code_is_a_gate(
-    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, expected: str
 ) -> None:
     """2 for what is not allowed; 1 if the preview failed, which proves nothing."""
     assert main(["review", *arguments, *NOW]) == code
     printed = capsys.readouterr()
-    assert printed.err == told
+    assert printed.err == expected
     assert printed.out.endswith("\n")
 
 
@@ -135,7 +135,7 @@ def test_a_timeline_that_is_watched_goes_on_when_a_vendor_does_not_answer(
     assert main(["timeline", "--account", "--watch", "0.001"]) == 1
 
 
-def test_a_timeline_is_no_comment(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_timeline_is_not_a_comment(capsys: pytest.CaptureFixture[str]) -> None:
     """The formats that there are."""
     assert main(["timeline", "--account", "--out", "now.md"]) == 1
     assert "Use one of .txt, .html, .json." in capsys.readouterr().err

@@ -103,7 +103,7 @@ def test_a_period_follows_daylight_saving() -> None:
         *("19:00-19:00", "1:00-1:99", "23:00-24:01"),
     ],
 )
-def test_what_is_no_period_is_refused(text: str) -> None:
+def test_what_is_not_a_period_is_refused(text: str) -> None:
     """With one as it should be."""
     with pytest.raises(ConfigError, match="Europe/Berlin"):
         period(text, UTC)

@@ -184,7 +184,7 @@ def test_an_encrypted_value_is_a_secret_too() -> None:
     assert (change.effect, change.title) == ("goes off air", "main")
 
 
-def test_a_time_that_is_not_known_yet_is_no_window() -> None:
+def test_a_time_that_is_not_known_yet_is_not_a_window() -> None:
     """It may come from another resource."""
     unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
     new = HUAWEI | OPEN | {"startTime": unknown, "endTime": unknown}
@@ -415,7 +415,7 @@ def test_what_is_retained_fights_with_its_replacement() -> None:
     assert [warned.kind for warned in only(kept).warned] == ["fight"]
 
 
-def test_a_gap_that_gets_smaller_is_no_new_one() -> None:
+def test_a_gap_that_gets_smaller_is_not_a_new_one() -> None:
     """It was there before."""
     first, last = windows((8, 10), (11, 12))
     near = first | {"endTime": "2030-01-02T10:50:00Z"}

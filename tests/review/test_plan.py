@@ -25,7 +25,7 @@ from tests.review.plans import ALICLOUD, HUAWEI, OPEN, digest, plan, step
         ('{"version": 3, "deployment": {}}', "plan.json has no steps of a preview"),
     ],
 )
-def test_what_is_no_plan_is_refused(text: str, what: str) -> None:
+def test_what_is_not_a_plan_is_refused(text: str, what: str) -> None:
     """With the command that makes one."""
     with pytest.raises(StateError) as refused:
         read_file(Path("plan.json"), text.encode())

@@ -39,14 +39,14 @@ def test_every_message_is_one_that_was_read(vendor: str) -> None:
 )
 def test_a_message_says_what_failed_where_and_what_to_do_next(vendor: str, scene: Scene) -> None:
     """One line with the vendor's own code and words, one line of advice, and no secret."""
-    told = play(scene)
-    first, _, hint = told.message.partition("\n")
+    messages = play(scene)
+    first, _, hint = messages.message.partition("\n")
     assert first.startswith(f'{scene.case.resource.label()} {scene.verb} failed: {scene.code} "')
     assert scene.words in first
     assert "\n" not in hint
     assert hint
-    for secret in told.secrets:
-        assert secret not in told.message
+    for secret in messages.secrets:
+        assert secret not in messages.message
 
 
 @every_vendor

@@ -111,7 +111,7 @@ def test_an_address_keeps_the_arguments_that_it_has(token: str) -> None:
 
 
 @every_vendor
-def test_what_is_signed_tells_until_when_it_lasts(token: str) -> None:
+def test_the_expiry_of_a_signature_is_read_from_the_address(token: str) -> None:
     """So a task that would outlive the address is pointed out."""
     until = signed_until(signed(token, **ASKED)["url"])
     assert until is not None
@@ -120,7 +120,7 @@ def test_what_is_signed_tells_until_when_it_lasts(token: str) -> None:
 
 @every_vendor
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "expected"),
     [
         ({"pushUrl": "rtmp://push.example.com/live"}, "pushUrl must name an app and a stream"),
         ({"pushUrl": "push.example.com/live/one"}, "pushUrl "),
@@ -131,11 +131,13 @@ def test_what_is_signed_tells_until_when_it_lasts(token: str) -> None:
         ({"rands": "1"}, "rands is not an input"),
     ],
 )
-def test_an_input_that_is_wrong_is_told(token: str, wrong: dict[str, str], told: str) -> None:
+def test_an_input_that_is_wrong_is_reported(
+    token: str, wrong: dict[str, str], expected: str
+) -> None:
     """By its name, and without the key."""
     with pytest.raises(ConfigError) as failure:
         signed(token, **ASKED | wrong)
-    assert failure.value.what.startswith(f"{function(token).label}: {told}")
+    assert failure.value.what.startswith(f"{function(token).label}: {expected}")
     assert KEY not in str(failure.value)
 
 
@@ -153,7 +155,7 @@ def test_a_method_that_signs_the_beginning_needs_the_timeout() -> None:
 
 
 @every_vendor
-def test_all_that_is_missing_is_told_at_once(token: str) -> None:
+def test_all_that_is_missing_is_reported_at_once(token: str) -> None:
     """With what the inputs are."""
     with pytest.raises(ConfigError) as failure:
         signed(token)
@@ -164,5 +166,5 @@ def test_all_that_is_missing_is_told_at_once(token: str) -> None:
 @every_vendor
 def test_what_is_signed_is_secret(token: str) -> None:
     """Whoever has it may push."""
-    told = function(token).mark_secrets(signed(token, **ASKED), lambda value: ("sealed", value))
-    assert [mark for mark, _ in told.values()] == ["sealed", "sealed"]
+    message = function(token).mark_secrets(signed(token, **ASKED), lambda value: ("sealed", value))
+    assert [mark for mark, _ in message.values()] == ["sealed", "sealed"]

@@ -97,7 +97,7 @@ def test_the_vectors_agree_with_those_computed_elsewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("vendor", SIGNERS)
-def test_each_attempt_is_signed_anew(vendor: str) -> None:
+def test_each_attempt_is_signed_again(vendor: str) -> None:
     """A retry must not carry the date of the attempt before."""
     signer = SIGNERS[vendor](Credentials("id", "secret"))
     request = httpx.Request("GET", "https://live.example.com/")

@@ -37,7 +37,7 @@ def describe(ali: AliCaller, task_id: str) -> Any:
 
 
 def states(receiver: Receiver) -> list[Any]:
-    """Return the states that the receiver was told, in order, and last the reason of an exit."""
+    """Return the states in the receiver's callbacks, in order, and last the reason of an exit."""
     return [body.get("TaskStatus", body.get("TaskExitReason")) for body in receiver.bodies]
 
 
@@ -64,7 +64,7 @@ def test_a_task_retries_as_often_as_it_may_and_stops(
     assert receiver.bodies[0]["Event"] == "LivePullToPushRunning"
 
 
-def test_a_task_shows_which_file_plays_and_begins_where_it_is_told(
+def test_a_task_shows_which_file_plays_and_begins_at_its_start_position(
     media: Media, ali: AliCaller
 ) -> None:
     """A restart begins the list anew, on a push of its own; a stop takes it off air."""

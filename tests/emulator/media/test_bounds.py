@@ -216,7 +216,7 @@ def test_what_a_killed_emulator_wrote_goes_at_the_next_start(
         assert own.exists()
 
 
-def test_the_command_ends_when_it_is_told_to(tmp_path: Path) -> None:
+def test_the_command_ends_when_it_is_signalled(tmp_path: Path) -> None:
     """With SIGTERM as with SIGINT: no process is left, and nothing that was written."""
     command = [sys.executable, "-m", "pulumi_livepull", "emulator", "--relay"]
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}

@@ -36,7 +36,7 @@ def status(call: Caller) -> str:
 
 
 def events(receiver: Receiver) -> list[str]:
-    """Return the events that the receiver was told, in order."""
+    """Return the events in the receiver's callbacks, in order."""
     return [body["event_type"] for body in receiver.bodies]
 
 
@@ -58,7 +58,7 @@ def test_a_task_is_on_air_from_its_start_to_its_end(
     assert receiver.bodies[1]["message"] == "finished"
 
 
-def test_files_play_in_order_and_for_the_rounds_that_were_asked_for(
+def test_files_play_in_order_and_for_the_rounds_that_were_requested(
     media: Media, call: Caller, receiver: Receiver, recorded: Callable[[], list[str]]
 ) -> None:
     """A file that is missing is an alarm, and the next one plays; then the task has finished."""

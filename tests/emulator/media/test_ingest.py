@@ -51,7 +51,7 @@ def test_a_second_publisher_is_refused(media: Media, push: Any, film: Path) -> N
 
 
 def test_what_is_not_on_air_cannot_be_played(media: Media) -> None:
-    """A player is told so and does not wait."""
+    """A player gets an answer that says so, and does not wait."""
     assert "404" in ffmpeg("-i", f"http://127.0.0.1:{media.port}/play/{PLACE}.flv")
     assert media.take_picture(*ADDRESS) is None
 

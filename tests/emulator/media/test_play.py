@@ -58,7 +58,7 @@ def test_a_player_gets_hls(http: httpx.Client, media: Media, push: Any, tmp_path
     assert flv == f"http://127.0.0.1:{media.port}{PATH}.flv"
 
 
-def test_a_stranger_sees_nothing(http: httpx.Client, media: Media, push: Any) -> None:
+def test_requests_from_other_sites_see_nothing(http: httpx.Client, media: Media, push: Any) -> None:
     """A page of another site cannot look at streams, and no part leads out of its folder."""
     push(*ADDRESS)
     media.wait_until(lambda: media.colour(*ADDRESS))

@@ -46,7 +46,7 @@ Answer = Callable[[httpx.Request], httpx.Response] | httpx.Response
 
 
 def answering(answer: Answer, pauses: list[float] | None = None, **config: str) -> AlicloudLive:
-    """Return a client whose every call gets an answer, and that tries once unless told."""
+    """Return a client whose every call gets an answer, and that by default tries once."""
     settings = {"livepull:maxRetries": "0"}
     settings |= {f"livepull:{key}": value for key, value in config.items()}
     api = VENDOR.client(
@@ -114,7 +114,7 @@ def refused(response: httpx.Response) -> ApiError:
 def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) -> None:
     """A status alone tells nothing here: what is missing comes with 400. No code is guessed.
 
-    What users are told to do is in `tests/vendors/messages`.
+    The hints for users are in `tests/vendors/messages`.
     """
     reply = {"Code": code, "Message": "words", "RequestId": "r", "HostId": "h", "Recommend": "u"}
     error = refused(httpx.Response(status, json=reply))
@@ -125,7 +125,7 @@ def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) ->
 
 @pytest.mark.parametrize("code", ["Throttling", "Throttling.User", "Throttling.Api"])
 @pytest.mark.parametrize("status", [400, 429, 503])
-def test_a_throttling_is_told_by_its_code_whatever_the_status(code: str, status: int) -> None:
+def test_a_throttling_is_recognised_by_its_code_whatever_the_status(code: str, status: int) -> None:
     """The classic gateway throttles with 400."""
     error = refused(httpx.Response(status, json={"Code": code, "Message": "slow down"}))
     assert type(error) is Throttled
@@ -214,7 +214,7 @@ def test_an_error_in_an_answer_of_success_is_an_error(reply: dict[str, Any]) -> 
         {"RequestId": "r", "RetCode": "0"},
     ],
 )
-def test_a_success_is_told_by_the_absence_of_an_error(reply: dict[str, Any]) -> None:
+def test_a_success_is_recognised_by_the_absence_of_an_error(reply: dict[str, Any]) -> None:
     """Stop and restart have no `RetCode`; a number may come as text."""
     assert answering(httpx.Response(200, json=reply)).call(DESCRIBE, {}) == reply
 
@@ -235,7 +235,7 @@ def test_every_spelling_of_an_error_is_read(reply: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("reply", [{}, {"Code": None}, {"Message": "words"}, {"Code": 7}])
 def test_a_refusal_without_a_code_is_still_one(reply: dict[str, Any]) -> None:
-    """It is told by its status."""
+    """Its status identifies it."""
     error = refused(httpx.Response(400, json=reply))
     assert type(error) is ApiError
     assert error.code in {"400", "7"}
@@ -252,7 +252,7 @@ def test_a_refusal_without_a_code_is_still_one(reply: dict[str, Any]) -> None:
         httpx.Response(502, html="<h1>no</h1>"),
     ],
 )
-def test_what_is_no_mapping_is_no_answer(response: httpx.Response) -> None:
+def test_what_is_not_a_mapping_is_not_an_answer(response: httpx.Response) -> None:
     """The request may have taken effect."""
     with pytest.raises(TransportError, match=rf"unreadable answer \(HTTP {response.status_code}\)"):
         answering(response).call(DESCRIBE, {}, region=REGION)
@@ -261,7 +261,7 @@ def test_what_is_no_mapping_is_no_answer(response: httpx.Response) -> None:
 @pytest.mark.parametrize(
     ("status", "code"), [(500, "InternalError"), (503, "ServiceUnavailable"), (500, "")]
 )
-def test_a_service_in_trouble_is_no_answer(status: int, code: str) -> None:
+def test_a_service_in_trouble_is_not_an_answer(status: int, code: str) -> None:
     """Whether the work was done is not known."""
     reply = httpx.Response(status, json={"Code": code, "Message": "words"})
     with pytest.raises(TransportError) as failure:
@@ -465,8 +465,8 @@ def test_a_zero_that_a_field_does_not_take_is_none(none: object) -> None:
         {"TaskStatus": 1, "TaskInfo": []},
     ],
 )
-def test_an_answer_that_tells_no_status_or_no_settings_is_no_guess(answer: dict[str, Any]) -> None:
-    """It is read with what it has, or told in words, and no status is made up."""
+def test_an_answer_without_status_or_settings_is_not_guessed(answer: dict[str, Any]) -> None:
+    """It is read with what it has, or reported clearly, and no status is invented."""
     api = answering(httpx.Response(200, json={"TaskId": "1", **answer}))
     try:
         found = LivePullToPush.read(api, f"{REGION}/1")

@@ -193,7 +193,7 @@ def test_temporary_keys_that_have_expired_are_not_used(machine: Machine) -> None
         machine.ours()
 
 
-def test_the_profile_tells_the_region(machine: Machine) -> None:
+def test_the_profile_reports_the_region(machine: Machine) -> None:
     """Unless something nearer does."""
     machine.cli(PERMANENT, current="permanent")
     assert machine.ours().settings == {"region": "cn-shanghai"}

@@ -158,7 +158,7 @@ def test_the_source_in_use_is_an_output(api: Client) -> None:
 
 
 @pytest.mark.parametrize("text", ["rtmp://a/1;rtmp://b/1;", " rtmp://a/1 ; rtmp://b/1"])
-def test_a_last_semicolon_or_a_space_is_no_source(text: str) -> None:
+def test_a_last_semicolon_or_a_space_is_not_a_source(text: str) -> None:
     """The vendor's text is read leniently."""
     api, _ = answering(**{LIST: listing({**SHOWN, "SourceUrl": text})})
     found = lifecycle.read(LivePullStreamInfoConfig, api, ID, PULL, PULL)
@@ -260,11 +260,11 @@ def test_a_deletion_of_none_is_done_whatever_its_code(status: int, code: str) ->
         ),
     ],
 )
-def test_what_the_vendor_would_not_take_is_told(change: Inputs, path: str, reason: str) -> None:
+def test_what_the_vendor_would_not_take_is_reported(change: Inputs, path: str, reason: str) -> None:
     """At the preview, with its path."""
     found = lifecycle.check(LivePullStreamInfoConfig, {}, PULL | change, NOW)
-    told = [(each.property, each.reason) for each in (*found.failures, *found.cautions)]
-    assert [(place, words[: len(reason)]) for place, words in told] == [(path, reason)]
+    messages = [(each.property, each.reason) for each in (*found.failures, *found.cautions)]
+    assert [(place, words[: len(reason)]) for place, words in messages] == [(path, reason)]
     assert all(isinstance(each, Failure) for each in found.failures)
 
 

@@ -262,7 +262,7 @@ def test_an_asset_is_an_id_and_no_address() -> None:
     ],
 )
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "url"])
-def test_an_address_that_is_most_likely_wrong_is_told(
+def test_an_address_that_is_most_likely_wrong_is_reported(
     source: Inputs, change: Inputs, expected: Findings
 ) -> None:
     """What cannot be an address fails; what only will not work is doubtful."""
@@ -351,6 +351,6 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
         ({"needStatusNotify": "maybe"}, [(FAILURE, "needStatusNotify", "must be true or false")]),
     ],
 )
-def test_a_callback_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+def test_a_callback_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
     """A signature needs a key; the form of the key is the vendor's to enforce."""
     expect(findings(RecordNotifyConfig, CONFIG | change), expected)

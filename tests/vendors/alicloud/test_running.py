@@ -323,7 +323,7 @@ def test_a_task_is_brought_back_after_a_change_that_failed(
     ],
     ids=["stop", "update", "update and restart", "restart"],
 )
-def test_a_refused_step_is_told_with_what_it_left(
+def test_a_refused_step_is_reported_with_what_it_left(
     scene: Scene,
     faults: list[tuple[str, str]],
     done: list[str],
@@ -496,7 +496,7 @@ def test_that_somebody_stopped_it_shows_where_it_should_run(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize("status", [STOPPED, RECOVERING, IDLE])
-def test_without_a_word_on_it_a_stop_is_no_difference(scene: Scene, status: int) -> None:
+def test_without_a_word_on_it_a_stop_is_not_a_difference(scene: Scene, status: int) -> None:
     """The schedule decides, and whoever stopped it had a reason; its status tells."""
     task = scene.make(RUNNING)
     scene.become(task, status)
@@ -548,7 +548,7 @@ def test_a_task_that_was_deleted_before_its_end_is_gone(scene: Scene) -> None:
     assert lifecycle.read(LivePullToPush, scene.api, task.id, task.inputs, task.state) is None
 
 
-def test_a_task_that_just_ended_tells_why_and_when(scene: Scene) -> None:
+def test_a_task_that_just_ended_says_why_and_when(scene: Scene) -> None:
     """As long as the vendor does: these outputs are for nothing else."""
     task = scene.make(RUNNING)
     scene.emulator.clock.advance(timedelta(days=1, seconds=1))

@@ -64,7 +64,7 @@ def test_the_region_can_be_that_of_the_vendors_sdks() -> None:
 
 
 @pytest.mark.parametrize("region", ["ap singapore", "ap/singapore", "AP-SINGAPORE-1", "a\nb"])
-def test_what_is_no_region_is_refused_before_anything_is_sent(region: str) -> None:
+def test_what_is_not_a_region_is_refused_before_anything_is_sent(region: str) -> None:
     """It is a part of the signature's scope."""
     with pytest.raises(ConfigError, match="is not a region"):
         asked(byteplusRegion=region)

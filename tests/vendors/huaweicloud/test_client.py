@@ -95,7 +95,7 @@ def refused(response: httpx.Response, **body: Any) -> ApiError:
 def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) -> None:
     """An unlisted code is what its status says, or a plain error, never a guess.
 
-    What users are told to do is in `tests/vendors/messages`.
+    The hints for users are in `tests/vendors/messages`.
     """
     error = refused(httpx.Response(status, json={"error_code": code, "error_msg": "words"}))
     assert type(error) is kind
@@ -103,7 +103,7 @@ def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) ->
     assert error.what == f'{code} "words" (HTTP {status})'
 
 
-def test_the_detail_that_the_page_sends_us_to_is_told() -> None:
+def test_the_detail_that_the_page_sends_us_to_is_reported() -> None:
     """The words of a wrong parameter are the same for all; the field beside them says which."""
     reply = {"error_code": "X.1", "error_msg": "words", "error_detail": "end_time is too late"}
     assert refused(httpx.Response(400, json=reply)).what == (
@@ -176,7 +176,7 @@ def test_a_request_id_outside_of_a_nested_error_is_found() -> None:
         (httpx.Response(400, json={"error_code": 7}), '7 "Bad Request" (HTTP 400)'),
     ],
 )
-def test_a_refusal_that_says_nothing_is_told_by_its_status(
+def test_a_refusal_that_says_nothing_is_recognised_by_its_status(
     response: httpx.Response, what: str
 ) -> None:
     """Whatever stands between us and the vendor answers in its own way."""
@@ -187,7 +187,7 @@ def test_a_refusal_that_says_nothing_is_told_by_its_status(
     "response",
     [httpx.Response(200, json=[]), httpx.Response(200, json={}), httpx.Response(200, text="OK")],
 )
-def test_a_success_that_is_no_mapping_is_no_answer(response: httpx.Response) -> None:
+def test_a_success_that_is_not_a_mapping_is_not_an_answer(response: httpx.Response) -> None:
     """The request may have taken effect."""
     with pytest.raises(TransportError, match=r"unreadable answer \(HTTP 200\)"):
         answering(response).call("GET", TASK, region=REGION)
@@ -320,7 +320,7 @@ def test_a_project_is_not_guessed(projects: list[dict[str, str]], count: str) ->
 @pytest.mark.parametrize(
     "reply", [{}, {"projects": None}, {"projects": {}}, {"projects": [{}]}, {"projects": ["p"]}]
 )
-def test_a_lookup_that_tells_no_project_is_told_in_words(reply: dict[str, Any]) -> None:
+def test_a_lookup_without_a_project_is_reported_clearly(reply: dict[str, Any]) -> None:
     """Lenient in what we read: an odd reply is no fault of the program."""
     with pytest.raises((ConfigError, TransportError)):
         answering(httpx.Response(200, json=reply), huaweicloudProjectId="").project(REGION)
@@ -356,7 +356,7 @@ def test_a_lookup_with_wrong_keys_is_about_the_keys(emulator: Emulator) -> None:
         ),
     ],
 )
-def test_projects_are_asked_for_where_they_are_known(config: dict[str, str], host: str) -> None:
+def test_projects_are_requested_where_they_are_known(config: dict[str, str], host: str) -> None:
     """An emulator answers both, a private cloud may have two hosts."""
     asked: list[str] = []
 

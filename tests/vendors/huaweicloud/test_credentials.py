@@ -197,7 +197,7 @@ def test_a_mode_of_the_command_line_that_is_not_supported_is_named(
 
 
 def test_keys_that_the_command_line_has_encrypted_are_recognized(machine: Machine) -> None:
-    """It does so unless it is told not to."""
+    """It does so by default."""
     machine.shared(PROFILE, encrypt="true")
     assert machine.refusal().endswith(
         " are encrypted\nRun: hcloud configure set --cli-auth-encrypt=false"

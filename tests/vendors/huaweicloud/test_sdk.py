@@ -197,9 +197,9 @@ def _create(case: Case, which: str) -> Twin:
         request = live.CreateRecordCallbackConfigRequest(body)
         return Twin(name, "create_record_callback_config", request, ours)
     request = live.CreatePullTaskRequest(_model(live.LivePullStreamTask, inputs))
-    told = "region" in inputs
-    added = {} if told else {"region": REGION}
-    return Twin(name, "create_pull_task", request, ours, added, "" if told else REGION_TOLD)
+    message = "region" in inputs
+    added = {} if message else {"region": REGION}
+    return Twin(name, "create_pull_task", request, ours, added, "" if message else REGION_TOLD)
 
 
 def _modify(name: str, inputs: Inputs, added: Mapping[str, Any], why: str = "") -> Twin:

@@ -90,10 +90,10 @@ def play(scene: Scene) -> Told:
     try:
         _act(scene, connect(emulator, kind, **scene.config), made, news)
     except LivePullError as error:
-        told = str(error)
-        ids = [entry.request_id for entry in emulator.journal if entry.request_id in told]
+        output = str(error)
+        ids = [entry.request_id for entry in emulator.journal if entry.request_id in output]
         secrets = lifecycle.secrets_of(kind, inputs) + lifecycle.secrets_of(kind, news)
-        message = told.replace(ids[0], "…") if ids else told
+        message = output.replace(ids[0], "…") if ids else output
         return Told(message, [*secrets, *scene.config.values(), "emulator-secret"])
     raise AssertionError(f"{scene.code}: nothing was refused")
 

@@ -172,7 +172,7 @@ def test_a_narrow_deletion_takes_no_other_along_however_the_pages_are_read(
 
 
 @pytest.mark.parametrize("reading", READINGS)
-def test_a_deletion_takes_no_other_type_along_or_tells_which(
+def test_a_deletion_takes_no_other_type_along_or_says_which(
     emulator: Emulator, api: Client, reading: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A type is there to spare the others. If the vendor should not, nobody must miss it."""
@@ -217,7 +217,7 @@ def test_a_creation_and_a_deletion_have_their_space_for_themselves(
     assert all(locked for _, locked in alone)
 
 
-def test_an_answer_that_tells_no_type_lets_nothing_go_along(
+def test_an_answer_that_reports_no_type_lets_nothing_go_along(
     emulator: Emulator, api: Client
 ) -> None:
     """A callback of a single app might be of the type that is deleted."""
@@ -280,7 +280,9 @@ def test_a_taken_scope_is_refused_and_nothing_is_overwritten(
 
 
 @every_scope
-def test_a_neighbour_is_no_obstacle(emulator: Emulator, api: Client, scope: str) -> None:
+def test_another_task_in_the_list_is_not_an_obstacle(
+    emulator: Emulator, api: Client, scope: str
+) -> None:
     """A scope is taken only by itself, not by one that holds it or lies in it."""
     for other in SCOPES.keys() - {scope}:
         make(api, other)
@@ -289,9 +291,7 @@ def test_a_neighbour_is_no_obstacle(emulator: Emulator, api: Client, scope: str)
 
 
 @pytest.mark.parametrize("fault", ["fail", "fail_after", "lose_reply", "garble"])
-def test_a_look_that_was_lost_is_no_lost_creation(
-    emulator: Emulator, api: Client, fault: str
-) -> None:
+def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault: str) -> None:
     """Nothing was sent that could have made it: what is there is somebody else's, even if it is
     just what was wanted, and must not be taken over.
     """

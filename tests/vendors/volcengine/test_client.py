@@ -56,7 +56,7 @@ Answer = Callable[[httpx.Request], httpx.Response] | httpx.Response
 
 
 def answering(answer: Answer, pauses: list[float] | None = None, **config: str) -> VolcengineLive:
-    """Return a client whose every call gets an answer, and that tries once unless told."""
+    """Return a client whose every call gets an answer, and that by default tries once."""
     settings = {"livepull:maxRetries": "0"}
     settings |= {f"livepull:{key}": value for key, value in config.items()}
     api = VENDOR.client(
@@ -129,7 +129,7 @@ def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) ->
     """A family of codes has the meaning of its head. An unlisted code is no guess: that an action
     is unknown must not mean that a thing is gone.
 
-    What users are told to do is in `tests/vendors/messages`.
+    The hints for users are in `tests/vendors/messages`.
     """
     error = refused(reply(status, {"Code": code, "CodeN": 100000, "Message": "words"}))
     assert type(error) is kind
@@ -200,7 +200,7 @@ def test_a_success_need_not_have_a_result(more: dict[str, Any], result: dict[str
 
 @pytest.mark.parametrize("error", [{}, {"Code": ""}, {"Code": None, "Message": None}])
 @pytest.mark.parametrize("status", [400, 404])
-def test_a_refusal_without_a_code_is_told_by_its_status(status: int, error: Any) -> None:
+def test_a_refusal_without_a_code_is_recognised_by_its_status(status: int, error: Any) -> None:
     """Whatever stands between us and the vendor answers in its own way."""
     refusal = refused(reply(status, error))
     assert type(refusal) is ApiError
@@ -227,7 +227,7 @@ def test_an_odd_error_is_still_one(status: int, error: Any) -> None:
         httpx.Response(502, html="<h1>no</h1>"),
     ],
 )
-def test_what_is_not_in_the_envelope_is_no_answer(response: httpx.Response) -> None:
+def test_what_is_not_in_the_envelope_is_not_an_answer(response: httpx.Response) -> None:
     """The request may have taken effect."""
     with pytest.raises(TransportError, match=rf"unreadable answer \(HTTP {response.status_code}\)"):
         answering(response).call(LIST, {})
@@ -242,7 +242,7 @@ def test_what_is_not_in_the_envelope_is_no_answer(response: httpx.Response) -> N
         (504, "InternalServiceTimeout"),
     ],
 )
-def test_a_service_in_trouble_is_no_answer(status: int, code: str) -> None:
+def test_a_service_in_trouble_is_not_an_answer(status: int, code: str) -> None:
     """Whether the work was done is not known."""
     with pytest.raises(TransportError) as failure:
         answering(reply(status, {"Code": code, "Message": "words"})).call("CreateRelaySourceV4", {})
@@ -371,7 +371,7 @@ def test_an_odd_count_ends_no_list_early_and_none_too_late(pagination: Any) -> N
     "resource_id",
     ["", "space", "vhost/space", "vhost/space/live", "planet/space/live/record", "vhost//a/record"],
 )
-def test_an_id_that_can_be_no_callback_is_told_in_words(
+def test_an_id_that_can_be_no_callback_is_reported_clearly(
     emulator: Emulator, resource_id: str
 ) -> None:
     """Somebody typed it, to import or adopt one."""
@@ -381,7 +381,7 @@ def test_an_id_that_can_be_no_callback_is_told_in_words(
 
 @pytest.mark.parametrize("resource_id", ["", "pull.example.com", "pull.example.com/live"])
 def test_an_id_that_can_be_no_source_finds_nothing(emulator: Emulator, resource_id: str) -> None:
-    """Or is told in words; it must never lead to the first of a domain."""
+    """Or it is reported clearly; it must never select the first one of a domain."""
     emulator.seed({"volcengine": {"relay_sources": _sources(2)}})
     try:
         found = lifecycle.read(RelaySource, client(emulator), resource_id, {}, {})

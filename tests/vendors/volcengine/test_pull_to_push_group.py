@@ -113,9 +113,7 @@ def test_a_deleted_group_is_gone_and_its_name_is_free(emulator: Emulator, api: C
 
 
 @pytest.mark.parametrize("fault", ["fail", "fail_after", "lose_reply", "garble"])
-def test_a_look_that_was_lost_is_no_lost_creation(
-    emulator: Emulator, api: Client, fault: str
-) -> None:
+def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault: str) -> None:
     """Nothing was sent that could have made it: what has the name is somebody else's."""
     make(api)
     emulator.journal.clear()

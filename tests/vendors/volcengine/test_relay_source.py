@@ -127,9 +127,7 @@ def test_a_key_that_cannot_be_looked_up_is_not_created(
 
 
 @pytest.mark.parametrize("fault", ["fail", "fail_after", "lose_reply", "garble"])
-def test_a_look_that_was_lost_is_no_lost_creation(
-    emulator: Emulator, api: Client, fault: str
-) -> None:
+def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault: str) -> None:
     """Nothing was sent that could have made it: what is there under this key is somebody else's,
     even if it is just what was wanted, and must not be taken over.
     """
@@ -153,10 +151,10 @@ def test_a_creation_whose_answer_was_lost_is_found(
     assert done(emulator) == [CREATE]
 
 
-# What is told once.
+# What is returned only once.
 
 
-def test_the_task_id_is_told_at_creation_and_kept(emulator: Emulator, api: Client) -> None:
+def test_the_task_id_is_reported_at_creation_and_kept(emulator: Emulator, api: Client) -> None:
     """No list has it: a refresh and an update keep what is known."""
     made = make(api)
     task_id = made.state["taskId"]
@@ -174,7 +172,7 @@ def test_the_task_id_is_told_at_creation_and_kept(emulator: Emulator, api: Clien
 def test_a_task_id_is_unknown_of_what_was_adopted_or_imported(
     emulator: Emulator, api: Client
 ) -> None:
-    """It is told only once, to whoever made it; that is no difference."""
+    """It is returned only by the create, so that is not a difference."""
     make(api)
     adopted = make(api, adopt=ID)
     assert "taskId" not in adopted.state
@@ -188,7 +186,7 @@ def test_a_task_id_is_unknown_of_what_was_adopted_or_imported(
 
 
 @pytest.mark.parametrize("task_id", [None, ""])
-def test_a_creation_that_tells_no_task_id_is_one(task_id: str | None) -> None:
+def test_a_create_without_a_task_id_in_the_answer_counts_as_lost(task_id: str | None) -> None:
     """The id is `domain/app/stream`, so nothing is lost that is needed."""
     made = make(Stubborn(source=None, task_id=task_id).client())
     assert made.id == ID
@@ -265,7 +263,7 @@ HELD = {
         ({"EndTime": 1893585600}, "2030-01-02T12:00:00Z"),
     ],
 )
-def test_times_that_the_vendor_keeps_are_told(times: Inputs, kept: str) -> None:
+def test_times_that_the_vendor_keeps_are_reported(times: Inputs, kept: str) -> None:
     """Whether leaving them out clears them is not documented, so the update looks."""
     vendor = Stubborn(HELD | times)
     with pytest.raises((WaitError, Unfinished)) as failure:
@@ -381,7 +379,7 @@ def test_nothing_else_calls_a_source_gone(status: int, code: str) -> None:
     assert calls == [LIST]
 
 
-def test_a_domain_that_was_missing_once_is_asked_for_again() -> None:
+def test_a_domain_that_was_missing_once_is_requested_again() -> None:
     """The vendor advises it: the first answer alone is not certain."""
     api, calls = answering((404, "ResourceNotFound"))
     assert lifecycle.read(RelaySource, api, ID, SOURCE, SOURCE) is not None

@@ -160,7 +160,7 @@ def test_a_source_has_both_times_or_none(
         ({"taskId": "1"}, [(FAILURE, "taskId", "is an output: remove it from the inputs")]),
     ],
 )
-def test_a_source_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+def test_a_source_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
     """Its key is its id, `domain/app/stream`: a part is neither empty nor holds the slash."""
     expect(findings(RelaySource, SOURCE | change), expected)
 
@@ -410,7 +410,7 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
         ({"vhost": "a/b"}, [(FAILURE, "vhost", "")]),
     ],
 )
-def test_a_callback_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+def test_a_callback_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
     """It is for a domain or a space, and only a space has apps. Its scope is its id, so no part
     holds the slash.
     """
@@ -446,6 +446,6 @@ def test_a_sound_group_has_no_finding(change: Inputs) -> None:
         ({"tasks": []}, [(FAILURE, "tasks", "is not an input")]),
     ],
 )
-def test_a_group_that_cannot_work_is_told(change: Inputs, expected: Findings) -> None:
+def test_a_group_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
     """Its name is its id, and a part of the ids of its tasks: it holds no slash."""
     expect(findings(PullToPushGroup, GROUP | change), expected)

@@ -518,7 +518,7 @@ def _action(operation: str) -> str:
     return "".join(word.capitalize() for word in operation.split("_"))
 
 
-def test_everything_that_our_client_calls_has_a_twin() -> None:
+def test_everything_that_our_client_calls_is_also_called_with_the_sdk() -> None:
     """A call that is added to a resource is compared with the SDK's too."""
     folder = Path(volcengine.__file__).parent
     source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
@@ -706,7 +706,7 @@ def _agree(body: Json, model: str) -> None:
 def test_whatever_the_sdk_for_go_reads_is_an_output(
     resource: type[Resource], model: str, left_out: set[str]
 ) -> None:
-    """A field that the vendor adds should be told."""
+    """A field that the vendor adds should be noticed."""
     ours = {prop.wire_name for prop in resource.properties().values()}
     assert set(GO[model]) - ours == left_out & set(GO[model])
 
@@ -787,7 +787,7 @@ def test_a_group_reads_as_the_official_sdk_reads_it(connect: Connect, which: str
     assert ours == {"tags": None, **desired.to_inputs(), "status": 0}
 
 
-def test_an_error_in_an_answer_of_success_is_no_error_to_the_sdk(connect: Connect) -> None:
+def test_an_error_in_an_answer_of_success_is_not_an_error_to_the_sdk(connect: Connect) -> None:
     """It hands it over; our client must not."""
     pair = connect()
     pair.line.emulator.arm("error_in_200", "DescribeCallback")
