@@ -1,1 +1,1 @@
-"""What this package costs, as ratios against a floor that is measured in the same run."""
+"""The time and memory of this package, as ratios to a floor measured in the same run."""

@@ -1,6 +1,6 @@
-"""Measures what this package costs, and prints it as ratios. See README.md beside it.
+"""Measure the time and memory of this package, and print them as ratios. See README.md.
 
-The exit code is 1 if a ratio is above what it may be.
+The exit code is 1 if a ratio exceeds its limit.
 """
 
 import argparse
@@ -22,7 +22,7 @@ Part = Callable[[argparse.Namespace, Emulator, Path], Iterator[str | Figure]]
 
 
 def main() -> None:
-    """Measure the chosen parts and print each as it is known."""
+    """Measure the selected parts, and print each result."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; or all")
     parser.add_argument("--tasks", type=int, default=300, help="how many relay tasks a stack has")

@@ -1,4 +1,4 @@
-"""One call through our client and through each vendor's SDK, with nothing below either."""
+"""One call through our client and through each vendor's SDK, without any network."""
 
 import io
 import json
@@ -74,7 +74,7 @@ Call = Callable[[], Any]
 
 
 AT_MOST = {"huaweicloud": 1.1, "alicloud": 2.2, "volcengine": 1.1}
-"""What a call may cost to the vendor's official SDK's."""
+"""The limits of the ratios to the vendors' official SDKs."""
 
 
 def measure(calls: int, rounds: int) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""A measured figure, and the most that it may be."""
+"""A measured ratio and its limit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figure:
-    """What something costs us as a ratio to its floor, which was measured in the same run.
-
-    `behind` tells the two values. `at_most` is what the project holds itself to, if anything.
+    """A ratio to a floor that was measured in the same run. `behind` contains the two values, and
+    `at_most` is the limit, if any.
     """
 
     what: str
@@ -19,7 +18,7 @@ class Figure:
 
     @property
     def is_too_much(self) -> bool:
-        """Whether the ratio is above what it may be."""
+        """Whether the ratio exceeds its limit."""
         return self.at_most is not None and self.ratio > self.at_most
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""As many tasks in one stack, and in several stacks that run side by side."""
+"""The same number of tasks in one stack, and in several parallel stacks."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ EACH = 100
 
 
 def compare(stacks: Stacks, count: int) -> Iterator[str]:
-    """Yield what one stack takes, and then what several take, with their state in a bucket."""
+    """Yield the results for one stack and for several, with their state in a bucket."""
     for number in (1, max(2, count // EACH)):
         yield f"{count} tasks in {number} stacks of {count // number}"
         yield from _measure(stacks, number, count // number)

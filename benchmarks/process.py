@@ -1,4 +1,4 @@
-"""The plugin's process alone, asked as the engine asks it: its start, its growth and its pace."""
+"""The plugin's process without the engine: its start, growth and pace."""
 
 import os
 import socket
@@ -94,7 +94,7 @@ class Process:
         self.seconds_to_first_answer = time.perf_counter() - started
 
     def configure(self, settings: Mapping[str, str]) -> None:
-        """Give it the stack's settings."""
+        """Configure it with the stack's settings."""
         args = to_struct(settings)
         self._asked.Configure(
             provider_pb2.ConfigureRequest(args=args, acceptSecrets=True, acceptResources=True)

@@ -1,4 +1,4 @@
-"""What a review of a large plan takes, as the command that a pipeline calls."""
+"""The time of a review of a large plan, with the command that a pipeline runs."""
 
 import json
 import subprocess

@@ -1,1 +1,1 @@
-"""What a checkout needs besides the package; not part of the wheel."""
+"""Tools for a checkout, which are not part of the wheel."""

@@ -1,4 +1,4 @@
-"""The command: `python tools/audit.py`. It asks OSV which of what is installed is known to be bad.
+"""The command: `python tools/audit.py`. It looks up all installed packages in the OSV database.
 
 Source: https://google.github.io/osv.dev/post-v1-querybatch/
 """
@@ -14,7 +14,7 @@ SECONDS = 20
 
 
 def find_installed() -> list[tuple[str, str]]:
-    """Return the name and version of every distribution of this Python, but our own."""
+    """Return the name and version of every installed distribution except our own."""
     found = {(each.name, each.version) for each in distributions()}
     return sorted(pair for pair in found if pair[0] != "pulumi-livepull")
 
@@ -35,12 +35,13 @@ def find_advisories(
 
 
 def main(transport: httpx.BaseTransport | None = None) -> int:
-    """Print what is known; exit code 1 if anything is. Without the database nothing is said."""
+    """Print advisories; exit with 1 if there are any. If the database does not answer, nothing is
+    audited."""
     packages = find_installed()
     try:
         advisories = list(find_advisories(packages, transport))
     except (httpx.HTTPError, ValueError, KeyError) as error:
-        print(f"audit: not done, as {OSV} gives no answer ({type(error).__name__})")
+        print(f"audit: not done, because {OSV} does not answer ({type(error).__name__})")
         return 0
     for line in advisories:
         print(line)

@@ -1,4 +1,4 @@
-"""Relay a live channel to an ingest domain, and report the recordings of what is relayed."""
+"""Relay a live channel to an ingest domain, and report its recordings."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""Relay a live channel to a push domain, and report what is recorded."""
+"""Relay a live channel to a push domain, and report its recordings."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""The one list that all stacks are made from."""
+"""The list of channels, which all stacks share."""
 
 import csv
 import sys
@@ -9,7 +9,7 @@ LIST = Path(__file__).with_name("channels.csv")
 
 
 def listed() -> list[dict[str, str]]:
-    """Return the channels; none may be there twice, as two tasks would push to one stream."""
+    """Return the channels. Raises for duplicates, because two tasks would push to one stream."""
     with LIST.open(encoding="utf-8", newline="") as file:
         channels = list(csv.DictReader(file))
     counts = Counter(channel["channel"] for channel in channels)

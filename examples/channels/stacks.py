@@ -1,4 +1,4 @@
-"""Run the stacks of channels.csv, some of them at a time."""
+"""Run the stacks of channels.csv, several at a time."""
 
 import argparse
 import sys
@@ -12,14 +12,15 @@ from pulumi.automation import CommandError, ConfigValue, LocalWorkspace, create_
 HERE = str(Path(__file__).parent)
 
 AT_ONCE = 4
-"""How many stacks run at one time."""
+"""How many stacks run at the same time."""
 
 REQUESTS_PER_SECOND = 48
 """How many requests of one operation the account may start in a second, in all stacks together."""
 
 
 def stacks() -> set[str]:
-    """Return the stacks of the list, and those whose last channel left it but may have tasks."""
+    """Return the stacks in the list, and existing ones without channels, which may still have
+    tasks."""
     wanted = {channel["stack"] for channel in listed()}
     try:
         return wanted | {stack.name for stack in LocalWorkspace(work_dir=HERE).list_stacks()}
@@ -28,7 +29,7 @@ def stacks() -> set[str]:
 
 
 def run(verb: str, name: str) -> bool:
-    """Do something with one stack, show what the engine says, and return whether it worked."""
+    """Run an operation on one stack, print the engine's output, and return whether it succeeded."""
     try:
         stack = create_or_select_stack(name, work_dir=HERE)
         share = ConfigValue(f"{REQUESTS_PER_SECOND / AT_ONCE:g}")
@@ -42,7 +43,7 @@ def run(verb: str, name: str) -> bool:
 
 
 def main() -> None:
-    """Run the stacks that were asked for, and end with those that did not work."""
+    """Run the requested stacks, and exit with an error that names those that failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=["preview", "up", "refresh", "destroy"])
     parser.add_argument("stacks", nargs="*", metavar="STACK", help="by default, all")

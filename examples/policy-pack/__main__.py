@@ -1,4 +1,4 @@
-"""A policy pack: what no stack with relays may do."""
+"""A policy pack for stacks with relays."""
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 

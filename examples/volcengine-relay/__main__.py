@@ -1,4 +1,4 @@
-"""Play files in turn as a live stream, and report what is recorded."""
+"""Play files one after another as a live stream, and report its recordings."""
 
 import pulumi
 

@@ -37,9 +37,9 @@ class _CachedList:
 class SharedReads:
     """Lists of each kind of resource. Safe to use from many threads.
 
-    Each item is returned once: whoever reads it again wants to know its current state. Our own
-    changes invalidate a list, even while it is being fetched. A resource that is missing from a
-    list may still exist.
+    Each item is returned once, because a second read needs its current state. Our own changes
+    invalidate a list, even while it is being fetched. A resource that is missing from a list may
+    still exist.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:

@@ -18,7 +18,7 @@ LIMIT_SECONDS = 120
 
 @dataclass(frozen=True)
 class Look:
-    """One look at a page: at which size, in which colours, and what to find out.
+    """One visit to a page: window size, colour scheme, and what to evaluate.
 
     `answers` are expressions of JavaScript by name, which may await, evaluated after `keys` were
     pressed one after another. `picture` is a file for a picture of the whole page.
@@ -33,7 +33,7 @@ class Look:
 
 
 def look(page: Path, *looks: Look) -> list[dict[str, Any]]:
-    """Return what each look found out: its answers, and under `errors` what went wrong."""
+    """Return the answers of each visit, with failures under `errors`."""
     folder = npm.installed("browser", PINNED, ("chromium",), _unpack)
     order = {"page": page.absolute().as_uri(), "looks": [asdict(each) for each in looks]}
     ran = subprocess.run(
@@ -51,12 +51,12 @@ def look(page: Path, *looks: Look) -> list[dict[str, Any]]:
 
 
 def modules() -> Path:
-    """The npm packages beside the browser."""
+    """The npm packages besides the browser."""
     return npm.installed("browser", PINNED, ("chromium",), _unpack) / npm.MODULES
 
 
 def _unpack(folder: Path) -> None:
-    """Unpack the browser, which npm brings packed, into the folder."""
+    """Unpack the browser, which npm delivers compressed, into the folder."""
     run(
         ["node", str(PINNED / "unpack.mjs"), str(folder)],
         "Chromium",

@@ -1,4 +1,4 @@
-"""Ask Pulumi's own code generators about schema.json.
+"""Check schema.json with Pulumi's own code generators.
 
 `python tools/codegen check` lets Pulumi's binder judge it, `sdk` writes the SDK of a language, and
 `compile` compiles one. `main.go` is a small program over the generators, of the engine's version;

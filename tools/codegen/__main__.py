@@ -16,7 +16,7 @@ SCHEMA = Path(__file__).resolve().parents[2] / "schema.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Return 0 if all is well, else tell what is not."""
+    """Return 0 if everything is fine; otherwise, print the errors."""
     given = parser().parse_args(arguments)
     try:
         match given.command:
@@ -35,17 +35,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def generate(*arguments: str | Path) -> int:
-    """Run the generators, which tell for themselves what is wrong."""
+    """Run the generators, which print their own errors."""
     return subprocess.run([find(), *arguments], check=False).returncode
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command understands."""
+    """Return the argument parser."""
     parser = argparse.ArgumentParser(
-        prog="python tools/codegen", description="Ask Pulumi's code generators about schema.json."
+        prog="python tools/codegen", description="Check schema.json with Pulumi's code generators."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="let Pulumi judge the schema")
+    check = commands.add_parser("check", help="check the schema")
     check.add_argument("schema", type=Path, nargs="?", default=SCHEMA)
     sdk = commands.add_parser("sdk", help="write the SDK of a language into a new folder")
     compiled = commands.add_parser("compile", help="compile an SDK where it is")

@@ -1,4 +1,4 @@
-"""How the SDK of each language is compiled, with nothing but what is pinned here."""
+"""Compile the SDK of each language, with pinned dependencies only."""
 
 import os
 import shutil
@@ -18,12 +18,12 @@ LIMIT_SECONDS = 600
 
 
 def nodejs(sdk: Path) -> None:
-    """Compile into `bin`, which is what an npm package of it holds."""
+    """Compile into `bin`, the content of the npm package."""
     link = sdk / "node_modules"
     link.unlink(missing_ok=True)
     link.symlink_to(node_modules())
     run([str(link / ".bin" / "tsc"), "-p", str(sdk)], "tsc", limit_seconds=LIMIT_SECONDS)
-    # The code asks it for its own version.
+    # The generated code reads its own version from it.
     shutil.copy(sdk / "package.json", sdk / "bin")
 
 
@@ -42,7 +42,7 @@ def go(sdk: Path) -> None:
 
 
 def python(sdk: Path) -> None:
-    """Compile to bytecode, which tells of no more than syntax."""
+    """Compile to bytecode, which only checks the syntax."""
     run([sys.executable, "-m", "compileall", "-q", str(sdk)], "it", limit_seconds=LIMIT_SECONDS)
 
 

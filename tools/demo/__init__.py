@@ -1,5 +1,5 @@
-"""Bring the example up on a local emulator, through the real Pulumi engine, and take it away again.
+"""Run the example on a local emulator, through the real Pulumi engine, and remove it again.
 
-Everything lives in `.livepull` in the checkout: the emulator's record and log, and a Pulumi home
-and state of the demo's own. Nothing of the user's is touched, and the git tree stays clean.
+Everything is in `.livepull` in the checkout: the emulator's record and log, and a separate Pulumi
+home and state. The user's files are not touched, and the git tree stays clean.
 """

@@ -20,7 +20,8 @@ EXAMPLE = REPOSITORY / "examples" / "huaweicloud-relay"
 
 
 def up() -> None:
-    """Start the emulator and bring up the example's stack; with both up, only look for changes."""
+    """Start the emulator and bring up the example's stack. If both are up, only check for
+    changes."""
     stack = Stack(FOLDER, EXAMPLE, find(WAYS))
     emulator = Emulator.find(FOLDER)
     if emulator is None:
@@ -52,7 +53,7 @@ def down() -> None:
 
 
 def forget() -> None:
-    """Stop the emulator, if it is ours, and remove the folder, whatever the stack holds."""
+    """Stop the emulator, if it is ours, and remove the folder, whatever the stack contains."""
     if not FOLDER.exists():
         return
     if emulator := Emulator.find(FOLDER):
@@ -62,7 +63,7 @@ def forget() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one of the two; exit code 1 when it failed, after a word on how to go on."""
+    """Run a command. If it fails, print what to do next and exit with 1."""
     parser = argparse.ArgumentParser(prog="python tools/demo", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="start the emulator and bring up the example's stack")

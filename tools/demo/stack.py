@@ -46,7 +46,7 @@ class Stack:
         return any(stack["name"].rpartition("/")[2] == NAME for stack in listed)
 
     def up(self, url: str) -> bool:
-        """Make it and bring it up on the emulator at `url`; whether that changed anything."""
+        """Create and deploy it on the emulator at `url`. Returns whether anything changed."""
         if not self.exists():
             self._init()
         self._configure(url)
@@ -59,7 +59,7 @@ class Stack:
         self._show("stack", "output", "--stack", NAME)
 
     def destroy(self) -> None:
-        """Take away what it holds."""
+        """Destroy its resources."""
         # In the folder of the settings: beside the example, --remove takes what a user keeps there.
         folder = str(self.settings.parent)
         self._show("destroy", "--yes", "--remove", "--stack", NAME, "--cwd", folder)
@@ -106,7 +106,7 @@ class Stack:
         return ["--stack", NAME, "--config-file", str(self.settings)]
 
     def _ask(self, *arguments: str) -> str:
-        """What a command of the engine answers."""
+        """Return the output of an engine command."""
         ran = self._run(arguments, capture=True)
         if ran.returncode:
             last_words = (ran.stderr or ran.stdout or "it said nothing").strip()
@@ -114,7 +114,7 @@ class Stack:
         return ran.stdout
 
     def _show(self, *arguments: str) -> None:
-        """Run a command of the engine for the person to see."""
+        """Run an engine command and show its output."""
         sys.stdout.flush()
         ran = self._run(arguments, capture=False)
         if ran.returncode:

@@ -204,8 +204,8 @@ def _find_made(
             reason = f"More than one match now exists ({', '.join(found)}): delete all but one."
     if pending is None:
         raise TransportError(lost.what, reason, sent=True) from lost
-    wishes = {prop.camel for prop in desired.inputs() if prop.has(Trait.UPDATE_ONLY)}
-    sent = {name: value for name, value in pending.items() if name not in wishes}
+    update_only = {prop.camel for prop in desired.inputs() if prop.has(Trait.UPDATE_ONLY)}
+    sent = {name: value for name, value in pending.items() if name not in update_only}
     place = Found(
         _attempt(api, started, ended).id, dict(pending), observed(type(desired), {}, sent)
     )

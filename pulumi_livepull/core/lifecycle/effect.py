@@ -61,9 +61,9 @@ class _Change(NamedTuple):
 
     def of_stopped(self) -> Effect:
         """Return the effect on a relay that is stopped within its window."""
-        wish = self.news.get("running")
-        runs_again = self.replaced or (wish is True and "running" in self.changed)
-        if wish is False:
+        running = self.news.get("running")
+        runs_again = self.replaced or (running is True and "running" in self.changed)
+        if running is False:
             return NO_EFFECT
         if self.after and not self.after.is_open(self.now):
             if self._is_over or not runs_again:

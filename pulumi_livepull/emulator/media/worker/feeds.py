@@ -44,10 +44,10 @@ class Feed(Protocol):
         """Add the streams of the packets."""
 
     def packets(self) -> Iterator[tuple[Any, float, float]]:
-        """Yield packets, each with its time and its place in the source, in seconds."""
+        """Yield packets, each with its time and position in the source, in seconds."""
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the source."""
 
 
 def open_feed(
@@ -119,7 +119,7 @@ class Opened:
             raise SourceFailed(_reason(wrong)) from None
 
     def packets(self) -> Iterator[tuple[Any, float, float]]:
-        """Yield packets, each with its time and its place in the source, in seconds."""
+        """Yield packets, each with its time and position in the source, in seconds."""
         last: dict[int, int] = {}
         first = None
         if self._past:
@@ -144,7 +144,7 @@ class Opened:
             raise SourceFailed(_reason(wrong)) from None
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the source."""
         self._source.close()
 
 

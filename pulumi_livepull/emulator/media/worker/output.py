@@ -1,4 +1,4 @@
-"""What goes out of a relay: sources as FLV, in real time, one after the other on one push."""
+"""The output of a relay: its sources as FLV, in real time, one after another on one push."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -12,20 +12,20 @@ from pulumi_livepull.emulator.media.worker.feeds import Feed, SourceFailed
 from pulumi_livepull.emulator.media.worker.publisher import Publisher, Target
 
 SOON_SECONDS = 0.1
-"""What is due so soon is sent at once, as each waking costs more than it sends."""
+"""Packets that are due within this time are sent at once, because waking up costs more."""
 
 LONGEST_WAIT_SECONDS = 5.0
-"""A longer gap in the times of a source is no pause but a mistake in it."""
+"""A longer gap in the times of a source is an error in the source, not a pause."""
 
 GAP_MILLISECONDS = 40
-"""Between two sources."""
+"""Gap between two sources."""
 
 MOST_FAILED = 3
-"""How many packets in a row may be refused by the muxer before the source counts as broken."""
+"""How many consecutive packets the muxer may refuse before the source counts as broken."""
 
 
 class _Sink:
-    """Takes what the FLV muxer writes, and hands out whole tags."""
+    """Collects the output of the FLV muxer, and returns complete tags."""
 
     def __init__(self) -> None:
         self._reader = flv.Tags()
@@ -41,9 +41,9 @@ class _Sink:
 
 
 def mux(feed: Feed) -> Iterator[tuple[list[flv.Tag], float, float]]:
-    """Yield tags, each with its time and its place in the source; raises SourceFailed.
+    """Yield tags, each with its time and position in the source. Raises SourceFailed.
 
-    Every source has a muxer of its own, so that one may differ from the last in all its settings.
+    Each source has its own muxer, because its settings may differ from those of the last one.
     """
     sink = _Sink()
     options = {"flush_packets": "1", "flvflags": "no_duration_filesize"}
@@ -69,7 +69,7 @@ class Pace:
         self._zero: float | None = None
 
     def seconds_until(self, moment: float) -> float:
-        """How long to wait until this time of the source; a jump in it begins anew."""
+        """Return how long to wait until this time of the source. A jump in it restarts the pace."""
         now = time.monotonic()
         wait = LONGEST_WAIT_SECONDS + 1 if self._zero is None else self._zero + moment - now
         if abs(wait) > LONGEST_WAIT_SECONDS:
@@ -78,7 +78,7 @@ class Pace:
 
 
 class Output:
-    """The push, whose time goes on from one source to the next."""
+    """The push, whose time continues from one source to the next."""
 
     def __init__(self, job: Mapping[str, Any]) -> None:
         self._publisher: Publisher | None = None
@@ -93,11 +93,11 @@ class Output:
         return self._publisher is not None
 
     def begin(self, job: Mapping[str, Any]) -> None:
-        """Push; raises PushFailed."""
+        """Begin to push. Raises PushFailed."""
         self._publisher = Publisher(Target(**job["to"]))
 
     def send(self, tags: list[flv.Tag]) -> None:
-        """Send tags, with their times made to follow those of the source before."""
+        """Send tags, with their times adjusted to follow those of the last source."""
         for tag in tags:
             stamp = self._base
             if not (tag.is_setup or tag.kind == flv.DATA):
@@ -112,12 +112,12 @@ class Output:
             self.flush()
 
     def turn(self) -> None:
-        """Begin another source."""
+        """Switch to another source."""
         self.flush()
         self._base, self._first = self._last + GAP_MILLISECONDS, None
 
     def flush(self) -> None:
-        """Send what waits; raises PushFailed."""
+        """Send queued tags. Raises PushFailed."""
         if self._publisher and self._waiting:
             self._publisher.send(self._waiting)
         self._sent = time.monotonic()

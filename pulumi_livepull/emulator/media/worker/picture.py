@@ -1,4 +1,4 @@
-"""The test picture that stands for a source: its address, a running clock, a colour and a tone."""
+"""The test picture for a source: its address, a running clock, a colour and a tone."""
 
 import math
 import zlib
@@ -15,7 +15,7 @@ from pulumi_livepull.emulator.media.colours import colour_of, to_yuv
 WIDTH, HEIGHT, RATE = 320, 180, 5
 SOUND_RATE, SOUND_FRAME = 22_050, 1024
 STEADY_FRAMES = 8
-# Three by five dots, a row in three bits each.
+# Three by five dots; each row has three bits.
 DOTS = {
     "0": 0o75557,
     "1": 0o26227,
@@ -63,7 +63,7 @@ DOTS = {
 
 
 class Picture:
-    """Frames and sound of one source, encoded; a live one never ends."""
+    """Encoded frames and sound of one source. A live source never ends."""
 
     def __init__(self, address: str, *, start: float = 0, length: float | None = None) -> None:
         self.length = length
@@ -75,14 +75,14 @@ class Picture:
         text = address.partition("://")[2].partition("?")[0] or address
         for line in range(0, min(len(text), 75), 25):
             self._write(self._base, text[line : line + 25], 10, 10 + line, size=3)
-        # A whole number of waves in a frame, so that every frame is the same.
+        # An integer number of waves per frame, so that all frames are the same.
         waves = 8 + zlib.crc32(address.encode()) % 8
         self._tone = array(
             "f", (math.sin(2 * math.pi * waves * n / SOUND_FRAME) / 8 for n in range(SOUND_FRAME))
         ).tobytes()
 
     def attach(self, out: OutputContainer) -> None:
-        """Add the streams that `packets` are for."""
+        """Add the streams of the packets."""
         video: Any = out.add_stream("libx264", rate=RATE)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.gop_size = RATE
@@ -92,7 +92,7 @@ class Picture:
         self._video, self._sound = video, sound
 
     def packets(self) -> Iterator[tuple[Any, float, float]]:
-        """Yield packets, each with its time and its place in the source, in seconds."""
+        """Yield packets, each with its time and position in the source, in seconds."""
         sounds = 0
         for number in range(10**9):
             place = (self._at + number) / RATE
@@ -106,7 +106,7 @@ class Picture:
                 sounds += 1
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
     def _frame(self, number: int, place: float) -> av.VideoFrame:
         luma = bytearray(self._base)
@@ -121,7 +121,7 @@ class Picture:
         return frame
 
     def _sound_packet(self, number: int) -> Any:
-        """The tone, which is encoded once: after a few frames all are the same."""
+        """The tone. It is encoded once, because after a few frames all are the same."""
         while not self._encoded:
             packets = [
                 packet
@@ -151,7 +151,7 @@ class Picture:
             luma[begin : begin + len(line)] = line
 
     def _draw(self, letter: str, size: int) -> list[bytes]:
-        """Five rows of one letter, and the gap behind it."""
+        """Five rows of one letter, and the gap after it."""
         if (letter, size) not in self._drawn:
             ink, ground = bytes([16 if self._luma > 128 else 235]), bytes([self._luma])
             dots = DOTS.get(letter, DOTS["?"] if letter != " " else 0)

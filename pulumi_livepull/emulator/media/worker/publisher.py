@@ -13,7 +13,7 @@ SET_DATA = b"\x02\x00\x0d@setDataFrame"
 
 
 class PushFailed(Exception):
-    """The destination refuses the push or is lost; the text says which."""
+    """The destination refuses the push or is lost. The text says which."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Target:
     host: str
     port: int
     tcurl: str
-    """The address without the name of the stream, as the server is told it."""
+    """The address without the name of the stream, as sent to the server."""
 
     app: str
     stream: str
-    """With its query, which may hold a signature."""
+    """The stream with its query, which may contain a signature."""
 
     label: str = ""
-    """Who pushes, for people."""
+    """The publisher, for display."""
 
 
 class Publisher:
@@ -52,7 +52,7 @@ class Publisher:
             raise
 
     def send(self, tags: Iterable[flv.Tag]) -> None:
-        """Send tags; raises PushFailed once the destination is lost or says no."""
+        """Send tags. Raises PushFailed if the destination is lost or refuses."""
         data = b"".join(map(_pack, tags))
         try:
             while select.select([self._socket], [], [], 0)[0]:
@@ -105,7 +105,7 @@ class Publisher:
                     return
 
     def _hear(self) -> list[tuple[str, float, list[Any]]]:
-        """Return the commands that have come; raises PushFailed for a no."""
+        """Return the received commands. Raises PushFailed for a refusal."""
         data = self._socket.recv(65536)
         if not data:
             raise ConnectionError("it was closed")

@@ -1,4 +1,4 @@
-"""One relay: it plays what its job says, in real time, and pushes it to one destination."""
+"""One relay: it plays the sources of its job in real time, and pushes them to one destination."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,30 +14,30 @@ from pulumi_livepull.emulator.media.worker.publisher import PushFailed
 from pulumi_livepull.emulator.relay import LEAD
 
 TELL_SECONDS = 0.5
-"""How often a relay says where it is; the emulator ends one that is silent for long."""
+"""How often a relay reports its position. The emulator ends a relay that is silent for too long."""
 
 Tell = Callable[..., None]
 
 
 class Replaced(Exception):
-    """Another job takes the place of the one that is played."""
+    """Another job replaces the current one."""
 
 
 @dataclass
 class Orders:
-    """What the emulator says while a relay runs."""
+    """Orders from the emulator while a relay is running."""
 
     job: Mapping[str, Any]
     faults: Mapping[str, str] = field(default_factory=dict)
     """`fail` or `stall` by address."""
 
     number: int = 0
-    """How many jobs there were."""
+    """Number of jobs so far."""
 
     changed: Condition = field(default_factory=Condition)
 
     def take(self, order: Mapping[str, Any]) -> None:
-        """Take an order; it counts from the next packet on."""
+        """Apply an order from the next packet on."""
         with self.changed:
             self.faults = order.get("faults", self.faults)
             if job := order.get("job"):
@@ -48,7 +48,7 @@ class Orders:
             self.changed.notify_all()
 
     def wait(self, seconds: float, number: int) -> None:
-        """Wait, but not past the order for another job; raises Replaced."""
+        """Wait, unless an order for another job arrives. Raises Replaced."""
         if seconds <= SOON_SECONDS and self.number == number:
             return
         with self.changed:
@@ -58,7 +58,7 @@ class Orders:
 
 
 class Relay:
-    """Plays a job after the other until it ends or fails."""
+    """Plays one job after another until it ends or fails."""
 
     def __init__(self, orders: Orders, tell: Tell) -> None:
         self._orders, self._tell = orders, tell
@@ -67,7 +67,7 @@ class Relay:
         self._told = 0.0
 
     def run(self) -> None:
-        """Relay; says at last how it ended."""
+        """Run the relay, and report at the end how it ended."""
         try:
             while True:
                 self._number = self._orders.number
@@ -102,7 +102,7 @@ class Relay:
             start = self._play_round(job, first, start)
             played += 1
             if start and first == 0:
-                # The start is rounds away, of which each takes as long as this one did.
+                # The start is several rounds away, each as long as this one.
                 rounds = int(start // (before - start))
                 start -= rounds * (before - start)
                 played += rounds
@@ -120,7 +120,7 @@ class Relay:
             self._tell("source_failed", index=LEAD, reason=str(wrong), url=address)
 
     def _play_round(self, job: Mapping[str, Any], first: int, start: float) -> float:
-        """Play the files from this one on; returns how far past their end the start is."""
+        """Play the files from this one on, and return how far past their end the start is."""
         failed = None
         heard = False
         for at in range(first, len(job["sources"])):
@@ -135,7 +135,7 @@ class Relay:
         return start
 
     def _play_file(self, index: int, source: Mapping[str, Any], start: float) -> float:
-        """Play one file, and return 0; or return how far past its end the start is."""
+        """Play one file and return 0, or return how far past its end the start is."""
         address = source["origin"]["address"]
         begin = float(max(start, source["start"]))
         with closing(
@@ -166,7 +166,7 @@ class Relay:
                 self._tell("source_failed", index=0, reason=str(failed), url=origin["address"])
 
     def _play_backups(self, job: Mapping[str, Any]) -> None:
-        """Play the first backup that there is until the main source is there again."""
+        """Play the first working backup until the main source is back."""
         failed = SourceFailed("there is no backup")
         for origin in (*job["backups"], *job["fillers"]):
             address = origin["address"]
@@ -210,7 +210,7 @@ class Relay:
         began: Callable[[], None] = lambda: None,
         until: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Relay a live source; its end is a failure."""
+        """Relay a live source, whose end counts as a failure."""
         with closing(self._open(origin, live=True)) as feed:
             self._air(feed, origin["address"], index, began=began, until=until)
         if not until():
@@ -265,7 +265,7 @@ class Relay:
         self._output.flush()
 
     def _check(self, address: str) -> None:
-        """Let the source fail or stall if a test wants it to."""
+        """Make the source fail or stall if a fault is set."""
         fault = self._orders.faults.get(address)
         if fault == "stall":
             self._orders.wait(self._orders.job["stall_seconds"], self._number)
@@ -279,7 +279,7 @@ def _url(job: Mapping[str, Any], index: int) -> dict[str, str]:
 
 
 class _Watch:
-    """Looks now and then whether the main source is there again."""
+    """Checks regularly whether the main source is back."""
 
     def __init__(self, origin: Mapping[str, Any], orders: Orders, seconds: float) -> None:
         self._back = self._over = False
@@ -287,11 +287,11 @@ class _Watch:
         Thread(target=self._look, args=arguments, daemon=True, name="main source").start()
 
     def is_back(self) -> bool:
-        """Whether it is there again."""
+        """Whether it is back."""
         return self._back
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._over = True
 
     def _look(self, origin: Mapping[str, Any], orders: Orders, seconds: float) -> None:
