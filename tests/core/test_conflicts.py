@@ -191,7 +191,7 @@ def test_kinds_with_like_names_are_two_things() -> None:
 
 
 def test_two_that_can_exist_side_by_side_are_two() -> None:
-    """Without an own name, there is nothing to distinguish it."""
+    """Without a name, nothing distinguishes it from the others."""
     stack = Conflicts()
     paused = {**huaweicloud.FILES, "running": False}
     stack.add("a", "first", of(PullTask, paused))

@@ -8,28 +8,34 @@ from tests.conformance import every
 from tests.faults.line import FAULTS, Fault
 from tests.faults.matrix import CASES, OPERATIONS, WORDS, Cell, Outcome, outcomes, play
 
-INTRODUCTION = """\\ # Faults and their outcomes
+INTRODUCTION = """\
+# Faults and their outcomes
 
 `python -m tests.faults` generates this page, and a test fails if it is out of date.
 
 Each operation of each resource was run against the emulator with each of these faults, injected \
 at each of the operation's requests: once for a single request, and once from that request until \
-the end of the operation. Then the fault was removed, and the same operation was run again. In every
-case the vendor and the state agreed afterwards: nothing existed twice, nothing was lost, \\ and
-every task that had been on air was on air again.
+the end of the operation.
+Then the fault was removed, and the same operation was run again.
+In every case the vendor and the state agreed afterwards: nothing existed twice, nothing was lost, \
+and every task that had been on air was on air again.
 
 Each cell shows the worst result for a passing and for a lasting fault:
 
-| Word | Meaning | | --- | --- | | succeeds | The operation succeeds: it retried, or looked up what
-it had done. | | fails | The operation fails with a message and leaves the state unchanged. The next
-run does the \\ work. | | partial | The operation fails with a message after part of the work was
-done. The state keeps \\ that part, and the next run does the rest. | | adopt | Both the answer to a
-create and the lookup after it were lost. The next run creates \\ nothing: it names the existing
-task, and adopts it when you set `adopt` to its id. [The \\ plugin](hosts.md) adopts Huawei Cloud's
-tasks by itself, because their creation times show that \\ this create made them. |
+| Word | Meaning |
+| --- | --- |
+| succeeds | The operation succeeds: it retried, or looked up what it had done. |
+| fails | The operation fails with a message and leaves the state unchanged. The next run does the \
+work. |
+| partial | The operation fails with a message after part of the work was done. The state keeps \
+that part, and the next run does the rest. |
+| adopt | Both the answer to a create and the lookup after it were lost. The next run creates \
+nothing: it names the existing task, and adopts it when you set `adopt` to its id. [The \
+plugin](hosts.md) adopts Huawei Cloud's tasks by itself, because their creation times show that \
+this create made them. |
 
-If a create fails after the vendor has created the resource, both hosts keep it in the state. \\ The
-dynamic host then shows a warning instead of an error.
+If a create fails after the vendor has created the resource, both hosts keep it in the state. \
+The dynamic host then shows a warning instead of an error.
 """
 
 SAMPLE = "huaweicloud.PullTask, live"
