@@ -153,7 +153,7 @@ def test_volcengine_calls_every_callback_that_matches(
 ) -> None:
     """By space or domain, app and message type."""
     configure(emulator, "volcengine", receiver.url, **change)
-    assert len(emulator.record("volcengine", **STREAM)) == len(receiver.received) == told
+    assert len(emulator.record("volcengine", **STREAM)) == len(receiver.received) == expected
 
 
 def test_volcengine_reports_every_address_of_a_space(
@@ -188,8 +188,8 @@ def test_tencent_reports_files_states_and_relays_apart(
     configure(emulator, "tencentcloud", receiver.url)
     for event in ("100", "record_ended"):
         emulator.record("tencentcloud", **STREAM, event=event)
-        told = verify(receiver, "tencentcloud", emulator.clock.now())
-        assert (told.event_type, told.record_event) == (
+        message = verify(receiver, "tencentcloud", emulator.clock.now())
+        assert (message.event_type, message.record_event) == (
             (100, None) if event == "100" else (332, "record_ended")
         )
         assert message.domain == DOMAIN
