@@ -140,9 +140,11 @@ class Stack:
 
     def __init__(self, folder: Path, engine: str) -> None:
         self.folder = folder
+        self._engine = engine
         self._operations = 0
         # The language host runs the first `python3` on PATH.
-        path = [str(WARM), engine, os.environ.get("PATH", os.defpath)]
+        own = str(Path(sys.executable).parent)
+        path = [str(WARM), own, engine, os.environ.get("PATH", os.defpath)]
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(_OF_THE_USER)},
             # The engine's own memory matters little here, its time does.
@@ -185,7 +187,7 @@ class Stack:
     def copy(self, folder: Path) -> "Stack":
         """The same stack elsewhere: quicker than a new one."""
         shutil.copytree(self.folder, folder)
-        return Stack(folder, self.env["PATH"].split(os.pathsep)[1])
+        return Stack(folder, self._engine)
 
     def configure(self, setting: str, value: str | None) -> None:
         """Set one of the stack's settings, or take it out."""
