@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.vendors import VENDORS
 from tests.engine.stacks import PROJECT, ROOT, Stack, days_from_now, in_plugin, remove_task, spelled
 
 MARK = "hushmark0123456789"
@@ -101,11 +102,8 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
     assert "push.example.com/other" in both.stdout
     warnings = [line for line in lines if line.startswith("warning: ")]
     unlisted = {line.split(": ")[2] for line in warnings if "left out" in line}
-    assert unlisted == {
-        "alicloud.LivePullStreamInfoConfig",
-        "byteplus.RelaySource",
-        "volcengine.RelaySource",
-    }
+    relays = [kind for vendor in VENDORS for kind in vendor.resources if kind.airtime]
+    assert unlisted == {kind.label() for kind in relays if kind.listing.under}
     assert len(warnings) == 3 + len(unlisted)
     assert "push to push.example.com/live/now at the same time" in warnings[0]
     assert [line for line in warnings if "lost" in line and "not on the account" in line]
