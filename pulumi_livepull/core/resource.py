@@ -105,12 +105,14 @@ class Listing:
     """How the vendor lists resources of this kind.
 
     `under` are the inputs that the list must be filtered by, and `by` those that it may be filtered
-    by. `built_in` are the ids of those that the vendor creates by itself.
+    by. `built_in` are the ids of those that the vendor creates by itself. If the list is `partial`,
+    it shows fewer outputs than a read.
     """
 
     under: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     built_in: tuple[str, ...] = ()
+    partial: bool = False
 
 
 class Resource(BaseModel, ABC):

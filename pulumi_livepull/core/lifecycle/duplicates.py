@@ -54,7 +54,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
 
     Another run may have created one at the same time, or the network may have delivered the request
     twice. Nothing is deleted, because nobody can tell which of the two is needed. `None` means that
-    the list is long or does not show the new resource yet.
+    the list is long, or does not show the new resource yet, or not in full.
     """
     if not _can_be_recognised(desired):
         return None
@@ -80,7 +80,7 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
             resource_id,
             other,
         )
-    return shown
+    return None if desired.listing.partial else shown
 
 
 def _can_be_recognised(desired: Resource) -> bool:

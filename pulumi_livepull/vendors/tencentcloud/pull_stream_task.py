@@ -142,7 +142,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
         created="create_time",
         duplicates_within="region",
     )
-    listing = Listing(by=("region",))
+    listing = Listing(by=("region",), partial=True)
     example = MappingProxyType(
         {
             "source_type": LIVE,
@@ -594,7 +594,7 @@ def _progress(api: TencentLive, region: str, task: Mapping[str, Any]) -> Mapping
     now = instant_text(api.vendor_now())
     start, end = str(task.get("StartTime") or ""), str(task.get("EndTime") or "")
     if task.get("Status") == "pause" or not start <= now < end:
-        return {}
+        return {"RunStatus": "inactive"}
     with suppress(LivePullError):
         asked = {"TaskId": required_text(task, "TaskId")}
         found = api.call("DescribeLivePullStreamTaskStatus", asked, region=region)

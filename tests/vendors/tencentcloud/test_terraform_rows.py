@@ -710,6 +710,16 @@ def test_r30_a_running_task_says_how_it_is_doing(
     assert "runStatus" not in less.state
 
 
+def test_r30_a_new_task_says_so_at_once(api: Client, emulator: Emulator) -> None:
+    """A program that exports an output would have it only after a refresh."""
+    waiting = make(api, FILES_FULL)
+    assert waiting.state["runStatus"] == "inactive"
+    emulator.clock.advance(ON_AIR)
+    made = make(api, FILES_FULL | {"streamName": "other"})
+    assert made.state["fileUrl"] == "https://files.example.org/1.mp4"
+    assert look(api, made) == made
+
+
 def test_r31_the_newer_fields_are_there(api: Client, line: Line) -> None:
     """All that the newest SDK has."""
     newer = {
