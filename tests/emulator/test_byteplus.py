@@ -1,13 +1,18 @@
 """BytePlus has Volcengine's operations and accounts of its own: the emulator tells them apart."""
 
 from copy import deepcopy
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from volcengine.live.v20230101.live_service import LiveService
 
+from pulumi_livepull.core import lifecycle
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.server import running
+from pulumi_livepull.vendors.byteplus import VENDOR
+from tests.conformance.cases.volcengine import GROUP
+from tests.hosting import NOW, connect
 
 KEY = {"Domain": "pull.example.com", "App": "live", "Stream": "s1"}
 SOURCE = {**KEY, "SrcAddrS": ["rtmp://src.example.com/live/s1"]}
@@ -61,6 +66,25 @@ def test_each_operation_has_the_rate_of_its_page(byteplus, emulator, action: str
     emulator.rates = True
     seen = [byteplus(action, {"Colour": "red"}).status_code for _ in range(rate + 1)]
     assert seen == [400] * rate + [429]
+
+
+@pytest.mark.parametrize("issued", [False, True], ids=["its own", "temporary"])
+def test_a_key_of_its_own_tells_it_from_volcengine(emulator: Emulator, issued: bool) -> None:
+    """Its generated SDKs sign for Volcengine's region, and an emulator's address tells nothing."""
+    own = {"byteplusAccessKey": "livepull-emulator-byteplus"}
+    if issued:
+        keys = emulator.byteplus.issue(timedelta(hours=1))
+        own = {
+            "byteplusAccessKey": keys.access_key_id,
+            "byteplusSecretKey": keys.secret_access_key,
+            "byteplusSecurityToken": keys.security_token,
+        }
+    (group,) = (each for each in VENDOR.resources if each.__name__ == "PullToPushGroup")
+    where = {"byteplusRegion": "cn-north-1", "byteplusEndpoint": "http://127.0.0.1:8080"}
+    inputs = lifecycle.check(group, {}, GROUP.smallest, NOW).inputs
+    lifecycle.create(group, connect(emulator, group, **own, **where), inputs)
+    assert len(list(emulator.byteplus.state.groups)) == 1
+    assert {entry.vendor for entry in emulator.journal} == {"byteplus"}
 
 
 def test_an_sdk_that_signs_for_the_region_leads_a_task_through_its_life(

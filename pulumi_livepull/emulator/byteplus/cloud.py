@@ -1,4 +1,6 @@
-"""BytePlus in the emulator. The region or the host distinguishes it from Volcengine."""
+"""BytePlus in the emulator. The region, the host or the access key distinguishes it from
+Volcengine.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,6 +10,7 @@ from flask import Request
 
 from pulumi_livepull.emulator.byteplus.operations import OPERATIONS, PAGES
 from pulumi_livepull.emulator.byteplus.recording import SENDER
+from pulumi_livepull.emulator.clock import Clock
 from pulumi_livepull.emulator.volcengine import Volcengine
 from pulumi_livepull.emulator.volcengine.refusal import no_such_action
 from pulumi_livepull.emulator.volcengine.signature import check_signature
@@ -19,7 +22,7 @@ accepted."""
 
 
 class BytePlus(Volcengine):
-    """One account of BytePlus, with one access key."""
+    """One account of BytePlus, with the access key of all vendors and one of its own."""
 
     name = "byteplus"
     region = "ap-singapore-1"
@@ -27,10 +30,18 @@ class BytePlus(Volcengine):
     operations = OPERATIONS
     pages = PAGES
 
+    def __init__(self, access_key_id: str, secret_access_key: str, clock: Clock) -> None:
+        super().__init__(access_key_id, secret_access_key, clock)
+        self._shared_key = access_key_id
+        self.secrets[f"{access_key_id}-byteplus"] = secret_access_key
+
     def claims(self, request: Request) -> bool:
         """Whether a request is for this vendor."""
-        scoped = f"/{self.region}/" in request.headers.get("Authorization", "")
-        return super().claims(request) and (scoped or request.host == HOST)
+        signature = request.headers.get("Authorization", "")
+        key = signature.partition("Credential=")[2].partition("/")[0]
+        own = key in self.secrets and key != self._shared_key
+        scoped = f"/{self.region}/" in signature
+        return super().claims(request) and (own or scoped or request.host == HOST)
 
     def recognise(self, call: Any) -> None:
         """The query names the operation."""
