@@ -69,6 +69,15 @@ def repeated(path: Path, urls: list[str]) -> Iterator[Caution]:
             yield Caution((*path, index), "is in the list already, so it would play twice")
 
 
+def plain_stream(path: Path, stream: str | None, place: str) -> Iterator[Caution]:
+    """Yield a warning if a stream name has a query, which usually signs the push.
+
+    `place` is the secret input for it.
+    """
+    if "?" in (stream or ""):
+        yield Caution(path, f"has a query, and this input is not secret: use `{place}` for it")
+
+
 def outlives_signature(path: Path, url: str | None, end: datetime | None) -> Iterator[Caution]:
     """Yield a warning if the signature in a push address expires before the task ends."""
     until = signed_until(url) if url else None

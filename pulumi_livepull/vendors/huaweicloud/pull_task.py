@@ -192,6 +192,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
             yield Failure(("domain",), "is missing: set `domain` or `destination_url`")
         elif self.domain and not (self.app_name and self.stream_name):
             yield Caution(("domain",), "needs `app_name` and `stream_name` beside it")
+        yield from rules.plain_stream(("stream_name",), self.stream_name, "destination_url")
 
     def _live_rules(self) -> Iterator[Finding]:
         if len(self.source_urls) > 1:

@@ -365,6 +365,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
             for name in PLACE:
                 if not getattr(self, name):
                     yield Failure((name,), "is required with `domain_name`")
+            yield from rules.plain_stream(("stream_name",), self.stream_name, "push_args")
         if self.backup_to_url:
             path = ("backup_to_url",)
             yield from rules.destination(path, self.backup_to_url, TARGETS)

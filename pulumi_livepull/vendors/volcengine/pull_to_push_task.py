@@ -248,6 +248,8 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
                     yield Ignored((name,), "is ignored when `dst_addr` is set")
         elif not (self.domain and self.app and self.stream):
             yield Failure(("dst_addr",), "is missing: set it, or `domain`, `app` and `stream`")
+        else:
+            yield from rules.plain_stream(("stream",), self.stream, "dst_addr")
 
     @classmethod
     def update_effect(cls, old: Mapping[str, Any], changed: Set[str], *, on_air: bool) -> Effect:

@@ -116,6 +116,10 @@ def test_a_sound_backup_has_no_finding() -> None:
             {"domain": "push.example.com", "appName": "live"},
             [(CAUTION, "domain", "needs `appName` and `streamName` beside it")],
         ),
+        (
+            TARGET | {"streamName": "one?hwSecret=ab&hwTime=F0000000"},
+            [(CAUTION, "streamName", "has a query, and this input is not secret: use `dest")],
+        ),
     ],
 )
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])

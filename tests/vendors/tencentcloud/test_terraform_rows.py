@@ -678,6 +678,13 @@ def test_r28_what_signs_a_push_is_secret() -> None:
     assert given["sourceUrls"][0] in secrets
 
 
+def test_r28_a_signature_in_the_name_of_a_stream_is_told() -> None:
+    """The console shows both as one, and the state shows the name."""
+    given = LIVE | {"streamName": "1?txSecret=5ad1&txTime=70DDD2C0"}
+    reason = "has a query, and this input is not secret: use `pushArgs` for it"
+    assert told(given) == {"streamName": reason}
+
+
 def test_r29_no_request_is_logged(
     api: Client, emulator: Emulator, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -205,6 +205,16 @@ def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
             [(CAUTION, name, "is ignored when `dstAddr` is set") for name in NAMED],
         ),
         (
+            NAMED | {"stream": "one?volcTime=4000000000&volcSecret=s"},
+            [
+                (
+                    CAUTION,
+                    "stream",
+                    "has a query, and this input is not secret: use `dstAddr` for it",
+                )
+            ],
+        ),
+        (
             {"dstAddr": "ftp://push.example.com/live/one"},
             [(CAUTION, "dstAddr", "has the scheme ftp, not one of rtmp, http, https, srt")],
         ),
