@@ -1,4 +1,4 @@
-"""Duplicates: two relays with the same inputs would interrupt each other."""
+"""Duplicates: two of a kind with the same inputs. Two such relays would interrupt each other."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def refuse_duplicate(desired: Resource, api: Client) -> None:
         there = _existing(desired, api)
     if found := _duplicate(desired, api, there):
         raise Duplicate(
-            f'"{found}" already does the same, and a second one would interrupt it',
+            f'"{found}" already does the same'
+            + (", and a second one would interrupt it" if desired.airtime else ""),
             ADOPT_HINT,
             found,
         )
@@ -73,12 +74,13 @@ def read_among_duplicates(desired: Resource, api: Client, resource_id: str) -> A
         return None
     if other:
         _log.warning(
-            '%s %s was created, but "%s" does the same, and they will interrupt each other: '
-            "another run created it at the same time, or the request arrived twice. Delete it, or, "
-            "if another stack manages it, remove this one from the program",
+            '%s %s was created, but "%s" does the same%s: another run created it at the same time, '
+            "or the request arrived twice. Delete it, or, if another stack manages it, remove this "
+            "one from the program",
             desired.label(),
             resource_id,
             other,
+            ", and they will interrupt each other" if desired.airtime else "",
         )
     return None if desired.listing.partial else shown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from pulumi_livepull.core.answers import list_or_null_in, required_text
 from pulumi_livepull.core.resource import Identity, Listing, Resource
 from pulumi_livepull.core.traits import Autoname, Immutable, OmittedToClear, ReadOnly, Wire
 from pulumi_livepull.core.types import PASCAL_CASE, Part, Text
-from pulumi_livepull.errors import ApiError, Refused
+from pulumi_livepull.errors import ApiError, Refused, TransportError
 from pulumi_livepull.vendors.volcengine.duplicates import refuse_if_taken
 from pulumi_livepull.vendors.volcengine.wire import Label
 
@@ -103,7 +104,13 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
         """
         with api.lock_for(self.name):
             refuse_if_taken(self.list_like(api), self.name)
-            api.call("CreatePullToPushGroup", self.to_wire())
+            try:
+                api.call("CreatePullToPushGroup", self.to_wire())
+            except ApiError:
+                with suppress(ApiError, TransportError):
+                    # Another run may have created it meanwhile, for which there is no own code.
+                    refuse_if_taken(self.list_like(api), self.name)
+                raise
         return self.name
 
     @classmethod

@@ -921,6 +921,28 @@ def test_template_an_import_that_shows_no_address_can_be_used(
     assert lifecycle.check(CallbackTemplate, {}, got, NOW).failures != []
 
 
+def test_template_a_second_one_is_refused_and_interrupts_nothing(
+    api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whether it is there before or another run makes it meanwhile."""
+    inputs = checked(CallbackTemplate, TEMPLATE_SMALLEST)
+    made = lifecycle.create(CallbackTemplate, api, inputs)
+    other = connect(emulator, CallbackTemplate)
+    with pytest.raises(Duplicate) as refused:
+        lifecycle.create(CallbackTemplate, other, inputs)
+    assert f'"{made.id}" already does the same\n' in str(refused.value)
+
+    def twice(action: str, go: Go) -> httpx.Response:
+        if action == "CreateLiveCallbackTemplate":
+            go()
+        return go()
+
+    line.meddle = twice
+    lifecycle.create(CallbackTemplate, api, inputs | {"templateName": "other"})
+    (warning,) = caplog.messages
+    assert "does the same: another run" in warning
+
+
 def test_template_one_that_a_rule_binds_is_not_deleted(api: Client) -> None:
     """And the message says what to do first."""
     made = lifecycle.create(CallbackTemplate, api, checked(CallbackTemplate, TEMPLATE_SMALLEST))

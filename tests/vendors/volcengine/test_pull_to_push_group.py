@@ -10,7 +10,7 @@ from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
 from pulumi_livepull.core.lifecycle import Found
 from pulumi_livepull.emulator import Emulator
-from pulumi_livepull.errors import ApiError, LivePullError, Refused
+from pulumi_livepull.errors import ApiError, Denied, LivePullError, Refused
 from pulumi_livepull.vendors.volcengine import VENDOR
 from pulumi_livepull.vendors.volcengine.pull_to_push_group import ORDER, PullToPushGroup
 from pulumi_livepull.vendors.volcengine.pull_to_push_task import PullToPushTask
@@ -92,6 +92,19 @@ def test_a_taken_name_is_refused_and_nothing_is_overwritten(
     )
     assert held(emulator) == before
     assert done(emulator) == []
+
+
+def test_a_name_that_another_run_takes_meanwhile_is_refused_alike(
+    emulator: Emulator, api: Client
+) -> None:
+    """The vendor's own refusal does not say how to go on."""
+    emulator.arm("delay", "CreatePullToPushGroup", reads=1)
+    api.call("CreatePullToPushGroup", {"Name": "sports", "ProjectName": "default"})
+    with pytest.raises(Refused, match='Set `adopt` to "sports"'):
+        make(api)
+    emulator.arm("deny", "CreatePullToPushGroup")
+    with pytest.raises(Denied):
+        make(api, name="news")
 
 
 def test_the_hint_works(emulator: Emulator, api: Client) -> None:
