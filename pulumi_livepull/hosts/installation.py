@@ -100,12 +100,26 @@ def _launcher(folder: Path) -> Path:
     return folder / (f"{COMMAND}.cmd" if WINDOWS else COMMAND)
 
 
+def _started(folder: Path) -> Path:
+    """Return what the engine starts in a folder: on Windows, an executable before a launcher.
+
+    Source: `getCandidateExtensions` in Pulumi's sdk/go/common/workspace.
+    """
+    executable = folder / f"{COMMAND}.exe"
+    return executable if WINDOWS and executable.exists() else _launcher(folder)
+
+
 def _put(made: Path, place: Path) -> None:
-    """Move the folder to its place, or only its launcher if the folder exists: both are atomic."""
+    """Move the folder to its place, or only its launcher if the folder exists: both are atomic.
+
+    The folder may hold an executable of a release, which the engine on Windows prefers to the
+    launcher.
+    """
     try:
         made.rename(place)
     except OSError:
         _launcher(made).replace(_launcher(place))
+        (place / f"{COMMAND}.exe").unlink(missing_ok=True)
 
 
 def _unfinished(place: Path) -> Path:
@@ -116,7 +130,7 @@ def _unfinished(place: Path) -> Path:
 def problems() -> list[LivePullError]:
     """Return everything that prevents the engine from starting this version of the plugin."""
     place = folder()
-    wrong = _missing(place) or _wrong_with(_launcher(place))
+    wrong = _missing(place) or _wrong_with(_started(place))
     return [*([LivePullError(wrong, INSTALL_PLUGIN)] if wrong else []), *overrides()]
 
 
@@ -145,7 +159,7 @@ def _names_plugins(program: Path) -> bool:
 
 def _missing(place: Path) -> str:
     """Return why the plugin is not installed, or an empty text if it is."""
-    if _launcher(place).exists() and not _unfinished(place).exists():
+    if _started(place).exists() and not _unfinished(place).exists():
         return ""
     found = place.parent.glob("resource-livepull-v*/")
     others = sorted(each.name.partition("-v")[2] for each in found if each != place)

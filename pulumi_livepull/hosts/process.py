@@ -26,6 +26,9 @@ MESSAGE_BYTES = 400 * 1024 * 1024
 GRACE_SECONDS = 40
 """How long running operations may take to finish safely at shutdown."""
 
+ENDINGS = ("SIGTERM", "SIGINT", "SIGBREAK")
+"""The signals to end. On Windows the engine sends the last, which no other system knows."""
+
 BROKEN = b"\0"
 """Sent when the connection to the engine breaks. No signal has this number."""
 
@@ -63,8 +66,9 @@ def _forward_signals(sender: socket.socket) -> None:
     socket does.
     """
     signal.set_wakeup_fd(sender.fileno())
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: None)
+    for name in ENDINGS:
+        if each := getattr(signal, name, None):
+            signal.signal(each, lambda *_: None)
 
 
 def _log_to(engine: Engine) -> None:

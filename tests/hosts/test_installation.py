@@ -293,6 +293,21 @@ def test_on_windows_the_launcher_is_a_command_file(monkeypatch: pytest.MonkeyPat
     assert r'"C:\100%% mine\python.exe" -P -m pulumi_livepull plugin serve %*' in lines
 
 
+def test_on_windows_the_executable_of_a_release_counts_until_a_launcher_takes_its_place(
+    plugins: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """The engine starts a `.exe` before a `.cmd`, so both may not lie there."""
+    monkeypatch.setattr(installation, "WINDOWS", True)
+    executable = script(launcher.with_suffix(".exe"), f"echo {VERSION}")
+    assert check(capsys) == []
+    assert installation.missing_for(plugins) == ""
+    monkeypatch.setattr(installation, "_told_version", lambda _: VERSION)
+    assert main(["plugin", "install"]) == 0
+    assert not executable.exists()
+    assert launcher.with_suffix(".cmd").exists()
+    assert check(capsys) == []
+
+
 def test_other_commands_take_no_unknown_options(capsys: Printed) -> None:
     """Only the engine may give some that are not known yet."""
     with pytest.raises(SystemExit):

@@ -159,6 +159,17 @@ def test_a_signalled_plugin_ends_at_once(
     assert process.end() == (0, "", "")
 
 
+def test_the_signal_that_windows_has_ends_a_plugin_too(engine: Engine) -> None:
+    """There the engine sends a Ctrl-Break, which would otherwise end the process at once."""
+    program = (
+        "import signal; signal.SIGBREAK = signal.SIGUSR1; "
+        "from pulumi_livepull.__main__ import main; main()"
+    )
+    with Process([sys.executable, "-c", program, "plugin", "serve", engine.address]) as process:
+        process.running.send_signal(signal.SIGUSR1)
+        assert process.end() == (0, "", "")
+
+
 def test_a_plugin_that_is_signalled_to_end_still_answers_open_requests(
     start: Start, engine: Engine, vendor: Vendor
 ) -> None:
