@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import io
 import shutil
 import signal
 import socket
@@ -269,6 +270,8 @@ def _relaying(emulator: Any, chosen: argparse.Namespace) -> Iterator[None]:
             raise ValueError("--source and --pull-from need --relay")
         yield
         return
+    if sys.platform.startswith("win"):
+        raise ValueError("--relay does not run on Windows\nRun it in WSL, or on Linux or macOS.")
     from pulumi_livepull.emulator.media.addresses import read_sources  # noqa: PLC0415
     from pulumi_livepull.emulator.media.media import Media, Settings  # noqa: PLC0415
 
@@ -327,7 +330,7 @@ def _export(chosen: argparse.Namespace) -> int:
         if chosen.out:
             export.write(made.document, chosen.out)
         else:
-            print(made.document, end="")
+            _print_utf8(made.document)
     except LivePullError as error:
         print(error, file=sys.stderr)
         if not chosen.stack and "pulumi config set" in error.hint:
@@ -337,6 +340,13 @@ def _export(chosen: argparse.Namespace) -> int:
         print(note, file=sys.stderr)
     print(f"exported: {len(made.found)}", file=sys.stderr)
     return 0 if made.complete else 3
+
+
+def _print_utf8(document: str) -> None:
+    """Print what a program will read: on Windows a pipe would have another encoding."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(document, end="")
 
 
 def _review(chosen: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from pulumi_livepull.generate import ADDRESSED, schema
 from pulumi_livepull.generate.about import About
@@ -58,6 +59,18 @@ def test_the_package_and_the_schema_say_the_same(project: dict[str, Any]) -> Non
     assert {"category/cloud", "kind/native"} <= set(described["keywords"])
     (notice,) = package["license-files"]
     assert "https://www.apache.org/licenses/LICENSE-2.0" in (ROOT / notice).read_text("utf-8")
+
+
+def test_time_zones_come_with_the_package_where_the_system_has_none(
+    project: dict[str, Any],
+) -> None:
+    """On Windows, `Europe/Berlin` is nothing to Python without them."""
+    needed = {
+        requirement.name
+        for requirement in map(Requirement, project["project"]["dependencies"])
+        if not requirement.marker or requirement.marker.evaluate({"sys_platform": "win32"})
+    }
+    assert "tzdata" in needed
 
 
 def test_the_logo_is_where_the_schema_says() -> None:

@@ -324,6 +324,13 @@ def test_a_command_that_hangs_is_given_up_in_time() -> None:
         run(["sleep", "60"], "the download", limit_seconds=0.05)
 
 
+def test_a_command_is_killed_where_there_are_no_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows."""
+    monkeypatch.delattr(os, "killpg")
+    with pytest.raises(WayError, match=r"^it was given up after 0 s$"):
+        run(["sleep", "60"], "it", limit_seconds=0.05)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_ends_with_whoever_runs_it(tmp_path: Path, ending: signal.Signals) -> None:
     """It is in a group of its own: a build would go on for minutes after `make up` was ended."""

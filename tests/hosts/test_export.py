@@ -1,6 +1,8 @@
 """`livepull export`: what it lists, how it names it, and that a failure writes nothing."""
 
+import io
 import json
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +77,19 @@ def test_the_document_is_what_pulumi_imports(clients: Mapping[str, Client], caps
         ]
     }
     assert output.err == "exported: 1\n"
+
+
+def test_the_document_is_in_utf8_wherever_it_goes(
+    clients: Mapping[str, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe on Windows has another encoding, and Pulumi reads this one."""
+    make(clients, PullToPushGroup, {"name": "体育", "projectName": "sports"})
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="cp1252"))
+    assert main(["export", "--stack", "dev", "--type", "PullToPushGroup"]) == 0
+    sys.stdout.flush()
+    (found,) = json.loads(printed.getvalue().decode())["resources"]
+    assert "体育" in found["id"]
 
 
 def test_all_vendors_are_listed_and_what_cannot_be_is_reported(

@@ -141,7 +141,7 @@ class Trial:
             "HOME": str(folder),
             "USERPROFILE": str(folder),
             "PATH": str(Path(self._pulumi).parent),
-            "PULUMI_BACKEND_URL": folder.as_uri(),
+            "PULUMI_BACKEND_URL": f"file://{folder.as_posix()}",
             "PULUMI_CONFIG_PASSPHRASE": "trial",
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -279,6 +279,15 @@ def test_the_command_says_what_is_wrong(
     assert "pip install 'pulumi-livepull[emulator,relay]'" in capsys.readouterr().err
 
 
+def test_relaying_on_windows_is_refused_with_where_it_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its processes take over pipes, which Windows does not pass on."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert main(["emulator", "--port", "0", "--relay"]) == 1
+    assert capsys.readouterr().err.startswith("--relay does not run on Windows\nRun it in WSL")
+
+
 def find_processes(parent: int | None = None) -> set[int]:
     """Return the processes that relay, of any parent or below this one, and have not ended."""
     listed = subprocess.run(
