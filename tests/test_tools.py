@@ -462,15 +462,19 @@ def test_a_record_that_cannot_be_read_is_not_an_emulator(tmp_path: Path, record:
     assert Emulator.find(tmp_path) is None
 
 
-def test_another_port_is_taken_when_the_usual_one_is_not_free(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_another_port_is_taken_when_the_usual_one_is_not_free() -> None:
     """`make emulator` may be running beside the demo."""
     with socket.create_server((demo_emulator.HOST, 0)) as taken:
         port = taken.getsockname()[1]
-        monkeypatch.setattr(demo_emulator, "PORT", port)
-        assert demo_emulator._free_port() != port
-    assert demo_emulator._free_port() == port
+        assert demo_emulator._free_port(port) != port
+    assert demo_emulator._free_port(port) == port
+
+
+def test_the_demo_relays_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra, the demo is the same but for the pictures."""
+    assert demo_emulator.relays() is (os.name == "posix")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert not demo_emulator.relays()
 
 
 # The demo: its stack.

@@ -35,6 +35,8 @@ def up() -> None:
         print("\nNothing changed: it was up.\n")
     stack.show_outputs()
     print(f"\nThe emulator's page: {emulator.url}/")
+    if "--relay" in emulator.command:
+        print("It relays: the page shows what is on air.")
     print("Take it all away with: make down")
 
 

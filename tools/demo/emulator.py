@@ -1,6 +1,7 @@
 """The demo's emulator: a process in the background that a later run finds again."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from tools.demo.failure import DemoError
 
 HOST = "127.0.0.1"
 PORT = 4510
+RELAY_PORT = 1935
 START_LIMIT_SECONDS = 30
 STOP_LIMIT_SECONDS = 5
 POLL_SECONDS = 0.1
@@ -49,9 +51,11 @@ class Emulator:
     def start(cls, folder: Path) -> "Emulator":
         """A new one in the background, once it answers."""
         folder.mkdir(exist_ok=True)
-        port = _free_port()
+        port = _free_port(PORT)
         command = [sys.executable, "-m", "pulumi_livepull", "emulator"]
         command += ["--host", HOST, "--port", str(port)]
+        if relays():
+            command += ["--relay", "--relay-port", str(_free_port(RELAY_PORT))]
         log = folder / "emulator.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
@@ -106,6 +110,11 @@ class Emulator:
                 time.sleep(POLL_SECONDS)
 
 
+def relays() -> bool:
+    """Whether the emulator can relay here: its extra is installed, and this is not Windows."""
+    return os.name == "posix" and importlib.util.find_spec("av") is not None
+
+
 def command_line(pid: int) -> str:
     """What a process was started with, joined by spaces; empty when there is no such process."""
     if Path("/proc/self/cmdline").exists():
@@ -125,9 +134,9 @@ def _last_line(log: Path) -> str:
     return lines[-1] if lines else "it said nothing"
 
 
-def _free_port() -> int:
-    """The default port, or any free one when it is taken."""
-    for port in (PORT, 0):
+def _free_port(first: int) -> int:
+    """The port that is asked for first, or any free one when it is taken."""
+    for port in (first, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
             # As a server does: a port that was just left is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
