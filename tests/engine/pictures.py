@@ -1,6 +1,7 @@
 """The plan of examples/pull-request and the pictures of its review, by the real engine.
 
-`python -m tests.engine.pictures` writes them anew. Nothing in a plan is of the machine it is from.
+`python -m tests.engine.pictures` writes them anew, and the picture of the emulator's page. Nothing
+in a plan is of the machine it is from.
 """
 
 import json
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pulumi_livepull.emulator import Emulator
+from pulumi_livepull.emulator.clock import Clock
+from pulumi_livepull.emulator.media.media import Media
 from pulumi_livepull.emulator.server import running
 from tests.engine.sdks import EXAMPLES
 from tests.engine.stacks import PROJECT, REGION, ROOT, Json, Stack, find_engine, in_plugin
@@ -110,6 +113,60 @@ def drawn(folder: Path) -> None:
         file.unlink()
 
 
+MAIN = "https://live.example.org/red.flv"
+CHANNEL = ("push.example.com", "live", "news")
+FILMS = ("push.example.com", "films", "night")
+STREAMS: Json = {
+    "huaweicloud": {
+        "tasks": {
+            PROJECT: [
+                {
+                    "source_type": "PullLivePushLive",
+                    "source_urls": [MAIN],
+                    "backup_source_type": "PullLivePushLive",
+                    "backup_source_urls": ["https://backup.example.org/green.flv"],
+                    "destination_url": f"rtmp://{'/'.join(CHANNEL)}",
+                },
+                {
+                    "source_type": "PullVodPushLive",
+                    "source_urls": ["https://vod.example.com/404.mp4"],
+                    "destination_url": "rtmp://push.example.com/live/sports",
+                },
+            ]
+        }
+    },
+    "alicloud": {
+        "tasks": {
+            "cn-shanghai": [
+                {
+                    "TaskName": "films",
+                    "SourceType": "vod",
+                    "SourceUrls": ["https://vod.example.com/blue-60s.mp4"],
+                    "DstUrl": f"rtmp://{'/'.join(FILMS)}",
+                    "StartTime": "2030-01-05T12:00:00Z",
+                    "EndTime": "2030-01-05T18:00:00Z",
+                }
+            ]
+        }
+    },
+}
+"""A channel whose main source fails, one whose file is missing, and one of files."""
+
+
+def drawn_on_air(folder: Path) -> None:
+    """Write the picture of the emulator's page while it relays into a folder."""
+    emulator = Emulator(clock=Clock(frozen_at=ON_AIR))
+    with Media(emulator).running() as media, running(emulator) as url:
+        emulator.seed(STREAMS)
+        media.wait_until(lambda: media.colour(*CHANNEL) == "red")
+        emulator.arm("fail_source", source=MAIN)
+        media.wait_until(lambda: media.colour(*CHANNEL) == "green")
+        media.wait_until(lambda: media.colour(*FILMS) == "blue")
+        loaded = {"loaded": "Promise.all([...document.images].map((each) => each.decode()))"}
+        picture = str(folder / "emulator-page.png")
+        browser.look(f"{url}/", Look(height=560, answers=loaded, picture=picture, whole=False))
+
+
 def write() -> None:
     """Write the plan and the pictures."""
     emulator = Emulator()
@@ -122,6 +179,7 @@ def write() -> None:
     (EXAMPLE / "plan.json").write_text(json.dumps(plan, indent=1) + "\n", encoding="utf-8")
     PICTURES.mkdir(exist_ok=True)
     drawn(PICTURES)
+    drawn_on_air(PICTURES)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ class Look:
     """One visit to a page: window size, colour scheme, and what to evaluate.
 
     `answers` are expressions of JavaScript by name, which may await, evaluated after `keys` were
-    pressed one after another. `picture` is a file for a picture of the whole page.
+    pressed one after another. `picture` is a file for a picture of the whole page, or of what is
+    in sight if it is not to be `whole`.
     """
 
     width: int = 1280
@@ -30,12 +31,14 @@ class Look:
     keys: Sequence[str] = ()
     answers: Mapping[str, str] | None = None
     picture: str = ""
+    whole: bool = True
 
 
-def look(page: Path, *looks: Look) -> list[dict[str, Any]]:
-    """Return the answers of each visit, with failures under `errors`."""
+def look(page: Path | str, *looks: Look) -> list[dict[str, Any]]:
+    """Visit a file or an address: return the answers of each visit, with failures under `errors`."""
     folder = npm.installed("browser", PINNED, ("chromium",), _unpack)
-    order = {"page": page.absolute().as_uri(), "looks": [asdict(each) for each in looks]}
+    address = page if isinstance(page, str) else page.absolute().as_uri()
+    order = {"page": address, "looks": [asdict(each) for each in looks]}
     ran = subprocess.run(
         ["node", str(PINNED / "look.mjs"), str(folder)],
         input=json.dumps(order),

@@ -17,7 +17,7 @@ const browser = await puppeteer.launch({
 });
 const found = [];
 try {
-  for (const { width, height, colours, keys, answers, picture } of order.looks) {
+  for (const { width, height, colours, keys, answers, picture, whole } of order.looks) {
     const page = await browser.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
@@ -31,7 +31,7 @@ try {
     for (const [name, expression] of Object.entries(answers ?? {})) {
       facts[name] = await page.evaluate(expression);
     }
-    if (picture) await page.screenshot({ path: picture, fullPage: true });
+    if (picture) await page.screenshot({ path: picture, fullPage: whole });
     found.push({ ...facts, errors });
     await page.close();
   }

@@ -11,6 +11,8 @@ import pytest
 from pulumi_livepull.emulator import Emulator, server
 from pulumi_livepull.emulator.media.media import Media
 from tests.emulator.media.conftest import ADDRESS, ffmpeg
+from tools import browser
+from tools.browser import Look
 
 PATH = "/play/" + "/".join(ADDRESS)
 
@@ -40,6 +42,38 @@ def test_the_page_has_a_picture_of_what_is_on_air(
     assert picture.headers["Content-Type"] == "image/jpeg"
     assert picture.content.startswith(b"\xff\xd8")
     assert f'base = "{PATH}"' in http.get(PATH).text
+
+
+PLAYS = """
+  (async () => {
+    const video = document.querySelector("video");
+    while (video.currentTime < 1) await new Promise((done) => setTimeout(done, 100));
+    return video.videoWidth;
+  })()
+"""
+
+
+def test_the_player_plays_in_a_browser(http: httpx.Client, media: Media, push: Any) -> None:
+    """By a script of our own, as Chromium alone plays no HLS; within a phone's width."""
+    push(*ADDRESS)
+    media.wait_until(lambda: media.colour(*ADDRESS))
+    answers = {"plays": PLAYS, "width": "document.documentElement.scrollWidth"}
+    (found,) = browser.look(str(http.base_url.join(PATH)), Look(width=390, answers=answers))
+    assert (found["plays"], found["width"]) == (320, 390)
+
+
+def test_a_stream_that_is_not_on_air_says_why(
+    http: httpx.Client, emulator: Emulator, media: Media
+) -> None:
+    """In the place of its picture."""
+    task = {
+        "source_type": "PullVodPushLive",
+        "source_urls": ["https://vod.example.com/404.mp4"],
+        "destination_url": f"rtmp://{'/'.join(ADDRESS)}",
+    }
+    emulator.seed({"huaweicloud": {"tasks": {"0123456789abcdef0123456789abcdef": [task]}}})
+    media.wait_until(lambda: [each for each in media.show() if each["reason"]])
+    assert '<div class="screen">HTTP 404</div>' in http.get("/").text
 
 
 def test_a_player_gets_hls(http: httpx.Client, media: Media, push: Any, tmp_path: Path) -> None:
