@@ -35,7 +35,7 @@ class Look:
 
 
 def look(page: Path | str, *looks: Look) -> list[dict[str, Any]]:
-    """Visit a file or an address: return the answers of each visit, with failures under `errors`."""
+    """Visit a file or address. Return the answers of each visit, with failures under `errors`."""
     folder = npm.installed("browser", PINNED, ("chromium",), _unpack)
     address = page if isinstance(page, str) else page.absolute().as_uri()
     order = {"page": address, "looks": [asdict(each) for each in looks]}
