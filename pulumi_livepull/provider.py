@@ -20,6 +20,8 @@ class Provider(HostedProvider):
     :param huaweicloud_access_key: Huawei Cloud Live: Access key id.
     :param huaweicloud_secret_key: Huawei Cloud Live: Secret access key.
     :param huaweicloud_security_token: Huawei Cloud Live: Security token of temporary keys.
+    :param huaweicloud_credentials_command: Huawei Cloud Live: Program that prints keys as
+        JSON, and is asked again before they expire.
     :param huaweicloud_region: Huawei Cloud Live: Region of resources that do not set one.
     :param huaweicloud_project_id: Huawei Cloud Live: Project of the configured region. If
         unset, it is looked up.
@@ -34,6 +36,8 @@ class Provider(HostedProvider):
     :param alicloud_secret_key: Alibaba Cloud ApsaraVideo Live: Secret access key.
     :param alicloud_security_token: Alibaba Cloud ApsaraVideo Live: Security token of
         temporary keys.
+    :param alicloud_credentials_command: Alibaba Cloud ApsaraVideo Live: Program that prints
+        keys as JSON, and is asked again before they expire.
     :param alicloud_region: Alibaba Cloud ApsaraVideo Live: Region of resources that do not
         set one.
     :param alicloud_endpoint: Alibaba Cloud ApsaraVideo Live: Address to call instead of the
@@ -44,6 +48,8 @@ class Provider(HostedProvider):
     :param volcengine_access_key: Volcengine Live: Access key id.
     :param volcengine_secret_key: Volcengine Live: Secret access key.
     :param volcengine_security_token: Volcengine Live: Security token of temporary keys.
+    :param volcengine_credentials_command: Volcengine Live: Program that prints keys as JSON,
+        and is asked again before they expire.
     :param volcengine_endpoint: Volcengine Live: Address to call instead of the vendor's own,
         such as that of an emulator.
     :param volcengine_allow_http: Volcengine Live: Whether the endpoint may use plain http
@@ -52,6 +58,8 @@ class Provider(HostedProvider):
     :param byteplus_access_key: BytePlus MediaLive: Access key id.
     :param byteplus_secret_key: BytePlus MediaLive: Secret access key.
     :param byteplus_security_token: BytePlus MediaLive: Security token of temporary keys.
+    :param byteplus_credentials_command: BytePlus MediaLive: Program that prints keys as JSON,
+        and is asked again before they expire.
     :param byteplus_region: BytePlus MediaLive: Region that requests are signed for:
         `ap-singapore-1` if unset. The vendor's own SDKs use `cn-north-1`.
     :param byteplus_endpoint: BytePlus MediaLive: Address to call instead of the vendor's own,
@@ -62,6 +70,8 @@ class Provider(HostedProvider):
     :param tencentcloud_access_key: Tencent Cloud CSS: Access key id.
     :param tencentcloud_secret_key: Tencent Cloud CSS: Secret access key.
     :param tencentcloud_security_token: Tencent Cloud CSS: Security token of temporary keys.
+    :param tencentcloud_credentials_command: Tencent Cloud CSS: Program that prints keys as
+        JSON, and is asked again before they expire.
     :param tencentcloud_region: Tencent Cloud CSS: Region of resources that do not set one.
     :param tencentcloud_operator: Tencent Cloud CSS: Who the vendor notes as operator of relay
         tasks. If unset, `pulumi-livepull`.
@@ -94,6 +104,7 @@ class Provider(HostedProvider):
         huaweicloud_access_key: pulumi.Input[str] | None = None,
         huaweicloud_secret_key: pulumi.Input[str] | None = None,
         huaweicloud_security_token: pulumi.Input[str] | None = None,
+        huaweicloud_credentials_command: pulumi.Input[str] | None = None,
         huaweicloud_region: pulumi.Input[str] | None = None,
         huaweicloud_project_id: pulumi.Input[str] | None = None,
         huaweicloud_endpoint: pulumi.Input[str] | None = None,
@@ -102,23 +113,27 @@ class Provider(HostedProvider):
         alicloud_access_key: pulumi.Input[str] | None = None,
         alicloud_secret_key: pulumi.Input[str] | None = None,
         alicloud_security_token: pulumi.Input[str] | None = None,
+        alicloud_credentials_command: pulumi.Input[str] | None = None,
         alicloud_region: pulumi.Input[str] | None = None,
         alicloud_endpoint: pulumi.Input[str] | None = None,
         alicloud_allow_http: pulumi.Input[bool] | None = None,
         volcengine_access_key: pulumi.Input[str] | None = None,
         volcengine_secret_key: pulumi.Input[str] | None = None,
         volcengine_security_token: pulumi.Input[str] | None = None,
+        volcengine_credentials_command: pulumi.Input[str] | None = None,
         volcengine_endpoint: pulumi.Input[str] | None = None,
         volcengine_allow_http: pulumi.Input[bool] | None = None,
         byteplus_access_key: pulumi.Input[str] | None = None,
         byteplus_secret_key: pulumi.Input[str] | None = None,
         byteplus_security_token: pulumi.Input[str] | None = None,
+        byteplus_credentials_command: pulumi.Input[str] | None = None,
         byteplus_region: pulumi.Input[str] | None = None,
         byteplus_endpoint: pulumi.Input[str] | None = None,
         byteplus_allow_http: pulumi.Input[bool] | None = None,
         tencentcloud_access_key: pulumi.Input[str] | None = None,
         tencentcloud_secret_key: pulumi.Input[str] | None = None,
         tencentcloud_security_token: pulumi.Input[str] | None = None,
+        tencentcloud_credentials_command: pulumi.Input[str] | None = None,
         tencentcloud_region: pulumi.Input[str] | None = None,
         tencentcloud_operator: pulumi.Input[str] | None = None,
         tencentcloud_endpoint: pulumi.Input[str] | None = None,
@@ -137,6 +152,7 @@ class Provider(HostedProvider):
                 "huaweicloudAccessKey": huaweicloud_access_key,
                 "huaweicloudSecretKey": huaweicloud_secret_key,
                 "huaweicloudSecurityToken": huaweicloud_security_token,
+                "huaweicloudCredentialsCommand": huaweicloud_credentials_command,
                 "huaweicloudRegion": huaweicloud_region,
                 "huaweicloudProjectId": huaweicloud_project_id,
                 "huaweicloudEndpoint": huaweicloud_endpoint,
@@ -145,23 +161,27 @@ class Provider(HostedProvider):
                 "alicloudAccessKey": alicloud_access_key,
                 "alicloudSecretKey": alicloud_secret_key,
                 "alicloudSecurityToken": alicloud_security_token,
+                "alicloudCredentialsCommand": alicloud_credentials_command,
                 "alicloudRegion": alicloud_region,
                 "alicloudEndpoint": alicloud_endpoint,
                 "alicloudAllowHttp": alicloud_allow_http,
                 "volcengineAccessKey": volcengine_access_key,
                 "volcengineSecretKey": volcengine_secret_key,
                 "volcengineSecurityToken": volcengine_security_token,
+                "volcengineCredentialsCommand": volcengine_credentials_command,
                 "volcengineEndpoint": volcengine_endpoint,
                 "volcengineAllowHttp": volcengine_allow_http,
                 "byteplusAccessKey": byteplus_access_key,
                 "byteplusSecretKey": byteplus_secret_key,
                 "byteplusSecurityToken": byteplus_security_token,
+                "byteplusCredentialsCommand": byteplus_credentials_command,
                 "byteplusRegion": byteplus_region,
                 "byteplusEndpoint": byteplus_endpoint,
                 "byteplusAllowHttp": byteplus_allow_http,
                 "tencentcloudAccessKey": tencentcloud_access_key,
                 "tencentcloudSecretKey": tencentcloud_secret_key,
                 "tencentcloudSecurityToken": tencentcloud_security_token,
+                "tencentcloudCredentialsCommand": tencentcloud_credentials_command,
                 "tencentcloudRegion": tencentcloud_region,
                 "tencentcloudOperator": tencentcloud_operator,
                 "tencentcloudEndpoint": tencentcloud_endpoint,

@@ -370,6 +370,14 @@ class Client(ABC):
     ) -> Mapping[str, Any]:
         try:
             self._signer.sign(request, self.now() + self._vendor_clock.used)
+        except UnicodeError as error:
+            raise self._no_answer(request.url, error) from None
+        # The keys may be new since the call began.
+        with hiding(self._secrets):
+            return self._answer(request, operation, seconds)
+
+    def _answer(self, request: httpx.Request, operation: str, seconds: float) -> Mapping[str, Any]:
+        try:
             response = exchange(self._transport, request, seconds, self._cancel, self._monotonic)
         except (httpx.RequestError, UnicodeError) as error:
             # `from None`, because the original exception may quote the answer.

@@ -6,7 +6,7 @@ a secret from another source.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -27,6 +27,19 @@ class Credentials:
     security_token: str = field(default="", repr=False)
 
 
+class Renewal(ABC):
+    """Gives keys that last for the moment; safe to use from many threads."""
+
+    @abstractmethod
+    def current(self, now: datetime) -> Credentials:
+        """Return keys that are good now. Raises `ConfigError` if there are none."""
+
+    @property
+    @abstractmethod
+    def secrets(self) -> Collection[str]:
+        """All secrets that it gave so far."""
+
+
 @dataclass(frozen=True)
 class Found:
     """The keys that a source holds, and the settings beside them, by their names in `Setting`."""
@@ -34,6 +47,15 @@ class Found:
     credentials: Credentials
     settings: Mapping[str, str]
     place: str
+    renewal: Renewal | None = None
+    """What gives new keys once these expire."""
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """What must not be shown: this changes as keys are renewed."""
+        if self.renewal:
+            return _Renewed(self.renewal)
+        return self.credentials.secret_access_key, self.credentials.security_token
 
 
 @dataclass(frozen=True)
@@ -51,6 +73,23 @@ class Held:
     temporary: bool = False
     expires: int = 0
     settings: Mapping[str, str] = field(default_factory=dict)
+    renewal: Renewal | None = None
+
+
+class _Renewed(Collection[str]):
+    """The secrets of a renewal, whenever they are asked for."""
+
+    def __init__(self, renewal: Renewal) -> None:
+        self._renewal = renewal
+
+    def __len__(self) -> int:
+        return len(self._renewal.secrets)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._renewal.secrets)
+
+    def __contains__(self, secret: object) -> bool:
+        return secret in self._renewal.secrets
 
 
 class Source(ABC):
@@ -174,21 +213,30 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
     lack = [name for name, value in needed if not value]
     if not have:
         return None
-    for name, value in zip(held.names, (key, secret, token), strict=True):
-        if not _PRINTABLE.fullmatch(value):
-            raise ConfigError(
-                f"{vendor}: {name}{held.inside} contains a character that keys never have",
-                "Set it again: most likely a line break was copied into it.",
-            )
+    check_sound(vendor, held.names, (key, secret, token), held.inside)
     if lack:
         raise ConfigError(
             f"{vendor}: {have[0]} is set but {lack[0]} is not{held.inside}",
             "Set both: an id is never combined with a secret from another place.",
         )
-    if token and 0 < held.expires <= clock().timestamp():
+    # What can renew its keys does so when they are needed.
+    if token and not held.renewal and 0 < held.expires <= clock().timestamp():
         raise ConfigError(
             f"{vendor}: the temporary keys{held.inside} expired at "
             f"{datetime.fromtimestamp(held.expires, UTC):%Y-%m-%d %H:%M:%S} UTC",
             "Get new ones, or choose other keys.",
         )
-    return Found(Credentials(key, secret, token), held.settings, held.place)
+    keys = Credentials(key, secret, token)
+    return Found(keys, held.settings, held.place, held.renewal)
+
+
+def check_sound(
+    vendor: str, names: tuple[str, str, str], values: tuple[str, str, str], inside: str
+) -> None:
+    """Raise `ConfigError` if one of an id, a secret and a token can be none."""
+    for name, value in zip(names, values, strict=True):
+        if not _SOUND.fullmatch(value):
+            raise ConfigError(
+                f"{vendor}: {name}{inside} contains a character that keys never have",
+                "Set it again: most likely a line break was copied into it.",
+            )

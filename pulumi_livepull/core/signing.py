@@ -4,11 +4,12 @@ import hashlib
 import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 
 import httpx
 
-from pulumi_livepull.core.credentials import Credentials
+from pulumi_livepull.core.credentials import Credentials, Renewal
 from pulumi_livepull.core.query import encoded
 
 
@@ -26,11 +27,23 @@ class Signer(ABC):
     it is signed, so that no gateway has to normalise it.
     """
 
+    renewal: Renewal | None = None
+    """Gives the keys, where they do not last."""
+
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
 
     def sign(self, request: httpx.Request, now: datetime) -> None:
-        """Sign `request` in place, as of `now`. An existing signature is replaced."""
+        """Sign `request` in place, as of `now`. An existing signature is replaced.
+
+        Keys that are about to expire are renewed first. Raises `ConfigError` if that fails.
+        """
+        if self.renewal:
+            # Another thread may sign at this moment, with other keys.
+            signer = copy(self)
+            signer._credentials, signer.renewal = self.renewal.current(now), None
+            signer.sign(request, now)
+            return
         self.prepare(request, now)
         headers = self.signed_headers(request)
         to_sign = self.string_to_sign(digest(self.canonical_request(request, headers)), now)

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pulumi_livepull.core.calculation import Calculation
 from pulumi_livepull.core.clock import Clock, utc_now
-from pulumi_livepull.core.credentials import Credentials, Environment, Source, find_credentials
+from pulumi_livepull.core.credentials import (
+    Credentials,
+    Environment,
+    Renewal,
+    Source,
+    find_credentials,
+)
 from pulumi_livepull.core.limits import Limits
 from pulumi_livepull.core.naming import pascal
 from pulumi_livepull.core.resource import Resource
@@ -101,6 +107,10 @@ class Vendor:
             Setting("access_key", "Access key id."),
             Setting("secret_key", "Secret access key.", secret=True),
             Setting("security_token", "Security token of temporary keys.", secret=True),
+            Setting(
+                "credentials_command",
+                "Program that prints keys as JSON, and is asked again before they expire.",
+            ),
         )
     )
 
@@ -129,7 +139,8 @@ class Vendor:
             limits(config, self.requests_per_second),
             clock=clock,
             adopts_same=is_on(config, "adoptSame"),
-            secrets=(found.credentials.secret_access_key, found.credentials.security_token),
+            secrets=found.secrets,
+            renewal=found.renewal,
             **options,
         )
 
@@ -160,10 +171,14 @@ class Vendor:
         settings: Mapping[str, str],
         credentials: Credentials,
         limits: Limits,
+        renewal: Renewal | None = None,
         **options: Any,
     ) -> Client:
         connect: Connect = resolve_name(self.connect)
-        return connect(settings, resolve_name(self.signer)(credentials), limits, **options)
+        signer = resolve_name(self.signer)(credentials)
+        if renewal:
+            signer.renewal = renewal
+        return connect(settings, signer, limits, **options)
 
     def _settings(
         self, profile: Mapping[str, str], config: Mapping[str, str], environ: Environment

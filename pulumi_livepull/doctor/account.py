@@ -105,7 +105,7 @@ class Account:
         except ConfigError as error:
             yield of_error(self.section, "keys", error, "not_signed_in")
             return
-        with hiding((found.credentials.secret_access_key, found.credentials.security_token)):
+        with hiding(found.secrets):
             yield self._keys(found)
             yield from self._settings(found)
             try:

@@ -46,6 +46,28 @@ ENDED = "Any change of a relay that has ended deletes it and creates a new one."
 """A note for all inputs of a relay, whatever their changes do otherwise."""
 
 
+CREDENTIALS_COMMAND = (
+    "Where you sign in by a role, or keep keys in a vault, name a program that gives keys, "
+    "instead of keys:",
+    "```sh\npulumi config set livepull:alicloudCredentialsCommand '/usr/local/bin/live-keys prod'"
+    "\n```",
+    "Name it as it is on PATH, or by its whole path. It is started without a shell and must end "
+    "within a minute. It prints one JSON object, in the form that AWS calls `credential_process`:",
+    '```text\n{\n  "Version": 1,\n  "AccessKeyId": "STS.NT…",\n  "SecretAccessKey": "…",\n  '
+    '"SessionToken": "…",\n  "Expiration": "2030-01-31T20:00:00Z"\n}\n```',
+    "`SessionToken` is for temporary keys. `Expiration` is a time in RFC 3339; without it, the "
+    "keys never expire. The program is asked once for each run, and again five minutes before the "
+    "keys expire, or at half their time if that is later: all calls wait for its answer, and "
+    "none is signed with keys that are over. If it fails then, the keys that are there are used "
+    "until they expire.",
+    "What the program prints is never shown, also not what it says of a failure: run it by hand to "
+    "see that. `livepull doctor` says whether its keys are accepted.",
+    "Whoever can change the config of a stack can have a program run where you preview it, as "
+    "whoever can change its program can.",
+)
+"""How the reference describes a program that gives keys."""
+
+
 def resource_page(vendor: Vendor, resource: type[Resource]) -> str:
     """Return the reference page of a resource."""
     name = f"{vendor.name}.{resource.__name__}"
@@ -212,6 +234,7 @@ def configuration_page() -> str:
     )
     columns = ["Key", "Meaning", "Minimum", "Default"]
     parts += ["## All vendors", table(columns, [*limits, *flags])]
+    parts += ["## A program that gives keys", *CREDENTIALS_COMMAND]
     return "\n\n".join(parts) + "\n"
 
 

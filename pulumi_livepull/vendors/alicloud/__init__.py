@@ -1,5 +1,6 @@
 """Alibaba Cloud ApsaraVideo Live: the record that describes this vendor."""
 
+from pulumi_livepull.core.command import CommandSource
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
@@ -20,6 +21,7 @@ VENDOR = Vendor(
     # documentation of terraform-provider-alicloud for its variables.
     credentials=(
         ConfigSource("livepull:alicloud"),
+        CommandSource("alicloud"),
         EnvironmentSource(
             "ALIBABA_CLOUD_ACCESS_KEY_ID",
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET",

@@ -6,6 +6,7 @@ byteplus-sdk-golang 1.0.66, `service/live/v20230101`, whose models of tasks, gro
 are Volcengine's.
 """
 
+from pulumi_livepull.core.command import CommandSource
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, json_object, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
@@ -24,6 +25,7 @@ VENDOR = Vendor(
     # rest.
     credentials=(
         ConfigSource("livepull:byteplus"),
+        CommandSource("byteplus"),
         EnvironmentSource("BYTEPLUS_ACCESSKEY", "BYTEPLUS_SECRETKEY", "BYTEPLUS_SESSION_TOKEN"),
         EnvironmentSource("BYTEPLUS_ACCESS_KEY", "BYTEPLUS_SECRET_KEY", "BYTEPLUS_SESSION_TOKEN"),
         FileSource(

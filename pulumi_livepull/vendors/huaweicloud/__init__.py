@@ -1,5 +1,6 @@
 """Huawei Cloud Live: the record that describes this vendor."""
 
+from pulumi_livepull.core.command import CommandSource
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Terraform, Vendor
@@ -16,6 +17,7 @@ VENDOR = Vendor(
     # terraform-provider-huaweicloud, `provider.go` and `config/auth.go`.
     credentials=(
         ConfigSource("livepull:huaweicloud"),
+        CommandSource("huaweicloud"),
         EnvironmentSource(
             "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"
         ),

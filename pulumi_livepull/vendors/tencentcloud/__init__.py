@@ -1,5 +1,6 @@
 """Tencent Cloud CSS: what the rest of the program needs to know of it."""
 
+from pulumi_livepull.core.command import CommandSource
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Terraform, Vendor
@@ -20,6 +21,7 @@ VENDOR = Vendor(
     # terraform-provider-tencentcloud for the token and the region.
     credentials=(
         ConfigSource("livepull:tencentcloud"),
+        CommandSource("tencentcloud"),
         EnvironmentSource(
             "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_SECURITY_TOKEN"
         ),

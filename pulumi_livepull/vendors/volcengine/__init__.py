@@ -1,5 +1,6 @@
 """Volcengine Live: the record that describes this vendor."""
 
+from pulumi_livepull.core.command import CommandSource
 from pulumi_livepull.core.credentials import ConfigSource, EnvironmentSource
 from pulumi_livepull.core.profiles import FileSource, Keys, ini, json_object, json_profiles
 from pulumi_livepull.core.vendor import ALLOW_HTTP, Setting, Vendor
@@ -18,6 +19,7 @@ VENDOR = Vendor(
     # `auth/providers`, for the rest; volcengine-cli, `cmd/configure.go`, for `sts-expiration`.
     credentials=(
         ConfigSource("livepull:volcengine"),
+        CommandSource("volcengine"),
         EnvironmentSource("VOLC_ACCESSKEY", "VOLC_SECRETKEY"),
         EnvironmentSource(
             "VOLCENGINE_ACCESS_KEY", "VOLCENGINE_SECRET_KEY", "VOLCENGINE_SESSION_TOKEN"
