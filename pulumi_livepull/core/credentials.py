@@ -235,7 +235,7 @@ def check_sound(
 ) -> None:
     """Raise `ConfigError` if one of an id, a secret and a token can be none."""
     for name, value in zip(names, values, strict=True):
-        if not _SOUND.fullmatch(value):
+        if not _PRINTABLE.fullmatch(value):
             raise ConfigError(
                 f"{vendor}: {name}{inside} contains a character that keys never have",
                 "Set it again: most likely a line break was copied into it.",
