@@ -626,8 +626,8 @@ class Callback(HostedResource, token="livepull:byteplus:Callback"):
 
 
 class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask):
-    """One `byteplus.PullToPushTask` for each of several windows, which share all but their
-    times.
+    """One `byteplus.PullToPushTask` for each of several windows. They have the same inputs
+    except for their times.
 
     A task is named after the schedule and its window. A task whose window has passed stays as
     it was, whatever you change; to delete it, remove its window.

@@ -443,7 +443,8 @@ class RecordCallback(HostedResource, token="livepull:huaweicloud:RecordCallback"
 
 
 class PullTaskSchedule(HostedSchedule[PullTask], task=PullTask):
-    """One `huaweicloud.PullTask` for each of several windows, which share all but their times.
+    """One `huaweicloud.PullTask` for each of several windows. They have the same inputs except
+    for their times.
 
     A task is named after the schedule and its window. A task whose window has passed stays as
     it was, whatever you change; to delete it, remove its window.

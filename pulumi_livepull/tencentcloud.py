@@ -757,8 +757,8 @@ class CallbackRule(HostedResource, token="livepull:tencentcloud:CallbackRule"):
 
 
 class PullStreamTaskSchedule(HostedSchedule[PullStreamTask], task=PullStreamTask):
-    """One `tencentcloud.PullStreamTask` for each of several windows, which share all but their
-    times.
+    """One `tencentcloud.PullStreamTask` for each of several windows. They have the same inputs
+    except for their times.
 
     A task is named after the schedule and its window. A task whose window has passed stays as
     it was, whatever you change; to delete it, remove its window.

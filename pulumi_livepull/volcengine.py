@@ -625,8 +625,8 @@ class Callback(HostedResource, token="livepull:volcengine:Callback"):
 
 
 class PullToPushTaskSchedule(HostedSchedule[PullToPushTask], task=PullToPushTask):
-    """One `volcengine.PullToPushTask` for each of several windows, which share all but their
-    times.
+    """One `volcengine.PullToPushTask` for each of several windows. They have the same inputs
+    except for their times.
 
     A task is named after the schedule and its window. A task whose window has passed stays as
     it was, whatever you change; to delete it, remove its window.

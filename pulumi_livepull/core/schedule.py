@@ -78,8 +78,8 @@ class Schedule:
         """Its description, in paragraphs."""
         source = (self.task.__doc__ or "").rpartition("\n\n")[2].strip()
         return (
-            f"One `{self.task.label()}` for each of several windows, which share all but their "
-            "times.\n\n"
+            f"One `{self.task.label()}` for each of several windows. They have the same inputs "
+            "except for their times.\n\n"
             "A task is named after the schedule and its window. A task whose window has passed "
             "stays as it was, whatever you change; to delete it, remove its window."
             f"\n\n{source}"

@@ -1,4 +1,4 @@
-"""What an input's documented default changes: nothing."""
+"""Setting an input to its documented default changes nothing."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ DEFAULTS = [
 def test_no_caution_is_silenced_by_writing_the_documented_default(
     case: Case, prop: Property, size: str
 ) -> None:
-    """Left out and written, it means the same: a warning about one only contradicts the page."""
+    """Omitting an input and setting its default mean the same, so both cause the same warnings."""
     given: dict[str, Any] = getattr(case, size)
     without = {name: value for name, value in given.items() if name != prop.camel}
     written = without | {prop.camel: prop.unset_means}

@@ -1,4 +1,4 @@
-"""One life, lived by every resource in every host."""
+"""The same lifecycle test for every resource in both hosts."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -57,7 +57,7 @@ def test_each_bad_input_is_reported_by_its_path(host: Host, case: Case) -> None:
 
 @every_case
 def test_all_bad_inputs_are_reported_at_once(host: Host, case: Case) -> None:
-    """Nobody mends a program one failure at a time."""
+    """So that users can fix all failures at once."""
     required = [prop.camel for prop in case.resource.inputs() if prop.required]
     _, failures = host.check(case.resource, {}, {"nonsense": 1})
     assert set(failures) == {"nonsense", *required}
@@ -65,7 +65,7 @@ def test_all_bad_inputs_are_reported_at_once(host: Host, case: Case) -> None:
 
 @every_case
 def test_an_input_may_be_unknown_in_a_preview(host: Host, case: Case) -> None:
-    """Whatever is not known yet fails nothing and stays unknown."""
+    """An unknown value causes no failure and stays unknown."""
     for name, value in case.full.items():
         for unknown in [UNKNOWN, *([[UNKNOWN, *value]] if isinstance(value, list) else [])]:
             inputs, failures = host.check(case.resource, {}, {**case.full, name: unknown})
@@ -108,7 +108,7 @@ def test_equal_inputs_are_not_a_difference(host: Host, case: Case) -> None:
 
 @every_case
 def test_every_changed_input_updates_or_replaces_as_the_class_says(host: Host, case: Case) -> None:
-    """Whether a change replaces is planned, never found out while it is applied."""
+    """Whether a change replaces is known in the preview, not only during the update."""
     resource_id, state, inputs = _made(host, case, case.full)
     assert set(case.changes) | case.fixed >= set(case.full)
     for name, value in case.changes.items():
@@ -182,7 +182,7 @@ def test_drift_shows_in_the_inputs_and_in_the_next_preview(
 
 @every_case
 def test_what_exists_can_be_adopted(host: Host, case: Case, emulator: Emulator) -> None:
-    """Taking over makes nothing, brings it in line and leaves no difference."""
+    """Adopting creates nothing, updates the resource to match and leaves no difference."""
     api = connect(emulator, case.resource)
     resource_id, _, _ = _made(host, case, case.smallest)
     adopted, state, inputs = _made(host, case, {**case.smallest, "adopt": resource_id})
@@ -231,7 +231,7 @@ def test_an_update_without_a_difference_brings_every_setting_about(
 def test_deleting_twice_succeeds_and_what_is_deleted_reads_as_gone(
     host: Host, case: Case, emulator: Emulator
 ) -> None:
-    """That somebody was quicker is no failure."""
+    """Deleting something that is already gone is not an error."""
     api = connect(emulator, case.resource)
     resource_id, state, _ = _made(host, case, case.smallest)
     host.delete(case.resource, resource_id, state)
@@ -245,7 +245,7 @@ def test_deleting_twice_succeeds_and_what_is_deleted_reads_as_gone(
 def test_a_lost_answer_to_a_create_leaves_one_thing_and_no_difference(
     host: Host, case: Case, emulator: Emulator, fault: str
 ) -> None:
-    """What was made although nobody heard of it is found, not made again."""
+    """A resource whose create lost its answer is found, not created again."""
     api = connect(emulator, case.resource)
     emulator.arm(fault, case.operations[0])
     resource_id, state, inputs = _made(host, case, case.smallest)
@@ -280,7 +280,7 @@ def test_a_passing_fault_is_survived(
 def test_a_run_that_knows_nothing_of_it_makes_no_second_one(
     host: Host, case: Case, emulator: Emulator
 ) -> None:
-    """What a run that was killed left behind is refused by its id, and `adopt` takes that."""
+    """A resource that a killed run left behind is named in the error, and can be adopted."""
     left, _, inputs = _made(host, case, case.full)
     with pytest.raises(Exception, match="create failed") as refused:
         host.create(case.resource, inputs)
@@ -295,7 +295,7 @@ def test_a_run_that_knows_nothing_of_it_makes_no_second_one(
 def test_what_cannot_be_read_back_at_once_is_not_lost(
     host: Host, case: Case, emulator: Emulator
 ) -> None:
-    """A vendor that shows a new thing late gets time; until then the state is what was asked."""
+    """A vendor may show a new resource late; until then, the state contains the inputs."""
     emulator.arm("delay", case.operations[0], reads=50)
     resource_id, state, inputs = _made(host, case, case.smallest)
     assert host.diff(case.resource, resource_id, state, inputs)[0] is False
@@ -319,7 +319,7 @@ def test_every_field_missing_in_a_reply_breaks_nothing(
 def test_a_thing_that_ended_stays_and_an_edit_says_what_it_needs(
     host: Host, case: Case, emulator: Emulator
 ) -> None:
-    """What ended is neither lost, nor made again, nor silently edited."""
+    """An ended task is neither lost nor created again nor silently edited."""
     if not case.expires:
         assert case.resource.airtime is None
         return
@@ -345,7 +345,7 @@ def test_no_secret_is_logged_or_shown(
     emulator: Emulator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Whatever succeeds or fails, secrets stay in the requests."""
+    """Secrets appear only in requests, whether an operation succeeds or fails."""
     caplog.set_level("DEBUG")
     marked = lifecycle.secrets_of(case.resource, case.full)
     resource_id, state, inputs = _made(host, case, case.full)
@@ -370,7 +370,7 @@ def test_no_secret_is_logged_or_shown(
 def test_a_preview_refuses_to_adopt_what_is_not_there_and_reports_the_form(
     host: Host, case: Case
 ) -> None:
-    """Neither a slip nor an id of another kind may show as something that will be made."""
+    """Neither a typo nor an id of another kind may look like a create in the preview."""
     for wrong in ["nope", "x/y/z", "a/b/c/d/e"]:
         _, failures = host.check(case.resource, {}, case.smallest | {"adopt": wrong})
         assert list(failures) == ["adopt"], wrong

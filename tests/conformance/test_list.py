@@ -1,4 +1,4 @@
-"""What a list shows is what an import of each thing would bring."""
+"""A list shows the same as an import of each resource."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_a_list_shows_what_an_import_would_bring(emulator: Emulator, case: Case)
 def test_a_list_leaves_out_what_differs_from_what_is_requested(
     emulator: Emulator, case: Case
 ) -> None:
-    """Also by what the vendor cannot filter by."""
+    """Even if the vendor has no such filter."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     made = lifecycle.create(case.resource, api, inputs)
@@ -53,7 +53,7 @@ def test_a_list_leaves_out_what_differs_from_what_is_requested(
 
 @every_case
 def test_what_cannot_be_asked_for_is_reported(emulator: Emulator, case: Case) -> None:
-    """Before anything is sent."""
+    """It fails before anything is sent."""
     api = connect(emulator, case.resource)
     with pytest.raises(ConfigError, match="cannot be filtered by nonsense: it is not an output"):
         list(lifecycle.find_all(case.resource, api, {"nonsense": 1}))

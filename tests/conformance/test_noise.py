@@ -1,4 +1,4 @@
-"""Diff noise: what means the same is no difference, however a user or the vendor spells it."""
+"""Diff noise: values that mean the same are never a difference, however they are written."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Set
@@ -148,12 +148,12 @@ Echo = Callable[[dict[str, Any], str, Property], None]
 
 @dataclass(frozen=True)
 class Echoing(Fault):
-    """The answer is right, in other words."""
+    """A vendor that answers with equivalent values."""
 
     change: Callable[[Any], None]
 
     def apply(self, call: Call) -> Response:
-        """Answer, then say it otherwise."""
+        """Return the answer with equivalent values."""
         response = call.perform()
         if response.is_json:
             reply = response.get_json()
@@ -276,7 +276,7 @@ def _live_quietly(
 def test_what_a_vendor_says_of_what_was_left_out_is_not_a_difference(
     host: Host, case: Case, emulator: Emulator, echo: Echo
 ) -> None:
-    """Nothing, null, the documented default or a zero: nobody asked for it, nobody changed it."""
+    """An omitted field may return as nothing, null, the documented default or zero."""
     left_out = {prop.camel for prop in case.resource.inputs()} - case.smallest.keys()
     _live_quietly(host, case, emulator, case.smallest, _saying(case, echo, left_out))
 
@@ -286,7 +286,7 @@ def test_what_a_vendor_says_of_what_was_left_out_is_not_a_difference(
 def test_what_a_vendor_says_in_other_words_is_not_a_difference(
     host: Host, case: Case, emulator: Emulator, echo: Echo
 ) -> None:
-    """A number as text, a whole one as 3.0, a time in China's, a set in any order."""
+    """A number as text, 3 as 3.0, a time in China's zone, a set in any order."""
     _live_quietly(host, case, emulator, case.full, _saying(case, echo, case.full.keys()))
 
 
@@ -294,7 +294,7 @@ def test_what_a_vendor_says_in_other_words_is_not_a_difference(
 def test_what_no_document_names_is_not_a_difference(
     host: Host, case: Case, emulator: Emulator
 ) -> None:
-    """A vendor adds fields at any time, and anywhere."""
+    """A vendor may add fields anywhere at any time."""
 
     def change(reply: Any) -> None:
         for item in list(_objects(reply)):

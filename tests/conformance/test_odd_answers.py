@@ -1,4 +1,4 @@
-"""What a rule refuses as an input is kept as it came, under our names and in our nesting."""
+"""Values that are refused as inputs are kept as returned, with our names and nesting."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def _odd(value: Any) -> Any:
 
 @pytest.mark.parametrize(("case", "prop"), NESTED)
 def test_an_odd_value_keeps_our_form(case: Case, prop: Property) -> None:
-    """An import writes it into a program, where names of the wire are an error of another kind."""
+    """An import writes it into a program, where the vendor's names would cause another error."""
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     odd = _odd(inputs[prop.camel])
     # Alibaba sends a list as a text of JSON, and shows it as a list.
@@ -43,7 +43,7 @@ def test_an_odd_value_keeps_our_form(case: Case, prop: Property) -> None:
 
 
 def test_one_odd_item_among_good_ones_keeps_the_others() -> None:
-    """Of a list, nothing that can be shown is lost."""
+    """Valid items of a list are not lost."""
     urls = Callback.properties()["callback_urls"]
     good, odd = "https://hooks.example.org/a", "https://hooks.example.org/a b"
     details = [

@@ -1,4 +1,4 @@
-"""A refresh of many asks for lists, and says of each what a look at it says."""
+"""A refresh of many resources reads lists, with the same result as single reads."""
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.sharing import READS_BEFORE_LIST
@@ -10,7 +10,7 @@ from tests.hosting import NOW, connect
 
 @every_case
 def test_what_a_list_says_of_a_thing_is_what_a_look_says(emulator: Emulator, case: Case) -> None:
-    """The first few are looked at; then the answer is out of a list, and the same."""
+    """The first few are read one by one; later ones come from a list, with the same result."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     made = lifecycle.create(case.resource, api, inputs)
@@ -22,7 +22,7 @@ def test_what_a_list_says_of_a_thing_is_what_a_look_says(emulator: Emulator, cas
 
 @every_case
 def test_what_is_gone_is_gone_in_a_refresh_of_many(emulator: Emulator, case: Case) -> None:
-    """A list that lacks it proves nothing, so it is looked at."""
+    """A resource that is missing from a list is read on its own."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     made = lifecycle.create(case.resource, api, inputs)

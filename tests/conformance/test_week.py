@@ -1,4 +1,4 @@
-"""A week of relay tasks, played through on the emulator's clock; `stories` tells it."""
+"""A simulated week of relay tasks on the emulator's clock, with the data in `stories`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -77,7 +77,7 @@ def _edited(program: Mapping[str, Any], edit: Mapping[str, Any]) -> State:
 
 
 def _meddle(stack: Stack, what: str) -> None:
-    """Let somebody else do it in the vendor's console, or the vendor itself."""
+    """Make the change that somebody else or the vendor makes in this step."""
     kind, api, state = stack.kind, connect(stack.emulator, stack.kind), dict(stack.state)
     if what in {"deleted", "tidied"}:
         lifecycle.delete(kind, api, stack.id, state)
@@ -138,7 +138,7 @@ def test_a_week_shows_what_a_user_expects_at_every_visit(
 def test_a_task_an_evening_runs_by_itself_all_week(
     host: Host, emulator: Emulator, evening: Evening
 ) -> None:
-    """Made once, on Tuesday, for every evening from nine to eleven: then nothing is left to do."""
+    """Created once, on Tuesday, for every evening from nine to eleven. Nothing else is needed."""
     case, name, form, words = evening
     before, during, after = words.rsplit(maxsplit=2)
     week = {day: Stack(host, emulator, case) for day in DAYS}

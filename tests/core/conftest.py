@@ -1,4 +1,4 @@
-"""A line to the emulator that a test can tap and cut, and a client on it that never waits."""
+"""A connection to the emulator that tests can observe and interrupt, and a client without waits."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Go = Callable[[], httpx.Response]
 
 
 class Line(httpx.BaseTransport):
-    """Carries requests to the emulator and keeps them; `meddle` may do otherwise."""
+    """Passes requests to the emulator and records them; `meddle` may replace the exchange."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = httpx.WSGITransport(app=emulator.app)

@@ -1,4 +1,4 @@
-"""What an address names, and what is most likely wrong with it."""
+"""The stream that an address names, and warnings about addresses."""
 
 from itertools import combinations
 
@@ -24,7 +24,7 @@ SRT = "srt://push.example.com:10080?streamid=#!::h=push.example.com,r=live/{},tx
     ],
 )
 def test_two_spellings_of_a_stream_are_one(one: str, other: str) -> None:
-    """Neither a default port, nor a letter's case, nor a signature makes another stream."""
+    """A default port, upper case or a signature does not make a different stream."""
     assert stream_of(one) == stream_of(other)
 
 
@@ -44,7 +44,7 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), [*combinations(DIFFERENT, 2)])
 def test_the_stream_may_be_in_the_query_or_behind_another_port(one: str, other: str) -> None:
-    """A false alarm in every run teaches people to ignore the true ones."""
+    """Otherwise, every run would warn about a conflict that does not exist."""
     assert stream_of(one) != stream_of(other)
 
 
@@ -61,7 +61,7 @@ def test_the_stream_may_be_in_the_query_or_behind_another_port(one: str, other: 
     ],
 )
 def test_a_push_address_that_names_no_stream_is_doubtful(url: str, words: str) -> None:
-    """It is legal, and most likely half of an address."""
+    """It is legal, but probably incomplete."""
     found = list(rules.destination(("dst_url",), url, ("rtmp", "srt")))
     assert [caution.reason[: len(words)] for caution in found] == ([words] if words else [])
 
@@ -77,7 +77,7 @@ def test_a_push_address_that_names_no_stream_is_doubtful(url: str, words: str) -
     ],
 )
 def test_a_source_that_names_nothing_is_doubtful(url: str, words: str) -> None:
-    """A host alone plays nothing."""
+    """A host alone is not a source."""
     found = list(rules.address(("src",), url, ("rtmp", "srt", "http")))
     assert [caution.reason[: len(words)] for caution in found] == ([words] if words else [])
     assert all(isinstance(caution, Caution) for caution in found)
@@ -91,11 +91,11 @@ def test_a_source_that_names_nothing_is_doubtful(url: str, words: str) -> None:
     ],
 )
 def test_a_private_host_is_known_in_every_spelling(host: str) -> None:
-    """A resolver takes them all."""
+    """Resolvers accept all these spellings."""
     assert is_private_host(host)
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "134744072", "0x08080808", "256.1.1.1", "1.example"])
 def test_a_public_host_is_not_private(host: str) -> None:
-    """Nor is what is no address at all."""
+    """Neither is an invalid address."""
     assert not is_private_host(host)

@@ -1,4 +1,4 @@
-"""create with `livepull:adoptSame`: what is there already and is the same is taken over."""
+"""create with `livepull:adoptSame`: an existing resource with the same inputs is adopted."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -44,7 +44,7 @@ def test_what_a_killed_run_left_is_adopted(
 
 @every_case
 def test_without_the_setting_it_is_refused(case: Case, emulator: Emulator) -> None:
-    """It may be another stack's."""
+    """It may belong to another stack."""
     make(case, emulator, dict(case.full))
     with pytest.raises(LivePullError, match="`adopt`"):
         make(case, emulator, dict(case.full), "false")
@@ -53,7 +53,7 @@ def test_without_the_setting_it_is_refused(case: Case, emulator: Emulator) -> No
 
 @every_case
 def test_two_of_one_program_are_never_one(case: Case, emulator: Emulator) -> None:
-    """What this run made has its place in the stack."""
+    """A resource that this run created is already in the stack."""
     api = connect(emulator, case.resource, adoptSame="true")
     inputs = checked(case.resource, case.full)
     made = lifecycle.create(case.resource, api, inputs).id
@@ -71,7 +71,7 @@ def test_two_of_one_program_are_never_one(case: Case, emulator: Emulator) -> Non
     ids=lambda case: case.name,
 )
 def test_what_holds_the_key_but_differs_is_refused(case: Case, emulator: Emulator) -> None:
-    """Taking it over would overwrite what somebody wants."""
+    """Adopting it would overwrite somebody's settings."""
     differs = {
         name: value
         for name, value in case.changes.items()
@@ -87,7 +87,7 @@ def test_what_holds_the_key_but_differs_is_refused(case: Case, emulator: Emulato
 
 @every_case
 def test_what_a_killed_run_left_is_adopted_once(case: Case, emulator: Emulator) -> None:
-    """Eight that one program wants alike do not share it."""
+    """Eight resources with the same inputs in one program do not share it."""
     left = make(case, emulator, dict(case.full), "false")
     api = connect(emulator, case.resource, adoptSame="true")
     inputs = checked(case.resource, case.full)
@@ -105,7 +105,7 @@ def test_what_a_killed_run_left_is_adopted_once(case: Case, emulator: Emulator) 
 
 
 def test_what_has_more_set_than_is_requested_is_refused(emulator: Emulator) -> None:
-    """To bring it in line would unset what somebody wants."""
+    """Updating it would remove somebody's settings."""
     case = next(case for case in CASES if case.resource is PullTask)
     make(case, emulator, FILES | {"vodLoopTime": 3, "vodStartVideoIndex": 1})
     with pytest.raises(LivePullError, match="already does the same"):
@@ -114,7 +114,7 @@ def test_what_has_more_set_than_is_requested_is_refused(emulator: Emulator) -> N
 
 
 def test_what_was_killed_half_way_is_finished(emulator: Emulator) -> None:
-    """Made, but not yet stopped: the wish is part of what is asked for."""
+    """It was created but not yet stopped, and `running` is one of the inputs."""
     case = next(case for case in CASES if case.resource is PullTask)
     make(case, emulator, FILES)
     taken = make(case, emulator, FILES | {"running": False})

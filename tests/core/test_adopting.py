@@ -1,4 +1,4 @@
-"""adopt at preview: what taking over will change, and why it cannot work."""
+"""adopt in a preview: what adopting will change, or why it cannot work."""
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.client import Client
@@ -18,7 +18,7 @@ def preview(api: Client, kind: type[PullTask] | type[RecordCallback], given: Inp
 
 
 def test_a_preview_of_adopt_says_what_it_will_change(api: Client, emulator: Emulator) -> None:
-    """It shows as `+ create`, and would rewrite a production callback unseen."""
+    """Pulumi shows `+ create`, which would hide a change of a production callback."""
     made = lifecycle.create(RecordCallback, api, checked(RecordCallback, CALLBACK))
     before = [dict(one) for one in callbacks(emulator)]
     wanted = CALLBACK | {
@@ -37,7 +37,7 @@ def test_a_preview_of_adopt_says_what_it_will_change(api: Client, emulator: Emul
 
 
 def test_a_preview_of_adopt_shows_no_secret(api: Client) -> None:
-    """Neither what is there nor what is wanted."""
+    """Neither the existing values nor the inputs."""
     made = lifecycle.create(PullTask, api, checked(PullTask, FILES))
     urls = ["https://files.example.com/a.mp4?token=hush-hush"]
     found = preview(api, PullTask, FILES | {"adopt": made.id, "sourceUrls": urls})
@@ -46,14 +46,14 @@ def test_a_preview_of_adopt_shows_no_secret(api: Client) -> None:
 
 
 def test_a_preview_of_adopt_says_that_nothing_changes(api: Client) -> None:
-    """The word create would make a reader look for a second task."""
+    """Pulumi's word "create" would suggest a second task."""
     made = lifecycle.create(PullTask, api, checked(PullTask, LIVE))
     found = preview(api, PullTask, LIVE | {"adopt": made.id})
     assert found.reason == f"takes over {made.id} as it is"
 
 
 def test_a_preview_of_adopt_fails_where_the_operation_would(api: Client) -> None:
-    """What cannot change differs, or there is none."""
+    """An immutable input differs, or the resource does not exist."""
     made = lifecycle.create(PullTask, api, checked(PullTask, LIVE))
     other = LIVE | {"adopt": made.id, "sourceUrls": ["rtmp://play.example.com/live/two"]}
     found = preview(api, PullTask, other)
@@ -65,7 +65,7 @@ def test_a_preview_of_adopt_fails_where_the_operation_would(api: Client) -> None
 
 
 def test_a_vendor_that_does_not_answer_is_only_a_doubt(api: Client, emulator: Emulator) -> None:
-    """A preview shows what else it can."""
+    """The preview continues without it."""
     made = lifecycle.create(PullTask, api, checked(PullTask, LIVE))
     emulator.arm("deny", operation="ListPullTasks")
     found = preview(api, PullTask, LIVE | {"adopt": made.id})

@@ -1,4 +1,4 @@
-"""Answers are data from outside: of bounded size, depth and duration, over a line to be trusted."""
+"""Answers are untrusted data: their size, depth and duration are limited."""
 
 import gzip
 import json
@@ -75,7 +75,7 @@ def answer(content: bytes, **headers: str) -> httpx.Response:
 
 @pytest.mark.parametrize("packing", ["deflate", "br", "zstd", "gzip, gzip", "x" * 9000])
 def test_an_answer_is_packed_as_was_asked_or_not_at_all(packing: str) -> None:
-    """One packing in another lets some bytes swell to gigabytes in one step."""
+    """With nested encodings, a few bytes could expand to gigabytes in one step."""
     packed = httpx.Response(200, stream=httpx.ByteStream(b""), request=REQUEST)
     packed.headers["Content-Encoding"] = packing
     with pytest.raises(TransportError, match="unexpected content encoding") as failure:
@@ -85,7 +85,7 @@ def test_an_answer_is_packed_as_was_asked_or_not_at_all(packing: str) -> None:
 
 
 def test_only_gzip_is_requested() -> None:
-    """Whatever else httpx could unpack."""
+    """Although httpx supports others."""
     asked: list[str] = []
 
     def see(request: httpx.Request) -> httpx.Response:
@@ -98,7 +98,7 @@ def test_only_gzip_is_requested() -> None:
 
 
 def test_an_answer_that_never_ends_is_given_up() -> None:
-    """A byte now and then keeps every other timeout from striking."""
+    """A server that sends a byte now and then never triggers the other timeouts."""
 
     looks = iter([False] * 5 + [True])
     endless = httpx.Response(200, content=iter([b"x"] * 10), request=REQUEST)
@@ -107,7 +107,7 @@ def test_an_answer_that_never_ends_is_given_up() -> None:
 
 
 def test_an_answer_has_as_long_as_a_request_may_take() -> None:
-    """From the sending on, however often something of it comes."""
+    """The time counts from sending, however often data arrives."""
     now = [0.0]
 
     def drip() -> Iterator[bytes]:
@@ -132,7 +132,7 @@ def nested(depth: int) -> bytes:
 
 
 def test_an_answer_nests_only_so_deep() -> None:
-    """What comes after, Pulumi's messages for one, ends sooner than Python's stack."""
+    """Later stages, such as Pulumi's messages, have lower limits than Python."""
     assert find_object(answer(nested(MAX_DEPTH))) is not None
     for depth in (MAX_DEPTH + 1, 1000, 100_000):
         assert find_object(answer(nested(depth))) is None
@@ -140,13 +140,13 @@ def test_an_answer_nests_only_so_deep() -> None:
 
 @pytest.mark.parametrize("text", ["[]", "1", '"x"', "null", "", "{", "\x00", "{]", "NaN", '{"a":}'])
 def test_an_answer_that_is_not_an_object_is_none(text: str) -> None:
-    """It says nothing, and breaks nothing."""
+    """It is ignored without an exception."""
     assert find_object(answer(text.encode())) is None
 
 
 @given(st.dictionaries(st.text(), json_values, max_size=5))
 def test_what_is_read_can_be_kept(value: dict[str, Any]) -> None:
-    """Pulumi's messages take no infinity, no half character and no number of any length."""
+    """Pulumi's messages cannot contain infinity, unpaired surrogates or very large numbers."""
     found = find_object(answer(json.dumps(value).encode()))
     assert found is not None
     for each in leaves(found):
@@ -195,7 +195,7 @@ def test_whatever_is_answered_is_an_object_or_none(content: bytes) -> None:
 def test_what_an_answer_lacks_is_reported_by_an_error_of_ours(
     value: Any, look: Callable[[Mapping[str, Any], str], object]
 ) -> None:
-    """Never by one of Python's."""
+    """Never by a Python exception."""
     for holder in ({"name": value}, {}):
         try:
             found = look(holder, "name")
@@ -205,7 +205,7 @@ def test_what_an_answer_lacks_is_reported_by_an_error_of_ours(
 
 
 def test_a_list_of_pages_has_an_end() -> None:
-    """A vendor that always says that there is more is not asked for ever."""
+    """A vendor that always announces another page does not cause an endless loop."""
     pages = page_numbers()
     assert [next(pages) for _ in range(MAX_PAGES)][-1] == MAX_PAGES
     with pytest.raises(TransportError, match="does not end"):

@@ -1,4 +1,4 @@
-"""check: every failure at once, each with its path, and one normal form for equal inputs."""
+"""check: all failures at once, each with its path, and one normal form for equal inputs."""
 
 from datetime import datetime
 from typing import Any
@@ -52,7 +52,8 @@ def test_an_input_gets_its_normal_form(name: str, value: Any, normal: Any) -> No
 @pytest.mark.parametrize("nothing", [None, "", []])
 @pytest.mark.parametrize("name", ["region", "callbackUrl", "backupSourceUrls", "endTime"])
 def test_an_optional_input_that_says_nothing_is_left_out(name: str, nothing: Any) -> None:
-    """To every vendor an empty text or list is none: programs may pass what they have."""
+    """For every vendor, an empty text or list counts as unset, so programs may pass empty
+    values."""
     if nothing == [] and name != "backupSourceUrls":
         return
     assert checked(PullTask, {**LIVE, name: nothing}) == LIVE
@@ -61,7 +62,7 @@ def test_an_optional_input_that_says_nothing_is_left_out(name: str, nothing: Any
 @pytest.mark.parametrize("blank", [" ", "\t\n"])
 @pytest.mark.parametrize("name", ["region", "domain", "pushArgs"])
 def test_an_optional_text_of_white_space_is_left_out(name: str, blank: str) -> None:
-    """White space at the ends means nothing, so that alone it is nothing."""
+    """Leading and trailing white space is removed, which leaves nothing."""
     assert checked(PullTask, {**LIVE, name: blank}) == LIVE
 
 
@@ -116,7 +117,7 @@ def test_a_time_that_no_clock_can_show_in_utc_is_a_failure(moment: str) -> None:
 
 
 def test_everything_wrong_is_reported_at_once() -> None:
-    """Nobody mends a program one failure at a time."""
+    """So that users can fix all failures at once."""
     found = failures(
         PullTask,
         {
@@ -156,7 +157,7 @@ def test_everything_wrong_is_reported_at_once() -> None:
 def test_a_name_that_is_not_an_input_is_reported_with_what_was_meant(
     name: str, reason: str
 ) -> None:
-    """A misspelled name that was ignored would be a setting that silently does not hold."""
+    """If a misspelled name were ignored, the setting would silently have no effect."""
     assert failures(PullTask, {**LIVE, name: "x"}) == {name: reason}
 
 
@@ -170,7 +171,7 @@ def test_a_reason_spells_names_as_the_user_does() -> None:
     "unknown", [{"sourceUrls": UNKNOWN}, {"sourceUrls": ["rtmp://h/x", UNKNOWN]}]
 )
 def test_an_unknown_value_fails_nothing_and_stays_unknown(unknown: Inputs) -> None:
-    """A preview cannot know it yet; rules wait, although two live sources would break one."""
+    """Rules across fields wait until the value is known."""
     given = {**LIVE, "destinationUrl": UNKNOWN, **unknown}
     found = lifecycle.check(PullTask, {}, given, NOW)
     assert found.failures == []
@@ -192,7 +193,7 @@ def test_an_unknown_part_of_a_value_that_is_not_a_list_is_forgiven() -> None:
 
 
 def test_a_value_that_the_vendor_does_not_document_is_only_doubtful() -> None:
-    """Lists of events grow; the vendor decides."""
+    """The vendor may add events, so it decides."""
     found = lifecycle.check(PullTask, {}, {**FILES, "callbackEvents": ["TaskNap"]}, NOW)
     assert found.failures == []
     assert [(each.property, each.reason[:17]) for each in found.cautions] == [
@@ -201,7 +202,7 @@ def test_a_value_that_the_vendor_does_not_document_is_only_doubtful() -> None:
 
 
 def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
-    """What ended stays in a program as it is; nothing of it can be edited."""
+    """An ended task may stay in a program unchanged, but cannot be edited."""
     ended = {**LIVE, "endTime": "2030-01-01T11:59:59Z"}
     assert failures(PullTask, ended) == {"endTime": "has passed: give a time in the future"}
     assert failures(PullTask, ended, olds=ended) == {}
@@ -210,7 +211,7 @@ def test_an_end_that_has_passed_is_refused_for_what_is_new_or_edited() -> None:
 
 
 def test_the_message_for_an_end_in_the_past_says_how_to_end_the_task() -> None:
-    """It has not ended, so that nothing could change would be wrong."""
+    """The task has not ended yet, so the message must not say that it has."""
     runs, past = {**LIVE, "endTime": "2030-01-02T00:00:00Z"}, {"endTime": "2030-01-01T11:00:00Z"}
     assert failures(PullTask, LIVE | past, olds=runs) == {
         "endTime": "has passed: give a time in the future. To end it now, remove it from the "
@@ -219,7 +220,8 @@ def test_the_message_for_an_end_in_the_past_says_how_to_end_the_task() -> None:
 
 
 def test_what_is_wrong_in_thousands_of_places_is_reported_in_a_few_lines() -> None:
-    """The first places, and how many more; a repeated address is no flood of warnings either."""
+    """The message shows the first places and how many more there are, also for repeated
+    addresses."""
     wrong = {**FILES, "sourceUrls": ["nowhere"] * 5000}
     found = lifecycle.check(PullTask, {}, wrong, NOW)
     assert [each.property for each in found.failures] == [
@@ -253,7 +255,7 @@ def test_what_is_wrong_in_thousands_of_places_is_reported_in_a_few_lines() -> No
 def test_what_is_wrong_inside_an_object_is_reported_in_our_words(
     files: list[Any], expected: Inputs
 ) -> None:
-    """Not in pydantic's; a misspelled name with the one that was most likely meant."""
+    """Not with pydantic's messages; a misspelled name comes with a suggestion."""
     inputs = {"startTime": "2030-01-02T00:00:00Z", "endTime": "2030-01-03T00:00:00Z"}
     inputs |= {"type": 1, "domain": "push.example.com", "app": "live", "stream": "s"}
     assert failures(PullToPushTask, inputs | {"vodSrcAddrs": files}) == expected
@@ -270,7 +272,7 @@ def test_good_inputs_have_no_failure_and_one_normal_form(sample: Given) -> None:
 
 @given(junk)
 def test_junk_never_raises_and_has_one_normal_form(sample: Given) -> None:
-    """Bad inputs are failures, never exceptions, and what is kept of them does not change."""
+    """Bad inputs cause failures, never exceptions, and their normal form is stable."""
     resource, inputs = sample
     once = lifecycle.check(resource, {}, inputs, NOW)
     again = lifecycle.check(resource, {}, once.inputs, NOW)
@@ -312,21 +314,21 @@ def test_neither_order_nor_repetition_nor_offset_is_seen(
 def test_a_name_is_chosen_where_none_is_given(
     olds: Inputs, given: str | None, proposed: str, exactly: bool, name: str
 ) -> None:
-    """It stays what it was; a proposal is fitted, unless the user wants exactly that."""
+    """It keeps its name; a proposed name is adapted, unless the user configured it."""
     news = {"projectName": "default", "name": given}
     named = lifecycle.with_names(PullToPushGroup, olds, news, proposed, exactly=exactly)
     assert named == {"projectName": "default", "name": name}
 
 
 def test_what_has_no_name_gets_none() -> None:
-    """A stream name is no name of a task."""
+    """A stream name is not the name of a task."""
     assert lifecycle.with_names(PullTask, {}, LIVE, "relay-1a2b3c4", exactly=False) == LIVE
 
 
 @pytest.mark.parametrize("empty", ["", "  "])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_required_input_that_is_empty_is_missing(case: Case, empty: str) -> None:
-    """A vendor takes an empty text for none, and so does every rule."""
+    """For vendors and rules, an empty text counts as unset."""
     for prop in case.resource.inputs():
         if prop.required and isinstance(case.full.get(prop.camel), str):
             given = {**case.full, prop.camel: empty}
@@ -336,7 +338,7 @@ def test_a_required_input_that_is_empty_is_missing(case: Case, empty: str) -> No
 
 @pytest.mark.parametrize("number", [10**18, "9" * 400])
 def test_a_number_that_no_message_can_hold_is_refused(number: Any) -> None:
-    """As a number, or as a text that spells one."""
+    """As a number or as a text."""
     found = lifecycle.check(PullTask, {}, {**FILES, "vodStartVideoTime": number}, NOW)
     assert [(bad.property, bad.reason) for bad in found.failures] == [
         ("vodStartVideoTime", "must have at most 18 digits")

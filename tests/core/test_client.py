@@ -1,4 +1,4 @@
-"""Client: what is sent again and what is not, how fast, for how long, and what ends a wait."""
+"""Client: retries, pacing, time limits and cancellation."""
 
 import gzip
 import threading
@@ -159,7 +159,7 @@ def test_a_throttled_call_is_sent_again_when_the_vendor_said(repeatable: bool) -
 def test_retry_after_may_be_seconds_or_a_date_on_the_vendors_clock(
     headers: dict[str, str | bytes], wait: float | None
 ) -> None:
-    """Any other wish is none: then the wait is our own, of half a second at most."""
+    """Any other value is ignored: then our own wait applies, of at most half a second."""
     raw = [
         (name.encode(), v if isinstance(v, bytes) else v.encode()) for name, v in headers.items()
     ]
@@ -173,7 +173,7 @@ def test_retry_after_may_be_seconds_or_a_date_on_the_vendors_clock(
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_waits_are_random_and_grow_to_a_bound(attempt: int) -> None:
-    """Many programs that were throttled together must not come back together."""
+    """Programs that were throttled at the same time must not all retry at the same time."""
     longest = min(20.0, 0.5 * 2**attempt)
     waits = set()
     for _ in range(40):
@@ -195,7 +195,8 @@ def test_tries_are_bounded(max_retries: int, attempts: int) -> None:
 
 
 def test_time_is_bounded() -> None:
-    """No wait begins that would end beyond it: 50 s fit into 120 s twice, not a third time."""
+    """A wait that would exceed the limit does not begin: 50 s fit into 120 s twice, not three
+    times."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "50"})], max_retries=100)
     with pytest.raises(Throttled):
         bench.send()
@@ -204,7 +205,7 @@ def test_time_is_bounded() -> None:
 
 
 def test_a_wait_longer_than_all_the_time_is_not_begun() -> None:
-    """A vendor that asks for an hour gets no hour."""
+    """Even if the vendor asks for an hour."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "3600"})])
     with pytest.raises(Throttled):
         bench.send()
@@ -227,14 +228,14 @@ DOUBTFUL = [
 def test_what_never_arrived_is_sent_again(
     error: type[httpx.TransportError], repeatable: bool
 ) -> None:
-    """Nothing can be doubled."""
+    """That cannot create a duplicate."""
     bench = Bench([error, error, OK])
     assert bench.send(repeatable=repeatable) == {"fine": True}
     assert len(bench.requests) == 3
 
 
 def test_what_can_never_arrive_says_what_to_do_next() -> None:
-    """The host and the reason, and that nothing was sent."""
+    """It names the host and the reason, and says that nothing was sent."""
     bench = Bench([httpx.ConnectError])
     with pytest.raises(TransportError) as failure:
         bench.send()
@@ -245,7 +246,7 @@ def test_what_can_never_arrive_says_what_to_do_next() -> None:
 
 
 def test_a_vendor_that_cannot_be_reached_fails_a_hundred_in_the_time_of_one() -> None:
-    """Each would spend all retries again, which are ten silent minutes for a stack of a hundred."""
+    """Otherwise, each would use all its retries, ten minutes for a stack of a hundred."""
     bench = Bench([httpx.ConnectError])
     messages = set()
     for _ in range(100):
@@ -263,7 +264,7 @@ def test_a_vendor_that_cannot_be_reached_fails_a_hundred_in_the_time_of_one() ->
 
 
 def test_one_failure_serves_all_who_wait_for_a_look() -> None:
-    """A lock is held over the look: whoever comes next must not begin all over again."""
+    """The read holds a lock, so waiting operations must not start the retries again."""
     bench = Bench([httpx.ConnectError])
     for _ in range(12):
         with pytest.raises(TransportError):
@@ -273,7 +274,7 @@ def test_one_failure_serves_all_who_wait_for_a_look() -> None:
 
 @pytest.mark.parametrize("case", ["own time", "another host", "sent", "cancelled"])
 def test_only_a_service_that_all_retries_missed_is_given_up(case: str) -> None:
-    """What else fails says nothing of the next call."""
+    """Other failures do not affect the next call."""
     bench = Bench([httpx.ReadTimeout if case == "sent" else httpx.ConnectError])
     if case == "cancelled":
         bench.cancel.set()
@@ -293,7 +294,7 @@ def test_only_a_service_that_all_retries_missed_is_given_up(case: str) -> None:
 
 @pytest.mark.parametrize("answer", [*DOUBTFUL, httpx.Response(500), httpx.Response(503)])
 def test_what_may_have_arrived_is_not_sent_again_unless_it_is_repeatable(answer: Answer) -> None:
-    """Twice created is twice paid."""
+    """A second create would make a duplicate, which costs money."""
     once, often = Bench([answer, OK]), Bench([answer, OK])
     with pytest.raises(TransportError, match="may have taken effect") as failure:
         once.send(repeatable=False)
@@ -319,7 +320,7 @@ def test_an_answer_that_cannot_be_decompressed_is_not_an_answer() -> None:
 
 
 def test_a_refusal_is_not_sent_again() -> None:
-    """It would be refused again."""
+    """The result would be the same."""
     bench = Bench([httpx.Response(400), OK])
     with pytest.raises(ApiError, match='bad "words"'):
         bench.send()
@@ -362,7 +363,7 @@ UNREADABLE = "unreadable answer (HTTP 200) from live.example.com"
     ],
 )
 def test_an_answer_that_is_none_is_reported(response: httpx.Response, expected: str) -> None:
-    """No page for people, no secret of a URL; the lifecycle cuts what is long."""
+    """The message contains no HTML page and no secret from a URL."""
     with pytest.raises(TransportError) as failure:
         Bench([response], max_retries=0).send()
     assert failure.value.what == expected
@@ -370,7 +371,7 @@ def test_an_answer_that_is_none_is_reported(response: httpx.Response, expected: 
 
 
 def test_a_redirect_is_not_followed() -> None:
-    """A signed request must not go where somebody points."""
+    """A signed request must not be sent to another address."""
     bench = Bench([httpx.Response(302, headers={"Location": "https://elsewhere.example.com/"})])
     with pytest.raises(ApiError) as failure:
         bench.send()
@@ -383,7 +384,7 @@ def test_a_redirect_is_not_followed() -> None:
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_an_answer_may_not_be_of_any_length(encoding: str) -> None:
-    """Nor may a small one swell: what is unpacked counts."""
+    """The limit applies to the decompressed size."""
     content = b" " * (MAX_BYTES + 1)
     packed = gzip.compress(content) if encoding == "gzip" else content
     bench = Bench([httpx.Response(200, content=packed, headers={"Content-Encoding": encoding})])
@@ -393,7 +394,7 @@ def test_an_answer_may_not_be_of_any_length(encoding: str) -> None:
 
 
 def test_a_packed_answer_is_unpacked() -> None:
-    """As every answer of a vendor may be."""
+    """Every answer of a vendor may be compressed."""
     packed = gzip.compress(b'{"answer": 42}')
     bench = Bench([httpx.Response(200, content=packed, headers={"Content-Encoding": "gzip"})])
     assert bench.send() == {"answer": 42}
@@ -403,7 +404,7 @@ def test_a_packed_answer_is_unpacked() -> None:
 
 
 def test_the_calls_of_one_operation_are_spread_evenly() -> None:
-    """So that a vendor need not throttle them; others do not wait for them."""
+    """So that the vendor does not throttle them. Other operations do not wait."""
     bench = Bench([OK], requests_per_second=4)
     for _ in range(3):
         bench.send(operation="GET thing")
@@ -413,7 +414,7 @@ def test_the_calls_of_one_operation_are_spread_evenly() -> None:
 
 
 def test_who_is_throttled_slows_down_all_and_finds_back_to_the_pace() -> None:
-    """Nobody goes while the vendor wants a pause; then the gap is doubled, and shrinks again."""
+    """All wait during the requested pause; then the gap is doubled, and shrinks again."""
     now = [0.0]
     pacer = Pacer(10, lambda: now[0])
     assert [pacer.delay("create"), pacer.delay("create")] == pytest.approx([0, 0.1])
@@ -435,7 +436,7 @@ def test_no_pace_is_slower_than_the_slowest() -> None:
 
 
 def test_a_throttled_call_makes_the_next_one_wait() -> None:
-    """What one call learns holds for all of its operation."""
+    """Throttling of one call slows down all calls of the operation."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "7"}), OK], requests_per_second=10)
     bench.send()
     bench.send()
@@ -449,7 +450,8 @@ def test_a_throttled_call_makes_the_next_one_wait() -> None:
 def test_no_operation_starts_more_often_than_allowed(
     per_second: float, calls: list[tuple[str, float]]
 ) -> None:
-    """Whenever they come, two starts of one operation lie a gap apart, and none waits for more."""
+    """Two calls of an operation start at least one gap apart, and none waits longer than
+    necessary."""
     now = 0.0
     pacer = Pacer(per_second, lambda: now)
     last: dict[str, float] = {}
@@ -521,7 +523,7 @@ def test_an_answer_lost_while_it_was_cancelled_is_still_reported_as_lost() -> No
 
 
 def test_a_wait_ends_as_soon_as_it_is_cancelled() -> None:
-    """With the client's own wait: an interrupted user waits for no vendor."""
+    """With the client's real wait: an interrupt ends it at once."""
     waited = threading.Event()
 
     class Cancel(threading.Event):
@@ -557,7 +559,7 @@ def test_a_wait_ends_as_soon_as_it_is_cancelled() -> None:
 
 
 def test_what_was_requested_is_looked_for_until_it_is_there() -> None:
-    """Ever more seldom, but never more than five seconds apart."""
+    """With growing intervals, but at most five seconds."""
     bench = Bench([OK])
     looks = iter([False] * 7 + [True])
     bench.client.wait_until(lambda: next(looks), "the stop")
@@ -565,14 +567,14 @@ def test_what_was_requested_is_looked_for_until_it_is_there() -> None:
 
 
 def test_what_is_there_at_once_is_not_waited_for() -> None:
-    """One look is enough, even without any time to wait."""
+    """One read is enough, even without any time to wait."""
     bench = Bench([OK], wait_seconds=0)
     bench.client.wait_until(lambda: True, "the stop")
     assert bench.pauses == []
 
 
 def test_a_wait_has_an_end_and_says_for_what() -> None:
-    """With the setting that makes it longer."""
+    """The message names the setting that extends it."""
     bench = Bench([OK], wait_seconds=10)
     with pytest.raises(WaitError) as failure:
         bench.client.wait_until(lambda: False, "the task to stop")
@@ -594,7 +596,7 @@ def test_a_wait_can_be_cancelled() -> None:
 
 
 def test_an_operation_waits_no_longer_than_its_own_time() -> None:
-    """A wait that does not fit is not begun: what is left is not slept away."""
+    """A wait that does not fit does not begin, so the remaining time is not wasted."""
     bench = Bench([OK])
     view = bench.client.within(10)
     view.pause(10)
@@ -609,7 +611,7 @@ def test_an_operation_waits_no_longer_than_its_own_time() -> None:
 
 
 def test_nothing_is_sent_once_the_time_is_up() -> None:
-    """Nobody would wait for the answer."""
+    """Nothing would wait for the answer."""
     bench = Bench([OK])
     view = bench.client.within(10)
     bench.time += 10.5
@@ -636,7 +638,7 @@ def test_operations_with_times_of_their_own_are_paced_together() -> None:
 
 
 def test_what_fails_too_late_to_be_sent_again_is_reported() -> None:
-    """The vendor's own words say more than that the time is up."""
+    """The vendor's message is more useful than that the time is up."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "30"})])
     with pytest.raises(Throttled, match="slow down"):
         bench.send(client=bench.client.within(20))
@@ -669,21 +671,21 @@ def test_a_lost_answer_stays_one_when_the_time_is_up() -> None:
 def test_a_request_may_take_what_is_left(
     limits: dict[str, float], seconds: float | None, timeout: float
 ) -> None:
-    """Of the operation's time and of the call's, and a second at least."""
+    """The rest of the operation's and the call's time, but at least a second."""
     bench = Bench([OK], **limits)
     bench.send(client=None if seconds is None else bench.client.within(seconds))
     assert bench.timeouts == [dict.fromkeys(("connect", "read", "write", "pool"), timeout)]
 
 
 def test_the_second_attempt_has_less_time_than_the_first() -> None:
-    """Waits count."""
+    """Waits reduce it."""
     bench = Bench([httpx.Response(429, headers={"Retry-After": "15"}), OK])
     bench.send(client=bench.client.within(25))
     assert [timeout["read"] for timeout in bench.timeouts] == [25, 10]
 
 
 def test_an_operation_with_a_time_of_its_own_looks_until_it_is_up() -> None:
-    """`livepull:waitSeconds` does not hold then, and the last look still gets its answer."""
+    """`livepull:waitSeconds` does not apply then, and the last poll still gets its answer."""
     bench = Bench([OK], wait_seconds=1)
     view = bench.client.within(10)
     looks: list[float] = []
@@ -704,7 +706,7 @@ def test_an_operation_with_a_time_of_its_own_looks_until_it_is_up() -> None:
 
 
 def test_what_must_be_known_is_looked_for_in_spite_of_a_cancellation() -> None:
-    """What was asked for last may have taken effect."""
+    """The last request may have taken effect."""
     bench = Bench([OK])
     bench.cancel.set()
     view = bench.client.undisturbed()
@@ -715,7 +717,7 @@ def test_what_must_be_known_is_looked_for_in_spite_of_a_cancellation() -> None:
 
 
 def test_such_a_look_is_short() -> None:
-    """An interrupted user waits for it, whatever time the operation had."""
+    """An interrupted user waits for it, whatever time limit the operation had."""
     bench = Bench([OK])
     view = bench.client.within(1000).undisturbed()
     bench.time += LAST_LOOK_SECONDS - 5
@@ -754,7 +756,7 @@ def test_an_operation_with_a_time_of_its_own_is_cancelled_like_any_other() -> No
 def test_the_vendors_clock_is_read_from_its_answers(
     date: str | None, ahead: timedelta | None
 ) -> None:
-    """Ours may be off; a date that says nothing changes nothing, and breaks nothing."""
+    """Our clock may be off. An invalid date is ignored."""
     headers = {} if date is None else {"Date": date}
     bench = Bench([httpx.Response(200, json={}, headers=headers)])
     assert bench.client.on_vendor_clock(NOW) == NOW
@@ -771,7 +773,7 @@ def test_without_an_injected_clock_it_is_now() -> None:
 
 
 def test_a_client_that_knows_no_accounts_says_so() -> None:
-    """An empty scope means that the vendor does not tell."""
+    """An empty scope means that the vendor does not say."""
     assert Bench([OK]).client.scope("any") == ""
 
 
@@ -826,7 +828,7 @@ def test_what_is_refused_on_the_vendors_time_too_is_not_about_the_clock() -> Non
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "Tue, 01 Jan 2030 12:04:00 GMT"}])
 def test_a_refusal_is_final_where_the_clocks_agree(headers: dict[str, str]) -> None:
-    """Or where the answer does not tell the time."""
+    """Or if the answer has no date."""
     bench = _moody([httpx.Response(403, headers=headers)])
     with pytest.raises(Denied):
         bench.send()
@@ -834,7 +836,7 @@ def test_a_refusal_is_final_where_the_clocks_agree(headers: dict[str, str]) -> N
 
 
 def test_a_429_is_a_throttling_whoever_answers_with_it() -> None:
-    """A proxy on the way does not speak the vendor's language."""
+    """A proxy does not use the vendor's error format."""
 
     class Strict(Plain):
         def decode(self, response: httpx.Response) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Conflicts: what the resources of one stack do to one another."""
+"""Conflicts between the resources of one stack."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -56,7 +56,7 @@ def test_two_that_push_to_one_stream_at_one_time_fight() -> None:
 
 
 def test_each_conflict_is_named() -> None:
-    """Three on one stream are two fights for the third."""
+    """With three on one stream, the third has two conflicts."""
     stack = Conflicts()
     stack.add("a", "first", huawei())
     stack.add("b", "second", huawei())
@@ -74,7 +74,7 @@ def test_each_conflict_is_named() -> None:
     ids=["another stream", "afterwards"],
 )
 def test_another_stream_or_another_time_is_not_a_fight(edits: Inputs) -> None:
-    """A schedule may hand a stream over."""
+    """A schedule may use a stream one after another."""
     stack = Conflicts()
     stack.add("a", "first", huawei())
     assert stack.add("b", "second", huawei(**edits)) == []
@@ -96,7 +96,8 @@ def test_what_does_not_push_fights_nobody() -> None:
 def test_a_fight_is_mutual_and_needs_a_common_moment(
     times: list[datetime | None], stream: str
 ) -> None:
-    """No time means now, or for ever; one that ends when the other starts is out of its way."""
+    """Without a start it begins now, without an end it never ends. Adjacent windows do not
+    overlap."""
     one, other = Push("s", Span(*times[:2])), Push(stream, Span(*times[2:]))
     assert one.fights(other) == other.fights(one)
     start = max(moment or DAYS[0] for moment in (times[0], times[2]))
@@ -141,7 +142,7 @@ twice = pytest.mark.parametrize(
 def test_two_of_which_the_vendor_allows_only_one_are_reported(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
-    """The vendor refuses the second, or it overwrites the first; no other setting matters."""
+    """The vendor refuses the second or overwrites the first, whatever the other inputs."""
     stack = Conflicts()
     assert stack.add("a", "first", of(resource, inputs)) == []
     message = stack.add("b", "second", of(resource, {**inputs, **edits}))
@@ -149,7 +150,7 @@ def test_two_of_which_the_vendor_allows_only_one_are_reported(
 
 
 def test_duplicates_are_not_reported_as_a_fight_too() -> None:
-    """It is the same trouble, and there is one way out."""
+    """It is the same problem, with the same solution."""
     stack = Conflicts()
     stack.add("a", "first", ali())
     assert stack.add("b", "second", ali()) == [SAME.format('alicloud.LivePullToPush "first"')]
@@ -159,7 +160,7 @@ def test_duplicates_are_not_reported_as_a_fight_too() -> None:
 def test_what_makes_two_different_is_enough(
     resource: type[Resource], inputs: Inputs, edits: Inputs, another: list[Inputs]
 ) -> None:
-    """Each by itself."""
+    """Any one of these differences."""
     stack = Conflicts()
     stack.add("a", "first", of(resource, inputs))
     for number, edit in enumerate(another):
@@ -179,7 +180,7 @@ def test_the_key_that_distinguishes_two_is_never_shown(
 
 
 def test_kinds_with_like_names_are_two_things() -> None:
-    """A domain of one vendor is none of the other's."""
+    """The same domain at two vendors means two resources."""
     stack = Conflicts()
     both = {"domain_name": "live.example.com", "notify_url": "https://hooks.example.org/"}
 
@@ -202,7 +203,7 @@ def test_two_that_can_exist_side_by_side_are_two() -> None:
 
 
 def test_one_that_is_looked_at_again_takes_its_own_place() -> None:
-    """It fights neither itself nor what it was before."""
+    """It conflicts neither with itself nor with its earlier version."""
     stack = Conflicts()
     stack.add("a", "first", huawei())
     assert stack.add("a", "first", huawei()) == []
@@ -211,14 +212,14 @@ def test_one_that_is_looked_at_again_takes_its_own_place() -> None:
 
 
 def test_the_same_name_with_another_key_is_another() -> None:
-    """A key is an URN, and two components may hold a child of one name."""
+    """The key is the URN, because two components may have children with the same name."""
     stack = Conflicts()
     stack.add("a", "relay", huawei())
     assert stack.add("b", "relay", huawei()) == [FIGHT.format('huaweicloud.PullTask "relay"')]
 
 
 def test_each_pair_of_many_concurrent_conflicts_is_reported_once() -> None:
-    """The engine checks many at a time; one of two is the later one."""
+    """The engine checks many at the same time; one of each pair comes later."""
     stack, many, task = Conflicts(), 40, huawei()
     start = threading.Barrier(8)
 

@@ -1,4 +1,4 @@
-"""create: one thing is made, whatever becomes of the request and the answer."""
+"""create: exactly one resource is created, even if a request or an answer is lost."""
 
 import logging
 import re
@@ -59,7 +59,7 @@ kinds = pytest.mark.parametrize(
 
 
 def make(api: Client, given: Inputs, resource: type[Resource] = PullTask) -> lifecycle.Found:
-    """Create what checked inputs say."""
+    """Create a resource from checked inputs."""
     return lifecycle.create(resource, api, checked(resource, given))
 
 
@@ -81,14 +81,14 @@ def seed_callback(emulator: Emulator, **fields: Any) -> str:
 
 
 def look_around(api: Client, emulator: Emulator) -> None:
-    """Let a first creation fail, which has looked at what is there: that serves the later ones."""
+    """Run a create that fails after it has read the list, which later creates then use."""
     emulator.arm("deny", "CreatePullTask")
     with pytest.raises(Denied):
         make(api, FILES)
 
 
 def seed_meanwhile(line: Line, emulator: Emulator, **fields: Any) -> None:
-    """Put a task at the vendor's just before one is made."""
+    """Add a task at the vendor just before another one is created."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         if request.method == "POST":
@@ -108,7 +108,7 @@ def ids(emulator: Emulator) -> list[str]:
 def test_the_state_is_what_the_vendor_has_and_the_inputs_are_those_given(
     api: Client, emulator: Emulator
 ) -> None:
-    """Outputs and defaults come from a look at the new thing."""
+    """Outputs and defaults come from reading the new resource."""
     made = make(api, FILES)
     assert made.id == f"{REGION}/{tasks(emulator)[0]['task_id']}"
     assert made.inputs == FILES
@@ -145,7 +145,7 @@ def test_after_a_lost_answer_the_one_that_was_made_is_taken(
     fault: str,
     settings: Inputs,
 ) -> None:
-    """It is looked for, not made again: the request is sent once."""
+    """It is looked for, not created again: the request is sent once."""
     emulator.arm(fault, operation, **settings)
     made = make(api, given, resource)
     assert [made.id] == ids(emulator)
@@ -161,7 +161,7 @@ def test_an_answer_without_an_id_is_a_lost_answer(
     operation: str,
     own_id: str,
 ) -> None:
-    """The thing is there, so it may not be lost for want of a field in a reply."""
+    """The resource exists, so it must not be lost because of a missing field."""
     emulator.arm("drop_field", operation, name=own_id)
     assert [make(api, given, resource).id] == ids(emulator)
 
@@ -183,7 +183,7 @@ def test_an_answer_with_the_id_of_another_thing_is_not_believed(
     operation: str,
     own_id: str,
 ) -> None:
-    """A proxy mixed up two answers: what was made is looked for, and the other stays alone."""
+    """A proxy mixed up two answers: the new resource is found, and the other is left alone."""
     seed, differs = OTHERS[resource]
     other = seed(emulator, **differs)
     line.change("POST", lambda answer: {**answer, own_id: other.partition("/")[2]})
@@ -202,7 +202,7 @@ def test_such_an_answer_to_a_request_that_made_nothing_fails_and_names_the_input
     operation: str,
     own_id: str,
 ) -> None:
-    """Nothing is kept: a destroy would delete what is somebody else's."""
+    """Nothing is kept in the state, because a destroy would delete somebody else's resource."""
     seed, differs = OTHERS[resource]
     other = seed(emulator, **differs)
 
@@ -226,7 +226,7 @@ def test_such_an_answer_to_a_request_that_made_nothing_fails_and_names_the_input
 def test_nothing_is_deleted_if_a_wrong_answer_named_a_duplicate(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """The thing that is named is not ours to take back."""
+    """The named resource is not ours to delete."""
     other = seed_task(emulator, destination_url="rtmp://push.example.com/live/another")
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -243,7 +243,7 @@ def test_nothing_is_deleted_if_a_wrong_answer_named_a_duplicate(
 def test_how_a_vendor_spells_an_address_makes_no_other_thing_of_it(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """A host in capitals and a default port are the same stream."""
+    """A host in upper case and a default port mean the same stream."""
     address = LIVE["destinationUrl"].replace("push.example.com", "PUSH.example.com:1935")
     line.change("GET", lambda answer: _spelled(answer, address))
     assert [make(api, LIVE).id] == ids(emulator)
@@ -257,7 +257,7 @@ def _spelled(answer: Inputs, address: str) -> Inputs:
 def test_an_older_task_that_is_the_same_is_not_taken(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Somebody else's task was made before the request; it is not what was lost, but is named."""
+    """A task that was created before the request is not the lost one, but the message names it."""
     seed_meanwhile(line, emulator, create_time="2030-01-01T11:59:54Z")
     emulator.arm("lose_reply", "CreatePullTask")
     made = make(api, LIVE)
@@ -285,7 +285,7 @@ def test_a_new_task_that_is_another_is_not_taken(
 
 
 def test_the_search_trusts_the_vendors_clock(api: Client, emulator: Emulator, line: Line) -> None:
-    """A machine ten minutes behind takes no task of five minutes ago, and does not miss its own."""
+    """A machine whose clock is ten minutes behind finds its own task, and no older one."""
     now = emulator.clock.now()
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -309,7 +309,7 @@ def test_the_search_trusts_the_vendors_clock(api: Client, emulator: Emulator, li
 def test_when_nothing_is_found_the_message_says_that_it_is_safe_to_try_again(
     api: Client, emulator: Emulator
 ) -> None:
-    """What comes about late is refused by the next run, so it is safe to try again."""
+    """The next run refuses a duplicate of a late create, so it is safe to try again."""
     emulator.arm("fail", "CreatePullTask", status=503)
     with pytest.raises(TransportError) as failure:
         make(api, LIVE)
@@ -325,7 +325,7 @@ def test_when_nothing_is_found_the_message_says_that_it_is_safe_to_try_again(
 def test_two_that_may_be_the_lost_one_are_both_named(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """Neither is taken on a guess."""
+    """Neither is chosen by guessing."""
     seed_meanwhile(line, emulator)
     emulator.arm("lose_reply", "CreatePullTask")
     with pytest.raises(TransportError) as failure:
@@ -385,7 +385,7 @@ def test_something_without_an_id_in_the_list_may_be_the_one(
     operation: str,
     own_id: str,
 ) -> None:
-    """It has a place in the state, so that it is not lost."""
+    """The state keeps a placeholder, so that it is not lost."""
     look_around(api, emulator)
     emulator.arm("fail_after", operation)
     list_operation = "ListPullTasks" if resource is PullTask else "ListRecordCallbackConfigs"
@@ -401,7 +401,7 @@ def test_something_without_an_id_in_the_list_may_be_the_one(
 def test_what_never_arrived_is_sent_again(
     api: Client, emulator: Emulator, line: Line, error: type[httpx.TransportError]
 ) -> None:
-    """No connection, no task: sending again can double nothing."""
+    """Without a connection nothing was created, so sending again cannot make a duplicate."""
     failing = [error("no route"), error("no route")]
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -475,7 +475,7 @@ def test_a_callback_that_exists_is_named_so_that_it_can_be_adopted(
 def test_a_conflict_with_nothing_to_adopt_keeps_its_own_hint(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """Another app of the domain may be in the way, which no list of this one shows."""
+    """The conflict may be with another app of the domain, which the list does not show."""
     seed_callback(emulator)
     line.change("GET", lambda reply: {"total": 0, "callback_config": []})
     with pytest.raises(Conflict, match="set `adopt` to its id to manage it here"):
@@ -493,7 +493,7 @@ def test_a_conflict_with_nothing_to_adopt_keeps_its_own_hint(
 def test_what_shows_late_is_waited_for(
     api: Client, emulator: Emulator, line: Line, reads: int, pauses: list[float]
 ) -> None:
-    """A vendor's replicas may lag; then the state is complete all the same."""
+    """A vendor's replicas may lag, but the state is complete."""
     emulator.arm("delay", "CreatePullTask", reads=reads)
     made = make(api, LIVE)
     assert made.state["taskId"] == tasks(emulator)[0]["task_id"]
@@ -518,7 +518,7 @@ def test_what_does_not_show_in_time_is_kept_as_it_was_requested(
 def test_a_cancellation_ends_the_waits_but_not_the_look_at_what_was_created(
     emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture, reads: int
 ) -> None:
-    """The next `up` finds no difference, so nobody would fetch the outputs then."""
+    """The next `up` would find no difference, and so never fetch the outputs."""
     cancel = threading.Event()
     api = VENDORS[0].client(KEYS, {}, transport=line, clock=emulator.clock.now, cancel=cancel)
     if reads:
@@ -548,7 +548,7 @@ def test_a_look_that_fails_does_not_lose_what_was_created(
     own_id: str,
     fault: str,
 ) -> None:
-    """It exists, so its id must get into the state; a warning tells."""
+    """It exists, so its id must be in the state, and a warning is logged."""
     look_around(api, emulator)
     look = "ListPullTasks" if resource is PullTask else "ShowRecordCallbackConfig"
     emulator.arm(fault, look, 100)
@@ -562,7 +562,7 @@ def test_a_look_that_fails_does_not_lose_what_was_created(
 def test_a_warning_about_what_was_created_shows_no_secret(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture, method: str
 ) -> None:
-    """An answer that nobody can read may hold the stream key all the same."""
+    """Even an unreadable answer may contain the stream key."""
     look_around(api, emulator)
     caplog.set_level(logging.DEBUG)
 
@@ -587,7 +587,7 @@ def test_a_warning_about_what_was_created_shows_no_secret(
 def test_a_secret_that_an_answer_echoes_is_not_shown(
     api: Client, line: Line, status: int, before: int
 ) -> None:
-    """Not even the part of it that is left where a long answer is cut."""
+    """Not even the part that remains when a long answer is shortened."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         if request.method == "POST":
@@ -627,7 +627,7 @@ def test_a_task_that_may_run_is_left_alone(api: Client, line: Line, running: boo
 
 
 def test_a_pause_that_fails_does_not_lose_the_task(api: Client, emulator: Emulator) -> None:
-    """The state says that it runs, so that the next preview shows the pause that is missing."""
+    """The state says that it is running, so that the next preview shows the missing pause."""
     emulator.arm("deny", "ModifyPullTask")
     with pytest.raises(Unfinished) as left:
         make(api, {**FILES, "running": False})
@@ -642,7 +642,7 @@ def test_a_pause_that_fails_does_not_lose_the_task(api: Client, emulator: Emulat
 def test_a_pause_of_which_nothing_is_known_shows_as_missing(
     api: Client, emulator: Emulator
 ) -> None:
-    """Neither the pause nor a look worked: then the wish may not pass for fulfilled."""
+    """Neither the pause nor the read worked, so the state must not say that it is paused."""
     look_around(api, emulator)
     emulator.arm("deny", "ModifyPullTask")
     emulator.arm("deny", "ListPullTasks", 10)
@@ -657,7 +657,7 @@ def test_a_pause_of_which_nothing_is_known_shows_as_missing(
 def test_an_interrupt_during_a_wait_does_not_lose_the_task(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """It exists, so what there is of it is handed on, as it is then."""
+    """It exists, so its current state is passed on."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         if request.method == "PUT":
@@ -675,7 +675,7 @@ def test_an_interrupt_during_a_wait_does_not_lose_the_task(
 def test_an_interrupt_during_a_creation_does_not_lose_the_task(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """The request went out: the task is looked for, whatever the user wants by now."""
+    """The request was sent, so the task is looked for despite the interrupt."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         response = go()
@@ -693,7 +693,7 @@ def test_an_interrupt_during_a_creation_does_not_lose_the_task(
 def test_a_creation_that_took_all_its_time_is_not_lost(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """It exists, so it is looked at all the same."""
+    """It exists, so it is read anyway."""
     now = 0.0
     api._monotonic = lambda: now
 
@@ -713,7 +713,7 @@ def test_a_creation_that_took_all_its_time_is_not_lost(
 def test_a_task_that_cannot_be_read_back_is_paused_all_the_same(
     api: Client, emulator: Emulator, fault: tuple[str, Inputs]
 ) -> None:
-    """That nothing is known of it is no reason to believe that it does not run."""
+    """It may be running even if it cannot be read."""
     look_around(api, emulator)
     name, settings = fault
     operation = "CreatePullTask" if name == "delay" else "ListPullTasks"
@@ -729,7 +729,7 @@ def test_a_task_that_cannot_be_read_back_is_paused_all_the_same(
 def test_adopting_takes_over_what_exists_and_creates_nothing(
     api: Client, emulator: Emulator, line: Line, prefix: str
 ) -> None:
-    """A bare id is in the configured region."""
+    """An id without a region is in the configured region."""
     own_id = seed_task(emulator).partition("/")[2]
     made = make(api, {**LIVE, "adopt": prefix + own_id})
     assert made.id == f"{REGION}/{own_id}"
@@ -739,7 +739,7 @@ def test_adopting_takes_over_what_exists_and_creates_nothing(
 
 
 def test_adopting_brings_what_can_change_in_line(api: Client, emulator: Emulator) -> None:
-    """The inputs are the user's word."""
+    """The resource is updated to match the inputs."""
     existing = seed_task(emulator, source_type="PullVodPushLive", vod_loop_time="3")
     made = make(api, {**FILES, "adopt": existing, "running": False})
     assert made.state["vodLoopTime"] == -1
@@ -749,7 +749,7 @@ def test_adopting_brings_what_can_change_in_line(api: Client, emulator: Emulator
 
 
 def test_adopting_sends_what_the_vendor_never_shows(api: Client, emulator: Emulator) -> None:
-    """Nobody can see which key is there, so ours is sent."""
+    """The existing key is not visible, so the one in the inputs is sent."""
     existing = seed_callback(emulator, key=KEY[::-1])
     made = make(api, {**CALLBACK, "adopt": existing, "key": KEY}, RecordCallback)
     assert callbacks(emulator)[0]["key"] == KEY
@@ -757,7 +757,7 @@ def test_adopting_sends_what_the_vendor_never_shows(api: Client, emulator: Emula
 
 
 def test_adopting_what_is_not_there_creates_nothing(api: Client, emulator: Emulator) -> None:
-    """A misspelled id must not become a second task."""
+    """A misspelled id must not create a second task."""
     with pytest.raises(ConfigError) as failure:
         make(api, {**LIVE, "adopt": "cn-north-4/none"})
     assert str(failure.value) == (
@@ -771,7 +771,7 @@ def test_adopting_what_is_not_there_creates_nothing(api: Client, emulator: Emula
 def test_adopting_what_differs_in_what_cannot_change_is_refused(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """To adopt must not mean to delete and make anew."""
+    """Adopting must never delete and create."""
     existing = seed_task(emulator, push_args="a=b", callback_url="https://h.example.com/")
     given = {**LIVE, "adopt": existing, "sourceUrls": ["rtmp://play.example.com/live/two"]}
     with pytest.raises(ConfigError) as failure:

@@ -1,4 +1,4 @@
-"""Credentials: where a key pair is looked for, in order, and what is said when there is none."""
+"""Credentials: the order of the sources, and the messages if there are none."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ TERRAFORM = {"TF_AK": "tf-id", "TF_SK": "tf-secret"}
 
 
 def find(config: dict[str, str], environ: dict[str, str]) -> Credentials:
-    """Look in all the places."""
+    """Search all sources."""
     return find_credentials("acme", SOURCES, config, environ, lambda: NOW).credentials
 
 
@@ -56,7 +56,7 @@ def test_the_first_place_with_a_pair_wins(home: dict[str, str]) -> None:
 
 
 def test_a_token_comes_from_the_place_of_its_key() -> None:
-    """A token of other keys would make every request fail."""
+    """A token that belongs to other keys would make every request fail."""
     assert find(CONFIG, {"ACME_TOKEN": "other"}).security_token == ""
     assert find({}, NATIVE | {"ACME_TOKEN": "mine"}).security_token == "mine"
     with_token = CONFIG | {"livepull:acmeSecurityToken": "mine"}
@@ -65,7 +65,7 @@ def test_a_token_comes_from_the_place_of_its_key() -> None:
 
 
 def test_white_space_around_a_key_is_not_part_of_it() -> None:
-    """It comes with copying."""
+    """Copying often adds some."""
     assert find({}, {"ACME_AK": " id\n", "ACME_SK": "\tsecret "}) == Credentials("id", "secret")
 
 
@@ -91,7 +91,7 @@ def test_white_space_around_a_key_is_not_part_of_it() -> None:
 def test_half_a_pair_is_an_error_though_another_place_has_both(
     config: dict[str, str], environ: dict[str, str], have: str, lack: str
 ) -> None:
-    """An id is never combined with a secret from another place, nor silently passed over."""
+    """An id is never combined with a secret from another place or silently skipped."""
     with pytest.raises(ConfigError) as failure:
         find(config, environ)
     assert str(failure.value) == (
@@ -101,7 +101,7 @@ def test_half_a_pair_is_an_error_though_another_place_has_both(
 
 
 def test_half_a_pair_in_the_file_names_the_file(home: dict[str, str]) -> None:
-    """As the user would look it up."""
+    """So that the user finds it."""
     Path(home["HOME"], ".acme/credentials").write_text("[basic]\nak = id\n", "utf-8")
     with pytest.raises(ConfigError) as failure:
         find({}, home)
@@ -111,7 +111,7 @@ def test_half_a_pair_in_the_file_names_the_file(home: dict[str, str]) -> None:
 
 
 def test_without_any_the_message_lists_where_it_looked() -> None:
-    """In the order in which it looked, and with a command that helps."""
+    """In order, and with the command to run."""
     with pytest.raises(ConfigError) as failure:
         find({}, {"HOME": "/nowhere"})
     assert str(failure.value) == (

@@ -65,7 +65,7 @@ def compare(
     ],
 )
 def test_what_means_the_same_is_not_a_difference(name: str, old: Any, new: Any) -> None:
-    """Equal moments, equal sets, documented defaults, and what only steers the creation."""
+    """Equal times, equal sets, documented defaults, and inputs that only affect the create."""
     assert compare({**FILES, name: old}, {**FILES, name: new}) == NOTHING
 
 
@@ -88,7 +88,7 @@ def test_what_the_vendor_chose_for_an_input_never_set_is_not_a_difference(
 
 @pytest.mark.parametrize("name", ["startTime", "endTime", "running", "region"])
 def test_an_input_that_the_vendor_chooses_can_be_taken_back(name: str) -> None:
-    """Left out it means "as the vendor likes", which what is there fulfils."""
+    """If omitted, the vendor chooses, so the existing value is fine."""
     given = {"region": "cn-north-4", "running": False}.get(name, "2030-01-05T12:00:00Z")
     assert not compare({**FILES, name: given}, FILES).changed
 
@@ -104,19 +104,19 @@ def test_an_input_that_the_vendor_chooses_can_be_taken_back(name: str) -> None:
     ],
 )
 def test_clearing_an_input_with_a_documented_default_is_a_change(name: str, old: Any) -> None:
-    """The default is known, so a field that is taken out of a program must return to it."""
+    """The default is known, so a removed field must return to it."""
     found = compare({**FILES, name: old}, FILES)
     assert (found.changed, found.replaces) == ({name}, set())
 
 
 def test_clearing_an_input_that_already_has_its_default_is_not_a_difference() -> None:
-    """All events named, or none: the vendor does the same."""
+    """Listing all events or none has the same effect."""
     assert compare({**FILES, "callbackEvents": EVENTS}, FILES) == NOTHING
 
 
 @pytest.mark.parametrize("resource", [PullTask, RecordCallback])
 def test_an_immutable_input_replaces_when_it_is_changed(resource: type[Resource]) -> None:
-    """A plan says what an apply will have to do."""
+    """The preview shows that the update will replace it."""
     old = checked(resource, FILES if resource is PullTask else CALLBACK)
     for prop in resource.inputs():
         if not prop.has(Trait.IMMUTABLE):
@@ -130,14 +130,14 @@ def test_an_immutable_input_replaces_when_it_is_changed(resource: type[Resource]
 
 @pytest.mark.parametrize("unknown", [UNKNOWN, ["https://files.example.com/a.mp4", UNKNOWN]])
 def test_an_unknown_input_is_a_change(unknown: Any) -> None:
-    """It may turn out the same, but a preview cannot promise that."""
+    """It may turn out to be the same, but a preview cannot know that."""
     before = checked(PullTask, FILES)
     found = lifecycle.diff(PullTask, before, before, {**before, "sourceUrls": unknown}, NOW)
     assert (found.changed, found.replaces) == ({"sourceUrls"}, set())
 
 
 def test_a_live_task_is_replaced_for_any_change() -> None:
-    """The vendor accepts a change of a live task and does nothing."""
+    """The vendor accepts a change of a live task and ignores it."""
     found = compare(LIVE, {**LIVE, "sourceUrls": ["rtmp://play.example.com/live/two"]})
     assert found.replaces == found.changed == {"sourceUrls"}
 
@@ -149,7 +149,7 @@ def test_clearing_an_immutable_input_replaces() -> None:
 
 
 def test_the_key_is_replaced_only_when_it_is_taken_away() -> None:
-    """A new key is sent in place; nobody could see whether clearing it in place worked."""
+    """A new key is updated in place, but a cleared key could not be verified."""
     with_key = CALLBACK | {"key": KEY, "signType": "MD5"}
     other = with_key | {"key": KEY[::-1]}
     without = CALLBACK | {"signType": "MD5"}
@@ -160,7 +160,7 @@ def test_the_key_is_replaced_only_when_it_is_taken_away() -> None:
 
 
 def test_what_ended_is_replaced_for_any_change_and_a_note_says_so() -> None:
-    """A reviewer must see that the edit makes a new task."""
+    """A reviewer must see that the edit creates a new task."""
     ended = {**checked(PullTask, FILES), "endTime": "2030-01-01T11:00:00Z"}
     later = {**ended, "endTime": "2030-01-02T12:00:00Z", "vodLoopTime": 2}
     found = lifecycle.diff(PullTask, ended, ended, later, NOW)
@@ -174,7 +174,7 @@ def test_what_ended_is_replaced_for_any_change_and_a_note_says_so() -> None:
 
 @pytest.mark.parametrize("end", [5, "soon", "2030-01-01T11:00:00", None])
 def test_an_end_that_cannot_be_read_has_not_come(end: Any) -> None:
-    """A state may hold what the vendor said, whatever that was."""
+    """A state may contain any value that the vendor returned."""
     state = {**checked(PullTask, FILES), "endTime": end}
     found = lifecycle.diff(PullTask, {}, state, {**FILES, "vodLoopTime": 2}, NOW)
     assert (found.changed, found.note) == ({"vodLoopTime"}, "")
@@ -186,7 +186,7 @@ def test_an_end_that_cannot_be_read_has_not_come(end: Any) -> None:
 def test_naming_the_region_where_it_lives_already_is_not_a_difference(
     resource: type[Resource], given: Inputs, api: Client
 ) -> None:
-    """The configured region and the same one named mean the same."""
+    """Setting the configured region explicitly changes nothing."""
     inputs = checked(resource, given)
     made = lifecycle.create(resource, api, inputs)
     named = {**inputs, "region": "cn-north-4"}
@@ -241,7 +241,7 @@ THREE = "https://files.example.com/c.mp4"
 def test_each_path_that_differs_is_reported_with_what_happens_to_it(
     edit: Inputs, details: dict[str, str]
 ) -> None:
-    """A reviewer sees the one address of thirty that is another; a set has no order."""
+    """A reviewer sees which one of thirty addresses changed; the order of a set is ignored."""
     before, after = checked(PullTask, TASK), checked(PullTask, TASK | edit)
     found = lifecycle.diff(PullTask, before, before, after, NOW)
     assert found.details == details
@@ -275,7 +275,7 @@ FILE = {"srcAddr": "https://files.example.org/1.mp4", "startOffset": 1.5}
     ],
 )
 def test_a_path_leads_into_objects(old: Inputs, new: Inputs, details: dict[str, str]) -> None:
-    """As a user spells them."""
+    """With the user's spelling."""
     before, after = (
         checked(PullToPushTask, volcengine.FILES | old),
         checked(PullToPushTask, volcengine.FILES | new),
@@ -296,7 +296,7 @@ def test_a_path_leads_into_objects(old: Inputs, new: Inputs, details: dict[str, 
 def test_a_state_that_makes_no_sense_differs_as_a_whole(
     state: Inputs, details: dict[str, str]
 ) -> None:
-    """A vendor may answer anything, and a difference without a path would show as none."""
+    """A vendor may answer anything, and a difference without a path would not be shown."""
     before = checked(PullTask, TASK)
     found = lifecycle.diff(PullTask, before, before | state, before, NOW)
     assert (found.details, found.changed) == (details, details.keys())
@@ -311,7 +311,7 @@ def tops(found: Diff) -> set[str]:
 def test_there_are_details_of_all_that_changed_and_of_nothing_else(
     one: Given, two: Given, odd: Inputs
 ) -> None:
-    """The engine takes the details for the whole, whatever the state holds."""
+    """The engine treats the details as complete, whatever the state contains."""
     resource = one[0]
     assume(resource is two[0])
     old, new = checked(*one), checked(*two)
@@ -343,7 +343,7 @@ def test_what_replaces_has_changed(one: Given, two: Given) -> None:
 def test_what_was_created_does_not_differ_from_what_was_requested(
     api: Client, emulator: Emulator, sample: Given
 ) -> None:
-    """Whatever the vendor adds, echoes or reorders, the next preview is quiet."""
+    """Whatever the vendor adds, echoes or reorders, the next preview shows no change."""
     resource, given_ = sample
     if resource is PullTask:
         assume("domain" in given_ or "appName" not in given_)

@@ -1,4 +1,4 @@
-"""create makes no second one of what is there: a run that was killed left it, or someone else."""
+"""create makes no duplicate of a task that a killed run or someone else created."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -33,18 +33,18 @@ SHOWN = {
 
 
 def make(api: Client, given: Inputs) -> lifecycle.Found:
-    """Create what checked inputs say."""
+    """Create a resource from checked inputs."""
     return lifecycle.create(PullTask, api, checked(PullTask, given))
 
 
 def operations(emulator: Emulator) -> list[str]:
-    """Return what the emulator was asked, without what leads there."""
+    """Return the operations that the emulator received, without project lookups."""
     asked = [str(entry.operation) for entry in emulator.journal]
     return [each for each in asked if each != "KeystoneListProjects"]
 
 
 def test_one_that_a_killed_run_left_is_refused_by_its_id(api: Client, emulator: Emulator) -> None:
-    """Nothing is sent, and the message says each way to go on."""
+    """Nothing is sent, and the message lists all options."""
     left = make(connect(emulator), LIVE)
     emulator.journal.clear()
     with pytest.raises(Duplicate) as refused:
@@ -60,7 +60,7 @@ def test_one_that_a_killed_run_left_is_refused_by_its_id(api: Client, emulator: 
 
 
 def test_one_that_does_what_is_wanted_and_more_is_the_same(api: Client, emulator: Emulator) -> None:
-    """What the inputs leave open makes no other thing of it: it pushes the same to the same."""
+    """Inputs that are omitted do not matter: it pushes the same source to the same stream."""
     make(connect(emulator), FILES | {"vodLoopTime": 3, "running": False})
     with pytest.raises(Duplicate, match="already does the same"):
         make(api, FILES | {"running": True})
@@ -107,7 +107,7 @@ def test_one_whose_destination_nobody_sees_is_not_an_obstacle(
 
 
 def test_one_that_ended_is_not_an_obstacle(api: Client, emulator: Emulator) -> None:
-    """It pushes no more."""
+    """It no longer pushes."""
     make(connect(emulator), LIVE | {"endTime": "2030-01-02T12:00:00Z"})
     emulator.clock.advance(timedelta(days=2))
     make(api, LIVE)
@@ -115,7 +115,7 @@ def test_one_that_ended_is_not_an_obstacle(api: Client, emulator: Emulator) -> N
 
 
 def test_one_that_was_deleted_meanwhile_is_not_an_obstacle(api: Client, emulator: Emulator) -> None:
-    """The look that serves the whole run may be old, so that a match is looked at again."""
+    """The list of the run may be outdated, so a match is read again."""
     left = make(connect(emulator), LIVE)
     make(api, FILES)
     emulator.huaweicloud.state.projects[project_of(emulator)].tasks.remove(left.state["taskId"])
@@ -126,7 +126,7 @@ def test_one_that_was_deleted_meanwhile_is_not_an_obstacle(api: Client, emulator
 def test_one_that_this_run_deleted_is_not_an_obstacle_even_if_it_still_shows(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """A task is deleted before its replacement is made, and a list may lag behind."""
+    """A task is deleted before its replacement is created, and a list may lag behind."""
     old = make(connect(emulator), LIVE)
     lifecycle.delete(PullTask, api, old.id, old.state)
     shown = SHOWN | {"task_id": old.state["taskId"]}
@@ -136,7 +136,7 @@ def test_one_that_this_run_deleted_is_not_an_obstacle_even_if_it_still_shows(
 
 
 def test_a_run_may_make_two_of_the_same(api: Client, emulator: Emulator) -> None:
-    """The preview has warned that they fight, and the program says so twice."""
+    """The program contains it twice, and the preview warns about the conflict."""
     make(api, LIVE)
     make(api, LIVE)
     assert len(tasks(emulator)) == 2
@@ -145,7 +145,7 @@ def test_a_run_may_make_two_of_the_same(api: Client, emulator: Emulator) -> None
 def test_of_two_of_the_same_the_second_is_found_after_a_lost_answer(
     api: Client, emulator: Emulator
 ) -> None:
-    """The first has its place in the stack."""
+    """The first is already in the stack."""
     first = make(api, LIVE)
     emulator.arm("lose_reply", "CreatePullTask")
     second = make(api, LIVE)
@@ -158,7 +158,7 @@ def test_of_two_of_the_same_the_second_is_found_after_a_lost_answer(
 def test_what_was_deleted_and_has_its_id_again_is_found_after_a_lost_answer(
     emulator: Emulator,
 ) -> None:
-    """Where an id is a key, what this run deleted and what it made have the same."""
+    """If the id is a key, the deleted and the new resource have the same id."""
     api = connect(emulator, RelaySource)
     given = checked(RelaySource, SOURCE)
     old = lifecycle.create(RelaySource, api, given)
@@ -168,7 +168,7 @@ def test_what_was_deleted_and_has_its_id_again_is_found_after_a_lost_answer(
 
 
 def test_one_look_serves_all_creations_of_a_run(api: Client, emulator: Emulator) -> None:
-    """Hundreds of tasks are made, and a list of hundreds is long."""
+    """Otherwise, hundreds of creates would each read a long list."""
     for number in range(3):
         make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
     made = ["CreatePullTask", "ListPullTasks"]
@@ -178,7 +178,7 @@ def test_one_look_serves_all_creations_of_a_run(api: Client, emulator: Emulator)
 def test_without_a_look_nothing_is_created_and_the_next_try_looks_again(
     api: Client, emulator: Emulator
 ) -> None:
-    """Nobody could tell whether there is one already."""
+    """Without the list, it is unknown whether a duplicate exists."""
     emulator.arm("garble", "ListPullTasks", 6)
     with pytest.raises(TransportError, match="create failed: unreadable answer"):
         make(api, LIVE)
@@ -191,7 +191,8 @@ def test_without_a_look_nothing_is_created_and_the_next_try_looks_again(
 
 
 def make_meanwhile(emulator: Emulator, line: Line) -> list[str]:
-    """Let a colleague make the same just before ours is made; the list then holds its id."""
+    """Let a colleague create the same task just before ours. The returned list then contains its
+    id."""
     made: list[str] = []
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -211,7 +212,7 @@ def there(emulator: Emulator) -> set[str]:
 def test_a_duplicate_of_another_run_is_named_and_nothing_is_deleted(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Neither look before shows the other. To delete one could leave nothing on air."""
+    """Neither run saw the other's task before. Deleting one could leave nothing on air."""
     colleague = make_meanwhile(emulator, line)
     made = make(api, LIVE)
     assert there(emulator) == {made.id, *colleague}
@@ -226,7 +227,7 @@ def test_a_duplicate_of_another_run_is_named_and_nothing_is_deleted(
 def test_a_request_that_arrives_twice_is_reported(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A proxy may send it again by itself; the answer names one of the two."""
+    """A proxy may repeat a request; the answer names one of the two tasks."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         if request.method == "POST":
@@ -242,7 +243,7 @@ def test_a_request_that_arrives_twice_is_reported(
 def test_what_a_colleague_made_and_took_back_is_not_a_duplicate(
     api: Client, emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A list may lag behind: what it shows is looked at again."""
+    """A list may lag behind, so a match is read again."""
     gone = make(connect(emulator), LIVE)
     lifecycle.delete(PullTask, connect(emulator), gone.id, gone.state)
     shown = SHOWN | {"task_id": gone.state["taskId"]}
@@ -264,7 +265,7 @@ def test_what_a_colleague_made_and_took_back_is_not_a_duplicate(
 def test_two_of_one_program_are_made_one_after_the_other(
     emulator: Emulator, line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They fight, of which the preview warns, but neither is taken for somebody else's."""
+    """They conflict, as the preview warns, but neither is mistaken for somebody else's."""
     both = threading.Barrier(2)
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -286,7 +287,7 @@ def test_two_of_one_program_are_made_one_after_the_other(
 def test_a_long_list_is_not_read_for_every_creation(
     api: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each creation would wait for all of its pages."""
+    """Otherwise, each create would wait for all its pages."""
     monkeypatch.setattr("pulumi_livepull.core.lifecycle.duplicates.ONE_PAGE", 3)
     for number in range(5):
         make(api, LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"})
@@ -297,7 +298,7 @@ def test_a_long_list_is_not_read_for_every_creation(
 def test_a_list_that_is_older_than_the_new_thing_proves_nothing(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """It lacks what was made just now: the thing itself is looked at."""
+    """It does not contain the new resource, which is read on its own."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         is_list = request.method == "GET" and "projects" not in request.url.path

@@ -1,4 +1,4 @@
-"""What a change does to what is on air, and the sentence that tells it at preview."""
+"""What a change does on air, and the sentence in the preview."""
 
 from typing import Any
 
@@ -109,7 +109,7 @@ def change(resource: type[Resource], old: Inputs, new: Inputs, state: Inputs | N
 def test_a_change_reports_its_effect_on_air(
     resource: type[Resource], old: Inputs, new: Inputs, state: Inputs, kind: str
 ) -> None:
-    """Only what is on air can go off air, restart or stop, and only what stands still can start."""
+    """Only a relay on air can go off air, restart or stop, and only a stopped one can start."""
     found = change(resource, old, {**old, **new}, state)
     assert found.effect.kind == kind
     assert bool(found.note) is (kind not in {"nothing", "moves"})
@@ -137,7 +137,7 @@ def test_a_change_reports_its_effect_on_air(
 def test_the_sentence_names_stream_and_reason_and_no_key(
     resource: type[Resource], old: Inputs, new: Inputs, note: str
 ) -> None:
-    """Of an address the last step may be a key, and its query is one."""
+    """The last part of an address may be a key, and its query usually contains one."""
     found = change(resource, old, {**old, **new})
     assert found.note == note
     assert KEY not in found.note + found.hidden
@@ -157,7 +157,7 @@ def test_a_secret_that_changed_without_an_effect_on_air_is_named() -> None:
 
 @pytest.mark.parametrize("state", [STOPPED, STOPPED | OFF])
 def test_what_stays_stopped_is_reported_when_running_is_taken_out(state: Inputs) -> None:
-    """The preview says "unchanged", and nothing would tell that it is off air."""
+    """The preview says "unchanged", so nothing else would show that it is off air."""
     found = change(LivePullToPush, ALICLOUD | STOPPED, ALICLOUD, state)
     assert (found.changed, found.effect.kind) == (set(), "nothing")
     assert found.note.startswith("alicloud.LivePullToPush push.example.com/live (vendor/1) stays")

@@ -1,4 +1,4 @@
-"""Errors: two lines that say what failed and how to go on, and no secret."""
+"""Errors: two lines that say what failed and what to do next, without secrets."""
 
 from string import ascii_letters, digits
 
@@ -47,7 +47,7 @@ def placed(error: LivePullError) -> LivePullError:
     ],
 )
 def test_a_message_says_what_where_and_what_to_do_next(error: LivePullError, message: str) -> None:
-    """One line of what and where, one line of how to go on."""
+    """One line says what failed and where, the other what to do next."""
     assert str(error) == message
 
 
@@ -61,12 +61,12 @@ def test_every_kind_of_refusal_can_be_caught_as_one(kind: type[ApiError]) -> Non
 
 
 def test_a_throttling_knows_when_to_return_only_if_the_vendor_said() -> None:
-    """The default is no wish."""
+    """By default, it has no pause."""
     assert Throttled("X", "busy", status=429).retry_after is None
 
 
 def test_messages_of_vendors_are_redacted() -> None:
-    """They quote what was sent."""
+    """They may quote the request."""
     sent = "rtmp://u:p@push.example.com/live/one?txSecret=1"
     assert "txSecret" not in str(ApiError("X", f"bad {sent}", status=400))
     assert "u:p" not in str(TransportError(f"bad {sent}", sent=True))

@@ -84,7 +84,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("phase", ENDLESS)
 def test_an_answer_that_never_ends_is_waited_for_as_long_as_the_limit_says(phase: str) -> None:
-    """In whichever phase; the request may have taken effect."""
+    """In any phase. The request may have taken effect."""
     with serving(trickle(*ENDLESS[phase])) as port:
         started = time.monotonic()
         with pytest.raises(TransportError) as failure:
@@ -118,7 +118,7 @@ def test_an_encrypted_connection_that_never_stands_is_given_up() -> None:
 def test_a_host_that_the_environment_exempts_passes_no_proxy(
     monkeypatch: pytest.MonkeyPatch, no_proxy: str
 ) -> None:
-    """What comes there is the beginning of TLS, and not a request for a connection."""
+    """The server receives a TLS handshake, not a CONNECT request."""
     began: list[bytes] = []
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", no_proxy)
@@ -147,7 +147,7 @@ def test_a_call_goes_through_the_proxy_of_the_environment(
 
 
 def test_a_proxy_that_never_connects_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was asked for a connection only: the request itself stays here."""
+    """Only the CONNECT request was sent, not the request itself."""
     with serving(trickle(*ENDLESS["headers"])) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         api = client()
@@ -161,7 +161,7 @@ def test_a_proxy_that_never_connects_is_given_up(monkeypatch: pytest.MonkeyPatch
 def test_a_name_that_is_never_resolved_is_given_up_and_nothing_is_sent_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A request that came after all would make what nobody waits for any more."""
+    """A late request would create something that nobody expects any more."""
     resolve, came = threading.Event(), threading.Event()
     requests: list[bytes] = []
     known = socket.getaddrinfo
@@ -187,7 +187,7 @@ def test_a_name_that_is_never_resolved_is_given_up_and_nothing_is_sent_later(
 def test_a_cancelled_operation_waits_for_an_answer_only_shortly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It may tell what was created, but not for ever."""
+    """The answer may name what was created, but the wait is limited."""
     monkeypatch.setattr(exchanges, "CANCEL_GRACE_SECONDS", 0.3)
     cancel = threading.Event()
     api = Plain(Counting(), Limits(timeout_seconds=30), cancel=cancel)
@@ -237,7 +237,8 @@ def test_what_was_given_up_keeps_no_connection_from_others() -> None:
 def test_without_another_thread_the_exchange_is_done_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Python 3.12.1 starts none once the main one has ended, and a lost relay may be looked for."""
+    """Python 3.12.1 starts no thread after the main thread has ended, when a lost relay may still
+    be looked for."""
 
     def refuse(thread: threading.Thread) -> None:
         raise RuntimeError("can't create new thread at interpreter shutdown")

@@ -1,4 +1,4 @@
-"""Function: what a program may ask for without making anything."""
+"""Function: lookups and calculations for programs."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ GET, LIST = "livepull:huaweicloud:getPullTask", "livepull:huaweicloud:listPullTa
 
 
 def ask(token: str, api: Client, **given: Any) -> dict[str, Any]:
-    """Return what a function tells."""
+    """Return the outputs of a function."""
     return find_function(token)[1].answer(given, lambda: api)
 
 
 def functions(case: Case) -> list[str]:
-    """The tokens of the functions that tell of a resource."""
+    """The tokens of the functions of a resource."""
     vendor, name = case.resource.token.split(":")[1:]
     plural = f"{name}es" if name.endswith("sh") else f"{name}s"
     return [f"livepull:{vendor}:get{name}", f"livepull:{vendor}:list{plural}"]
@@ -64,7 +64,7 @@ def test_secret_outputs_are_marked(emulator: Emulator, case: Case) -> None:
 
 
 def test_a_list_is_narrowed_by_what_is_given(api: Client) -> None:
-    """By what the vendor can filter by, and by what it cannot."""
+    """With filters that the vendor supports, and with others."""
     for inputs in (LIVE, FILES):
         lifecycle.create(PullTask, api, lifecycle.check(PullTask, {}, inputs, NOW).inputs)
     assert len(ask(LIST, api)["items"]) == 2
@@ -86,7 +86,7 @@ def test_a_list_is_narrowed_by_what_is_given(api: Client) -> None:
 def test_a_question_that_has_no_answer_says_why(
     api: Client, token: str, given: dict[str, Any], expected: str
 ) -> None:
-    """In terms of the function, and nothing is asked of the vendor that is known to be wrong."""
+    """The message uses the function's names, and invalid inputs are not sent to the vendor."""
     with pytest.raises(ConfigError) as failure:
         ask(token, api, **given)
     assert str(failure.value).startswith(expected)

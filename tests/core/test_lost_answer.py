@@ -1,4 +1,4 @@
-"""A creation of which nobody can tell whether it took effect: what becomes of its place."""
+"""A create whose result is unknown: what happens to its placeholder in the state."""
 
 from datetime import timedelta, timezone
 
@@ -36,7 +36,7 @@ def lose(
     *,
     made: bool = True,
 ) -> lifecycle.Found:
-    """Return the place of a creation of which neither the answer nor a look was to be had."""
+    """Return the placeholder of a create whose answer and lookup were both lost."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         if line.bodies("POST"):
@@ -62,7 +62,7 @@ def ids(emulator: Emulator) -> list[str]:
 
 
 def read(place: lifecycle.Found, api: Client, resource: type[Resource] = PullTask) -> str:
-    """Return the id of what came of it."""
+    """Return the id of the resource that it created."""
     found = lifecycle.refresh(resource, api, place.id, place.inputs, place.state)
     return found.id if found else ""
 
@@ -71,14 +71,14 @@ def read(place: lifecycle.Found, api: Client, resource: type[Resource] = PullTas
 def test_its_place_holds_what_was_requested(
     api: Client, line: Line, resource: type[Resource], given: Inputs
 ) -> None:
-    """And when, by the vendor's clock: that is all it takes to find it."""
+    """And the time on the vendor's clock. That is enough to find it."""
     place = lose(api, line, resource, given)
     assert (place.inputs, place.state) == (given, given)
     assert Attempt.with_id(place.id) == Attempt(NOW, NOW)
 
 
 def test_its_id_is_the_same_wherever_it_is_made() -> None:
-    """A machine's own time is nobody else's."""
+    """It does not depend on the machine's time zone."""
     there = timezone(timedelta(hours=8))
     attempt = Attempt(NOW.astimezone(there), (NOW + timedelta(seconds=90)).astimezone(there))
     assert attempt.id == "unanswered/2030-01-01T12:00:00+00:00/2030-01-01T12:01:30+00:00"
@@ -88,7 +88,7 @@ def test_its_id_is_the_same_wherever_it_is_made() -> None:
 def test_what_was_created_takes_its_place_though_much_later(
     api: Client, emulator: Emulator, line: Line, resource: type[Resource], given: Inputs
 ) -> None:
-    """As any that was read: with all its outputs, and nothing to change."""
+    """With all outputs and without a difference, like after any read."""
     place = lose(api, line, resource, given)
     emulator.clock.advance(timedelta(hours=1))
     found = lifecycle.refresh(resource, connect(emulator), place.id, place.inputs, place.state)
@@ -103,7 +103,7 @@ def test_what_was_created_takes_its_place_though_much_later(
 def test_what_was_not_made_is_gone(
     api: Client, line: Line, resource: type[Resource], given: Inputs
 ) -> None:
-    """The next run makes it."""
+    """The next run creates it."""
     assert read(lose(api, line, resource, given, made=False), api, resource) == ""
 
 
@@ -111,7 +111,7 @@ def test_what_was_not_made_is_gone(
 def test_what_was_created_at_another_time_is_somebody_elses(
     api: Client, emulator: Emulator, line: Line, hours: int
 ) -> None:
-    """It is the same, but it cannot be the one."""
+    """It has the same inputs, but another creation time."""
     place = lose(api, line, made=False)
     emulator.clock.advance(timedelta(hours=hours))
     lifecycle.create(PullTask, connect(emulator), checked(PullTask, LIVE))
@@ -121,7 +121,7 @@ def test_what_was_created_at_another_time_is_somebody_elses(
 def test_two_of_which_either_may_be_the_one_are_both_named(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """Neither is taken on a guess, and the place stays."""
+    """Neither is chosen by guessing, and the placeholder stays."""
     place = lose(api, line, made=False)
     other = connect(emulator)
     for _ in range(2):
@@ -136,7 +136,7 @@ def test_two_of_which_either_may_be_the_one_are_both_named(
 
 
 def test_without_a_list_its_place_stays(api: Client, emulator: Emulator, line: Line) -> None:
-    """What cannot be looked for is not gone."""
+    """If it cannot be looked for, it may still exist."""
     place = lose(api, line)
     emulator.arm("deny", "ListPullTasks")
     with pytest.raises(Denied, match="API access denied") as raised:
@@ -162,7 +162,7 @@ def test_a_deletion_leaves_nothing(
 
 
 def test_a_state_without_the_inputs_of_a_create_is_reported(api: Client, line: Line) -> None:
-    """It may have been edited; nothing can be found by what is left."""
+    """It may have been edited; what is left is not enough to find anything."""
     place = lose(api, line)
     with pytest.raises(ConfigError) as raised:
         lifecycle.delete(PullTask, api, place.id, {"sourceType": 7})
@@ -173,13 +173,14 @@ def test_a_state_without_the_inputs_of_a_create_is_reported(api: Client, line: L
 
 
 def test_a_place_is_not_an_id_to_import(api: Client, line: Line) -> None:
-    """What stands for nothing known is not there."""
+    """A placeholder is not an existing resource."""
     with pytest.raises(LivePullError, match="has the form region/id"):
         lifecycle.get(PullTask, api, lose(api, line).id)
 
 
 def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Line) -> None:
-    """An engine that does not read first would lose what was made: its id cannot change here."""
+    """An engine that does not read first would lose the resource, because an update cannot change
+    the id."""
     place = lose(api, line)
     sent = len(line.requests)
     with pytest.raises(ConfigError) as raised:
@@ -203,14 +204,14 @@ def test_an_update_sends_to_a_refresh(api: Client, emulator: Emulator, line: Lin
     ],
 )
 def test_ids_of_a_vendor_are_not_places(given: str) -> None:
-    """Nor is what only looks like one."""
+    """Neither are ids that only look similar."""
     assert Attempt.with_id(given) is None
 
 
 def test_a_lost_answer_to_what_certainly_failed_keeps_no_place(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """A request that never left made nothing."""
+    """A request that was not sent created nothing."""
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
         if request.method == "POST":
@@ -238,7 +239,7 @@ def test_running_that_was_not_sent_does_not_count_as_done(
 def test_of_two_of_one_program_no_second_has_a_place(
     api: Client, emulator: Emulator, line: Line
 ) -> None:
-    """It might be given the first one's id."""
+    """It might get the id of the first one."""
     lifecycle.create(PullTask, api, checked(PullTask, LIVE))
     line.requests.clear()
     with pytest.raises(AssertionError, match="keeps no place"):
@@ -249,7 +250,7 @@ def test_of_two_of_one_program_no_second_has_a_place(
 def test_a_resource_without_a_creation_time_has_no_placeholder(
     case: Case, emulator: Emulator
 ) -> None:
-    """Somebody may make the same later, and a deletion would take theirs."""
+    """Somebody may create the same later, and a deletion would hit theirs."""
     line = Line(emulator)
     vendor, _ = registry.find_resource(case.resource.token)
     waited = [0.0]
@@ -279,7 +280,7 @@ def test_a_resource_without_a_creation_time_has_no_placeholder(
 def test_the_list_may_be_the_first_answer_with_the_vendors_time(
     emulator: Emulator, line: Line
 ) -> None:
-    """A machine ten minutes behind finds its own all the same."""
+    """A machine whose clock is ten minutes behind finds its own task anyway."""
     now = emulator.clock.now()
     waited = [0.0]
     api = VENDORS[0].client(
@@ -310,7 +311,8 @@ def test_the_list_may_be_the_first_answer_with_the_vendors_time(
 def test_a_list_without_details_does_not_prove_that_nothing_exists(
     api: Client, line: Line, resource: type[Resource], given: Inputs, kept: tuple[str, ...]
 ) -> None:
-    """A refresh would forget what is on air: it fails instead, and the next one finds it."""
+    """A refresh must not drop a relay on air: it fails instead, and the next one finds the
+    relay."""
     place = lose(api, line, resource, given)
 
     def hollow(answer: Inputs) -> Inputs:
@@ -333,7 +335,7 @@ def test_a_list_without_details_does_not_prove_that_nothing_exists(
 def test_a_thing_that_is_another_needs_no_creation_time(
     api: Client, line: Line, emulator: Emulator
 ) -> None:
-    """Only what may be the one has to say when it was made."""
+    """Only a matching resource needs a creation time."""
     place = lose(api, line, made=False)
     other = checked(PullTask, {**LIVE, "destinationUrl": "rtmp://push.example.com/live/other"})
     lifecycle.create(PullTask, api, other)

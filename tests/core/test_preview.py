@@ -1,4 +1,4 @@
-"""preview: what a preview promises is what the deployment then brings about."""
+"""preview: the deployment results in what the preview showed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,14 +24,14 @@ from tests.hosting import connect
 
 
 def promise_is_kept(planned: Mapping[str, Any], state: Mapping[str, Any]) -> None:
-    """Hold a preview to what came of it: nothing known is wrong, and nothing comes unannounced."""
+    """Compare a preview with the result: known values are right, and nothing else appears."""
     known = {name: value for name, value in planned.items() if not has_unknown(value)}
     assert known == {name: state.get(name) for name in known}
     assert state.keys() <= planned.keys()
 
 
 def edits(case: Case) -> Iterator[Inputs]:
-    """Yield what a user may make of a program: little, all, and all but one with another value."""
+    """Yield edits of a program: minimal inputs, all inputs, and changes of single inputs."""
     yield from ({**case.smallest, name: value} for name, value in case.full.items())
     for name, value in {**case.full, **case.changes}.items():
         for left_out in ["", *case.full]:
@@ -53,7 +53,7 @@ def plan(resource: type[Resource], made: Found, news: Inputs) -> Inputs:
 def test_a_creation_yields_what_its_preview_showed(
     case: Case, which: str, emulator: Emulator
 ) -> None:
-    """For every resource, with as little and as much as may be given."""
+    """For every resource, with minimal and with all inputs."""
     inputs = checked(case.resource, getattr(case, which))
     planned = lifecycle.preview(case.resource, {}, {}, inputs)
     made = lifecycle.create(case.resource, connect(emulator, case.resource), inputs)
@@ -85,7 +85,7 @@ def test_an_update_yields_what_its_preview_showed(
 def test_whatever_is_requested_the_preview_is_right(
     api: Client, emulator: Emulator, one: Given, two: Given
 ) -> None:
-    """For inputs that nobody thought of, in a creation and in an update."""
+    """For random inputs, in a create and in an update."""
     resource = one[0]
     assume(resource is two[0])
     emulator.reset()
@@ -122,7 +122,7 @@ MADE = Found(
 
 
 def test_an_update_leaves_what_only_a_creation_decides() -> None:
-    """So that whatever depends on it shows no change; the status may be another."""
+    """So that dependent resources show no change. Only the status may differ."""
     planned = plan(PullTask, MADE, MADE.inputs | {"vodLoopTime": 2})
     lasting = ("region", "projectId", "createTime")
     assert {name: planned[name] for name in lasting} == {name: MADE.state[name] for name in lasting}
@@ -143,20 +143,20 @@ def test_an_output_that_a_state_lacks_may_come() -> None:
 
 
 def test_a_default_that_stays_is_known() -> None:
-    """The vendor shows what it makes of an input that was never set."""
+    """The vendor shows the default of an input that was never set."""
     assert plan(PullTask, MADE, MADE.inputs)["vodLoopTime"] == -1
 
 
 @pytest.mark.parametrize("name", ["callbackEvents", "vodLoopTime"])
 def test_an_input_that_is_cleared_is_not_shown_as_it_was(name: str) -> None:
-    """What the vendor shows from then on is its own affair."""
+    """The vendor may show any value afterwards."""
     value = {"callbackEvents": ["TaskExit"], "vodLoopTime": 3}[name]
     made = Found(MADE.id, FILES | {name: value}, MADE.state | {name: value})
     assert plan(PullTask, made, FILES)[name] is UNKNOWN
 
 
 def test_running_that_was_removed_is_not_shown() -> None:
-    """A state shows a wish only while somebody has it."""
+    """A state contains `running` only while the inputs do."""
     assert "running" not in plan(PullTask, MADE, FILES)
     assert "running" not in lifecycle.preview(PullTask, {}, {}, FILES)
     files = checked(PullToPushTask, volcengine.FILES)
@@ -172,7 +172,7 @@ def test_what_is_unknown_stays_unknown_and_the_rest_is_known() -> None:
 
 
 def test_neither_a_missing_key_nor_the_means_of_an_adoption_is_foreseen() -> None:
-    """What no state will ever hold."""
+    """A state never contains them."""
     planned = lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"adopt": "cn-north-4/1"})
     assert {"key", "adopt"} & planned.keys() == set()
     assert lifecycle.preview(RecordCallback, {}, {}, CALLBACK | {"key": KEY})["key"] == KEY

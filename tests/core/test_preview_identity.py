@@ -1,4 +1,4 @@
-"""preview: a change in place leaves what identifies a thing, so nothing else seems to change."""
+"""preview: an update keeps identifying outputs, so dependent resources show no change."""
 
 import pytest
 
@@ -17,7 +17,7 @@ IDENTITY = {"taskId", "projectId", "createTime"}
 def test_what_identifies_a_thing_stays_known_when_it_changes(
     emulator: Emulator, case: Case
 ) -> None:
-    """A callback whose app is the id of a task would else seem to be replaced with every edit."""
+    """Otherwise, a callback whose app is a task's id would seem to be replaced with every edit."""
     inputs = checked(case.resource, case.full)
     made = lifecycle.create(case.resource, connect(emulator, case.resource), inputs)
     outputs = IDENTITY & {prop.camel for prop in case.resource.properties().values()}

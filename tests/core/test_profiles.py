@@ -1,4 +1,4 @@
-"""Files with keys: which file and profile is read, in which form, and what is said of a bad one."""
+"""Credentials files: selection of file and profile, formats, and errors."""
 
 import json
 from datetime import timedelta
@@ -107,7 +107,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_a_variable_may_name_the_file(home: Home) -> None:
-    """It wins over the one at home, and may lead there, too."""
+    """It takes precedence over the default file."""
     home.write("credentials", "[default]\nak = home-id\nsk = s\n")
     other = home.write("other.ini", "[default]\nak = other-id\nsk = s\n")
     assert home.find(INI).credentials.access_key_id == "home-id"
@@ -116,14 +116,14 @@ def test_a_variable_may_name_the_file(home: Home) -> None:
 
 
 def test_a_file_that_a_variable_names_must_exist(home: Home) -> None:
-    """Otherwise keys that nobody meant might be used."""
+    """Otherwise, unintended keys might be used."""
     assert home.refusal(INI, EnvironmentSource("A", "B"), ACME_FILE="~/gone", A="a", B="b") == (
         "ACME_FILE names ~/gone, which does not exist\nCorrect the variable, or unset it."
     )
 
 
 def test_a_file_at_its_usual_place_need_not_exist(home: Home) -> None:
-    """Nobody says that it does; a file where its folder should be makes no difference."""
+    """The default file is optional, even if a file is in the place of its folder."""
     expected = "Looked at ~/.acme/flat (there is no such file)\n"
     assert expected in home.refusal(FLAT)
     home.folder.rmdir()
@@ -139,14 +139,14 @@ def test_a_file_without_a_usual_place_is_read_where_it_is_named(home: Home) -> N
 
 
 def test_the_home_may_have_the_name_that_it_has_on_windows(home: Home) -> None:
-    """There is no other there."""
+    """Windows has no HOME."""
     home.write("flat", {"ak": "id", "sk": "s"})
     home.environ = {"USERPROFILE": home.environ["HOME"]}
     assert home.find(FLAT).credentials == Credentials("id", "s")
 
 
 def test_an_ini_file_is_read_as_it_is_written(home: Home) -> None:
-    """A percent sign means nothing, a comment may follow a value, and a mark may come first."""
+    """A percent sign is literal, a comment may follow a value, and a byte order mark is allowed."""
     home.write("credentials", "\ufeff[default]\nak = id # mine\nsk = a%b#c\ntoken = t\n")
     assert home.find(INI).credentials == Credentials("id", "a%b#c", "t")
 
@@ -160,7 +160,7 @@ def test_an_ini_file_is_read_as_it_is_written(home: Home) -> None:
     ],
 )
 def test_profiles_are_a_list_with_names_or_an_object(home: Home, profiles: Any) -> None:
-    """Of two with one name the first counts; what has no name cannot be meant."""
+    """Of two with the same name, the first is used; profiles without a name are ignored."""
     home.write("cli.json", {"current": "permanent", "profiles": profiles})
     assert home.find(CLI).credentials == Credentials("p-id", "p-secret")
 
@@ -176,7 +176,7 @@ def test_an_object_may_be_the_only_profile(home: Home) -> None:
 def test_a_file_that_a_tool_only_made_is_as_good_as_none(
     home: Home, name: str, content: bytes
 ) -> None:
-    """The command lines leave one behind when they are started."""
+    """The vendors' command lines create an empty file when they are started."""
     home.write(name, content)
     assert "no access key found" in home.refusal(CLI, FLAT)
 
@@ -207,7 +207,7 @@ def test_a_broken_file_is_named_but_not_quoted(
 
 
 def test_what_is_not_a_file_cannot_be_read(home: Home) -> None:
-    """It is in the way of one."""
+    """It is a folder."""
     (home.folder / "flat").mkdir()
     assert home.refusal(FLAT) == f"the credentials file ~/.acme/flat cannot be read\n{CORRECT}"
 
@@ -226,7 +226,7 @@ def test_what_is_not_a_file_cannot_be_read(home: Home) -> None:
 def test_a_value_of_another_kind_is_named_but_not_quoted(
     home: Home, name: str, value: Any, flaw: str
 ) -> None:
-    """Whatever it is, it is no key."""
+    """It cannot be a key."""
     home.profiles({**TEMPORARY, name: value}, current="temporary")
     assert home.refusal(CLI) == (
         f'{name} in the current profile "temporary" of ~/.acme/cli.json {flaw}\n{CORRECT}'
@@ -244,7 +244,7 @@ def test_the_chosen_profile_wins_over_the_current_one(home: Home) -> None:
 
 
 def test_without_a_choice_and_a_current_one_it_is_the_default(home: Home) -> None:
-    """As the tools take it."""
+    """Like the vendors' tools."""
     home.profiles(PERMANENT, {**TEMPORARY, "name": "default"})
     assert home.find(CLI).credentials.access_key_id == "t-id"
 
@@ -257,7 +257,7 @@ def test_a_chosen_profile_may_be_in_a_later_file(home: Home) -> None:
 
 
 def test_no_other_key_stands_in_for_a_chosen_profile(home: Home) -> None:
-    """The message lists the profiles that there are, and not the places before."""
+    """The message lists the existing profiles, and not the earlier sources."""
     home.profiles(PERMANENT, BARE, current="permanent")
     home.write("flat", {"ak": "another", "sk": "s"})
     sources = (EnvironmentSource("A", "B"), CLI, INI, FLAT)
@@ -276,13 +276,13 @@ def test_no_other_key_stands_in_for_a_chosen_profile(home: Home) -> None:
 
 
 def test_keys_before_a_profile_win_over_the_choice(home: Home) -> None:
-    """The order of the places holds, as in the vendors' SDKs."""
+    """The order of the sources applies, as in the vendors' SDKs."""
     found = home.find(EnvironmentSource("A", "B"), CLI, ACME_PROFILE="prod", A="a", B="b")
     assert found.credentials == Credentials("a", "b")
 
 
 def test_a_current_profile_must_exist(home: Home) -> None:
-    """The file says so itself; another would not be what its owner works with."""
+    """The file names it, so no other profile is used instead."""
     home.profiles(PERMANENT, current="gone")
     home.write("flat", {"ak": "another", "sk": "s"})
     assert home.refusal(CLI, FLAT) == (
@@ -297,14 +297,14 @@ def test_a_current_profile_must_exist(home: Home) -> None:
 def test_a_current_profile_without_keys_is_as_good_as_none(
     home: Home, profile: dict[str, Any]
 ) -> None:
-    """The command lines make one before they ask for keys."""
+    """The vendors' command lines create it before they ask for keys."""
     home.profiles(profile, current=profile["name"])
     home.write("flat", {"ak": "id", "sk": "s"})
     assert home.find(CLI, FLAT).credentials == Credentials("id", "s")
 
 
 def test_the_mode_says_whether_there_is_a_token(home: Home) -> None:
-    """One that an earlier mode left behind would make every request fail."""
+    """A leftover token of another mode would make every request fail."""
     home.profiles(TEMPORARY, current="temporary")
     assert home.find(CLI).credentials == Credentials("t-id", "t-secret", "t-token")
     home.profiles({**TEMPORARY, "mode": "ak", "until": 1}, current="temporary")
@@ -332,7 +332,7 @@ def test_a_part_of_the_keys_is_an_error_that_names_the_profile(
 
 
 def test_a_mode_that_is_not_supported_is_named_with_what_to_do_instead(home: Home) -> None:
-    """Whether the profile is chosen or merely current: it is never passed over."""
+    """It is never silently skipped, whether the profile was chosen or is the current one."""
     home.profiles(PERMANENT, ASSUMED, current="assumed")
     home.write("flat", {"ak": "another", "sk": "s"})
     flaw = "of ~/.acme/cli.json has the mode RoleArn, which is not supported"
@@ -344,7 +344,7 @@ def test_a_mode_that_is_not_supported_is_named_with_what_to_do_instead(home: Hom
 
 
 def test_encrypted_keys_are_recognized(home: Home) -> None:
-    """They would be a wrong signature to the vendor."""
+    """Otherwise, they would cause a signature error."""
     home.profiles(PERMANENT, current="permanent", encrypted="True")
     assert home.refusal(CLI) == (
         'the keys in the current profile "permanent" of ~/.acme/cli.json are encrypted\n'
@@ -362,7 +362,7 @@ SECONDS = int(NOW.timestamp())
 
 @pytest.mark.parametrize("unit", [1, 10**3, 10**6, 10**9])
 def test_temporary_keys_that_have_expired_are_not_used(home: Home, unit: int) -> None:
-    """A profile tells when, in seconds or finer."""
+    """A profile contains the expiry, in seconds or a finer unit."""
     home.profiles({**TEMPORARY, "until": SECONDS * unit}, current="temporary")
     assert home.refusal(CLI) == (
         'acme: the temporary keys in the current profile "temporary" of ~/.acme/cli.json '
@@ -375,7 +375,7 @@ def test_temporary_keys_that_have_expired_are_not_used(home: Home, unit: int) ->
 
 @pytest.mark.parametrize("until", [None, 0, -1, -(10**20)])
 def test_an_end_that_is_none_is_not_one(home: Home, until: int | None) -> None:
-    """Tools write a zero where they know no end."""
+    """Tools write zero if there is no expiry."""
     home.profiles({**TEMPORARY, "until": until}, current="temporary")
     assert home.find(CLI).credentials.security_token == "t-token"
 

@@ -1,4 +1,4 @@
-"""read: what the vendor has now; "gone" is said only when that is certain."""
+"""read: the current state at the vendor. It reports "gone" only if that is certain."""
 
 from dataclasses import replace
 from typing import Any
@@ -46,17 +46,17 @@ kinds = pytest.mark.parametrize(
 
 
 def make(api: Client, given_: Inputs, resource: type[Resource] = PullTask) -> Found:
-    """Create what checked inputs say."""
+    """Create a resource from checked inputs."""
     return lifecycle.create(resource, api, checked(resource, given_))
 
 
 def look(api: Client, made: Found, resource: type[Resource] = PullTask) -> Found | None:
-    """Read what was made."""
+    """Read a created resource."""
     return lifecycle.read(resource, api, made.id, made.inputs, made.state)
 
 
 def see(api: Client, made: Found, resource: type[Resource] = PullTask) -> Found:
-    """Read what was made and is there."""
+    """Read a created resource, which must exist."""
     found = look(api, made, resource)
     assert found is not None
     return found
@@ -66,13 +66,13 @@ def see(api: Client, made: Found, resource: type[Resource] = PullTask) -> Found:
 def test_what_nobody_touched_reads_as_it_was_created(
     api: Client, resource: type[Resource], given_: Inputs
 ) -> None:
-    """A refresh of an untouched stack is quiet."""
+    """A refresh of an untouched stack shows no change."""
     made = make(api, given_, resource)
     assert see(api, made, resource) == made
 
 
 def test_drift_shows_in_state_and_inputs(api: Client, emulator: Emulator) -> None:
-    """Also where the user had set nothing and the vendor's default was changed."""
+    """Also if an unset input no longer has the vendor's default."""
     made = make(api, TASK)
     tasks(emulator)[0] |= {
         "vod_loop_time": "7",
@@ -88,7 +88,7 @@ def test_drift_shows_in_state_and_inputs(api: Client, emulator: Emulator) -> Non
 def test_without_inputs_all_that_could_be_given_is_read(
     api: Client, resource: type[Resource], given_: Inputs
 ) -> None:
-    """As an import needs it: the inputs that would make the thing."""
+    """For an import, which needs the inputs that would create the resource."""
     made = make(api, given_, resource)
     found = lifecycle.read(resource, api, made.id, {}, {})
     assert found is not None
@@ -128,7 +128,7 @@ def test_a_reply_may_hold_what_no_document_names(
 def test_a_required_input_that_a_reply_leaves_out_is_kept(
     api: Client, emulator: Emulator, resource: type[Resource], given_: Inputs
 ) -> None:
-    """A vendor cannot have lost what a thing cannot be without."""
+    """A required value must still exist at the vendor."""
     made = make(api, given_, resource)
     operation = "ListPullTasks" if resource is PullTask else "ShowRecordCallbackConfig"
     for prop in resource.inputs():
@@ -141,7 +141,7 @@ def test_a_required_input_that_a_reply_leaves_out_is_kept(
 def test_a_required_input_that_a_reply_hides_is_kept(
     api: Client, line: Line, resource: type[Resource], given_: Inputs
 ) -> None:
-    """To take a null for a change would replace a task that is on air."""
+    """Treating null as a change would replace a task that is on air."""
     made = make(api, given_, resource)
     names = {prop.wire_name for prop in resource.inputs() if prop.required}
 
@@ -160,7 +160,7 @@ def test_a_required_input_that_a_reply_hides_is_kept(
 
 
 def test_a_look_at_what_is_not_known_takes_a_bare_id(api: Client) -> None:
-    """As the vendor's console shows it: it is in the configured region."""
+    """As shown in the vendor's console. It is in the configured region."""
     made = make(api, TASK)
     bare = made.id.partition("/")[2]
     assert lifecycle.get(PullTask, api, bare) == lifecycle.get(PullTask, api, made.id)
@@ -180,7 +180,7 @@ def test_a_look_for_what_is_not_there_says_what_an_id_looks_like(api: Client) ->
 def test_an_id_that_the_vendor_refuses_is_reported_with_what_one_looks_like(
     emulator: Emulator,
 ) -> None:
-    """After the vendor's own words; not where it refused the keys."""
+    """After the vendor's message, but not if the keys were refused."""
     api = connect(emulator, LivePullToPush)
     form = f"An id has the form {LivePullToPush.identity.id_form}."
     with pytest.raises(ApiError) as refused:
@@ -205,7 +205,7 @@ def test_an_import_writes_what_a_user_would_write(api: Client) -> None:
 
 @pytest.mark.parametrize("task", [volcengine.LIVE, volcengine.FILES], ids=["address", "domain"])
 def test_an_import_shows_one_spelling_of_a_fact(emulator: Emulator, task: Inputs) -> None:
-    """All of them together would be no good inputs, and none would lack the fact."""
+    """All spellings together would be invalid inputs, and without any the value would be lost."""
     spellings = {"dstAddr", "domain", "app", "stream"}
     api = connect(emulator, PullToPushTask)
     made = lifecycle.create(PullToPushTask, api, checked(PullToPushTask, task))
@@ -222,7 +222,7 @@ def test_an_import_shows_one_spelling_of_a_fact(emulator: Emulator, task: Inputs
 def test_what_was_deleted_by_hand_is_gone(
     api: Client, resource: type[Resource], given_: Inputs
 ) -> None:
-    """So that the next deployment makes a new one."""
+    """So that the next deployment creates a new one."""
     made = make(api, given_, resource)
     resource.delete(api, made.id)
     assert look(api, made, resource) is None
@@ -232,7 +232,7 @@ def test_what_was_deleted_by_hand_is_gone(
 def test_an_incomplete_list_does_not_prove_that_a_task_is_gone(
     api: Client, emulator: Emulator, name: str
 ) -> None:
-    """To call it gone by mistake makes a second one."""
+    """Reporting it as gone by mistake would create a second one."""
     made = make(api, TASK)
     emulator.arm("drop_field", "ListPullTasks", name=name)
     try:
@@ -247,7 +247,7 @@ def test_an_incomplete_list_does_not_prove_that_a_task_is_gone(
 def test_a_doubtful_code_is_checked_against_the_list(
     api: Client, emulator: Emulator, line: Line, code: str, status: int
 ) -> None:
-    """The vendor uses it for bad parameters too; only the list tells."""
+    """The vendor also uses it for bad parameters, so only the list can tell."""
     made = make(api, CALLBACK, RecordCallback)
 
     def meddle(request: httpx.Request, go: Go) -> httpx.Response:
@@ -285,7 +285,7 @@ def test_no_right_to_look_is_not_gone(
 def test_in_another_project_nothing_is_called_gone(
     api: Client, resource: type[Resource], given_: Inputs
 ) -> None:
-    """Other keys reach another account: what is not there may well be where it was made."""
+    """Other keys belong to another account; the resource may still exist in the original one."""
     made = make(api, given_, resource)
     here = made.state["projectId"]
     elsewhere = Found(made.id + "0", made.inputs, made.state | {"projectId": "theirs"})
@@ -320,7 +320,7 @@ def test_a_vendor_that_reports_no_account_can_call_things_gone(
 
 
 def test_what_ended_stays_though_the_vendor_tidied_it_away(api: Client, emulator: Emulator) -> None:
-    """It ended as planned; a new one would run at a time nobody asked for."""
+    """It ended as planned. A new task would run at an unwanted time."""
     made = make(api, TASK)
     PullTask.delete(api, made.id)  # type: ignore[arg-type]  # a client of this vendor
     assert look(api, made) is None
@@ -345,7 +345,7 @@ def test_what_ended_by_the_vendors_clock_ended_whatever_this_machines_clock_show
 
 
 def test_the_fingerprint_of_a_key_shows_that_it_is_known(api: Client) -> None:
-    """The vendor never shows the key: ours is kept, and missing if we never had it."""
+    """The vendor never returns the key, so the fingerprint is missing if the key is unknown."""
     made = make(api, CALLBACK | {"key": KEY, "signType": "MD5"}, RecordCallback)
     found = see(api, made, RecordCallback)
     assert found.state["key"] == KEY
@@ -357,7 +357,7 @@ def test_the_fingerprint_of_a_key_shows_that_it_is_known(api: Client) -> None:
 
 
 def test_running_is_read_only_if_it_was_set(api: Client) -> None:
-    """A status that changes by itself is no drift of a wish that nobody has."""
+    """Without `running` in the inputs, a status that changes by itself is not drift."""
     stated = make(api, {**TASK, "running": False})
     assert see(api, stated).state["running"] is False
     assert "running" not in see(api, make(api, TASK | {"vodLoopTime": 4})).state
@@ -366,7 +366,7 @@ def test_running_is_read_only_if_it_was_set(api: Client) -> None:
 def test_a_task_that_is_off_air_though_nobody_asked_for_it_is_pointed_out(
     api: Client, emulator: Emulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A colleague, or an update that was killed, may have stopped it, and no input shows that."""
+    """A colleague or a killed update may have stopped it, which no input shows."""
     made = make(api, TASK)
     lifecycle.refresh(PullTask, api, made.id, made.inputs, made.state)
     assert caplog.messages == []
@@ -382,7 +382,7 @@ def test_a_task_that_is_off_air_though_nobody_asked_for_it_is_pointed_out(
 def test_a_task_that_is_stopped_as_it_should_be_is_not_pointed_out(
     api: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Or nobody would read it any more."""
+    """Otherwise, users would ignore the warnings."""
     made = make(api, {**TASK, "running": False})
     lifecycle.refresh(PullTask, api, made.id, made.inputs, made.state)
     assert caplog.messages == []
@@ -435,6 +435,6 @@ def test_a_reply_beyond_all_bounds_breaks_nothing(
 
 
 def test_live_tasks_read_like_any_other(api: Client) -> None:
-    """The defaults of file settings, which the vendor shows for all, are no inputs."""
+    """The vendor shows the defaults of file settings for all tasks; they are not inputs."""
     made = make(api, LIVE)
     assert see(api, made).inputs == LIVE

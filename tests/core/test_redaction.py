@@ -1,4 +1,4 @@
-"""What an error must not say: a secret, whole or in the parts that a vendor may quote alone."""
+"""Errors hide secrets, and those of their parts that a vendor may quote alone."""
 
 import pytest
 
@@ -17,7 +17,7 @@ SECRET = "rtmp://user-name:pass-word@push.example.com/live/stream-key?sign=of%2D
     ],
 )
 def test_a_part_of_a_secret_that_is_quoted_alone_is_hidden(part: str) -> None:
-    """Of an address its user, its path, its stream and what is in its query, in any spelling."""
+    """The user info, path, stream and query values of an address, in any encoding."""
     with (
         pytest.raises(ApiError) as failure,
         operation(PullTask, "create", {"destinationUrl": SECRET}),
@@ -27,7 +27,7 @@ def test_a_part_of_a_secret_that_is_quoted_alone_is_hidden(part: str) -> None:
 
 
 def test_what_any_message_may_hold_stays_readable() -> None:
-    """A short part or a word is no secret by itself."""
+    """A short part or a common word is not a secret by itself."""
     with (
         pytest.raises(ApiError) as failure,
         operation(PullTask, "create", {"destinationUrl": SECRET}),
