@@ -200,12 +200,12 @@ def question(monkeypatch: pytest.MonkeyPatch) -> Iterator[Question]:
     """Return a question that is on its way already, asked by one whose answer is 1."""
     waits = threading.Semaphore(0)
 
-    class Told(threading.Event):
+    class CountedEvent(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
             waits.release()
             return super().wait(timeout)
 
-    monkeypatch.setattr(sharing.threading, "Event", Told)
+    monkeypatch.setattr(sharing.threading, "Event", CountedEvent)
     with ThreadPoolExecutor(8) as threads:
         question = Question(threads, waits)
         question.first = question.ask()

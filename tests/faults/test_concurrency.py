@@ -49,13 +49,13 @@ def _meanwhile(prepared: World, act: Callable[[], object], request: int) -> None
     """Let somebody else act just before a request."""
 
     def answer(vendor: str, go: Go) -> httpx.Response:
-        _told(act)
+        _error_of(act)
         return go()
 
     prepared.line.set(Fault("meanwhile", answer), request, 1)
 
 
-def _told(act: Callable[[], object]) -> str:
+def _error_of(act: Callable[[], object]) -> str:
     try:
         act()
     except LivePullError as error:
@@ -75,7 +75,7 @@ def test_whoever_makes_the_same_at_once_knows_of_all_there_is(
         prepared = world(case, "create")
         other = _other(prepared)
         _meanwhile(prepared, other.up, request)
-        message = _told(prepared.stack.up)
+        message = _error_of(prepared.stack.up)
         prepared.line.set(None)
         known = {prepared.stack.id, other.id} - {""}
         assert prepared.count() == len(known)
@@ -84,7 +84,7 @@ def test_whoever_makes_the_same_at_once_knows_of_all_there_is(
         caplog.clear()
         assert message or request  # What is there before anything is asked is never made again.
         if message and "`adopt`" not in message:
-            message = _told(prepared.stack.up)
+            message = _error_of(prepared.stack.up)
         assert message == "" or ("`adopt`" in message and known == {other.id})
 
 
@@ -97,9 +97,9 @@ def test_the_next_refresh_shows_a_concurrent_change(case: Case) -> None:
         other.program = dict(case.full)  # It takes back what this stack changes.
         other.state = other.state | dict.fromkeys(edit_of(case))
         _meanwhile(prepared, other.up, request)
-        _told(prepared.stack.up)
+        _error_of(prepared.stack.up)
         prepared.line.set(None)
-        if message := _told(lambda: prepared.stack.up(refresh=True)):  # noqa: B023 - called at once
+        if message := _error_of(lambda: prepared.stack.up(refresh=True)):  # noqa: B023 - called at once
             # Only what is made anew by a change: the other one holds its key.
             assert edit_of(case).keys() <= case.replaces
             assert "`adopt`" in message
@@ -117,7 +117,7 @@ def test_what_somebody_deletes_meanwhile_is_gone_or_created_again(
     for request in range(_requests(case, operation)):
         prepared = world(case, operation)
         _meanwhile(prepared, _other(prepared).destroy, request)
-        message = _told(lambda: prepared.act(operation))  # noqa: B023 - called at once
+        message = _error_of(lambda: prepared.act(operation))  # noqa: B023 - called at once
         prepared.line.set(None)
         assert not (operation == "delete" and message)
         if operation == "update":
@@ -143,7 +143,7 @@ def test_of_those_who_claim_one_key_in_one_program_one_gets_it(
     with ThreadPoolExecutor(8) as pool:
         messages = list(
             pool.map(
-                lambda _: _told(lambda: lifecycle.create(case.resource, api, inputs)), range(8)
+                lambda _: _error_of(lambda: lifecycle.create(case.resource, api, inputs)), range(8)
             )
         )
     assert messages.count("") == 1

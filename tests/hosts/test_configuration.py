@@ -23,7 +23,7 @@ def no_keys_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_are_spelled_as_in_a_stack() -> None:
-    """So that both hosts read the same."""
+    """Both hosts must read the same settings."""
     config = {"huaweicloudRegion": "cn-north-4", "maxRetries": 2, "timeoutSeconds": 0.5}
     assert configuration.texts(config) == {
         "livepull:huaweicloudRegion": "cn-north-4",
@@ -33,13 +33,13 @@ def test_settings_are_spelled_as_in_a_stack() -> None:
 
 
 def test_what_is_not_a_setting_or_not_known_is_not_read() -> None:
-    """A preview may not know an address that another resource makes."""
+    """In a preview, an address may be unknown because another resource creates it."""
     config = {"host": "plugin", "version": "1", "nonsense": "x", "huaweicloudEndpoint": UNKNOWN}
     assert configuration.texts(config) == {}
 
 
 def test_every_setting_can_be_given() -> None:
-    """The names are those of the stack's config."""
+    """The names are the keys of the stack's config."""
     names = [key.removeprefix("livepull:") for key in registry.config_keys(*NAMES)]
     assert configuration.texts(dict.fromkeys(names, "x")).keys() == set(
         registry.config_keys(*NAMES)
@@ -50,13 +50,13 @@ def test_every_setting_can_be_given() -> None:
 
 
 def test_a_good_configuration_has_no_failures() -> None:
-    """Nor has none at all: no vendor may be in use, and keys are only looked for when needed."""
+    """An empty one has none either: keys are looked up only when they are needed."""
     assert configuration.failures(HUAWEI) == []
     assert configuration.failures({}) == []
 
 
 def test_only_a_vendor_that_is_named_needs_keys() -> None:
-    """A stack uses one or two of them."""
+    """A stack usually uses only one or two vendors."""
     config = {"alicloudRegion": "cn-shanghai"}
     assert configuration.failures(config) == []
     failures = dict(configuration.failures(config, explicit=True))
@@ -66,7 +66,7 @@ def test_only_a_vendor_that_is_named_needs_keys() -> None:
 
 
 def test_all_failures_are_reported_at_once_and_each_once() -> None:
-    """A limit is the same for all vendors."""
+    """The limit is one setting for all vendors, so it is reported once."""
     config = HUAWEI | {
         "huaweicloudEndpoint": "nowhere",
         "alicloudAccessKey": "id",
@@ -88,7 +88,7 @@ def test_all_failures_are_reported_at_once_and_each_once() -> None:
 
 @pytest.mark.parametrize("endpoint", ["https://user:HUSH@h", "https://h/?key=HUSH"])
 def test_an_address_with_a_key_in_it_is_not_named(endpoint: str) -> None:
-    """Pulumi would print its value beside the reason."""
+    """Pulumi would print the property's value next to the reason."""
     ((name, reason),) = configuration.failures(HUAWEI | {"huaweicloudEndpoint": endpoint})
     assert name == ""
     assert reason.startswith("huaweicloud: the endpoint 'https://")
@@ -96,7 +96,7 @@ def test_an_address_with_a_key_in_it_is_not_named(endpoint: str) -> None:
 
 
 def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
-    """Pulumi hands it what the program gives it, and nothing else."""
+    """Pulumi passes it only the arguments from the program."""
     (failure,) = configuration.failures({"alicloudRegion": "cn-shanghai"}, explicit=True)
     assert failure[0] == ""
     looked = "alicloud: no access key found. Looked at argument alicloudAccessKey, then "
@@ -105,7 +105,7 @@ def test_an_explicit_provider_is_not_sent_to_the_config_of_the_stack() -> None:
 
 
 def test_nothing_is_missing_while_something_is_unknown() -> None:
-    """It may be a key."""
+    """The unknown value may be a key."""
     assert configuration.failures({"huaweicloudAccessKey": UNKNOWN}) == []
     assert configuration.failures({"huaweicloudAccessKey": "id", "more": [UNKNOWN]}) == []
 
@@ -129,11 +129,11 @@ def test_nothing_is_missing_while_something_is_unknown() -> None:
     ],
 )
 def test_a_setting_that_nothing_reads_is_pointed_out(name: str, caution: str) -> None:
-    """It is misspelled, or of another version."""
+    """It is either misspelled or from another version."""
     assert list(configuration.cautions({**HUAWEI, name: "x"})) == [caution]
 
 
 def test_settings_of_pulumi_itself_cause_no_warning() -> None:
-    """Nor is the choice of the host, which is for the program."""
+    """Neither does the choice of the host, which only the program reads."""
     config = {**HUAWEI, "host": "plugin", "version": "1.0.0", "pluginDownloadURL": "x"}
     assert list(configuration.cautions(config)) == []

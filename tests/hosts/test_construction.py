@@ -145,7 +145,7 @@ def dependent(task: Any) -> set[str]:
 def test_a_task_is_registered_for_each_window(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """As a child, at the provider that makes it, with what is secret and nothing else wrapped."""
+    """It is a child of the component, uses the right provider, and only its secrets are wrapped."""
     answer = ask(plugin, serve(monitor), [FIRST, SECOND])
     [component] = [request for request in monitor.requests if not request.custom]
     assert (component.type, component.name, component.remote) == (TYPE, "shows", False)
@@ -168,7 +168,7 @@ def test_a_task_is_registered_for_each_window(
 def test_the_options_of_a_schedule_reach_its_tasks(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """The engine does so with those of the component: aliases, and what it waits for."""
+    """As the engine passes on the component's own options: aliases and dependencies."""
     former = alias_pb2.Alias(spec=alias_pb2.Alias.Spec(name="programme"))
     ask(plugin, serve(monitor), [FIRST], protect=True, aliases=[former], dependencies=[OTHER])
     [component] = [request for request in monitor.requests if not request.custom]
@@ -181,7 +181,7 @@ def test_the_options_of_a_schedule_reach_its_tasks(
 def test_a_task_depends_on_what_its_inputs_come_from(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """Each input on its own, and as secret as it came."""
+    """Each input keeps its own dependencies and its own secrecy."""
     end = {SIGNATURE: OUTPUT, "value": FIRST["endTime"], "secret": True, "dependencies": [OTHER]}
     needs = provider_pb2.ConstructRequest.PropertyDependencies(urns=[OTHER])
     ask(
@@ -199,7 +199,7 @@ def test_a_task_depends_on_what_its_inputs_come_from(
 def test_windows_that_are_an_output_are_taken_once_they_are_known(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """Their times are as secret as they, and depend on the same."""
+    """Their times keep the secrecy and the dependencies of the output."""
     needs = provider_pb2.ConstructRequest.PropertyDependencies(urns=[OTHER])
     answer = ask(
         plugin,
@@ -218,7 +218,7 @@ def test_windows_that_are_an_output_are_taken_once_they_are_known(
 def test_an_engine_that_does_not_name_the_provider_chooses_it_itself(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """As older ones do."""
+    """Older engines do not name it."""
     plugin.Configure(provider_pb2.ConfigureRequest(), Context())
     ask(plugin, serve(monitor), [FIRST])
     assert monitor.tasks["shows-first"].provider == ""
@@ -227,7 +227,7 @@ def test_an_engine_that_does_not_name_the_provider_chooses_it_itself(
 def test_what_is_not_known_yet_stays_unknown(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """And nothing else becomes so."""
+    """Known inputs stay known."""
     ask(plugin, serve(monitor), [FIRST | {"endTime": UNKNOWN}, SECOND], dryRun=True)
     values, _ = from_struct(monitor.tasks["shows-first"].object)
     assert [name for name, value in values.items() if value is UNKNOWN] == ["endTime"]
@@ -273,7 +273,7 @@ def test_wrong_inputs_are_reported_and_no_task_is_registered(
     expected: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """All at once and only once, without a word about where in the code that was found."""
+    """All errors are reported together, each once and without a traceback."""
     with pytest.raises(Refused) as refused:
         ask(plugin, serve(monitor), windows)
     assert refused.value.status.code is grpc.StatusCode.FAILED_PRECONDITION
@@ -287,7 +287,7 @@ def test_wrong_inputs_are_reported_and_no_task_is_registered(
 def test_a_task_whose_window_has_passed_comes_first_and_is_left_as_it_was(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """Its end alone may change: that is how it is run again."""
+    """Only its end may change: a new end runs the task again."""
     ask(plugin, serve(monitor), [FIRST, PASSED, SECOND])
     assert next(iter(monitor.tasks)) == "shows-passed"
     left = set(monitor.tasks["shows-passed"].ignoreChanges)
@@ -298,7 +298,7 @@ def test_a_task_whose_window_has_passed_comes_first_and_is_left_as_it_was(
 def test_nothing_is_created_beside_a_window_that_passed_before_it_was_there(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """Its task is refused, and those of the other windows are not registered."""
+    """The task of that window is refused, and those of the other windows are not registered."""
     monitor.refused = {"shows-passed"}
     with pytest.raises(Refused) as refused:
         ask(plugin, serve(monitor), [FIRST, PASSED, SECOND])
@@ -309,7 +309,7 @@ def test_nothing_is_created_beside_a_window_that_passed_before_it_was_there(
 def test_what_only_a_fault_of_ours_can_be_is_reported_as_one(
     plugin: Plugin, monitor: Monitor, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its place, for a report."""
+    """The message names the place in the code, for a bug report."""
     monkeypatch.setattr(windows, "times", None)
     with pytest.raises(Refused) as refused:
         ask(plugin, serve(monitor), [FIRST])
@@ -318,7 +318,7 @@ def test_what_only_a_fault_of_ours_can_be_is_reported_as_one(
 
 
 def test_another_component_is_refused(plugin: Plugin, monitor: Monitor, serve: Serve) -> None:
-    """With the names of those that there are."""
+    """The message lists the components that exist."""
     with pytest.raises(Refused) as refused:
         ask(plugin, serve(monitor), [FIRST], "livepull:huaweicloud:Channel")
     assert "there is no component livepull:huaweicloud:Channel" in str(refused.value)
@@ -326,7 +326,7 @@ def test_another_component_is_refused(plugin: Plugin, monitor: Monitor, serve: S
 
 
 def test_two_at_a_time_do_not_mix(plugin: Plugin, serve: Serve) -> None:
-    """The SDK has one set of settings in a program: each construction has its own."""
+    """The SDK's settings are global in a program, but each construction has its own."""
     both = threading.Barrier(2)
     monitors = [Monitor(), Monitor()]
     for monitor in monitors:
@@ -342,7 +342,7 @@ def test_two_at_a_time_do_not_mix(plugin: Plugin, serve: Serve) -> None:
 
 
 def test_what_makes_components_is_not_loaded_before_one_is_requested() -> None:
-    """It would delay the first answer of every plugin."""
+    """Loading it would delay the first response of every plugin."""
     code = "import pulumi_livepull.hosts.process, sys; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = ran.stdout.split()
@@ -354,7 +354,9 @@ def test_what_makes_components_is_not_loaded_before_one_is_requested() -> None:
 def test_a_cancelled_schedule_is_not_waited_for(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """The engine kills a plugin that is not done 5 seconds after it, and calls that a bug."""
+    """The engine kills a plugin that has not ended 5 seconds after a cancellation, and reports a
+    bug.
+    """
     registering, late = threading.Event(), threading.Event()
 
     def hang() -> None:
@@ -377,7 +379,7 @@ def test_a_cancelled_schedule_is_not_waited_for(
 def test_an_engine_at_its_end_is_not_a_fault_of_the_schedule(
     plugin: Plugin, monitor: Monitor, serve: Serve
 ) -> None:
-    """The real failure is reported elsewhere; this message would mislead the reader."""
+    """The real failure is reported elsewhere, so a message here would mislead the reader."""
     closing = "grpc: the client connection is closing"
     monitor.pause = lambda: (_ for _ in ()).throw(RuntimeError(closing))
     with pytest.raises(Refused) as failure:

@@ -44,13 +44,13 @@ def test_the_terraform_providers_with_a_mapping_are_listed(
     ("key", "provider"), [("terraform", "alicloud"), ("kubernetes", "huaweicloud")]
 )
 def test_what_cannot_be_converted_is_not_an_error(plugin: Plugin, key: str, provider: str) -> None:
-    """The engine asks every plugin in turn, and the next one may know."""
+    """The engine asks every plugin in turn, and the next one may have a mapping."""
     answer = ask(plugin, key, provider)
     assert (answer.provider, answer.data) == ("", b"")
 
 
 def test_an_engine_that_names_no_provider_gets_the_one_there_is(plugin: Plugin) -> None:
-    """As one did before it could ask for the names first."""
+    """Older engines could not ask for the names first."""
     assert ask(plugin, "terraform", "") == ask(plugin, "terraform", "huaweicloud")
 
 
@@ -131,6 +131,6 @@ def test_a_relay_task_of_terraform_becomes_ours(plugin: Plugin) -> None:
 def test_what_is_said_of_a_terraform_resource_is_of_fields_that_exist(
     resource: Any, named: set[str]
 ) -> None:
-    """A field that is renamed here must not be forgotten there."""
+    """If a field is renamed here, the mapping must be changed as well."""
     assert resource.token in OURS
     assert named <= {prop.name for prop in resource.inputs()}

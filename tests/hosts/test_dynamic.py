@@ -46,7 +46,7 @@ def message_of(call: Callable[[], Any]) -> str:
 
 @pytest.mark.parametrize("resource", [PullTask, RecordCallback])
 def test_a_provider_is_pickled_small_and_by_reference(resource: type[Resource]) -> None:
-    """It is in the state of every resource: its module path and its token are a promise."""
+    """The pickle is in the state of every resource: its module path and token must never change."""
     pickled = base64.b64decode(
         pulumi_dynamic.dynamic.serialize_provider(dynamic.Provider(resource.token))
     )
@@ -58,12 +58,12 @@ def test_a_provider_is_pickled_small_and_by_reference(resource: type[Resource]) 
 
 
 def test_a_provider_is_not_a_secret() -> None:
-    """It holds none, so the state need not hide it and stays readable."""
+    """It holds no secrets, so it can stay readable in the state."""
     assert dynamic.Provider.serialize_as_secret_always is False
 
 
 def test_a_state_of_today_can_be_unpickled_in_a_new_process() -> None:
-    """Pulumi does so before every operation."""
+    """Pulumi unpickles it before every operation."""
     pickled = dill.dumps(dynamic.Provider(PullTask.token), recurse=True)
     program = f"import dill; print(dill.loads({pickled!r}).token)"
     ran = subprocess.run(
@@ -76,7 +76,7 @@ def test_a_state_of_today_can_be_unpickled_in_a_new_process() -> None:
 
 
 def test_check_returns_normal_inputs(provider: NewProvider) -> None:
-    """Pulumi's own keys and nulls are gone, numbers are whole."""
+    """Pulumi's own keys and nulls are removed, and whole numbers are integers."""
     news = {**FILES, **OWN, "vodLoopTime": 3.0, "region": None, "endTime": rpc.UNKNOWN}
     result = provider(PullTask).check({}, news)
     assert result.inputs == {**FILES, "vodLoopTime": 3, "endTime": rpc.UNKNOWN}
@@ -84,7 +84,7 @@ def test_check_returns_normal_inputs(provider: NewProvider) -> None:
 
 
 def test_check_compares_with_the_old_inputs(provider: NewProvider) -> None:
-    """What ended and is not edited passes."""
+    """A task that has ended passes if it is not edited."""
     ended = {**LIVE, "endTime": "2030-01-01T11:00:00Z"}
     assert provider(PullTask).check({**ended, **OWN}, ended).failures == []
     assert len(provider(PullTask).check({}, ended).failures) == 1
@@ -107,7 +107,7 @@ def test_check_compares_with_the_old_inputs(provider: NewProvider) -> None:
 def test_a_failure_never_names_a_secret_property(
     provider: NewProvider, resource: type[Resource], news: State, failure: str
 ) -> None:
-    """Pulumi prints the value of the property that is named."""
+    """Pulumi prints the value of the property that a failure names."""
     (found,) = provider(resource).check({}, news).failures
     assert found.property == failure
     if not failure:
@@ -115,7 +115,7 @@ def test_a_failure_never_names_a_secret_property(
 
 
 def test_diff_says_what_replaces(provider: NewProvider, caplog: pytest.LogCaptureFixture) -> None:
-    """And that deletion comes first."""
+    """It also says that the old resource is deleted first."""
     result = provider(PullTask).diff(
         "id", {**LIVE, **OWN}, {**LIVE, "appName": "x", "pushArgs": "y"}
     )
@@ -127,7 +127,7 @@ def test_diff_says_what_replaces(provider: NewProvider, caplog: pytest.LogCaptur
 
 
 def test_diff_knows_the_old_inputs(provider: NewProvider) -> None:
-    """Pulumi gives a dynamic provider none, so their names are kept in the state."""
+    """Pulumi does not pass them to a dynamic provider, so the state records their names."""
     state = {**FILES, "callbackEvents": ["TaskExit"]}
     chosen, cleared = "sourceType", "sourceType callbackEvents"
     assert provider(PullTask).diff("id", {**state, "__inputs": chosen}, FILES).changes is False
@@ -140,7 +140,7 @@ def test_diff_knows_the_old_inputs(provider: NewProvider) -> None:
 def test_diff_says_that_what_ended_is_replaced(
     provider: NewProvider, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """On standard error, which Pulumi shows."""
+    """The note is written to standard error, which Pulumi shows."""
     ended = {**FILES, "endTime": "2030-01-01T11:00:00Z"}
     provider(PullTask).diff("cn-north-4/1", ended, {**FILES, "endTime": "2030-01-03T12:00:00Z"})
     assert capsys.readouterr().err == (
@@ -159,7 +159,7 @@ def test_diff_says_that_what_ended_is_replaced(
 def test_a_resource_lives(
     provider: NewProvider, resource: type[Resource], inputs: State, change: State
 ) -> None:
-    """Create, read, update and delete, each by another process."""
+    """Create, read, update and delete each run in a process of their own."""
     made = provider(resource).create(dict(inputs))
     outs = made.outs or {}
     state = from_pulumi(outs)
@@ -182,7 +182,7 @@ def test_a_resource_lives(
 def test_a_creation_that_is_left_unfinished_is_kept(
     provider: NewProvider, emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Pulumi keeps nothing of a creation that fails here, so it warns and the next run goes on."""
+    """Pulumi would drop the resource if the call failed, so it warns and the next run goes on."""
     emulator.arm("deny", "ModifyPullTask")
     inputs = {**FILES, "running": False}
     made = provider(PullTask).create(dict(inputs))
@@ -195,7 +195,7 @@ def test_a_creation_that_is_left_unfinished_is_kept(
 
 
 def test_a_get_reads_all_there_is(provider: NewProvider) -> None:
-    """It has an id and nothing else."""
+    """The request has an id and no state."""
     made = provider(PullTask).create(dict(FILES))
     found = provider(PullTask).read(made.id, {"sourceType": None, "__provider": "x"})
     assert found.id == made.id
@@ -203,7 +203,7 @@ def test_a_get_reads_all_there_is(provider: NewProvider) -> None:
 
 
 def test_what_a_read_brings_to_light_is_marked_if_it_is_secret(provider: NewProvider) -> None:
-    """It was never an input, so nothing else would mark it."""
+    """The program never set it as an input, so nothing else would mark it."""
     keyed = ["https://files.example.com/a.mp4?key=1", "https://files.example.com/b.mp4"]
     made = provider(PullTask).create({**FILES, "sourceUrls": keyed})
     for outs in (made.outs, provider(PullTask).read(made.id, {}).outs):
@@ -212,7 +212,7 @@ def test_what_a_read_brings_to_light_is_marked_if_it_is_secret(provider: NewProv
 
 
 def test_a_get_of_what_is_not_there_fails(provider: NewProvider) -> None:
-    """Without a state it cannot have vanished: the id is wrong."""
+    """Without a state it cannot have been deleted meanwhile: the id must be wrong."""
     reading = provider(PullTask)
     assert message_of(lambda: reading.read("cn-north-4/none", {})) == (
         'livepull: huaweicloud.PullTask: there is no "cn-north-4/none"\n'
@@ -224,7 +224,7 @@ def test_a_get_of_what_is_not_there_fails(provider: NewProvider) -> None:
 
 
 def test_a_failure_reads_as_a_message(provider: NewProvider, emulator: Emulator) -> None:
-    """Pulumi prints a traceback: it must be our two lines and nothing else."""
+    """Pulumi prints a traceback, which must consist of our two lines only."""
     emulator.arm("deny", "CreatePullTask")
     creating = provider(PullTask)
     shown = message_of(lambda: creating.create(dict(LIVE)))
@@ -239,7 +239,7 @@ def test_a_failure_reads_as_a_message(provider: NewProvider, emulator: Emulator)
 def test_a_fault_of_ours_says_so_and_where(
     provider: NewProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The place, and not the text, which may quote anything."""
+    """It gives the place in the code, but not the exception's text, which may quote secrets."""
 
     def broken(*_: object) -> None:
         raise KeyError("rtmp://u:p@h/x?key=1")
@@ -254,7 +254,7 @@ def test_a_fault_of_ours_says_so_and_where(
 
 
 def test_a_success_leaves_tracebacks_as_they_are(provider: NewProvider) -> None:
-    """Only what we raised ourselves is shortened."""
+    """Only the tracebacks of our own errors are shortened."""
     provider(PullTask).check({}, {})
     assert sys.tracebacklimit == 1000
 
@@ -263,7 +263,7 @@ def test_a_success_leaves_tracebacks_as_they_are(provider: NewProvider) -> None:
 def test_without_keys_every_operation_says_what_to_do(
     operation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys are looked for when they are needed; see test_preview.py for the preview."""
+    """Keys are looked up when they are needed; for the preview, see test_preview.py."""
     for variable in [name for name in os.environ if name.startswith(("HUAWEICLOUD_", "HW_"))]:
         monkeypatch.delenv(variable)
     monkeypatch.setenv("HOME", "/nowhere")
@@ -284,7 +284,7 @@ def test_without_keys_every_operation_says_what_to_do(
 
 
 def test_one_client_serves_a_process() -> None:
-    """So that all resources are paced together; another config is another client."""
+    """All resources then share one rate limit; another config gets another client."""
     clients, vendor = registry.Clients(threading.Event()), VENDORS[0]
     one = clients.get(vendor, KEYS)
     assert clients.get(vendor, dict(KEYS)) is one
@@ -292,7 +292,7 @@ def test_one_client_serves_a_process() -> None:
 
 
 def test_threads_share_the_client() -> None:
-    """Pulumi runs four at a time."""
+    """Pulumi's Python runtime runs four operations at a time."""
     clients = registry.Clients(threading.Event())
     found: list[Client] = []
     threads = [
@@ -307,7 +307,7 @@ def test_threads_share_the_client() -> None:
 
 
 def test_waits_end_when_the_process_is_signalled_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pulumi cancels no dynamic provider; an interrupt ends the main thread."""
+    """Pulumi does not cancel a dynamic provider; an interrupt ends the main thread."""
     main = threading.Thread(target=lambda: None)
     main.start()
     monkeypatch.setattr(threading, "main_thread", lambda: main)
@@ -317,7 +317,7 @@ def test_waits_end_when_the_process_is_signalled_to_end(monkeypatch: pytest.Monk
 
 
 def test_only_our_config_reaches_the_client() -> None:
-    """A stack holds other secrets."""
+    """The rest of a stack's config may hold other secrets."""
     provider = configure(
         dynamic.Provider(PullTask.token), {**KEYS, "aws:secretKey": "x", "livepull:maxRetries": "2"}
     )
@@ -326,7 +326,7 @@ def test_only_our_config_reaches_the_client() -> None:
 
 
 def test_every_setting_has_a_key_of_its_own() -> None:
-    """Of all vendors together."""
+    """Across all vendors."""
     keys = registry.config_keys(*NAMES)
     assert set(KEYS) <= set(keys)
     assert len(set(keys)) == len(keys)
@@ -348,7 +348,7 @@ def test_the_log_goes_to_standard_error(
     level: str | None,
     shown: str,
 ) -> None:
-    """Warnings at least; `LIVEPULL_LOG` says how much, and a level that is none stops nothing."""
+    """Warnings by default; `LIVEPULL_LOG` sets the level, and an invalid level has no effect."""
     monkeypatch.delenv("LIVEPULL_LOG", raising=False)
     if level is not None:
         monkeypatch.setenv("LIVEPULL_LOG", level)
@@ -366,7 +366,7 @@ def test_at_debug_level_the_chain_of_a_failure_is_logged(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The kinds of error that led to a message, and the message; secrets nowhere."""
+    """It logs the types of the errors that led to a message, and the message; never a secret."""
     monkeypatch.setenv("LIVEPULL_LOG", "debug")
     emulator.arm("deny", "CreatePullTask")
     creating = provider(PullTask)

@@ -65,7 +65,7 @@ def test_the_log_is_sent_to_the_engine(
     level: int,
     severity: int,
 ) -> None:
-    """In its own words for how bad it is; that a connection is made is no break of it."""
+    """With the engine's severities; connecting does not count as losing the connection."""
     engine.attach(listening.address)
     log.log(level, "%s is doubtful", "endTime")
     (output,) = listening.logged
@@ -76,7 +76,7 @@ def test_the_log_is_sent_to_the_engine(
 def test_a_log_message_is_about_the_resource_of_its_operation(
     listening: Listener, engine: Engine, log: logging.Logger
 ) -> None:
-    """So that Pulumi shows it there; afterwards, and in other threads, it is about none."""
+    """Pulumi then shows it there; after the operation and in other threads, it has no resource."""
     engine.attach(listening.address)
     with logging_for(URN):
         log.warning("outer")
@@ -99,7 +99,7 @@ def test_a_log_message_is_about_the_resource_of_its_operation(
 def test_a_failure_leaves_no_resource_behind(
     listening: Listener, engine: Engine, log: logging.Logger
 ) -> None:
-    """The thread serves another one next."""
+    """The thread serves another resource next."""
     engine.attach(listening.address)
     with pytest.raises(ValueError, match="it failed"), logging_for(URN):
         raise ValueError("it failed")
@@ -110,7 +110,7 @@ def test_a_failure_leaves_no_resource_behind(
 def test_without_an_engine_nothing_is_logged_and_no_engine_is_missing(
     engine: Engine, log: logging.Logger, broken: threading.Event
 ) -> None:
-    """A person may start the plugin, to look at its schema."""
+    """A user may start the plugin by hand, for example to read its schema."""
     engine.attach("")
     log.warning("unheard")
     assert engine.is_reachable()
@@ -120,7 +120,7 @@ def test_without_an_engine_nothing_is_logged_and_no_engine_is_missing(
 def test_an_engine_that_went_away_is_noticed(
     listening: Listener, engine: Engine, log: logging.Logger, broken: threading.Event
 ) -> None:
-    """It may have been killed, and says nothing then; what is logged by then troubles nobody."""
+    """A killed engine says nothing; logging to it raises no error."""
     engine.attach(listening.address)
     assert engine.is_reachable()
     listening.end()
@@ -135,7 +135,7 @@ def test_an_engine_that_comes_back_is_there(
     broken: threading.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A connection may break and be made again."""
+    """A connection may break and be re-established."""
     engine.attach(listening.address)
     assert engine.is_reachable()
     listening.end()

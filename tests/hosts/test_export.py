@@ -67,7 +67,7 @@ def exported(capsys: Output, *options: str, ends: int = 0) -> tuple[dict[str, st
 
 
 def test_the_document_is_what_pulumi_imports(clients: Mapping[str, Client], capsys: Output) -> None:
-    """With the type, a name and the id of each, and nothing that is not for everybody's eyes."""
+    """It has a type, a name and an id for each resource, and nothing confidential."""
     task = make(clients, PullTask, huaweicloud.LIVE)
     assert main(["export", "--stack", "dev", "--vendor", "huaweicloud"]) == 0
     output = capsys.readouterr()
@@ -95,7 +95,7 @@ def test_the_document_is_in_utf8_wherever_it_goes(
 def test_all_vendors_are_listed_and_what_cannot_be_is_reported(
     clients: Mapping[str, Client], capsys: Output
 ) -> None:
-    """With how to have it; that it is not all shows in the exit code."""
+    """The message says how to include it, and the exit code shows that the list is incomplete."""
     task, group = make(clients, PullTask, huaweicloud.LIVE), make(clients, PullToPushTask, LIVE)
     found, output = exported(capsys, ends=3)
     assert list(found.values()) == [task, group]
@@ -113,7 +113,7 @@ def test_all_vendors_are_listed_and_what_cannot_be_is_reported(
 def test_a_vendor_without_keys_is_left_out_unless_it_is_requested(
     clients: Mapping[str, Client], keys: dict[str, str], capsys: Output
 ) -> None:
-    """An account that is not in use is no failure."""
+    """An account that is not in use is not an error."""
     del keys["livepull:huaweicloudAccessKey"], keys["livepull:huaweicloudSecretKey"]
     make(clients, PullTask, huaweicloud.LIVE)
     found, output = exported(capsys, "--where", "status=running")
@@ -128,7 +128,7 @@ def test_a_vendor_without_keys_is_left_out_unless_it_is_requested(
 def test_without_any_keys_the_message_says_how_to_give_them(
     keys: dict[str, str], capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing can be listed then, and the config counts only if a stack is named."""
+    """Nothing can be listed then, and the config is read only if a stack is named."""
     keys.clear()
     monkeypatch.setenv("HOME", "/nowhere")
     found, named = exported(capsys, ends=1)
@@ -161,7 +161,7 @@ def test_without_any_keys_the_message_says_how_to_give_them(
 def test_what_is_exported_is_narrowed_by_outputs(
     clients: Mapping[str, Client], capsys: Output, asked: list[str], names: list[str], ends: int
 ) -> None:
-    """In the program's spelling or Pulumi's; a type without such an output is left out."""
+    """In Python's or Pulumi's spelling; types without such an output are left out."""
     for title in ("one", "two"):
         make(clients, PullToPushTask, LIVE | {"title": title})
     make(clients, RelaySource, SOURCE)
@@ -173,7 +173,7 @@ def test_what_is_exported_is_narrowed_by_outputs(
 def test_what_the_stack_has_already_is_left_out(
     clients: Mapping[str, Client], capsys: Output
 ) -> None:
-    """Whichever host made it."""
+    """Whichever host created it."""
     ids = [make(clients, PullToPushTask, LIVE | {"title": f"t{n}"}) for n in range(3)]
     types = ["livepull:volcengine:", "pulumi-python:dynamic/livepull/volcengine:"]
     held = [{"type": f"{t}PullToPushTask", "id": i} for t, i in zip(types, ids, strict=False)]
@@ -187,7 +187,7 @@ def test_what_the_stack_has_already_is_left_out(
 def test_what_has_ended_is_left_out_unless_it_is_wished_for(
     clients: Mapping[str, Client], emulator: Emulator, capsys: Output
 ) -> None:
-    """A vendor keeps a task for a while after its end, and there is nothing to manage of it."""
+    """A vendor keeps a task for a while after its end, but there is nothing left to manage."""
     task = make(clients, PullToPushTask, LIVE | {"title": "over"})
     emulator.clock.advance(timedelta(days=2))
     kind = "--type=PullToPushTask"
@@ -199,7 +199,9 @@ def test_what_has_ended_is_left_out_unless_it_is_wished_for(
 
 
 def test_names_differ_in_every_language(clients: Mapping[str, Client], capsys: Output) -> None:
-    """Not only by case or by what a language spells the same; without a title the id serves."""
+    """Names that differ only by case or separators are made unique; a resource without a title gets
+    its id.
+    """
     titles = ["频道", "Live", "live", "live2", ""]
     ids = [make(clients, PullToPushTask, LIVE | ({"title": t} if t else {})) for t in titles]
     found, _ = exported(capsys, "--type=PullToPushTask")
@@ -211,7 +213,7 @@ def test_names_differ_in_every_language(clients: Mapping[str, Client], capsys: O
 def test_what_the_vendor_makes_by_itself_is_not_exported(
     clients: Mapping[str, Client], capsys: Output
 ) -> None:
-    """Nobody can make or delete the default group."""
+    """Users cannot create or delete the default group."""
     make(clients, PullToPushTask, LIVE)
     assert list(lifecycle.find_all(PullToPushGroup, clients["volcengine"], {"name": "default"}))
     assert exported(capsys, "--type=PullToPushGroup")[0] == {}
@@ -239,7 +241,7 @@ def test_what_the_vendor_makes_by_itself_is_not_exported(
 def test_what_cannot_be_exported_is_reported_and_nothing_is_written(
     capsys: Output, options: list[str], expected: str
 ) -> None:
-    """The first line says what, the second how to go on."""
+    """The first line says what failed, the second what to do."""
     Path("held.json").write_text("before")
     found, said = exported(capsys, *options, "--out=held.json", ends=1)
     assert found == {}
@@ -251,7 +253,7 @@ def test_what_cannot_be_exported_is_reported_and_nothing_is_written(
 def test_a_list_that_breaks_off_writes_nothing(
     clients: Mapping[str, Client], emulator: Emulator, capsys: Output
 ) -> None:
-    """Half a list would look like a whole one."""
+    """A partial list would look like a complete one."""
     make(clients, PullTask, huaweicloud.LIVE)
     make(clients, PullToPushTask, LIVE)
     emulator.arm("deny", "ListPullToPushTaskV2", times=1)
@@ -262,7 +264,7 @@ def test_a_list_that_breaks_off_writes_nothing(
 
 @pytest.mark.usefixtures("clients")
 def test_a_file_that_cannot_be_made_is_reported(capsys: Output) -> None:
-    """As any other bad option."""
+    """In the same form as any other bad option."""
     for file, reason in (("no/folder/held.json", "No such file or directory"), (".", "")):
         _, said = exported(capsys, "--type=PullTask", f"--out={file}", ends=1)
         assert said.startswith(f"cannot write {file}: {reason}")
@@ -271,7 +273,7 @@ def test_a_file_that_cannot_be_made_is_reported(capsys: Output) -> None:
 
 @pytest.mark.usefixtures("clients")
 def test_a_file_is_written_as_a_whole(capsys: Output) -> None:
-    """And nothing is left beside it."""
+    """No temporary file is left next to it."""
     exported(capsys, "--type=PullTask", "--out=held.json")
     assert json.loads(Path("held.json").read_text()) == {"resources": []}
     assert {path.name for path in Path.cwd().iterdir()} == {"held.json", "state.json"}

@@ -56,7 +56,7 @@ def check(capsys: Printed) -> list[str]:
 
 
 def test_the_version_is_reported(capsys: Printed) -> None:
-    """For a report of a fault, and for scripts."""
+    """For bug reports and for scripts."""
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 0
@@ -64,14 +64,16 @@ def test_the_version_is_reported(capsys: Printed) -> None:
 
 
 def test_pulumi_and_python_read_the_version_alike() -> None:
-    """The engine looks for a folder with the version in its name, by semver's rules."""
+    """The engine looks for a folder with the version in its name, and compares by semver."""
     written = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert [part.isdigit() for part in written.split(".")] == [True] * 3
     assert written == VERSION
 
 
 def test_no_command_of_the_name_of_the_plugin_comes_with_the_package() -> None:
-    """The engine would take it from PATH before the installed one, and warn in every run."""
+    """The engine would prefer such a command on PATH to the installed plugin, and warn in every
+    run.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert list(project["scripts"]) == ["livepull"]
 
@@ -79,7 +81,7 @@ def test_no_command_of_the_name_of_the_plugin_comes_with_the_package() -> None:
 def test_the_plugin_is_installed_where_the_engine_looks(
     plugins: Path, launcher: Path, capsys: Printed
 ) -> None:
-    """And installed again over itself, with nothing left beside it."""
+    """It can be installed again over itself, and leaves no temporary files."""
     for _ in range(2):
         assert main(["plugin", "install"]) == 0
         assert str(launcher.parent) in capsys.readouterr().out
@@ -91,7 +93,7 @@ def test_the_plugin_is_installed_where_the_engine_looks(
 def test_the_account_s_home_counts_and_not_the_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As for the engine: `GetPulumiHomeDir` in Pulumi's sdk/go asks the account."""
+    """As in the engine: `GetPulumiHomeDir` in Pulumi's sdk/go asks the account."""
     monkeypatch.delenv("PULUMI_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert tmp_path not in installation.folder().parents
@@ -101,7 +103,7 @@ def test_the_account_s_home_counts_and_not_the_variable(
 def test_without_an_account_the_variable_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A container may run under a number that no account has."""
+    """A container may run under a user id without an account."""
     monkeypatch.delenv("PULUMI_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
@@ -109,7 +111,7 @@ def test_without_an_account_the_variable_counts(
 
 
 def test_the_plugin_runs_from_any_shell(tmp_path: Path, launcher: Path) -> None:
-    """Not from the one that installed it: it names its Python, and takes nothing it is given."""
+    """The launcher names its Python, and does not depend on the environment of the installation."""
     main(["plugin", "install"])
     traps = tmp_path / "traps"
     traps.mkdir()
@@ -129,7 +131,9 @@ def test_the_plugin_runs_from_any_shell(tmp_path: Path, launcher: Path) -> None:
 def test_the_plugin_keeps_the_settings_of_the_installing_python(
     tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A package that only PYTHONPATH leads to, from a folder that is another one later."""
+    """Such as a package found only through PYTHONPATH, when the plugin later starts in another
+    folder.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", f"it's here{os.pathsep}{ROOT}")
     main(["plugin", "install"])
@@ -144,7 +148,7 @@ def test_the_plugin_keeps_the_settings_of_the_installing_python(
 def test_a_python_in_a_folder_with_spaces_and_quotes_is_found_again(
     tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    """Such as that of a user whose name has them."""
+    """A user's name, and so the home folder, may contain them."""
     odd = tmp_path / 'a "home" of $HOME & o\'clock'
     monkeypatch.setattr(
         sys, "executable", str(script(odd / "python", f'exec {sys.executable} "$@"'))
@@ -156,7 +160,7 @@ def test_a_python_in_a_folder_with_spaces_and_quotes_is_found_again(
 def test_a_python_that_cannot_start_the_plugin_changes_nothing(
     tmp_path: Path, plugins: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    """What was installed before stays, whole."""
+    """The previous installation stays intact."""
     main(["plugin", "install"])
     before = launcher.read_text()
     broken = script(tmp_path / "python", "echo no module named pulumi_livepull >&2", "exit 1")
@@ -174,7 +178,7 @@ def test_a_python_that_cannot_start_the_plugin_changes_nothing(
 def test_a_folder_that_cannot_be_written_is_named(
     plugins: Path, launcher: Path, capsys: Printed
 ) -> None:
-    """With what to do about it."""
+    """The message also says what to do about it."""
     plugins.parent.write_text("a file")
     assert main(["plugin", "install"]) == 1
     what, mend = capsys.readouterr().err.splitlines()
@@ -183,7 +187,7 @@ def test_a_folder_that_cannot_be_written_is_named(
 
 
 def test_what_was_half_installed_is_mended(plugins: Path, launcher: Path, capsys: Printed) -> None:
-    """The engine marks so what it did not download to the end, and then passes over it."""
+    """The engine marks an incomplete download with a file, and then ignores the folder."""
     launcher.parent.mkdir(parents=True)
     launcher.write_text("half")
     partial = plugins / f"{launcher.parent.name}.partial"
@@ -198,7 +202,7 @@ def test_what_was_half_installed_is_mended(plugins: Path, launcher: Path, capsys
 
 
 def test_a_check_says_which_other_versions_there_are(plugins: Path, capsys: Printed) -> None:
-    """A program asks for the version that it has itself."""
+    """A program requests exactly its own version."""
     script(plugins / "resource-livepull-v0.0.8" / NAME)
     script(plugins / "resource-livepull-v0.0.9" / NAME)
     assert check(capsys) == [
@@ -210,7 +214,7 @@ def test_a_check_says_which_other_versions_there_are(plugins: Path, capsys: Prin
 def test_a_check_says_that_the_python_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    """The virtual environment was removed, or its Python was upgraded away."""
+    """The virtual environment was removed, or an upgrade removed its Python."""
     python = script(tmp_path / "python", f'exec {sys.executable} "$@"')
     monkeypatch.setattr(sys, "executable", str(python))
     main(["plugin", "install"])
@@ -224,7 +228,7 @@ def test_a_check_says_that_the_python_is_gone(
 def test_a_check_says_that_the_python_has_another_version(
     tmp_path: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    """The package was upgraded where it was installed from, and not here."""
+    """The package was upgraded in that Python, but the plugin was not installed again."""
     python = script(tmp_path / "python", f'exec {sys.executable} "$@"')
     monkeypatch.setattr(sys, "executable", str(python))
     main(["plugin", "install"])
@@ -245,7 +249,7 @@ def test_a_check_says_that_the_python_has_another_version(
 def test_a_check_says_why_the_plugin_does_not_start(
     launcher: Path, lines: list[str], reason: str, capsys: Printed
 ) -> None:
-    """Whoever put it there."""
+    """Whoever installed it."""
     script(launcher, *lines)
     what, mend = check(capsys)
     assert what.startswith("the plugin does not start: ")
@@ -254,7 +258,7 @@ def test_a_check_says_why_the_plugin_does_not_start(
 
 
 def test_a_check_says_that_the_plugin_may_not_be_run(launcher: Path, capsys: Printed) -> None:
-    """Copied by hand, for instance."""
+    """For example, because it was copied by hand."""
     script(launcher).chmod(0o644)
     what, _ = check(capsys)
     assert what.startswith("the plugin does not start: ")
@@ -264,7 +268,7 @@ def test_a_check_says_that_the_plugin_may_not_be_run(launcher: Path, capsys: Pri
 def test_a_plugin_on_path_that_hides_the_installed_one_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    """The engine takes that, whatever its version; a note at an installation, wrong at a check."""
+    """The engine uses it whatever its version, so `install` prints a note and `--check` fails."""
     hiding = script(tmp_path / "bin" / NAME)
     monkeypatch.setenv("PATH", str(hiding.parent))
     messages = [
@@ -279,13 +283,13 @@ def test_a_plugin_on_path_that_hides_the_installed_one_is_reported(
 
 
 def test_a_missing_engine_is_a_note_only(tmp_path: Path, capsys: Printed) -> None:
-    """It may be elsewhere, or come later."""
+    """It may be installed elsewhere, or later."""
     assert main(["plugin", "install"]) == 0
     assert capsys.readouterr().err == "note: pulumi is not on PATH\n"
 
 
 def test_on_windows_the_launcher_is_a_command_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which reads percent signs for itself."""
+    """A command file interprets percent signs."""
     monkeypatch.setattr(installation, "WINDOWS", True)
     monkeypatch.setenv("PYTHONPATH", "")
     lines = installation.launcher(r"C:\100% mine\python.exe").splitlines()
@@ -309,7 +313,7 @@ def test_on_windows_the_executable_of_a_release_counts_until_a_launcher_takes_it
 
 
 def test_other_commands_take_no_unknown_options(capsys: Printed) -> None:
-    """Only the engine may give some that are not known yet."""
+    """Only the engine may pass options that are not known yet."""
     with pytest.raises(SystemExit):
         main(["plugin", "install", "--chekc"])
     assert "unrecognized arguments: --chekc" in capsys.readouterr().err
@@ -318,7 +322,7 @@ def test_other_commands_take_no_unknown_options(capsys: Printed) -> None:
 def test_a_missing_plugin_is_reported_unless_the_engine_finds_it_elsewhere(
     tmp_path: Path, plugins: Path, launcher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From PATH, from a debugger, or from where the project's file says."""
+    """On PATH, through a debugger, or at the path in the project file."""
     program = tmp_path / "project/src"
     program.mkdir(parents=True)
     missing = f"plugin {VERSION} is not installed in {plugins}"

@@ -70,14 +70,14 @@ def listed(
 
 
 def test_a_function_reports_its_outputs_and_marks_those_that_are_secret(plugin: Caller) -> None:
-    """The engine then keeps them encrypted."""
+    """The engine then keeps the secret ones encrypted."""
     answer = invoked(plugin, SIGN, ASKED)
     assert opened(answer)["pushArgs"].startswith("volcTime=1893585600&volcSecret=")
     assert secrets(answer) == {"url", "pushArgs"}
 
 
 def test_in_a_list_only_what_is_secret_is_marked(plugin: Caller, api: Client) -> None:
-    """So that a program may go through it, and use the rest."""
+    """A program can then iterate over the list and use the other values."""
     made = lifecycle.create(
         PullToPushTask, api, lifecycle.check(PullToPushTask, {}, LIVE, NOW).inputs
     )
@@ -89,7 +89,7 @@ def test_in_a_list_only_what_is_secret_is_marked(plugin: Caller, api: Client) ->
 
 
 def test_where_an_input_is_not_known_no_output_is(plugin: Caller) -> None:
-    """In a preview, and nothing is asked of the vendor."""
+    """This happens in a preview; the vendor is not called."""
     answer = invoked(plugin, SIGN, {**ASKED, "pushUrl": UNKNOWN})
     assert opened(answer) == {"url": UNKNOWN, "pushArgs": UNKNOWN}
 
@@ -105,7 +105,7 @@ def test_where_an_input_is_not_known_no_output_is(plugin: Caller) -> None:
 def test_a_question_without_an_answer_says_why(
     plugin: Caller, token: str, args: dict[str, Any], expected: str
 ) -> None:
-    """In a message, not a traceback."""
+    """With a message instead of a traceback."""
     with pytest.raises(Refused) as failure:
         invoked(plugin, token, args)
     assert str(failure.value).startswith(expected)
@@ -113,7 +113,7 @@ def test_a_question_without_an_answer_says_why(
 
 @pytest.mark.usefixtures("groups")
 def test_a_list_has_everything_there_is_by_the_order_of_the_ids(plugin: Caller) -> None:
-    """In one page, if none is asked for."""
+    """On one page, if no page size is requested."""
     assert listed(plugin) == (GROUPS, "")
     assert listed(plugin, {"name": "group3"}) == (["group3"], "")
 
@@ -122,7 +122,7 @@ def test_a_list_has_everything_there_is_by_the_order_of_the_ids(plugin: Caller) 
 @pytest.mark.parametrize("size", [1, 2, 4, 6, 7])
 @pytest.mark.parametrize("limit", [0, 1, 4, 9])
 def test_pages_hold_each_thing_once(plugin: Caller, size: int, limit: int) -> None:
-    """However they are cut, up to the limit of the first."""
+    """Whatever the page size, up to the limit of the first request."""
     names, token = listed(plugin, page_size=size, limit=limit)
     while token:
         page, token = listed(plugin, page_size=size, limit=limit, continuation_token=token)
@@ -134,7 +134,7 @@ def test_pages_hold_each_thing_once(plugin: Caller, size: int, limit: int) -> No
 
 @pytest.mark.usefixtures("groups")
 def test_what_comes_or_goes_between_two_pages_moves_no_other(plugin: Caller, api: Client) -> None:
-    """A page begins after an id, not after a number of them."""
+    """A page begins after an id, not at an index."""
     names, token = listed(plugin, page_size=3)
     lifecycle.delete(PullToPushGroup, api, "group0", {})
     lifecycle.create(PullToPushGroup, api, {"name": "another", "projectName": "default"})
@@ -144,7 +144,7 @@ def test_what_comes_or_goes_between_two_pages_moves_no_other(plugin: Caller, api
 
 @pytest.mark.usefixtures("groups")
 def test_a_place_in_another_list_is_refused(plugin: Caller) -> None:
-    """It would leave things out."""
+    """The next page would leave resources out."""
     _, token = listed(plugin, page_size=1)
     for query, wrong in (({"name": "group3"}, token), ({}, "nonsense"), ({}, "bnVsbA==")):
         with pytest.raises(grpc.RpcError) as failure:
@@ -153,7 +153,7 @@ def test_a_place_in_another_list_is_refused(plugin: Caller) -> None:
 
 
 def test_a_list_by_what_is_not_known_is_not_known(plugin: Caller) -> None:
-    """The answer to the engine says so."""
+    """The response tells the engine so."""
     request = provider_pb2.ListRequest(
         token=PullToPushGroup.token, query=values.to_struct({"name": UNKNOWN})
     )
@@ -162,7 +162,7 @@ def test_a_list_by_what_is_not_known_is_not_known(plugin: Caller) -> None:
 
 
 def test_a_list_that_the_vendor_cannot_give_says_what_it_takes(plugin: Caller) -> None:
-    """Such as the domain."""
+    """For example, the domain."""
     request = provider_pb2.ListRequest(token="livepull:volcengine:RelaySource")
     with pytest.raises(grpc.RpcError) as failure:
         list(plugin.stub.List(request, timeout=60))

@@ -88,7 +88,7 @@ def found(migration: Migration) -> dict[str, Json]:
 
 @pytest.mark.parametrize("token", [kind.token for vendor in VENDORS for kind in vendor.resources])
 def test_the_type_is_that_which_pulumi_gives_a_dynamic_resource(token: str) -> None:
-    """Its own class spells it, of a module and a name."""
+    """Pulumi's own class builds it from a module and a name."""
     _, vendor, name = token.split(":")
     theirs = type(name, (pulumi.dynamic.Resource,), {}, module=f"livepull/{vendor}", name=name)
     assert dynamic.dynamic_type(token) == f"pulumi-python:{theirs._resource_type_name}"
@@ -106,7 +106,7 @@ def test_a_resource_that_moved_looks_as_if_it_was_made_there(token: str, host: s
 
 @to_each_host
 def test_all_that_the_engine_notes_of_a_resource_stays(host: str) -> None:
-    """Its protection, its secrets, its history: whatever a later engine may note as well."""
+    """Protection, secrets, history, and whatever a later engine may add."""
     notes = {
         "protect": True,
         "retainOnDelete": True,
@@ -129,7 +129,7 @@ def test_all_that_the_engine_notes_of_a_resource_stays(host: str) -> None:
 
 @to_each_host
 def test_every_mention_of_a_resource_that_moved_follows_it(host: str) -> None:
-    """In components and below tasks, in dependencies, in outputs, and in providers' references."""
+    """As a parent, in dependencies, in outputs, and in references to providers."""
 
     def around(which: str) -> list[Json]:
         box, above = urn("demo:index:Box", "box"), "demo:index:Box$"
@@ -163,7 +163,9 @@ KEYS = {"huaweicloudAccessKey": "emulator", "huaweicloudSecretKey": SECRET}
 
 
 def test_a_host_that_the_state_did_not_use_gets_a_provider_before_its_users() -> None:
-    """With the settings of the other, named as the plugin names them, and still encrypted."""
+    """It has the settings of the other provider, named as the plugin names them and still
+    encrypted.
+    """
     settings = {f"livepull:{name}": value for name, value in KEYS.items()}
     used = provider("dynamic", **settings, **{"livepull:host": "dynamic", "relay:own": "1"})
     first = migrate(state(used, task("dynamic"), task("dynamic", "two")), "plugin")
@@ -185,7 +187,7 @@ def test_a_host_that_the_state_did_not_use_gets_a_provider_before_its_users() ->
 
 @to_each_host
 def test_a_provider_that_the_state_has_is_used_and_stands_before_its_users(host: str) -> None:
-    """The engine refuses a state in which it comes later."""
+    """The engine refuses a state in which a provider comes after its resources."""
     there = provider(host, its="own")
     early, late = task(OTHER[host], "early"), task(host, "late")
     migration = migrate(state(provider(OTHER[host]), early, there, late), host)
@@ -196,7 +198,7 @@ def test_a_provider_that_the_state_has_is_used_and_stands_before_its_users(host:
 
 
 def test_a_provider_that_nothing_uses_any_more_goes_and_others_stay() -> None:
-    """A dynamic resource of the user's own, or of another package, is left alone."""
+    """Dynamic resources of the user or of another package are left alone."""
     shared = provider("dynamic")
     others = {"urn": urn("pulumi-python:dynamic:Mine", "mine"), "provider": reference(shared)}
     others |= {"type": "pulumi-python:dynamic:Mine", "inputs": {"__provider": "pickled"}}
@@ -210,7 +212,7 @@ def test_a_provider_that_nothing_uses_any_more_goes_and_others_stay() -> None:
 
 
 def test_what_has_a_provider_of_its_own_stays_in_the_plugin() -> None:
-    """Nothing else can serve it, and nothing below it is renamed."""
+    """No dynamic provider can serve it, and its children are not renamed."""
     beijing = provider("plugin", "beijing")
     own = task("plugin", "own", provider=reference(beijing))
     kind = "demo:index:Box"
@@ -227,7 +229,7 @@ def test_what_has_a_provider_of_its_own_stays_in_the_plugin() -> None:
 
 @to_each_host
 def test_a_second_time_nothing_moves(host: str) -> None:
-    """The state is handed back as it came; so is one without resources."""
+    """The state is returned unchanged; so is a state without resources."""
     once = migrate(state(provider(OTHER[host]), task(OTHER[host])), host).exported
     for settled in (once, {"version": 3, "deployment": {}}, state()):
         again = migrate(settled, host)
@@ -247,7 +249,7 @@ PENDING = {"pending_operations": [{"resource": task("dynamic", "new"), "type": "
     ],
 )
 def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, name: str) -> None:
-    """The engine could not finish it afterwards; the message says who can."""
+    """The engine could not finish it after the move; the message says what to run."""
     with pytest.raises(StateError) as refused:
         migrate(state(provider("dynamic"), task("dynamic", **noted), **more), "plugin")
     assert str(refused.value) == (
@@ -269,7 +271,7 @@ def test_a_state_with_something_unfinished_is_refused(more: Json, noted: Json, n
     ],
 )
 def test_what_is_not_a_state_or_of_another_form_is_refused(given: Any, reason: str) -> None:
-    """Its parts could mean something else."""
+    """The same keys could have another meaning there."""
     with pytest.raises(StateError) as refused:
         migrate(given, "plugin")
     assert reason in str(refused.value)

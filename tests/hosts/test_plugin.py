@@ -79,14 +79,14 @@ def make(plugin: Caller, kind: Any, inputs: State, **options: Any) -> tuple[str,
 
 
 def test_the_handshake_says_what_is_understood(bare: Caller) -> None:
-    """Secrets stay marked, so that they stay encrypted."""
+    """Secrets stay marked, so they stay encrypted."""
     answer = bare.ask("Handshake", engine_address="")
     assert (answer.accept_secrets, answer.accept_resources) == (True, False)
 
 
 @pytest.mark.parametrize("method", ["Handshake", "Attach"])
 def test_what_the_plugin_has_to_say_goes_to_the_engine(bare: Caller, method: str) -> None:
-    """To the one that started it, or the one that a person with a debugger attached."""
+    """To the engine that started it, or the one attached through a debugger."""
     engine = Listener()
     bare.ask(method, **{"engine_address" if method == "Handshake" else "address": engine.address})
     bare.ask("CheckConfig", urn=PROVIDER, news={"maxRetry": "1"})
@@ -98,7 +98,7 @@ def test_what_the_plugin_has_to_say_goes_to_the_engine(bare: Caller, method: str
 
 
 def test_the_plugin_reports_its_version_and_its_schema(bare: Caller) -> None:
-    """The schema is made once."""
+    """The schema is built once."""
     assert bare.ask("GetPluginInfo").version == VERSION
     assert bare.ask("GetSchema").schema == '{"name": "livepull"}'
     bare.servicer._make_schema = lambda: "another"
@@ -106,7 +106,7 @@ def test_the_plugin_reports_its_version_and_its_schema(bare: Caller) -> None:
 
 
 def test_a_good_configuration_is_handed_back_as_it_came(bare: Caller) -> None:
-    """With its secrets marked, among them what a user made one."""
+    """Its secrets are marked, including values that the user marked."""
     news = to_struct(CONFIG | {"version": "1.0.0"}, {"huaweicloudRegion"})
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
     keys = {f"{vendor.name}SecretKey" for vendor in VENDORS}
@@ -115,7 +115,9 @@ def test_a_good_configuration_is_handed_back_as_it_came(bare: Caller) -> None:
 
 
 def test_keys_that_came_plain_are_handed_back_as_secrets(bare: Caller) -> None:
-    """Of every vendor: the engine keeps them in the state, encrypted if they are marked."""
+    """For every vendor: the engine keeps keys in the state, and encrypts them only if they are
+    marked.
+    """
     keys = {key.removeprefix("livepull:"): f"value of {key}" for key in config_keys(*NAMES)}
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=keys | {"version": "1.0.0"})
     parts = ("SecretKey", "SecurityToken")
@@ -124,7 +126,7 @@ def test_keys_that_came_plain_are_handed_back_as_secrets(bare: Caller) -> None:
 
 
 def test_all_that_is_wrong_with_a_configuration_is_reported_at_once(bare: Caller) -> None:
-    """By the name of the setting, and how to set it."""
+    """Each failure names the setting and says how to set it."""
     news = {"huaweicloudSecretKey": "x", "maxRetries": "often"}
     answer = bare.ask("CheckConfig", urn=PROVIDER, news=news)
     failures = {failure.property: failure.reason for failure in answer.failures}
@@ -132,7 +134,7 @@ def test_all_that_is_wrong_with_a_configuration_is_reported_at_once(bare: Caller
 
 
 def test_a_new_key_replaces_nothing(bare: Caller) -> None:
-    """A provider that is replaced replaces all that it made."""
+    """Replacing a provider replaces all its resources."""
     old = {"huaweicloudSecretKey": "one", "huaweicloudRegion": "cn-north-4", "maxRetries": "3"}
     new = {"huaweicloudSecretKey": "two", "huaweicloudProjectId": "p", "maxRetries": "3"}
     answer = bare.ask(
@@ -151,7 +153,7 @@ def test_a_new_key_replaces_nothing(bare: Caller) -> None:
 
 
 def test_the_same_configuration_is_not_a_difference(bare: Caller) -> None:
-    """Whether it is marked secret or not."""
+    """Whether or not it is marked as secret."""
     secret = to_struct(CONFIG, {"huaweicloudSecretKey"})
     answer = bare.ask("DiffConfig", urn=PROVIDER, old_inputs=CONFIG, news=secret)
     assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
@@ -159,7 +161,7 @@ def test_the_same_configuration_is_not_a_difference(bare: Caller) -> None:
 
 
 def test_the_configuration_decides_what_is_called(bare: Caller, emulator: Emulator) -> None:
-    """Keys are only looked for once they are needed, and another configuration counts at once."""
+    """Keys are looked up when they are needed, and a new configuration takes effect at once."""
     answer = bare.ask("Configure", args={})
     assert (answer.acceptSecrets, answer.supportsPreview) == (True, True)
     with pytest.raises(Refused, match="huaweicloud: no access key found"):
@@ -173,7 +175,7 @@ def test_the_configuration_decides_what_is_called(bare: Caller, emulator: Emulat
 
 
 def test_check_returns_normal_inputs_and_keeps_secrets_marked(plugin: Caller) -> None:
-    """What is secret by nature, what turns out to carry a key, and what came marked."""
+    """Fields that are always secret, addresses that carry a key, and values that arrived marked."""
     news = FILES | {
         "sourceUrls": ["https://files.example.com/a.mp4?key=1"],
         "endTime": "2030-01-02T20:00:00+08:00",
@@ -186,7 +188,7 @@ def test_check_returns_normal_inputs_and_keeps_secrets_marked(plugin: Caller) ->
 
 
 def test_check_reports_all_failures_and_names_no_secret(plugin: Caller) -> None:
-    """The engine prints the value of the property that is named."""
+    """The engine prints the value of the property that a failure names."""
     news = LIVE | {"sourceUrls": ["rtmp://h/x", "y"], "destinationUrl": "key", "sourceType": "x"}
     failures = plugin.of(PullTask, "Check", news=news).failures
     assert sorted((failure.property, failure.reason.partition(" ")[0]) for failure in failures) == [
@@ -199,7 +201,7 @@ def test_check_reports_all_failures_and_names_no_secret(plugin: Caller) -> None:
 
 
 def test_check_compares_with_the_old_inputs(plugin: Caller) -> None:
-    """What ended and is not edited passes."""
+    """A task that has ended passes if it is not edited."""
     ended = LIVE | {"endTime": "2030-01-01T11:00:00Z"}
     assert list(plugin.of(PullTask, "Check", olds=ended, news=ended).failures) == []
     assert len(plugin.of(PullTask, "Check", news=ended).failures) == 1
@@ -221,7 +223,7 @@ Naming = provider_pb2.CheckRequest.AutonamingOptions
 def test_what_has_no_name_gets_that_of_its_resource(
     plugin: Caller, autonaming: Naming | None, name: str | None
 ) -> None:
-    """Unless a user configures `pulumi:autonaming`, the engine sends none of its options."""
+    """The engine sends no options for names unless the user configures `pulumi:autonaming`."""
     news = {"projectName": "default"}
     answer = plugin.of(PullToPushGroup, "Check", name="sports", news=news, autonaming=autonaming)
     assert opened(answer.inputs).get("name") == name
@@ -229,7 +231,7 @@ def test_what_has_no_name_gets_that_of_its_resource(
 
 
 def test_what_is_doubtful_is_reported_at_its_resource(plugin: Caller, engine: Listener) -> None:
-    """It is legal, so nothing fails."""
+    """As a warning: the inputs are valid."""
     news = LIVE | {"callbackUrl": "hooks.example.com"}
     assert list(plugin.of(PullTask, "Check", news=news).failures) == []
     assert engine.warnings(urn_of(PullTask.token)) == [
@@ -238,7 +240,7 @@ def test_what_is_doubtful_is_reported_at_its_resource(plugin: Caller, engine: Li
 
 
 def test_two_that_fight_are_reported_at_the_second(plugin: Caller, engine: Listener) -> None:
-    """And again in the next preview, but neither by itself."""
+    """Again in the next preview, but one task alone causes no warning."""
     for name in ("first", "second", "second"):
         plugin.of(PullTask, "Check", name=name, news=LIVE)
     assert engine.warnings(urn_of(PullTask.token, "first")) == []
@@ -250,14 +252,14 @@ def test_two_that_fight_are_reported_at_the_second(plugin: Caller, engine: Liste
 
 
 def test_keys_that_are_missing_stop_the_preview(bare: Caller) -> None:
-    """Not the deployment, in the middle."""
+    """Otherwise the deployment would fail halfway."""
     with pytest.raises(Refused, match="no access key found") as refused:
         bare.of(PullTask, "Check", news=LIVE)
     assert refused.value.code is CERTAIN
 
 
 def test_wrong_inputs_are_reported_before_keys_that_are_missing(bare: Caller) -> None:
-    """All of them at once."""
+    """All wrong inputs at once."""
     answer = bare.of(PullTask, "Check", news={"sourceType": "x"})
     assert len(answer.failures) > 1
 
@@ -271,7 +273,7 @@ def kinds(answer: Any) -> dict[str, int]:
 
 
 def test_diff_reports_each_path_and_what_happens_to_it(plugin: Caller) -> None:
-    """In place."""
+    """For an update in place."""
     old = FILES | {"vodLoopTime": 3}
     new = {**FILES, "sourceUrls": [*FILES["sourceUrls"], UNKNOWN], "vodStartVideoTime": 9}
     answer = plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
@@ -287,7 +289,7 @@ def test_diff_reports_each_path_and_what_happens_to_it(plugin: Caller) -> None:
 
 
 def test_diff_says_what_needs_a_replacement(plugin: Caller) -> None:
-    """Each path of it, and that the old one is deleted first."""
+    """It lists each path, and says that the old resource is deleted first."""
     old = FILES | {"callbackUrl": "https://h.example.com/", "domain": "d", "vodLoopTime": 3}
     new = FILES | {"domain": "e", "pushArgs": "x", "vodLoopTime": 4}
     answer = plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
@@ -302,7 +304,7 @@ def test_diff_says_what_needs_a_replacement(plugin: Caller) -> None:
 
 
 def test_diff_leads_into_a_list_that_replaces(plugin: Caller) -> None:
-    """A live task cannot be changed at all."""
+    """A live task cannot be updated at all."""
     new = LIVE | {"sourceUrls": ["rtmp://play.example.com/live/two"]}
     answer = plugin.of(PullTask, "Diff", "id", olds=LIVE, old_inputs=LIVE, news=new)
     assert kinds(answer) == {"sourceUrls[0]": Diff.UPDATE_REPLACE}
@@ -310,7 +312,7 @@ def test_diff_leads_into_a_list_that_replaces(plugin: Caller) -> None:
 
 
 def test_what_is_the_same_is_not_a_difference(plugin: Caller) -> None:
-    """But whoever asks for a replacement needs to know what comes first."""
+    """It still says whether deletion comes first, in case the user forces a replacement."""
     answer = plugin.of(PullTask, "Diff", "id", olds=FILES, old_inputs=FILES, news=FILES)
     assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
     assert (answer.hasDetailedDiff, answer.deleteBeforeReplace) == (True, True)
@@ -318,7 +320,7 @@ def test_what_is_the_same_is_not_a_difference(plugin: Caller) -> None:
 
 
 def test_diff_knows_the_old_inputs(plugin: Caller) -> None:
-    """What the vendor chose may stay; what was given and is taken out returns to its default."""
+    """A value that the vendor chose may stay; a removed input returns to its default."""
     state = FILES | {"callbackEvents": ["TaskExit"]}
     chosen = plugin.of(PullTask, "Diff", "id", olds=state, old_inputs=FILES, news=FILES)
     cleared = plugin.of(PullTask, "Diff", "id", olds=state, old_inputs=state, news=FILES)
@@ -326,7 +328,7 @@ def test_diff_knows_the_old_inputs(plugin: Caller) -> None:
 
 
 def test_a_note_on_a_change_is_reported_at_its_resource(plugin: Caller, engine: Listener) -> None:
-    """Such as that what ended is made anew."""
+    """For example, that a task that has ended is created again."""
     old = FILES | {"endTime": "2030-01-01T11:00:00Z"}
     new = FILES | {"endTime": "2030-01-03T12:00:00Z"}
     plugin.of(PullTask, "Diff", "id", olds=old, old_inputs=old, news=new)
@@ -342,7 +344,7 @@ def test_a_note_on_a_change_is_reported_at_its_resource(plugin: Caller, engine: 
 def test_a_preview_of_a_creation_shows_what_will_be_known(
     plugin: Caller, emulator: Emulator
 ) -> None:
-    """And sends nothing."""
+    """Nothing is sent to the vendor."""
     answer = plugin.of(PullTask, "Create", properties=FILES | {"endTime": UNKNOWN}, preview=True)
     assert answer.id == ""
     shown = opened(answer.properties)
@@ -353,7 +355,7 @@ def test_a_preview_of_a_creation_shows_what_will_be_known(
 
 
 def test_a_creation_returns_the_id_and_the_state(plugin: Caller, emulator: Emulator) -> None:
-    """With secrets marked, also those that only came so."""
+    """Secrets are marked, including values that only arrived marked."""
     answer = plugin.of(
         PullTask, "Create", properties=to_struct(FILES | {"vodLoopTime": 3}, {"vodLoopTime"})
     )
@@ -368,7 +370,7 @@ def test_a_creation_returns_the_id_and_the_state(plugin: Caller, emulator: Emula
 def test_a_creation_that_is_left_unfinished_leaves_what_there_is(
     plugin: Caller, emulator: Emulator
 ) -> None:
-    """The engine keeps it with its id, and the next run goes on from there."""
+    """The engine keeps it with its id, and the next run continues from there."""
     emulator.arm("deny", "ModifyPullTask")
     inputs = FILES | {"running": False}
     with pytest.raises(Refused) as refused:
@@ -387,7 +389,7 @@ def test_a_creation_that_is_left_unfinished_leaves_what_there_is(
 
 
 def test_a_refused_creation_is_certain(plugin: Caller, emulator: Emulator) -> None:
-    """The engine then knows that there is nothing."""
+    """The engine then knows that nothing was created."""
     emulator.arm("deny", "CreatePullTask")
     with pytest.raises(Refused) as refused:
         make(plugin, PullTask, LIVE)
@@ -404,7 +406,7 @@ def test_a_refused_creation_is_certain(plugin: Caller, emulator: Emulator) -> No
 def test_a_creation_of_which_nobody_knows_keeps_its_place(
     plugin: Caller, emulator: Emulator, fault: str
 ) -> None:
-    """The engine reads it before the next update, which tells what became of it."""
+    """The engine reads it before the next update, which shows whether it was created."""
     make(plugin, PullTask, FILES)  # It has looked at what is there.
     emulator.arm(fault, "CreatePullTask")
     emulator.arm("deny", "ListPullTasks")
@@ -426,7 +428,7 @@ def test_a_creation_of_which_nobody_knows_keeps_its_place(
 def test_a_creation_takes_no_longer_than_it_may(
     plugin: Caller, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`customTimeouts` bound the wait for a pause, and what was made by then is kept."""
+    """`customTimeouts` limits the wait for a pause, and the new resource is kept."""
     monkeypatch.setattr(PullTask, "_runs", lambda *_: False)
     with pytest.raises(Refused, match=r"waited 9 s for .* to pause") as refused:
         make(plugin, PullTask, FILES | {"running": False}, timeout=10)
@@ -452,7 +454,7 @@ def test_a_refresh_shows_what_somebody_else_changed(plugin: Caller, emulator: Em
 
 
 def test_a_refresh_says_that_it_is_gone(plugin: Caller, emulator: Emulator) -> None:
-    """By an answer without an id."""
+    """By a response without an id."""
     id_, state = make(plugin, PullTask, LIVE)
     emulator.reset()
     answer = plugin.of(PullTask, "Read", id_, inputs=LIVE, properties=state)
@@ -460,7 +462,7 @@ def test_a_refresh_says_that_it_is_gone(plugin: Caller, emulator: Emulator) -> N
 
 
 def test_an_import_brings_inputs_that_need_no_change(plugin: Caller, engine: Listener) -> None:
-    """By the bare id that the vendor shows; nothing is doubtful about it."""
+    """By the bare id that the vendor's console shows, and without warnings."""
     id_, state = make(plugin, PullTask, FILES)
     answer = plugin.of(PullTask, "Read", id_.partition("/")[2])
     assert answer.id == id_
@@ -474,7 +476,7 @@ def test_an_import_brings_inputs_that_need_no_change(plugin: Caller, engine: Lis
 
 
 def test_an_import_names_what_the_vendor_never_returns(plugin: Caller, engine: Listener) -> None:
-    """The user must set it, or the next update may take it away."""
+    """The user must set these inputs, or the next update may remove them."""
     id_, _ = make(plugin, RecordCallback, SIGNED)
     answer = plugin.of(RecordCallback, "Read", id_)
     assert "key" not in opened(answer.inputs)
@@ -487,7 +489,7 @@ def test_an_import_names_what_the_vendor_never_returns(plugin: Caller, engine: L
 def test_a_refresh_and_a_kind_without_such_inputs_cause_no_warning(
     plugin: Caller, engine: Listener
 ) -> None:
-    """An output that is never returned is no loss to a program."""
+    """An output that is never returned does not affect a program."""
     id_, state = make(plugin, RecordCallback, SIGNED)
     plugin.of(RecordCallback, "Read", id_, inputs=SIGNED, properties=state)
     id_, _ = make(plugin, RelaySource, volcengine.SOURCE)
@@ -496,7 +498,7 @@ def test_a_refresh_and_a_kind_without_such_inputs_cause_no_warning(
 
 
 def test_an_import_of_what_is_not_there_says_what_an_id_looks_like(plugin: Caller) -> None:
-    """It cannot have vanished."""
+    """It was never in the state, so it cannot have been deleted meanwhile."""
     with pytest.raises(Refused) as refused:
         plugin.of(PullTask, "Read", "cn-north-4/none")
     assert str(refused.value) == (
@@ -512,7 +514,7 @@ def test_an_import_of_what_is_not_there_says_what_an_id_looks_like(plugin: Calle
 def test_a_preview_of_an_update_shows_what_will_be_known(
     plugin: Caller, emulator: Emulator
 ) -> None:
-    """And sends nothing; what stays is known."""
+    """Nothing is sent; outputs that do not change are known."""
     id_, state = make(plugin, PullTask, FILES)
     sent = len(list(emulator.journal))
     news = FILES | {"vodLoopTime": 3}
@@ -527,7 +529,7 @@ def test_a_preview_of_an_update_shows_what_will_be_known(
 
 
 def test_an_update_returns_the_new_state(plugin: Caller, emulator: Emulator) -> None:
-    """With secrets marked."""
+    """Secrets are marked."""
     id_, state = make(plugin, RecordCallback, SIGNED)
     news = SIGNED | {"key": KEY[::-1]}
     answer = plugin.of(RecordCallback, "Update", id_, olds=state, old_inputs=SIGNED, news=news)
@@ -537,7 +539,7 @@ def test_an_update_returns_the_new_state(plugin: Caller, emulator: Emulator) -> 
 
 
 def test_an_update_knows_the_old_inputs(plugin: Caller, emulator: Emulator) -> None:
-    """What is taken out of a program returns to its default at the vendor's."""
+    """An input removed from the program returns to the vendor's default."""
     given = FILES | {"callbackEvents": ["TaskExit"]}
     id_, state = make(plugin, PullTask, given)
     plugin.of(PullTask, "Update", id_, olds=state, old_inputs=given, news=FILES)
@@ -547,7 +549,7 @@ def test_an_update_knows_the_old_inputs(plugin: Caller, emulator: Emulator) -> N
 def test_an_update_that_came_about_in_part_leaves_what_there_is(
     plugin: Caller, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Within the time that it has; the next one, without a difference, goes on."""
+    """It ends within its time limit; the next update continues, even without a difference."""
     id_, state = make(plugin, PullTask, FILES)
     news = FILES | {"vodLoopTime": 3, "running": False}
     with monkeypatch.context() as meanwhile:
@@ -575,7 +577,7 @@ def test_a_refused_update_is_certain(plugin: Caller, emulator: Emulator) -> None
 
 
 def test_a_deletion_may_come_twice(plugin: Caller, emulator: Emulator) -> None:
-    """That it is gone already is what was wanted."""
+    """A resource that is already gone counts as deleted."""
     id_, state = make(plugin, PullTask, LIVE)
     for _ in range(2):
         plugin.of(PullTask, "Delete", id_, properties=state, old_inputs=LIVE)
@@ -583,7 +585,7 @@ def test_a_deletion_may_come_twice(plugin: Caller, emulator: Emulator) -> None:
 
 
 def test_a_deletion_knows_the_state(plugin: Caller, emulator: Emulator) -> None:
-    """What was made in another project is not called gone."""
+    """A resource in another project is not taken for a deleted one."""
     id_, state = make(plugin, PullTask, LIVE)
     emulator.reset()
     theirs = state | {"projectId": "theirs"}
@@ -593,7 +595,7 @@ def test_a_deletion_knows_the_state(plugin: Caller, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("method", ["Delete", "Read"])
 def test_what_takes_too_long_is_given_up(plugin: Caller, emulator: Emulator, method: str) -> None:
-    """No wait begins that would end beyond the time of the operation."""
+    """No wait begins that would end after the operation's time limit."""
     id_, state = make(plugin, PullTask, LIVE)
     operation = "DeletePullTask" if method == "Delete" else "ListPullTasks"
     emulator.arm("throttle", operation, 100, retry_after=30)
@@ -607,7 +609,7 @@ def test_what_takes_too_long_is_given_up(plugin: Caller, emulator: Emulator, met
 
 
 def test_a_cancellation_ends_what_waits(plugin: Caller, emulator: Emulator) -> None:
-    """Nothing more is asked of the vendor."""
+    """The vendor is not called again."""
     plugin.ask("Cancel")
     assert plugin.cancel.is_set()
     with pytest.raises(Refused, match="cancelled") as refused:
@@ -634,7 +636,7 @@ def test_a_cancellation_ends_what_waits(plugin: Caller, emulator: Emulator) -> N
 def test_a_kind_that_does_not_exist_is_reported(
     plugin: Caller, method: str, fields: dict[str, Any]
 ) -> None:
-    """With the one that was meant; a program in YAML spells it out."""
+    """With a suggestion, because a program in YAML spells the type out."""
     token = "livepull:huaweicloud:PullTusk"
     with pytest.raises(Refused) as refused:
         plugin.ask(method, urn=urn_of(token), type=token, **fields)
@@ -646,7 +648,7 @@ def test_a_kind_that_does_not_exist_is_reported(
 
 
 def test_an_older_engine_reports_the_kind_in_the_urn_alone(plugin: Caller) -> None:
-    """Behind the kinds of its parents."""
+    """After the types of its parents."""
     for token in (PullTask.token, f"user:index:Group${PullTask.token}"):
         answer = plugin.ask("Check", urn=urn_of(token), news=LIVE)
         assert opened(answer.inputs) == LIVE
@@ -655,7 +657,7 @@ def test_an_older_engine_reports_the_kind_in_the_urn_alone(plugin: Caller) -> No
 def test_a_fault_of_ours_says_so_and_proves_nothing(
     plugin: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The place, and not the text, which may quote anything."""
+    """It gives the place in the code, but not the exception's text, which may quote secrets."""
 
     def broken(*_: object) -> None:
         raise KeyError("rtmp://u:p@h/x?key=1")
@@ -676,7 +678,7 @@ def test_a_fault_of_ours_says_so_and_proves_nothing(
 def test_a_hundred_creations_at_once_make_a_hundred_tasks(
     plugin: Caller, emulator: Emulator
 ) -> None:
-    """Each gets the id of its own."""
+    """Each gets its own id."""
     tasks_wanted = [
         LIVE | {"destinationUrl": f"rtmp://push.example.com/live/{number}"} for number in range(100)
     ]
@@ -693,7 +695,7 @@ def test_a_hundred_creations_at_once_make_a_hundred_tasks(
 def test_what_many_threads_say_is_about_their_own_resources(
     plugin: Caller, engine: Listener
 ) -> None:
-    """One thread serves many resources, and many threads serve at once."""
+    """One thread serves many resources in turn, and many threads serve at once."""
     names = [f"task{number}" for number in range(50)]
 
     def check(name: str) -> None:

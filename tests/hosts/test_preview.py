@@ -109,7 +109,7 @@ def without(*names: str) -> State:
 def test_settings_with_which_nothing_can_be_made_fail_the_preview(
     preview: Preview, config: State, expected: str, more: State
 ) -> None:
-    """Whether or not an input is still unknown; each with what to run."""
+    """Even if an input is still unknown; each message says what to run."""
     refusal, _ = preview(PullTask, config, {}, LIVE | more)
     assert expected in refusal
     assert len(refusal.splitlines()) == 2
@@ -119,7 +119,7 @@ def test_settings_with_which_nothing_can_be_made_fail_the_preview(
 def test_no_region_fails_the_preview_of_all_that_is_in_one(
     preview: Preview, kind: type[Resource], inputs: State
 ) -> None:
-    """Of a vendor whose calls need one."""
+    """For vendors whose calls need a region."""
     config = without("huaweicloudRegion", "alicloudRegion")
     refusal, _ = preview(kind, config, {}, inputs)
     assert "no region found" in refusal
@@ -129,7 +129,9 @@ def test_no_region_fails_the_preview_of_all_that_is_in_one(
 
 
 def test_no_region_is_requested_where_none_is_needed(preview: Preview) -> None:
-    """What is of the whole account; and what exists already has its region in its id."""
+    """Some resources belong to the whole account, and an existing resource has its region in its
+    id.
+    """
     config = without("huaweicloudRegion", "alicloudRegion")
     assert preview(RecordNotifyConfig, config, {}, NOTIFY) == ("", [])
     assert preview(PullTask, config, LIVE, LIVE) == ("", [])
@@ -146,7 +148,7 @@ def test_no_region_is_requested_where_none_is_needed(preview: Preview) -> None:
 def test_a_region_that_the_vendor_does_not_document_is_reported(
     preview: Preview, kind: type[Resource], inputs: State, key: str
 ) -> None:
-    """Whether it is configured or given. It may be new, so nothing fails."""
+    """Whether it is configured or an input. It may be new, so it is only a warning."""
     inputs = {name: value for name, value in inputs.items() if name != "region"}
     message = '"cn-south-9" is not one of the vendor\'s regions: '
     for config, given in [
@@ -159,7 +161,7 @@ def test_a_region_that_the_vendor_does_not_document_is_reported(
 
 
 def test_another_endpoint_may_have_other_regions(preview: Preview) -> None:
-    """A private cloud, or an emulator."""
+    """Such as a private cloud or an emulator."""
     config = KEYS | {
         "livepull:huaweicloudRegion": "here",
         "livepull:huaweicloudEndpoint": "https://live.example.com",

@@ -117,7 +117,7 @@ def create(process: Process, vendor: Vendor) -> "grpc.Future[provider_pb2.Create
 
 
 def test_standard_output_holds_the_port_and_nothing_else(start: Start, engine: Engine) -> None:
-    """The engine takes the first line for the port."""
+    """The engine reads the port from the first line."""
     process = start(engine.address, LIVEPULL_LOG="debug")
     process.warn()
     assert '"name": "livepull"' in process.asked.GetSchema(provider_pb2.GetSchemaRequest()).schema
@@ -134,14 +134,14 @@ def test_the_options_of_the_engine_come_before_its_address(start: Start, engine:
 
 
 def test_the_engine_is_not_asked_for_through_a_proxy(start: Start, engine: Engine) -> None:
-    """A proxy leads to the vendors; the engine is on this machine."""
+    """A proxy is for the vendors; the engine runs on this machine."""
     proxy = dict.fromkeys(("http_proxy", "https_proxy", "grpc_proxy"), "http://127.0.0.1:9")
     start(engine.address, **proxy, no_proxy="", NO_PROXY="").warn()
     assert len(engine.logged) == 1
 
 
 def test_two_plugins_have_nothing_in_common(start: Start, engine: Engine) -> None:
-    """Every provider of a stack has a process of its own."""
+    """Every provider of a stack has its own process."""
     one, other = start(engine.address), start(engine.address)
     assert one.port != other.port
     one.running.terminate()
@@ -153,7 +153,7 @@ def test_two_plugins_have_nothing_in_common(start: Start, engine: Engine) -> Non
 def test_a_signalled_plugin_ends_at_once(
     start: Start, engine: Engine, signal_: signal.Signals
 ) -> None:
-    """The engine interrupts its plugins, and waits 5 seconds for those that do not end."""
+    """The engine interrupts its plugins, then waits 5 seconds for them to end."""
     process = start(engine.address)
     os.killpg(process.running.pid, signal_)
     assert process.end() == (0, "", "")
@@ -173,7 +173,7 @@ def test_the_signal_that_windows_has_ends_a_plugin_too(engine: Engine) -> None:
 def test_a_plugin_that_is_signalled_to_end_still_answers_open_requests(
     start: Start, engine: Engine, vendor: Vendor
 ) -> None:
-    """What it made must get into the state."""
+    """Resources that it has created must get into the state."""
     process = start(engine.address)
     answer = create(process, vendor)
     ending = process.when_it_ends()
@@ -186,7 +186,7 @@ def test_a_plugin_that_is_signalled_to_end_still_answers_open_requests(
 
 
 def test_a_message_may_be_large(start: Start, engine: Engine) -> None:
-    """Eight MiB in both directions; gRPC alone takes four."""
+    """Eight MiB in both directions; gRPC's default limit is four."""
     process = start(engine.address)
     urls = [f"https://files.example.org/{'x' * 2**20}/{number}.mp4" for number in range(8)]
     token = "livepull:huaweicloud:PullTask"
@@ -205,7 +205,7 @@ def test_a_message_may_be_large(start: Start, engine: Engine) -> None:
 def test_a_cancellation_in_the_middle_of_an_operation_lets_it_answer(
     start: Start, engine: Engine, vendor: Vendor
 ) -> None:
-    """With what it made by then, which must get into the state."""
+    """The response holds what was created so far, which must get into the state."""
     process = start(engine.address)
     answer = create(process, vendor)
     process.asked.Cancel(Empty(), timeout=PATIENCE)
@@ -217,7 +217,7 @@ def test_a_cancellation_in_the_middle_of_an_operation_lets_it_answer(
 def test_a_plugin_whose_engine_is_gone_finishes_its_operations_and_ends(
     start: Start, engine: Engine, vendor: Vendor
 ) -> None:
-    """A killed engine leaves no processes, and no operation that stopped halfway."""
+    """If the engine is killed, no process stays behind and no operation stops halfway."""
     vendor.hangs_up = True  # After this the operation looks whether the task was made.
     process = start(engine.address)
     create(process, vendor)
@@ -231,7 +231,9 @@ def test_a_plugin_whose_engine_is_gone_finishes_its_operations_and_ends(
 
 
 def test_only_a_plugin_that_its_engine_started_ends_without_one(start: Start) -> None:
-    """The engine may be killed before its plugin is up; a debugger waits for the next engine."""
+    """The engine may be killed before its plugin is up, but under a debugger the plugin waits for
+    the next engine.
+    """
     gone = Engine()
     gone.end()
     debugged = start()
@@ -243,7 +245,7 @@ def test_only_a_plugin_that_its_engine_started_ends_without_one(start: Start) ->
 def test_a_plugin_of_a_debugger_serves_one_engine_after_the_other(
     start: Start, vendor: Vendor
 ) -> None:
-    """`pulumi up` alone is two: the preview cancels and leaves before the update attaches."""
+    """A single `pulumi up` is two: the preview cancels and disconnects before the update attaches."""
     vendor.may_answer.set()
     process = start()
     for _ in range(2):
@@ -259,7 +261,7 @@ def test_a_plugin_of_a_debugger_serves_one_engine_after_the_other(
 
 
 def test_a_plugin_loads_nothing_that_it_does_not_use(start: Start, engine: Engine) -> None:
-    """The emulator's server least of all: every run of the engine waits for the plugin."""
+    """Above all not the emulator's server: every run of the engine waits for the plugin to start."""
     process = start(engine.address, PYTHONPROFILEIMPORTTIME="1")
     process.running.terminate()
     loaded = {line.rpartition("|")[2].strip() for line in process.end()[2].splitlines()}
@@ -268,7 +270,7 @@ def test_a_plugin_loads_nothing_that_it_does_not_use(start: Start, engine: Engin
 
 
 def test_the_folder_is_the_plugin_too(engine: Engine) -> None:
-    """A language host runs `python <folder> <arguments>`, from the folder of a program."""
+    """A language host runs `python <folder> <arguments>` from the folder of a program."""
     assert "runtime: python" in (FOLDER / "PulumiPlugin.yaml").read_text()
     with Process([sys.executable, FOLDER, "--logtostderr", engine.address]) as process:
         process.warn()

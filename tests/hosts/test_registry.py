@@ -10,14 +10,14 @@ from pulumi_livepull.vendors.huaweicloud.pull_task import PullTask
 
 
 def test_a_token_names_one_resource() -> None:
-    """Each of each vendor."""
+    """For all resources of all vendors."""
     for vendor in VENDORS:
         for resource in vendor.resources:
             assert registry.find_resource(resource.token) == (vendor, resource)
 
 
 def test_a_token_that_is_misspelled_is_reported_with_the_right_one() -> None:
-    """A program in YAML spells it out."""
+    """Programs in YAML spell tokens out."""
     with pytest.raises(ConfigError) as failure:
         registry.find_resource("livepull:huaweicloud:Pulltask")
     assert str(failure.value) == (
@@ -27,7 +27,7 @@ def test_a_token_that_is_misspelled_is_reported_with_the_right_one() -> None:
 
 
 def test_a_token_that_is_like_none_is_reported_with_all_there_are() -> None:
-    """Whoever writes one from memory finds it there."""
+    """A user who writes a token from memory finds the right one in the list."""
     with pytest.raises(ConfigError) as failure:
         registry.find_resource("aws:s3:Bucket")
     assert failure.value.hint.startswith("There are livepull:")
@@ -37,7 +37,7 @@ def test_a_token_that_is_like_none_is_reported_with_all_there_are() -> None:
 
 
 def test_keys_are_secret_and_other_settings_are_not() -> None:
-    """The id of a key is no secret; the vendors' consoles show it."""
+    """An access key's id is not secret; the vendors' consoles show it."""
     keys = registry.config_keys(*(vendor.name for vendor in VENDORS))
     assert all(map(registry.is_setting, keys))
     assert set(filter(registry.is_secret_setting, keys)) == {
@@ -48,14 +48,14 @@ def test_keys_are_secret_and_other_settings_are_not() -> None:
 
 
 def test_what_is_not_a_setting_is_not_taken_for_one() -> None:
-    """Whether it begins with the name of a vendor or not."""
+    """Whether or not it begins with the name of a vendor."""
     for key in ("livepull:huaweicloud", "livepull:huaweicloudColour", "livepull:colour", "aws:key"):
         assert not registry.is_setting(key)
         assert not registry.is_secret_setting(key)
 
 
 def test_no_property_is_named_whose_value_may_be_secret() -> None:
-    """Pulumi prints that value. What is no input may be a misspelled one."""
+    """Pulumi prints that value. An unknown property may be a misspelled secret one."""
     for resource in (resource for vendor in VENDORS for resource in vendor.resources):
         for prop in resource.inputs():
             address = {prop.camel: "rtmp://h/a?key=HUSH"}
@@ -71,7 +71,7 @@ def test_no_property_is_named_whose_value_may_be_secret() -> None:
 
 
 def test_a_value_of_any_length_is_not_printed() -> None:
-    """Pulumi prints the value of a property that is named, of thousands of addresses too."""
+    """Pulumi prints the whole value of a property that is named, even thousands of addresses."""
     failure, few = Failure(("sourceUrls",), "must have at most 30 items"), ["rtmp://h/a"] * 31
     assert registry.printable_failure(PullTask, failure, {"sourceUrls": few})[0] == "sourceUrls"
     assert registry.printable_failure(PullTask, failure, {"sourceUrls": few * 100}) == (
@@ -81,7 +81,7 @@ def test_a_value_of_any_length_is_not_printed() -> None:
 
 
 def test_a_fault_of_ours_is_reported_without_its_text() -> None:
-    """It may quote anything; where it happened is enough to mend it."""
+    """The text may quote secrets; the place in the code is enough to fix the bug."""
     try:
         raise KeyError("HUSH")
     except KeyError as error:
@@ -91,7 +91,7 @@ def test_a_fault_of_ours_is_reported_without_its_text() -> None:
 
 
 def test_the_log_names_what_an_error_came_from(caplog: pytest.LogCaptureFixture) -> None:
-    """Its kinds, not its texts: what lies below was not cleaned of secrets."""
+    """By the types of the errors, without their texts, from which no secrets were removed."""
     caplog.set_level("DEBUG")
     error = LivePullError("it failed")
     error.__cause__ = ValueError("a secret")

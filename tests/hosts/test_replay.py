@@ -31,7 +31,7 @@ def told_again(caller: Caller, call: Json) -> Json:
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_story_is_answered_as_it_was(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If a change of an answer is meant, record anew: `python -m tests.hosts.record`."""
+    """If you mean to change a response, record again: `python -m tests.hosts.record`."""
     emulator = account(NOW)
     reach(emulator, monkeypatch, [])
     with ExitStack() as lines:
@@ -44,7 +44,9 @@ def test_a_recorded_story_is_answered_as_it_was(name: str, monkeypatch: pytest.M
 
 
 def test_every_story_is_recorded() -> None:
-    """With all that the engine asks of a plugin, but for the schema, which is a file already."""
+    """The recordings hold every method the engine calls, except for the schema, which has its own
+    file.
+    """
     assert RECORDED.keys() == STORIES.keys()
     steps = [step for story in RECORDED.values() for step in story]
     calls = [call for step in steps for call in step.get("calls", ())]

@@ -109,7 +109,7 @@ def run(engine: Engine, monitor: Monitor) -> Iterator[Run]:
 def test_secret_inputs_are_wrapped_even_if_they_were_given_plainly(
     run: Run, engine: Engine, monitor: Monitor
 ) -> None:
-    """And the outputs of the same name are secret too, whatever the vendor answers."""
+    """Outputs of the same name are secret too, whatever the vendor returns."""
 
     def program() -> None:
         huaweicloud.PullTask("relay", **LIVE, push_args="sign=1")
@@ -130,7 +130,7 @@ def test_secret_inputs_are_wrapped_even_if_they_were_given_plainly(
 
 
 def test_a_program_may_have_thousands_in_the_dynamic_host(run: Run, engine: Engine) -> None:
-    """Pulumi's pickling wraps one more function into the last each time, and ends at some 960."""
+    """Pulumi's pickling wraps one more function each time, and fails at about 960."""
     wrapped = []
 
     def program() -> None:
@@ -148,7 +148,7 @@ def test_a_program_may_have_thousands_in_the_dynamic_host(run: Run, engine: Engi
 def test_the_plugin_takes_over_what_a_stack_has_in_the_dynamic_host(
     run: Run, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By an alias, beside those of the user, so that a change of the host makes nothing twice."""
+    """An alias is added to the user's, so that a change of host creates no resource twice."""
 
     def program() -> None:
         former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="former")])
@@ -176,7 +176,7 @@ def test_the_plugin_takes_over_what_a_stack_has_in_the_dynamic_host(
 def test_addresses_are_secret_once_they_carry_a_key(
     run: Run, engine: Engine, urls: list[str], secret: bool, wrap: bool
 ) -> None:
-    """Known at once or only later; plain addresses stay readable in plans."""
+    """Whether known now or later; other addresses stay readable in plans."""
 
     def program() -> None:
         given = pulumi.Output.from_input(urls) if wrap else urls
@@ -187,7 +187,7 @@ def test_addresses_are_secret_once_they_carry_a_key(
 
 
 def test_what_is_left_out_is_not_sent_and_every_output_is_there(run: Run, engine: Engine) -> None:
-    """A field that a program never set must not become an input."""
+    """A field that the program did not set must not become an input."""
     seen: list[Any] = []
 
     def program() -> None:
@@ -206,14 +206,16 @@ def test_what_is_left_out_is_not_sent_and_every_output_is_there(run: Run, engine
 def test_a_doubtful_input_is_reported_with_its_resource(
     run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is legal, so nothing fails; Pulumi shows no warning of a provider's check."""
+    """As a warning: the input is valid, and Pulumi does not show warnings from a dynamic provider's
+    check.
+    """
     run(lambda: huaweicloud.PullTask("relay", **LIVE, callback_url="hooks.example.com"))
     warnings = [record.getMessage() for record in caplog.records if record.name == "program"]
     assert warnings == ["relay: callbackUrl has no scheme: most likely it needs https://"]
 
 
 def test_good_inputs_cause_no_message(run: Run, caplog: pytest.LogCaptureFixture) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     run(lambda: huaweicloud.PullTask("relay", **LIVE))
     assert [record for record in caplog.records if record.name == "program"] == []
 
@@ -221,14 +223,14 @@ def test_good_inputs_cause_no_message(run: Run, caplog: pytest.LogCaptureFixture
 def test_bad_inputs_are_left_to_the_providers_check(
     run: Run, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It tells all failures at once, at the resource."""
+    """It reports all failures at once, with the resource."""
     run(lambda: huaweicloud.PullTask("relay", **{**LIVE, "source_urls": ["nowhere"]}))
     assert "relay" in engine.made
     assert [record for record in caplog.records if record.name == "program"] == []
 
 
 def test_the_users_options_are_kept(run: Run, monitor: Monitor) -> None:
-    """Ours are added to them."""
+    """Our options are added to them."""
 
     def program() -> None:
         opts = pulumi.ResourceOptions(protect=True, additional_secret_outputs=["taskId"])
@@ -241,7 +243,7 @@ def test_the_users_options_are_kept(run: Run, monitor: Monitor) -> None:
 
 
 def test_get_reads_one_that_exists(run: Run, engine: Engine) -> None:
-    """By its id alone; its outputs are there like any other's."""
+    """By its id alone, and with all outputs."""
     seen: list[Any] = []
 
     def program() -> None:
@@ -294,7 +296,7 @@ def _volcengine(name: str, start: str, end: str) -> None:
     )
 
 
-def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
+def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
 
 
@@ -302,14 +304,14 @@ def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_two_that_push_to_one_stream_at_one_time_are_reported_once(
     run: Run, caplog: pytest.LogCaptureFixture, second: Callable[[str, str, str], None]
 ) -> None:
-    """One names the other, whichever vendor pushes and whichever is known first."""
+    """The warning on one names the other, whatever the vendors and whichever is resolved first."""
 
     def program() -> None:
         _huawei("first", DAYS[0], DAYS[2])
         second("second", DAYS[1], DAYS[2])
 
     run(program)
-    [output] = _told(caplog)
+    [output] = _warnings(caplog)
     assert re.fullmatch(
         "(first|second): pushes to the same stream at the same time as "
         '\\w+\\.\\w+ "(first|second)": they will interrupt one another. '
@@ -321,7 +323,7 @@ def test_two_that_push_to_one_stream_at_one_time_are_reported_once(
 def test_one_after_the_other_and_another_stream_are_not_a_fight(
     run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A schedule may hand a stream over."""
+    """One task of a schedule may continue another's stream."""
 
     def program() -> None:
         _huawei("second", DAYS[1], DAYS[2])
@@ -336,13 +338,13 @@ def test_one_after_the_other_and_another_stream_are_not_a_fight(
         )
 
     run(program)
-    assert _told(caplog) == []
+    assert _warnings(caplog) == []
 
 
 def test_another_run_of_a_program_is_not_a_fight(
     engine: Engine, run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One process may bring up a stack again and again."""
+    """One process may deploy a stack several times."""
 
     def program() -> None:
         _huawei("first", DAYS[0], DAYS[1])
@@ -350,7 +352,7 @@ def test_another_run_of_a_program_is_not_a_fight(
     run(program)
     mocks.set_mocks(engine, monitor=Monitor(engine), logger=logging.getLogger("program"))
     mocks.test(program)()  # type: ignore[no-untyped-call]  # Pulumi's
-    assert _told(caplog) == []
+    assert _warnings(caplog) == []
 
 
 # The choice of the host.
@@ -419,14 +421,14 @@ def test_the_config_or_a_provider_of_its_own_sends_a_resource_to_the_plugin(
     options: Callable[[], pulumi.ResourceOptions | None],
     kind: str,
 ) -> None:
-    """Nothing else does: a program must not change hosts unseen, for that makes all things new."""
+    """Nothing else does: changing the host by accident would create all resources again."""
     pulumi.runtime.set_all_config({"livepull:host": configured} if configured else {})
     run(lambda: huaweicloud.PullTask("relay", options(), **LIVE))
     assert engine.kind("relay") == kind
 
 
 def test_in_the_plugin_a_resource_is_the_same(run: Run, engine: Engine, monitor: Monitor) -> None:
-    """Its secrets are wrapped, its outputs are there, and the engine is asked for our version."""
+    """Its secrets are wrapped, it has all outputs, and the engine is asked for our version."""
     seen: list[Any] = []
 
     def program() -> None:
@@ -444,7 +446,7 @@ def test_in_the_plugin_a_resource_is_the_same(run: Run, engine: Engine, monitor:
 
 
 def test_a_version_that_the_user_asks_for_is_kept(run: Run, monitor: Monitor) -> None:
-    """Of a resource and of a provider."""
+    """For a resource and for a provider."""
 
     def program() -> None:
         bj = Provider("bj", pulumi.ResourceOptions(version="0.0.1"))
@@ -456,10 +458,10 @@ def test_a_version_that_the_user_asks_for_is_kept(run: Run, monitor: Monitor) ->
 
 
 def test_in_the_plugin_doubts_are_left_to_it(run: Run, caplog: pytest.LogCaptureFixture) -> None:
-    """It says them itself, to programs in every language."""
+    """The plugin reports them itself, to programs in every language."""
     pulumi.runtime.set_all_config({"livepull:host": "plugin"})
     run(lambda: huaweicloud.PullTask("relay", **LIVE, callback_url="hooks.example.com"))
-    assert _told(caplog) == []
+    assert _warnings(caplog) == []
 
 
 def test_get_reads_one_in_the_plugin_too(run: Run, engine: Engine) -> None:
@@ -471,7 +473,7 @@ def test_get_reads_one_in_the_plugin_too(run: Run, engine: Engine) -> None:
 
 
 def test_a_host_that_does_not_exist_is_reported(run: Run, engine: Engine) -> None:
-    """Before anything is made, and with those there are."""
+    """Before anything is created, and with the hosts that exist."""
     pulumi.runtime.set_all_config({"livepull:host": "native"})
     with pytest.raises(pulumi.RunError) as failure:
         run(lambda: huaweicloud.PullTask("relay", **LIVE))
@@ -480,7 +482,7 @@ def test_a_host_that_does_not_exist_is_reported(run: Run, engine: Engine) -> Non
 
 
 def test_a_provider_hands_on_what_it_is_given(run: Run, engine: Engine, monitor: Monitor) -> None:
-    """In the names of a stack's config; keys are wrapped though they were given plainly."""
+    """With the names of the stack's config; keys are wrapped even if they were given in plain text."""
     run(
         lambda: Provider(
             "bj",
@@ -502,7 +504,7 @@ def test_a_provider_hands_on_what_it_is_given(run: Run, engine: Engine, monitor:
 
 
 def test_a_provider_keeps_the_users_options(run: Run, monitor: Monitor) -> None:
-    """Such as a protection."""
+    """Such as `protect`."""
     run(lambda: Provider("bj", pulumi.ResourceOptions(protect=True)))
     assert monitor.requests["bj"].protect
 
@@ -522,7 +524,7 @@ IN_CAMEL = {
 def test_options_take_names_as_python_spells_them(
     run: Run, monitor: Monitor, host: str, by: str
 ) -> None:
-    """What a user believes pinned must not go off air, nor what he marks secret stay in clear."""
+    """Otherwise an ignored change would be deployed, and a secret output stay in plain text."""
 
     def add(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
         return pulumi.ResourceTransformResult(
@@ -549,7 +551,7 @@ def test_options_take_names_as_python_spells_them(
 def test_replace_on_changes_works_in_the_plugin_and_is_refused_elsewhere(
     run: Run, monitor: Monitor
 ) -> None:
-    """The engine goes by a detailed diff, which a dynamic provider cannot give."""
+    """The engine needs a detailed diff for it, which a dynamic provider cannot return."""
     opts = pulumi.ResourceOptions(replace_on_changes=["source_urls[0]"])
 
     def program(host: str) -> None:
@@ -567,7 +569,7 @@ START = datetime(2040, 1, 1, 20, tzinfo=timezone(timedelta(hours=8)))
 
 @pytest.mark.parametrize("host", ["dynamic", "plugin"])
 def test_a_time_may_be_a_datetime(run: Run, engine: Engine, host: str) -> None:
-    """Of a resource and in a schedule's windows, in an output too."""
+    """For a resource, in the windows of a schedule, and within an output."""
 
     def program() -> None:
         pulumi.runtime.set_all_config({"livepull:host": host})
@@ -583,7 +585,7 @@ def test_a_time_may_be_a_datetime(run: Run, engine: Engine, host: str) -> None:
 
 
 def test_a_datetime_without_a_time_zone_is_refused_in_one_line() -> None:
-    """Nobody can tell which moment it means."""
+    """Without a time zone, the moment is ambiguous."""
     given = with_texts({"endTime": datetime(2040, 1, 1, 20)})
     checked = lifecycle.check(PullTask, {}, given, START)
     (failure,) = [bad for bad in checked.failures if bad.property == "endTime"]
@@ -591,7 +593,7 @@ def test_a_datetime_without_a_time_zone_is_refused_in_one_line() -> None:
 
 
 def test_a_function_takes_a_datetime(run: Run) -> None:
-    """As a resource does."""
+    """As resources do."""
     found: list[Any] = []
 
     def program() -> None:

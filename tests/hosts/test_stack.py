@@ -50,7 +50,7 @@ def backups() -> list[Path]:
 
 @pytest.mark.usefixtures("faults")
 def test_a_stack_moves_and_its_state_before_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    """For its user alone: a state may hold secrets in clear text."""
+    """Only the user can read the file: a state may hold secrets in plain text."""
     assert main(["migrate", "--to", "plugin", "--stack", "dev"]) == 0
     (backup,) = backups()
     assert capsys.readouterr().out == (
@@ -69,7 +69,7 @@ def test_a_stack_moves_and_its_state_before_is_kept(capsys: pytest.CaptureFixtur
 
 @pytest.mark.usefixtures("faults")
 def test_a_dry_run_only_reports(capsys: pytest.CaptureFixture[str]) -> None:
-    """The same list, and no other call than to read."""
+    """It prints the same list, and only reads the stack."""
     assert main(["migrate", "--to", "plugin", "--dry-run"]) == 0
     assert capsys.readouterr().out == f"{MOVING}Nothing was changed: this was a dry run.\n"
     assert Path("calls").read_text() == "stack export --non-interactive\n"
@@ -78,7 +78,7 @@ def test_a_dry_run_only_reports(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.usefixtures("faults")
 def test_where_nothing_moves_only_the_config_is_set(capsys: pytest.CaptureFixture[str]) -> None:
-    """A stack that moved already, but whose config was not set, is completed so."""
+    """This completes a move whose config was not set."""
     own = task("plugin", "own", provider="urn:pulumi:dev::relay::pulumi:providers:livepull::b::1")
     Path("state").write_text(json.dumps(state(own)))
     assert main(["migrate", "--to", "dynamic"]) == 0
@@ -99,7 +99,7 @@ def test_where_nothing_moves_only_the_config_is_set(capsys: pytest.CaptureFixtur
 def test_a_failure_leaves_the_stack_as_it_was(
     faults: Faults, capsys: pytest.CaptureFixture[str], fault: str
 ) -> None:
-    """Pulumi's own message is handed on."""
+    """Pulumi's own message is passed on."""
     faults(f"{fault} 1")
     assert main(["migrate", "--to", "plugin"]) == 1
     said = capsys.readouterr().err
@@ -112,7 +112,7 @@ def test_a_failure_leaves_the_stack_as_it_was(
 def test_where_the_stack_cannot_be_put_back_the_message_says_how(
     faults: Faults, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its state before is kept then."""
+    """The file with the previous state is kept."""
     faults("config set 1, stack import 2")
     assert main(["migrate", "--to", "plugin"]) == 1
     (backup,) = backups()
@@ -125,7 +125,7 @@ def test_where_the_stack_cannot_be_put_back_the_message_says_how(
 def test_without_pulumis_command_the_message_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is needed for all but files."""
+    """Only files can be migrated without it."""
     monkeypatch.setenv("PATH", str(tmp_path))
     assert main(["migrate", "--to", "plugin"]) == 1
     assert capsys.readouterr().err == "cannot run `pulumi`\nPut Pulumi's command on PATH.\n"
@@ -133,7 +133,7 @@ def test_without_pulumis_command_the_message_says_so(
 
 @pytest.mark.usefixtures("faults")
 def test_an_export_becomes_another_for_import(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without Pulumi's command; the output lists the next steps."""
+    """The `pulumi` command is not needed; the output lists the next steps."""
     assert main(["migrate", "--to", "plugin", "state", "after.json", "--dry-run"]) == 0
     assert capsys.readouterr().out == f"{MOVING}Nothing was written: this was a dry run.\n"
     assert not Path("after.json").exists()
@@ -162,7 +162,7 @@ def test_an_export_becomes_another_for_import(capsys: pytest.CaptureFixture[str]
 def test_files_that_do_not_fit_are_refused(
     before: str, after: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing is written, and nothing overwritten."""
+    """Nothing is written or overwritten."""
     Path("bytes").write_bytes(b"\xff")
     there = {path: path.read_bytes() for path in Path.cwd().iterdir()}
     assert main(["migrate", "--to", "plugin", before, after]) == 1
@@ -174,7 +174,7 @@ def test_files_that_do_not_fit_are_refused(
 def test_files_and_a_stack_are_not_mixed(
     given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was meant cannot be known."""
+    """It would be unclear which one to migrate."""
     with pytest.raises(SystemExit):
         main(["migrate", "--to", "plugin", *given])
     assert "migrate takes two files, or none and perhaps --stack" in capsys.readouterr().err

@@ -47,7 +47,7 @@ def loaded(program: str) -> set[str]:
 
 @pytest.mark.parametrize("vendor", NAMES)
 def test_an_import_loads_nothing_but_pulumi_and_the_classes(vendor: str) -> None:
-    """No model, no HTTP client, no host: the first resource brings what it needs."""
+    """No model, no HTTP client, no host: the first resource loads what it needs."""
     before = loaded("")
     assert loaded(f"from pulumi_livepull import {vendor}") - before <= {
         "difflib",
@@ -64,7 +64,9 @@ def test_an_import_loads_nothing_but_pulumi_and_the_classes(vendor: str) -> None
 
 @pytest.mark.parametrize("host", ["dynamic", "plugin"])
 def test_a_resource_loads_its_vendor_and_what_checks_it(host: str) -> None:
-    """Neither the other vendors nor what calls one: that is for the provider's process."""
+    """It loads neither the other vendors nor their clients, which only the provider's process
+    needs.
+    """
     there = loaded(
         f"""
         from pulumi_livepull import huaweicloud

@@ -35,7 +35,7 @@ from pulumi_livepull.hosts.values import from_pulumi, from_struct, to_pulumi, to
     ],
 )
 def test_a_value_becomes_plain(theirs: Any, ours: Any) -> None:
-    """Numbers arrive as floats; unknowns and secrets may be nested."""
+    """Numbers arrive as floats; unknown values and secrets may be nested."""
     plain = from_pulumi({"x": theirs})["x"]
     assert plain == ours
     assert type(plain) is type(ours)
@@ -43,17 +43,17 @@ def test_a_value_becomes_plain(theirs: Any, ours: Any) -> None:
 
 @pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
 def test_a_number_that_is_none_stays_what_it_is(odd: float) -> None:
-    """`check` tells what is wrong with it."""
+    """`check` reports what is wrong with it."""
     assert from_pulumi({"x": odd})["x"] is odd
 
 
 def test_what_is_null_and_what_is_pulumis_own_is_left_out() -> None:
-    """`__provider` is no input, and null means unset."""
+    """`__provider` is not an input, and null means unset."""
     assert from_pulumi({"a": None, "__provider": "x", "__defaults": [], "b": ""}) == {"b": ""}
 
 
 def test_an_unknown_value_is_marked_as_pulumi_marks_it() -> None:
-    """Wherever it is."""
+    """At any depth."""
     ours = {"a": UNKNOWN, "b": [1, UNKNOWN], "c": {"d": [UNKNOWN]}}
     theirs = {"a": rpc.UNKNOWN, "b": [1, rpc.UNKNOWN], "c": {"d": [rpc.UNKNOWN]}}
     assert to_pulumi(ours) == theirs
@@ -109,7 +109,7 @@ def sent(values: dict[str, Any]) -> Struct:
     ],
 )
 def test_each_mark_of_an_unknown_value_is_one(mark: str) -> None:
-    """A text, a boolean, a number, a list, an object. Source: Pulumi's plugin/rpc.go."""
+    """For a string, a boolean, a number, a list and an object. Source: Pulumi's plugin/rpc.go."""
     message = from_struct(sent({"a": mark, "b": [1, {"c": mark}], "d": {**SECRET, "value": mark}}))
     assert message == ({"a": UNKNOWN, "b": [1, {"c": UNKNOWN}], "d": UNKNOWN}, {"d"})
 
@@ -137,13 +137,13 @@ def test_each_mark_of_an_unknown_value_is_one(mark: str) -> None:
     ],
 )
 def test_a_value_of_the_engine_is_opened(theirs: Any, ours: Any, secret: bool) -> None:
-    """A property is secret as soon as any part of it is; its dependencies are the engine's."""
+    """A property is secret as soon as any part of it is; the engine tracks its dependencies."""
     assert from_struct(sent({"x": theirs})) == ({"x": ours}, {"x"} if secret else set())
 
 
 @pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
 def test_the_engine_may_send_a_number_that_is_none(odd: float) -> None:
-    """It must get to the check, which tells what is wrong with it."""
+    """It must reach `check`, which reports what is wrong with it."""
     struct = Struct()
     struct["x"] = odd
     (message,) = from_struct(struct)[0].values()
@@ -151,7 +151,7 @@ def test_the_engine_may_send_a_number_that_is_none(odd: float) -> None:
 
 
 def test_the_engine_sends_what_is_its_own_and_what_is_not_set() -> None:
-    """Neither is a value of ours."""
+    """Neither is an input."""
     assert from_struct(sent({"a": None, "__defaults": [], "b": ""})) == ({"b": ""}, set())
     empty = Struct()
     empty.fields["nothing"].SetInParent()
@@ -159,7 +159,7 @@ def test_the_engine_sends_what_is_its_own_and_what_is_not_set() -> None:
 
 
 def test_what_is_secret_is_marked_for_the_engine() -> None:
-    """As a whole: it keeps it encrypted, and shows nothing of it."""
+    """As a whole: the engine encrypts it and shows no part of it."""
     struct = to_struct({"a": ["x"], "b": 1, "c": UNKNOWN}, {"a", "c", "absent"})
     assert struct == sent(
         {
@@ -183,7 +183,7 @@ engine_values = st.dictionaries(
 
 @given(engine_values, st.data())
 def test_what_goes_to_the_engine_comes_back(plain: dict[str, Any], data: st.DataObject) -> None:
-    """from_struct(to_struct(x, secret)) = x, secret, through the bytes that travel."""
+    """from_struct(to_struct(x, secret)) = x, secret, through the serialized bytes."""
     secret = data.draw(st.sets(st.sampled_from(sorted(plain))) if plain else st.just(set()))
     travelled = Struct.FromString(to_struct(plain, secret).SerializeToString())
     assert from_struct(travelled) == (plain, secret)

@@ -65,14 +65,14 @@ class Scene:
     status: int = 400
 
 
-class Told(NamedTuple):
+class Outcome(NamedTuple):
     """What the user reads, the same in every run, and what must not be in it."""
 
     message: str
     secrets: Sequence[str]
 
 
-def play(scene: Scene) -> Told:
+def play(scene: Scene) -> Outcome:
     """Play a scene on a fresh emulator, and return what came of it."""
     emulator, kind = Emulator(clock=Clock(frozen_at=NOW)), scene.case.resource
     inputs = checked(kind, scene.case.full)
@@ -94,7 +94,7 @@ def play(scene: Scene) -> Told:
         ids = [entry.request_id for entry in emulator.journal if entry.request_id in output]
         secrets = lifecycle.secrets_of(kind, inputs) + lifecycle.secrets_of(kind, news)
         message = output.replace(ids[0], "…") if ids else output
-        return Told(message, [*secrets, *scene.config.values(), "emulator-secret"])
+        return Outcome(message, [*secrets, *scene.config.values(), "emulator-secret"])
     raise AssertionError(f"{scene.code}: nothing was refused")
 
 
