@@ -37,12 +37,12 @@ def verify(sent: bytes = BODY, key: str = KEY, **more: Any) -> alicloud.Recordin
 
 
 def test_the_pages_own_example_is_believed() -> None:
-    """A known answer: the page gives the text that is signed."""
+    """The page gives the text to sign, so the result is known."""
     assert verify().uri == FILE["uri"]
 
 
 def test_headers_are_found_in_any_case_and_any_mapping() -> None:
-    """HTTP/2 knows lower case alone; the standard library has a mapping of its own."""
+    """HTTP/2 has only lower case, and the standard library has its own mapping type."""
     assert verify(headers={name.lower(): value for name, value in HEADERS.items()})
     headers = Message()
     for name, value in HEADERS.items():
@@ -65,14 +65,14 @@ def test_headers_are_found_in_any_case_and_any_mapping() -> None:
     ],
 )
 def test_a_wrong_signature_is_refused_without_showing_a_key(change: dict[str, Any]) -> None:
-    """Also one that is given twice, or not at all."""
+    """So is one that is missing or given twice."""
     with pytest.raises(BadSignature) as refused:
         verify(**change)
     assert not any(secret in str(refused.value) for secret in (KEY, "otherkey", SIGNATURE))
 
 
 def test_the_body_is_not_signed() -> None:
-    """Which the documentation says."""
+    """As the documentation says."""
     assert verify(json.dumps({**FILE, "stream": "other"}).encode()).stream == "other"
 
 
@@ -80,7 +80,7 @@ def test_the_body_is_not_signed() -> None:
     ("seconds", "fits"), [(600, True), (601, False), (-600, True), (-601, False)]
 )
 def test_an_old_callback_is_refused(seconds: int, fits: bool) -> None:
-    """The time is that of the request: as far off either way."""
+    """By the request's time, which may be off equally in either direction."""
     now = SIGNED_AT + timedelta(seconds=seconds)
     if fits:
         assert verify(now=now)
@@ -90,7 +90,7 @@ def test_an_old_callback_is_refused(seconds: int, fits: bool) -> None:
 
 
 def test_a_finished_file_is_read_with_its_units() -> None:
-    """The page's example: seconds, with a fraction, and Unix times."""
+    """The page's example: seconds with a fraction, and Unix times."""
     event = alicloud.parse(BODY)
     assert (event.event, event.duration) == (None, 69.403)
     assert event.start_time == datetime(2017, 3, 8, 15, 9, 46, tzinfo=UTC)
@@ -99,7 +99,7 @@ def test_a_finished_file_is_read_with_its_units() -> None:
 
 
 def test_a_state_is_read() -> None:
-    """It has no file; a new one is its text."""
+    """It has no file; an unknown state is kept as text."""
     status = {"domain": "d", "app": "a", "stream": "s", "event": "record_moved"}
     event = alicloud.parse(json.dumps(status).encode())
     assert (event.event, event.uri, event.start_time) == ("record_moved", None, None)
@@ -109,20 +109,20 @@ def test_a_state_is_read() -> None:
     "given_as", [{"push_args": {"callback_id": "7", "x": "y"}}, {"callback_id": "7", "x": "y"}]
 )
 def test_push_arguments_are_found_wherever_they_are(given_as: dict[str, Any]) -> None:
-    """The page can be read either way."""
+    """The page can be read in two ways."""
     event = alicloud.parse(json.dumps({**FILE, **given_as}).encode())
     assert event.push_args == {"callback_id": "7"}
     assert isinstance(hash(event), int)
 
 
 def test_signed_junk_is_malformed() -> None:
-    """The headers alone are signed."""
+    """Only the headers are signed."""
     with pytest.raises(Malformed):
         verify(b"[]")
 
 
 def test_no_key_is_a_mistake_of_the_receiver() -> None:
-    """Anyone can sign with none."""
+    """Anyone can sign with an empty key."""
     with pytest.raises(ValueError, match="`key` is empty"):
         verify(key="")
 
@@ -136,7 +136,7 @@ NAMES = [name for name in alicloud.RecordingEvent.__dataclass_fields__ if name !
     | st.fixed_dictionaries({}, optional=dict.fromkeys(HEADERS, st.text())),
 )
 def test_junk_raises_nothing_but_a_callback_error(sent: bytes, headers: dict[str, str]) -> None:
-    """Whatever anyone sends, be it signed or not."""
+    """Whether or not it is signed."""
     for read in (alicloud.parse, lambda sent: verify(sent, headers=headers)):
         with suppress(CallbackError):
             read(sent)
@@ -144,7 +144,7 @@ def test_junk_raises_nothing_but_a_callback_error(sent: bytes, headers: dict[str
 
 @pytest.mark.parametrize("odd", ["1e999", "nan", 1e308, 1e18, 10**400, -(10**30), "soon", True, []])
 def test_a_time_that_no_calendar_has_is_none(odd: object) -> None:
-    """Nor is a length without end a number; what came stays in `raw`."""
+    """So is an infinite length; the original values stay in `raw`."""
     event = alicloud.parse(json.dumps({**FILE, "start_time": odd, "duration": odd}).encode())
     assert event.start_time is None
     assert event.duration is None or isfinite(event.duration)

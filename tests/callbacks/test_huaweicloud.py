@@ -47,7 +47,7 @@ def verify(
 
 @pytest.mark.parametrize("sign_type", SIGNATURES)
 def test_what_the_page_says_to_compute_is_believed(sign_type: str) -> None:
-    """Known answers, computed from the page's formulas and not by this package."""
+    """Known results, computed from the page's formulas without this package."""
     event = verify(body(sign_type), sign_type=sign_type)
     assert (event.event_type, event.stream) == ("RECORD_FILE_COMPLETE", "mystream")
     assert event.auth_timestamp == SIGNED_AT
@@ -55,7 +55,7 @@ def test_what_the_page_says_to_compute_is_believed(sign_type: str) -> None:
 
 
 def test_a_signature_in_upper_case_is_believed() -> None:
-    """No page says which case the vendor writes."""
+    """No page says which case the vendor uses."""
     assert verify(body(auth_sign=SIGNATURES["HMACSHA256"].upper()))
 
 
@@ -63,13 +63,13 @@ def test_a_signature_in_upper_case_is_believed() -> None:
     "name", ["event_type", "publish_domain", "app", "stream", "download_url", "play_url"]
 )
 def test_a_change_of_what_is_signed_is_found(name: str) -> None:
-    """HMACSHA256 signs what tells which file of which stream it is."""
+    """HMACSHA256 signs the fields that identify the file and its stream."""
     with pytest.raises(BadSignature):
         verify(body(**{name: "other"}))
 
 
 def test_md5_signs_nothing_but_the_time() -> None:
-    """Which is why the documentation advises against it."""
+    """The documentation therefore advises against it."""
     assert verify(body("MD5", stream="other"), sign_type="MD5").stream == "other"
     with pytest.raises(BadSignature):
         verify(body("MD5", auth_timestamp=1583676746), sign_type="MD5")
@@ -91,7 +91,7 @@ def test_another_key_or_sign_type_is_refused_without_showing_either(
 @pytest.mark.parametrize("name", ["auth_sign", "auth_timestamp"])
 @pytest.mark.parametrize("value", [None, "", True, "x", -5, "\uff11\uff12", 1.5])
 def test_what_is_not_signed_is_refused(name: str, value: object) -> None:
-    """Without a key in its configuration the vendor signs nothing."""
+    """The vendor does not sign if no key is configured."""
     with pytest.raises(BadSignature):
         verify(body(**{name: value}))
 
@@ -100,7 +100,7 @@ def test_what_is_not_signed_is_refused(name: str, value: object) -> None:
     ("seconds", "fits"), [(600, True), (601, False), (-1200, True), (-1201, False)]
 )
 def test_an_old_callback_is_refused(seconds: int, fits: bool) -> None:
-    """Ten minutes old, or as much before a signature that the vendor lets expire ten minutes on."""
+    """Ten minutes late or twenty early: the vendor may sign an expiry ten minutes ahead."""
     now = SIGNED_AT + timedelta(seconds=seconds)
     if fits:
         assert verify(body(), now=now)
@@ -110,7 +110,7 @@ def test_an_old_callback_is_refused(seconds: int, fits: bool) -> None:
 
 
 def test_the_tolerance_is_the_receivers_choice() -> None:
-    """In seconds, either way."""
+    """In seconds, in either direction."""
     late = SIGNED_AT + timedelta(days=1)
     assert verify(body(), now=late, tolerance_seconds=86_400)
     with pytest.raises(Expired):
@@ -123,13 +123,15 @@ def test_the_tolerance_is_the_receivers_choice() -> None:
     "wrong", [{"key": ""}, {"sign_type": "SHA1"}, {"now": datetime(2020, 3, 8, 14, 12, 25)}]
 )
 def test_a_receivers_own_mistake_is_not_a_callback_error(wrong: dict[str, Any]) -> None:
-    """It must not look as if somebody sent a wrong callback."""
+    """It must not look as if a wrong callback had been sent."""
     with pytest.raises(ValueError, match="`"):
         huaweicloud.verify(body(), **{"key": KEY, "now": SIGNED_AT, **wrong})
 
 
 def test_a_message_is_read_with_its_units() -> None:
-    """Times are aware, sizes bytes, lengths seconds; all of it stays in `raw`."""
+    """Times have a time zone, sizes are in bytes, lengths in seconds; the original values stay in
+    `raw`.
+    """
     message = {
         **MESSAGE,
         "project_id": "p",
@@ -157,7 +159,7 @@ def test_a_message_is_read_with_its_units() -> None:
 
 
 def test_what_the_vendor_adds_or_spells_anew_is_not_an_error() -> None:
-    """An unknown event is its text; a value that cannot be read is none."""
+    """An unknown event is kept as text; a value that cannot be read becomes None."""
     odd = {"event_type": "RECORD_PAUSED", "start_time": "yesterday", "file_size": "big"}
     event = huaweicloud.parse(body(**odd, end_time="2020-03-08T14:12:25", width=True))
     assert event.event_type == "RECORD_PAUSED"
@@ -166,7 +168,7 @@ def test_what_the_vendor_adds_or_spells_anew_is_not_an_error() -> None:
 
 
 def test_an_event_shows_no_signature() -> None:
-    """It may be logged."""
+    """Events may be logged."""
     assert SIGNATURES["HMACSHA256"] not in repr(verify(body()))
 
 
@@ -192,14 +194,14 @@ def test_junk_raises_nothing_but_a_callback_error(sent: bytes) -> None:
 
 @given(message=objects(*NAMES))
 def test_signed_junk_raises_nothing_but_a_callback_error(message: dict[str, Any]) -> None:
-    """Nor what the vendor itself might send one day."""
+    """The vendor itself might send it one day."""
     message |= {"auth_timestamp": 1583676745, "auth_sign": SIGNATURES["MD5"]}
     with suppress(Malformed):
         verify(json.dumps(message).encode(), sign_type="MD5")
 
 
 def test_text_that_utf_8_does_not_have_can_be_signed() -> None:
-    """JSON can hold half a character."""
+    """JSON can contain half of a surrogate pair."""
     signed = "".join(("1583676745", "E", "d", "a", "\ud800")).encode("utf-8", "surrogatepass")
     sign = hmac.new(KEY.encode(), signed, hashlib.sha256).hexdigest()
     message = {"event_type": "E", "publish_domain": "d", "app": "a", "stream": "\ud800"}

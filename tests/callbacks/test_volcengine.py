@@ -42,7 +42,7 @@ def verify(sent: bytes, key: str = KEY, **more: Any) -> volcengine.RecordingEven
 
 
 def test_what_the_page_says_to_compute_is_believed() -> None:
-    """A known answer, computed from the page's formula and not by this package."""
+    """A known result, computed from the page's formula without this package."""
     event = verify(body())
     assert (event.vhost, event.stream, event.t) == ("push.example.com", "stream-123456", SIGNED_AT)
     assert event.detail == DATA["detail"]
@@ -51,7 +51,7 @@ def test_what_the_page_says_to_compute_is_believed() -> None:
 
 
 def test_the_order_of_byteplus_can_be_asked_for() -> None:
-    """Its page says it the other way round; one is not taken for the other."""
+    """Its page has the opposite order; neither signature is accepted for the other."""
     sign = hashlib.md5(b"1622194197" + KEY.encode()).hexdigest()
     assert verify(body(sign=sign), sign_order="t+key")
     with pytest.raises(BadSignature):
@@ -77,14 +77,14 @@ def test_a_message_without_its_envelope_is_read() -> None:
     ],
 )
 def test_a_wrong_signature_is_refused_without_showing_a_key(sent: bytes, key: str) -> None:
-    """Also none at all, which is how the vendor sends when authentication is off."""
+    """So is a missing one, which the vendor sends when authentication is off."""
     with pytest.raises(BadSignature) as refused:
         verify(sent, key)
     assert not any(secret in str(refused.value) for secret in (key, KEY, SIGNATURE))
 
 
 def test_nothing_but_the_time_is_signed() -> None:
-    """Which the documentation says."""
+    """As the documentation says."""
     assert verify(body(stream="other")).stream == "other"
 
 
@@ -92,7 +92,7 @@ def test_nothing_but_the_time_is_signed() -> None:
     ("seconds", "fits"), [(600, True), (601, False), (-1200, True), (-1201, False)]
 )
 def test_an_old_callback_is_refused(seconds: int, fits: bool) -> None:
-    """`t` is the end of the ten minutes for Volcengine, and their begin for BytePlus."""
+    """`t` is the end of the ten minutes for Volcengine, and their beginning for BytePlus."""
     now = SIGNED_AT + timedelta(seconds=seconds)
     if fits:
         assert verify(body(), now=now)
@@ -110,14 +110,14 @@ def test_an_unsigned_message_can_be_parsed() -> None:
 
 @pytest.mark.parametrize("sent", [b"", b"null", b'{"data": {}}', body(event_type=[])])
 def test_what_is_not_a_message_is_malformed(sent: bytes) -> None:
-    """A message says what happened."""
+    """A message must say what happened."""
     with pytest.raises(Malformed):
         volcengine.parse(sent)
 
 
 @pytest.mark.parametrize("wrong", [{"key": ""}, {"sign_order": "t"}])
 def test_a_receivers_own_mistake_is_not_a_callback_error(wrong: dict[str, Any]) -> None:
-    """It must not look as if somebody sent a wrong callback."""
+    """It must not look as if a wrong callback had been sent."""
     with pytest.raises(ValueError, match="`"):
         verify(body(), **wrong)
 
@@ -135,7 +135,7 @@ def test_junk_raises_nothing_but_a_callback_error(sent: bytes) -> None:
 
 @given(data=objects(*NAMES))
 def test_signed_junk_raises_nothing_but_a_callback_error(data: dict[str, Any]) -> None:
-    """Nor what the vendor itself might send one day."""
+    """The vendor itself might send it one day."""
     sent = json.dumps({"data": {**data, "sign": SIGNATURE, "t": 1622194197}}).encode()
     with suppress(Malformed):
         verify(sent)

@@ -90,7 +90,7 @@ def test_whoever_makes_the_same_at_once_knows_of_all_there_is(
 
 @every_case
 def test_the_next_refresh_shows_a_concurrent_change(case: Case) -> None:
-    """The vendor keeps what came last; whoever runs again gets what the program says."""
+    """The vendor keeps the last change; the next `up` applies the program again."""
     for request in range(_requests(case, "update")):
         prepared = world(case, "update")
         other = _other(prepared)
@@ -113,7 +113,7 @@ def test_the_next_refresh_shows_a_concurrent_change(case: Case) -> None:
 def test_what_somebody_deletes_meanwhile_is_gone_or_created_again(
     case: Case, operation: str
 ) -> None:
-    """A deletion finds its work done; a change says how to make it anew."""
+    """A deletion succeeds; an update says how to create it again."""
     for request in range(_requests(case, operation)):
         prepared = world(case, operation)
         _meanwhile(prepared, _other(prepared).destroy, request)
@@ -137,7 +137,7 @@ UNIQUE = [
 def test_of_those_who_claim_one_key_in_one_program_one_gets_it(
     case: Case, emulator: Emulator
 ) -> None:
-    """However many there are, all others get a hint, and nothing is overwritten."""
+    """However many there are, all the others get a hint, and nothing is overwritten."""
     api = connect(emulator, case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     with ThreadPoolExecutor(8) as pool:
@@ -201,7 +201,7 @@ def _client(emulator: Emulator, time: Time, **config: Any) -> Client:
 def test_fifty_that_are_made_at_once_are_made_once_each_though_the_vendor_throttles(
     emulator: Emulator, pace: str
 ) -> None:
-    """None fails, with a pace that is right and with one that is four times too fast."""
+    """None fails, neither at an allowed rate nor at four times the allowed one."""
     emulator.rates = True
     case = next(case for case in CASES if case.resource is LivePullToPush)
     time = Time(emulator.clock, 50)

@@ -34,7 +34,7 @@ def test_vendor_and_state_agree_after_at_most_one_more_run(name: str, operation:
 @every_operation
 @every_case
 def test_every_message_helps(name: str, operation: str) -> None:
-    """One line says what failed and where, one how to go on, and neither shows a secret."""
+    """One line says what failed and where, one says what to do, and neither shows a secret."""
     for each in outcomes(name, operation):
         for output in filter(None, [each.message, *each.rounds]):
             assert _is_helpful(each, output), f"{each.cell}\n{output}"
@@ -48,5 +48,5 @@ def _is_helpful(outcome: Outcome, message: str) -> bool:
 
 
 def test_the_page_is_fresh() -> None:
-    """After a change: `.venv/bin/python -m tests.faults`, and read what it tells users."""
+    """After a change, run `.venv/bin/python -m tests.faults`, and read what it tells users."""
     assert PAGE.read_text(encoding="utf-8") == text()

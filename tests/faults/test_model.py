@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_whatever_happens_there_is_one_thing_or_none_and_two_runs_mend_it(case: Case) -> None:
-    """Nothing doubles and nothing is lost, and in the end all agree."""
+    """Nothing is duplicated or lost, and in the end program, state and vendor agree."""
     machine = type("Life", (Life,), {"case": case})
     chosen = settings(
         max_examples=12,

@@ -114,7 +114,7 @@ def scene(emulator: Emulator, waiter: Waiter, wish: bool) -> Scene:
 @every_waiter
 @both_ways
 def test_what_is_pending_is_waited_for(scene: Scene, wish: bool) -> None:
-    """Ever more seldom, and no longer than it takes."""
+    """At growing intervals, and no longer than necessary."""
     pending = not wish
     assert scene.up(pending, pending, pending, wish) == pytest.approx([1, 2, 3], abs=0.2)
     assert scene.stack.state["running"] is wish
@@ -124,7 +124,7 @@ def test_what_is_pending_is_waited_for(scene: Scene, wish: bool) -> None:
 @every_waiter
 @both_ways
 def test_what_is_there_at_once_is_not_waited_for(scene: Scene, wish: bool) -> None:
-    """One look is enough."""
+    """It is read once."""
     assert scene.up(wish) == []
     assert scene.stack.state["running"] is wish
 
@@ -134,7 +134,7 @@ def test_what_is_there_at_once_is_not_waited_for(scene: Scene, wish: bool) -> No
 def test_what_is_undone_after_the_wait_is_seen_and_asked_for_again(
     scene: Scene, wish: bool
 ) -> None:
-    """The state is what the last look showed, never what was wished."""
+    """The state holds what the last read returned, never what was requested."""
     scene.up(wish, not wish)
     assert scene.stack.state["running"] is not wish
     plan = scene.stack.preview()
@@ -147,7 +147,7 @@ def test_what_is_undone_after_the_wait_is_seen_and_asked_for_again(
 @every_waiter
 @both_ways
 def test_a_task_that_ends_meanwhile_ends_the_wait(scene: Scene, wish: bool) -> None:
-    """It neither stops nor goes on any more, however long one waits."""
+    """It can no longer be paused or resumed, so waiting is pointless."""
     pending = not wish
     scene.up(pending, "ended")
     assert scene.looks <= 4
@@ -157,7 +157,7 @@ def test_a_task_that_ends_meanwhile_ends_the_wait(scene: Scene, wish: bool) -> N
 @every_waiter
 @both_ways
 def test_a_wait_without_end_is_reported_and_kept(scene: Scene, wish: bool) -> None:
-    """The message says what was waited for, and the next run waits for it again."""
+    """The message says what it waited for, and the next run waits again."""
     with pytest.raises(Unfinished) as failure:
         scene.up(not wish)
     assert sum(scene.line.waited) == pytest.approx(Limits().wait_seconds, abs=5)
@@ -171,7 +171,7 @@ def test_a_wait_without_end_is_reported_and_kept(scene: Scene, wish: bool) -> No
 @every_waiter
 @both_ways
 def test_a_cancelled_wait_ends_at_once(scene: Scene, wish: bool) -> None:
-    """One more look tells what to keep; nothing is asked for, and the next run goes on."""
+    """One more read shows what to keep; nothing is changed, and the next run continues."""
     pending = not wish
     with pytest.raises(LivePullError, match="cancelled"):
         scene.up(pending, pending, pending, cancel_at=2)

@@ -231,8 +231,8 @@ def test_a_plugin_whose_engine_is_gone_finishes_its_operations_and_ends(
 
 
 def test_only_a_plugin_that_its_engine_started_ends_without_one(start: Start) -> None:
-    """The engine may be killed before its plugin is up, but under a debugger the plugin waits for
-    the next engine.
+    """The engine may be killed before its plugin is up; under a debugger, the plugin waits for the
+    next one.
     """
     gone = Engine()
     gone.end()
@@ -245,7 +245,7 @@ def test_only_a_plugin_that_its_engine_started_ends_without_one(start: Start) ->
 def test_a_plugin_of_a_debugger_serves_one_engine_after_the_other(
     start: Start, vendor: Vendor
 ) -> None:
-    """A single `pulumi up` is two: the preview cancels and disconnects before the update attaches."""
+    """`pulumi up` alone is two: the preview cancels and disconnects before the update attaches."""
     vendor.may_answer.set()
     process = start()
     for _ in range(2):
@@ -261,7 +261,7 @@ def test_a_plugin_of_a_debugger_serves_one_engine_after_the_other(
 
 
 def test_a_plugin_loads_nothing_that_it_does_not_use(start: Start, engine: Engine) -> None:
-    """Above all not the emulator's server: every run of the engine waits for the plugin to start."""
+    """Above all not the emulator's server: every engine run waits for the plugin to start."""
     process = start(engine.address, PYTHONPROFILEIMPORTTIME="1")
     process.running.terminate()
     loaded = {line.rpartition("|")[2].strip() for line in process.end()[2].splitlines()}

@@ -482,7 +482,7 @@ def test_a_host_that_does_not_exist_is_reported(run: Run, engine: Engine) -> Non
 
 
 def test_a_provider_hands_on_what_it_is_given(run: Run, engine: Engine, monitor: Monitor) -> None:
-    """With the names of the stack's config; keys are wrapped even if they were given in plain text."""
+    """With the names of the stack's config; keys are wrapped even if they were given unwrapped."""
     run(
         lambda: Provider(
             "bj",

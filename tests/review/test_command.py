@@ -51,7 +51,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_exit_code_is_a_gate(
     folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, expected: str
 ) -> None:
-    """2 for what is not allowed; 1 if the preview failed, which proves nothing."""
+    """2 for a change that is not allowed; 1 if the preview failed, which says nothing about the
+    changes.
+    """
     assert main(["review", *arguments, *NOW]) == code
     printed = capsys.readouterr()
     assert printed.err == expected
@@ -78,7 +80,7 @@ def test_the_exit_code_is_a_gate(
 def test_what_cannot_be_done_is_said_in_one_message(
     folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], what: str
 ) -> None:
-    """Nothing is printed as if it were a review."""
+    """Nothing else is printed that could be taken for a review."""
     assert main(["review", *arguments]) == 1
     printed = capsys.readouterr()
     assert printed.err.startswith(what)
@@ -87,7 +89,7 @@ def test_what_cannot_be_done_is_said_in_one_message(
 
 
 def test_one_run_writes_every_format(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The ending of a file says which, and the screen shows another."""
+    """The ending of each file selects its format, and the terminal shows another."""
     out = [f"--out=review.{ending}" for ending in ("md", "html", "json", "txt")]
     assert main(["review", "dark.json", *out, *NOW, "--format", "json"]) == 0
     Document.model_validate_json(capsys.readouterr().out)
@@ -100,14 +102,14 @@ def test_one_run_writes_every_format(folder: Path, capsys: pytest.CaptureFixture
 def test_standard_input_is_a_file_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """So that a preview can be piped into it."""
+    """A preview can be piped into it."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(DARK.encode())))
     assert main(["review", "-", *NOW]) == 0
     assert capsys.readouterr().out.startswith("1 channel goes off air.\n")
 
 
 def test_the_schema_in_the_docs_is_of_what_is_written() -> None:
-    """`make generate` writes it."""
+    """`make generate` writes the schema."""
     docs = Path(__file__).parents[2] / "docs"
     for name, model in {"review": Document, "timeline": Timeline}.items():
         written = json.loads((docs / f"{name}-schema.json").read_text())
@@ -117,7 +119,7 @@ def test_the_schema_in_the_docs_is_of_what_is_written() -> None:
 def test_a_timeline_that_is_watched_goes_on_when_a_vendor_does_not_answer(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The first time it would end with the message: then the keys may be wrong."""
+    """A failure of the first read ends it with a message, because the keys may be wrong."""
     answers = [Listed(), ConfigError("no answer", "Try again."), Listed(), KeyboardInterrupt()]
 
     def account_relays(*_: object) -> Listed:
@@ -136,6 +138,6 @@ def test_a_timeline_that_is_watched_goes_on_when_a_vendor_does_not_answer(
 
 
 def test_a_timeline_is_not_a_comment(capsys: pytest.CaptureFixture[str]) -> None:
-    """The formats that there are."""
+    """The message lists the formats that a timeline has."""
     assert main(["timeline", "--account", "--out", "now.md"]) == 1
     assert "Use one of .txt, .html, .json." in capsys.readouterr().err

@@ -42,7 +42,7 @@ def said(text: str) -> list[Json]:
 def test_each_condition_refuses_what_it_names_and_nothing_else(
     name: str, step: Json, diagnostics: Any
 ) -> None:
-    """With how many there are, and which option it was."""
+    """The message has the number of violations and the option."""
     review = reviewed(step, diagnostics=diagnostics)
     (reason,) = refusals(review, list(CONDITIONS), [])
     assert reason.startswith("1 ")
@@ -51,7 +51,7 @@ def test_each_condition_refuses_what_it_names_and_nothing_else(
 
 
 def test_conditions_are_named_with_commas() -> None:
-    """Blanks do not matter, and a wrong name is refused with those there are."""
+    """Blanks are ignored, and a wrong name is refused with the list of conditions."""
     assert conditions([" off-air, gap,", "off-air", "fight"]) == ["off-air", "gap", "fight"]
     assert conditions([]) == []
     with pytest.raises(ConfigError, match=r"does not know \"offair\"\nIt takes off-air, restart"):
@@ -78,18 +78,18 @@ def test_conditions_are_named_with_commas() -> None:
     ],
 )
 def test_a_period_holds_each_day(text: str, hour: int, holds: bool) -> None:
-    """In its own zone, and past midnight."""
+    """In its own time zone, and past midnight."""
     assert period(text, UTC).holds(datetime(2030, 1, 1, hour, tzinfo=DATETIME_UTC)) is holds
 
 
 def test_no_period_holds_the_end_of_all_times() -> None:
-    """A relay that ends then goes on for ever; most zones have no such time."""
+    """A relay that ends then never ends, and most time zones cannot represent that time."""
     ever = datetime.max.replace(tzinfo=DATETIME_UTC)
     assert not period("00:00-24:00 Asia/Shanghai", UTC).holds(ever)
 
 
 def test_a_period_follows_daylight_saving() -> None:
-    """Seven in the evening of Berlin is six o'clock UTC in winter and five in summer."""
+    """Seven in the evening in Berlin is 18:00 UTC in winter and 17:00 in summer."""
     evening = period("19:00-20:00", ZoneInfo("Europe/Berlin"))
     assert evening.holds(datetime(2030, 1, 1, 18, tzinfo=DATETIME_UTC))
     assert evening.holds(datetime(2030, 7, 1, 17, tzinfo=DATETIME_UTC))
@@ -104,7 +104,7 @@ def test_a_period_follows_daylight_saving() -> None:
     ],
 )
 def test_what_is_not_a_period_is_refused(text: str) -> None:
-    """With one as it should be."""
+    """The message shows a valid one."""
     with pytest.raises(ConfigError, match="Europe/Berlin"):
         period(text, UTC)
 
@@ -113,7 +113,7 @@ def test_what_is_not_a_period_is_refused(text: str) -> None:
     ("step", "refused"), [(OFF, True), (RESTART, True), (CANCEL, False), (PLANNED, False)]
 )
 def test_nothing_is_interrupted_within_a_protected_period(step: Json, refused: bool) -> None:
-    """What is only planned interrupts nobody."""
+    """Relays that are only planned may change."""
     review = reviewed(step)
     inside, outside = period("11:00-13:00 UTC", UTC), period("13:00-14:00", UTC)
     found = list(refusals(review, [], [inside, outside]))

@@ -117,7 +117,7 @@ def test_a_step_has_one_effect_on_air(
     how: str,
     dynamic: bool,
 ) -> None:
-    """The same in both hosts: a dynamic provider's plan does not say what differs."""
+    """In both hosts, although a dynamic provider's plan does not list what differs."""
     details = {} if dynamic or op not in {"update", "replace"} else _details(old or {}, new or {})
     change = only(step(op, "main", kind, old, new, dynamic=dynamic, state=state, **details))
     assert (change.effect, change.how) == (effect, how)
@@ -129,7 +129,7 @@ def _details(old: Json, new: Json) -> Json:
 
 
 def test_the_worst_comes_first() -> None:
-    """Whoever reads only the first row knows whether something goes dark."""
+    """The first row alone shows whether a stream goes off air."""
     review = reviewed(
         step("create", "new", new=HUAWEI | LATER | {"streamName": "new"}),
         step("update", "b", LivePullToPush, ALICLOUD | OPEN, ALICLOUD | OPEN | OTHER),
@@ -142,7 +142,7 @@ def test_the_worst_comes_first() -> None:
 
 
 def test_what_is_retained_stays_on_air() -> None:
-    """The vendor keeps it, though the stack forgets it."""
+    """The vendor keeps it, although the stack no longer manages it."""
     gone = step("delete", "main", old=HUAWEI | OPEN)
     gone["oldState"]["retainOnDelete"] = True
     change = only(gone)
@@ -151,7 +151,7 @@ def test_what_is_retained_stays_on_air() -> None:
 
 @anywhere
 def test_a_secret_is_named_and_never_shown(dynamic: bool) -> None:
-    """Both hosts say in a warning which secret input changed, and of which stream."""
+    """Both hosts warn which secret input changed, and of which stream."""
     said = (
         "alicloud.LivePullToPush push.example.com/live (vendor/main) goes off air until it is made "
         f"again, because `{'dst_url' if dynamic else 'dstUrl'}` (secret) changed"
@@ -170,14 +170,14 @@ def test_a_secret_is_named_and_never_shown(dynamic: bool) -> None:
 
 
 def test_without_a_word_of_it_every_secret_may_have_changed() -> None:
-    """A dynamic provider's plan shows no difference, and yet it is an update."""
+    """A dynamic provider's plan may show an update without any difference."""
     inputs = ALICLOUD | OPEN
     change = only(step("update", "main", LivePullToPush, inputs, inputs, dynamic=True))
     assert change.why == ["`dstUrl` (secret)"]
 
 
 def test_an_encrypted_value_is_a_secret_too() -> None:
-    """As a state holds it, and plans of some versions."""
+    """States hold encrypted values, and so do the plans of some versions."""
     sealed = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
     inputs = ALICLOUD | OPEN | {"dstUrl": {**sealed, "ciphertext": "abc"}}
     change = only(step("delete", "main", LivePullToPush, inputs))
@@ -202,7 +202,7 @@ def test_a_time_that_is_not_known_yet_is_not_a_window() -> None:
 
 
 def test_a_relay_without_a_start_is_on_air_at_once() -> None:
-    """And one without an end for ever."""
+    """A relay without an end never ends."""
     change = only(step("create", "main", new=HUAWEI))
     assert change.effect == "starts"
     assert change.after is not None
@@ -210,7 +210,7 @@ def test_a_relay_without_a_start_is_on_air_at_once() -> None:
 
 
 def test_the_times_that_the_vendor_chose_stay_in_an_update() -> None:
-    """An input that is left out is no change."""
+    """Leaving an input out does not change it."""
     old = VOLCENGINE | {"title": "a"}
     change = only(
         step("update", "main", PullToPushTask, old, VOLCENGINE | {"title": "b"}, state=OPEN)
@@ -228,7 +228,7 @@ WARNED = [
 
 @pytest.mark.parametrize(("text", "kind"), WARNED)
 def test_a_warning_of_a_provider_belongs_to_its_resource(text: str, kind: str) -> None:
-    """Also where the resource itself does not change."""
+    """Even if the resource itself does not change."""
     inputs = HUAWEI | OPEN
     urn = step("same", "main")["urn"]
     said = [{"urn": urn, "severity": "warning", "message": f"warning: main: {text}\n"}]
@@ -239,7 +239,7 @@ def test_a_warning_of_a_provider_belongs_to_its_resource(text: str, kind: str) -
 
 
 def test_relays_of_two_stacks_that_push_to_one_stream_fight() -> None:
-    """No provider sees both."""
+    """No single provider sees both of them."""
     one = plan(step("create", "main", new=HUAWEI | LATER))
     other = plan(step("same", "old", old=HUAWEI | LATER, new=HUAWEI | LATER, stack="west"))
     review = judge([one, other], NOW)
@@ -258,7 +258,7 @@ def windows(*hours: tuple[int, int]) -> list[Json]:
 
 
 def test_a_window_that_is_taken_out_leaves_a_gap() -> None:
-    """Its deletion is warned of; the time after the last window is no gap."""
+    """The deletion causes a warning; the time after the last window is not a gap."""
     first, middle, last = windows((8, 10), (10, 12), (12, 14))
     review = reviewed(
         step("same", "first", old=first, new=first),
@@ -273,7 +273,7 @@ def test_a_window_that_is_taken_out_leaves_a_gap() -> None:
 
 
 def test_windows_that_nearly_touch_are_meant_to() -> None:
-    """Ten minutes between two new windows are a gap, and three hours are none."""
+    """Ten minutes between two new windows count as a gap, three hours do not."""
     first, last = windows((8, 10), (13, 14))
     near = HUAWEI | {"startTime": "2030-01-02T10:10:00Z", "endTime": "2030-01-02T12:00:00Z"}
     far = reviewed(step("create", "a", new=first), step("create", "b", new=last))
@@ -285,7 +285,7 @@ def test_windows_that_nearly_touch_are_meant_to() -> None:
 
 
 def test_windows_of_a_schedule_with_a_secret_address_are_one_stream() -> None:
-    """Its address is not in the plan."""
+    """The plan does not contain the address."""
     times = [
         {"startTime": f"2030-01-02T{a:02}:00:00Z", "endTime": f"2030-01-02T{a + 1:02}:00:00Z"}
         for a in (8, 9, 10)
@@ -322,7 +322,7 @@ def test_windows_of_a_schedule_with_a_secret_address_are_one_stream() -> None:
 def test_a_callback_says_what_goes_where_from_now_on(
     kind: type[Resource], inputs: Json, sentence: tuple[str, str, str]
 ) -> None:
-    """Without the user and the query of an address, which may be a key."""
+    """Without the user and the query of an address, which may be keys."""
     field, source, events = sentence
 
     def at(path: str) -> Any:
@@ -346,7 +346,7 @@ def test_a_callback_says_what_goes_where_from_now_on(
 
 
 def test_what_is_neither_relay_nor_callback_is_a_change_without_effect() -> None:
-    """A group of tasks."""
+    """For example, a group of tasks."""
     change = only(step("create", "sports", PullToPushGroup, new={"name": "sports"}))
     assert (change.effect, change.how, change.title) == ("nothing", "is new", "sports")
 
@@ -358,7 +358,7 @@ IDLE = {"status": "idle"}
 
 
 def test_a_status_from_before_the_window_hides_nothing() -> None:
-    """A state says `idle` until somebody refreshes it, though the relay is long on air."""
+    """Until a refresh, a state may say `idle` although the relay has long been on air."""
     change = only(step("delete", "opera", LivePullToPush, ALICLOUD | OPEN, state=IDLE))
     assert change.effect == "goes off air"
 
@@ -374,7 +374,7 @@ def test_what_is_done_counts_more_than_what_a_refresh_found(before: str) -> None
 
 
 def test_what_a_replacement_left_behind_is_a_relay_of_its_own() -> None:
-    """It has the name of the new one, and another id."""
+    """It has the same name as the new one, but another id."""
     old = HUAWEI | OPEN
     left = step("delete", "main", old=old)
     left["oldState"]["id"] = "vendor/left"
@@ -384,7 +384,7 @@ def test_what_a_replacement_left_behind_is_a_relay_of_its_own() -> None:
 
 
 def test_a_relay_that_changes_its_stream_leaves_the_old_one_dark() -> None:
-    """For good, and the other one gets its windows."""
+    """The old stream goes off air for good, and the new one gets its windows."""
     old = HUAWEI | OPEN
     change = only(step("replace", "main", old=old, new=old | {"streamName": "other"}))
     assert change.title == "push.example.com/live/main"
@@ -399,7 +399,7 @@ def test_a_relay_that_changes_its_stream_leaves_the_old_one_dark() -> None:
 
 
 def test_stacks_of_two_projects_are_two() -> None:
-    """Though both are called `live`."""
+    """Even if both are named `live`."""
     one = plan(step("create", "main", new=HUAWEI | LATER))
     raw = step("create", "main", new=HUAWEI | LATER)
     raw["urn"] = raw["urn"].replace("::tv::", "::radio::")
@@ -409,14 +409,14 @@ def test_stacks_of_two_projects_are_two() -> None:
 
 
 def test_what_is_retained_fights_with_its_replacement() -> None:
-    """The vendor keeps it."""
+    """The vendor keeps the old one."""
     kept = step("replace", "main", old=HUAWEI | OPEN, new=HUAWEI | OPEN | OTHER)
     kept["oldState"]["retainOnDelete"] = True
     assert [warned.kind for warned in only(kept).warned] == ["fight"]
 
 
 def test_a_gap_that_gets_smaller_is_not_a_new_one() -> None:
-    """It was there before."""
+    """It existed before."""
     first, last = windows((8, 10), (11, 12))
     near = first | {"endTime": "2030-01-02T10:50:00Z"}
     nearer = first | {"endTime": "2030-01-02T10:55:00Z"}
@@ -426,7 +426,7 @@ def test_a_gap_that_gets_smaller_is_not_a_new_one() -> None:
 
 
 def test_a_gap_is_between_those_that_touch_it() -> None:
-    """A short window inside a long one does not."""
+    """A short window within a longer one does not touch it."""
     long, short, last = windows((10, 20), (11, 12), (20, 22))
     late = last | {"startTime": "2030-01-02T20:00:20Z"}
     review = reviewed(
@@ -439,21 +439,21 @@ def test_a_gap_is_between_those_that_touch_it() -> None:
 
 
 def test_a_difference_of_outputs_only_is_none() -> None:
-    """A plan of the plugin may name one."""
+    """A plan of the plugin may list one."""
     inputs = FILES | OPEN
     changed = {"detailedDiff": {"status": {"kind": "update"}}}
     assert only(step("update", "main", old=inputs, new=inputs, **changed)).effect == "nothing"
 
 
 def test_an_adoption_of_an_id_that_is_not_known_yet_is_one() -> None:
-    """An empty one is none."""
+    """An empty id is not an adoption."""
     unknown = {"adopt": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}
     assert only(step("create", "main", new=HUAWEI | OPEN | unknown)).effect == "nothing"
     assert only(step("create", "main", new=HUAWEI | OPEN | {"adopt": ""})).effect == "starts"
 
 
 def test_a_callback_names_what_is_no_longer_reported() -> None:
-    """An event, or the domain that it was for."""
+    """An event, or the domain it was for."""
     inputs = {
         "publishDomain": "push.example.com",
         "app": "live",
@@ -485,7 +485,7 @@ def test_a_callback_names_what_is_no_longer_reported() -> None:
 def test_no_spelling_of_an_address_shows_its_key(
     kind: type[Resource], inputs: Json, shown: str
 ) -> None:
-    """Neither here nor in a preview, which uses the same words."""
+    """Neither in a review nor in a preview, which shares its messages."""
     base = {PullToPushTask: {"type": 0}, LivePullToPush: ALICLOUD, PullTask: HUAWEI}[kind]
     change = only(step("delete", "main", kind, base | OPEN | inputs))
     assert change.title == shown
@@ -494,7 +494,7 @@ def test_no_spelling_of_an_address_shows_its_key(
 
 @pytest.mark.parametrize("blamed", ["kept", "twin"])
 def test_a_fight_belongs_to_the_relay_that_changes(blamed: str) -> None:
-    """Whichever of the two the provider was asked about later."""
+    """Whichever of the two the provider checked last."""
     other = "twin" if blamed == "kept" else "kept"
     text = (
         f'pushes to the same stream at the same time as huaweicloud.PullTask "{other}": they will '

@@ -39,7 +39,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_page_works_at_every_size_in_light_and_dark_and_by_keyboard(written: Path) -> None:
-    """One start of the browser for all of it."""
+    """The browser starts once for all of these checks."""
     desk, phone, zoomed, back, tabbed = browser.look(
         written,
         Look(answers=ANSWERS),
@@ -66,7 +66,7 @@ def test_the_page_works_at_every_size_in_light_and_dark_and_by_keyboard(written:
 
 
 def test_ticks_stand_at_full_hours_of_the_zone_across_daylight_saving(tmp_path: Path) -> None:
-    """On 31 March 2030 Berlin has no 2:30."""
+    """On 31 March 2030, Berlin has no 2:30."""
 
     times = {"startTime": "2030-03-30T20:00:00Z", "endTime": "2030-03-31T06:00:00Z"}
     review = reviewed(
@@ -82,7 +82,7 @@ def test_ticks_stand_at_full_hours_of_the_zone_across_daylight_saving(tmp_path: 
 
 
 def test_mermaid_draws_the_picture_of_a_comment(tmp_path: Path) -> None:
-    """As a forge does: Markdown first, and then the picture in it."""
+    """As GitHub and GitLab do: they render the Markdown, then the diagram in it."""
     modules = browser.modules()
     marked = (modules / "marked/lib/marked.umd.js").read_text(encoding="utf-8")
     mermaid = (modules / "mermaid/dist/mermaid.min.js").read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ from tests.review.plans import ALICLOUD, HUAWEI, OPEN, digest, plan, step
     ],
 )
 def test_what_is_not_a_plan_is_refused(text: str, what: str) -> None:
-    """With the command that makes one."""
+    """The message names the command that creates one."""
     with pytest.raises(StateError) as refused:
         read_file(Path("plan.json"), text.encode())
     assert str(refused.value).startswith(what)
@@ -34,7 +34,7 @@ def test_what_is_not_a_plan_is_refused(text: str, what: str) -> None:
 
 
 def test_other_resources_are_counted_and_not_judged() -> None:
-    """Those of this package's providers and of the stack itself are none."""
+    """This package's providers and the stack itself are not counted."""
     urn = "urn:pulumi:dev::tv::"
     found = plan(
         {"op": "create", "urn": f"{urn}pulumi:pulumi:Stack::tv-dev"},
@@ -50,7 +50,7 @@ def test_other_resources_are_counted_and_not_judged() -> None:
 
 
 def test_names_and_parents_are_read_from_the_urn() -> None:
-    """A name may hold what separates the parts of a URN."""
+    """A name may contain the separator of a URN's parts."""
     (found,) = plan(
         step("create", "a::b", new=HUAWEI, parents="tv:index:Channel", stack="west")
     ).steps
@@ -58,7 +58,7 @@ def test_names_and_parents_are_read_from_the_urn() -> None:
 
 
 def test_a_replacement_in_several_steps_is_one() -> None:
-    """As the engine plans it, or as other versions of it do."""
+    """As this version of the engine plans it, and as others do."""
     old, new = HUAWEI | OPEN, HUAWEI | OPEN | {"streamName": "other"}
     (found,) = plan(
         step("delete-replaced", "main", old=old),
@@ -69,7 +69,7 @@ def test_a_replacement_in_several_steps_is_one() -> None:
 
 
 def test_a_secret_anywhere_in_a_value_hides_all_of_it() -> None:
-    """One file of a playlist may be secret."""
+    """For example, one file of a playlist may be secret."""
     old = ALICLOUD | OPEN | {"sourceUrls": ["rtmp://a.example.com/1", "[secret]"]}
     (found,) = plan(step("delete", "main", LivePullToPush, old)).steps
     assert found.secret == {"dstUrl", "sourceUrls"}
@@ -77,7 +77,7 @@ def test_a_secret_anywhere_in_a_value_hides_all_of_it() -> None:
 
 
 def test_what_a_plan_leaves_out_is_counted() -> None:
-    """Unless it is made with --show-sames."""
+    """Plans list unchanged resources only with --show-sames."""
     same = step("same", "main", old=HUAWEI | OPEN, new=HUAWEI | OPEN)
     text = json.dumps({"steps": [same], "changeSummary": {"same": 3}})
     assert read_file(Path("plan.json"), text.encode()).unseen == 2
@@ -85,7 +85,7 @@ def test_what_a_plan_leaves_out_is_counted() -> None:
 
 
 def test_why_a_preview_failed_is_read() -> None:
-    """Its steps are not all there are."""
+    """The plan of a failed preview is incomplete."""
     said = [
         {"severity": "error", "message": "error: no\n  such thing\n"},
         {"severity": "info", "message": "Duration: 1s"},
@@ -114,20 +114,20 @@ def test_a_plan_may_be_written_by_powershell(encoding: str) -> None:
     ],
 )
 def test_no_content_is_more_than_a_refusal(content: bytes) -> None:
-    """Whatever somebody feeds it."""
+    """Any input causes a message at most, never a traceback."""
     with pytest.raises(StateError):
         read_file(Path("plan.json"), content)
 
 
 @pytest.mark.parametrize("same", ["x", None, float("inf"), [], -1])
 def test_a_summary_may_be_odd(same: object) -> None:
-    """It only counts."""
+    """It is only used for counts."""
     text = json.dumps({"steps": [], "changeSummary": {"same": same}})
     assert read_file(Path("plan.json"), text.encode()).unseen == 0
 
 
 def test_what_is_said_is_one_line_without_secrets() -> None:
-    """A program's error may hold anything."""
+    """A program's error may contain anything."""
     url = "rtmp://user:hush@h.example.com/live?auth_key=hush"
     said = [
         {"severity": "error", "message": f"error: cannot push to {url}\x1b[31m\u202e\n\nbad"},
@@ -141,6 +141,6 @@ def test_what_is_said_is_one_line_without_secrets() -> None:
 
 
 def test_a_name_is_printable() -> None:
-    """A line of its own could be a command to a pipeline."""
+    """A name with line breaks could inject a command into a pipeline's log."""
     (found,) = plan(step("create", "x\n::error::\u202e", new=HUAWEI)).steps
     assert found.name.isprintable()

@@ -56,7 +56,7 @@ STEPS = [
 
 
 def test_the_first_sentence_says_what_matters() -> None:
-    """As the editor on duty would say it."""
+    """In the words of an editor on duty."""
     assert sentence(reviewed(*STEPS)) == (
         "2 channels go off air, 1 is or may be interrupted, 3 move later and 1 recording "
         "callback changes."
@@ -71,7 +71,7 @@ def test_the_first_sentence_says_what_matters() -> None:
 
 
 def test_text_is_for_a_terminal() -> None:
-    """Every line of it."""
+    """The expected output, line by line."""
     shown = text(reviewed(STEPS[0], STEPS[3], STEPS[6], STEPS[7]), BERLIN)
     assert shown == (
         "1 channel goes off air, 1 moves later and 1 recording callback changes.\n"
@@ -94,7 +94,7 @@ def test_text_is_for_a_terminal() -> None:
 
 
 def test_markdown_has_a_row_for_each_change_the_worst_first() -> None:
-    """And the picture, folded away."""
+    """The diagram follows in a collapsed section."""
     shown = markdown(reviewed(*STEPS), BERLIN)
     assert shown.startswith("<!-- livepull review -->\n**2 channels go off air, 1 is or may")
     rows = [line for line in shown.splitlines() if line.startswith("| ") and "Stream" not in line]
@@ -109,7 +109,7 @@ def test_markdown_has_a_row_for_each_change_the_worst_first() -> None:
 
 @pytest.mark.parametrize("count", [1, 60, 500])
 def test_a_comment_fits_and_keeps_whole_rows(count: int) -> None:
-    """However much changes, and it says how much was left out."""
+    """However many changes there are; it says how many were left out."""
     steps = [step("delete", f"n{at}", old=of(f"stream-{at}", OPEN)) for at in range(count)]
     shown = markdown(reviewed(*steps), BERLIN)
     assert len(shown) < MOST_CHARACTERS < 65_536
@@ -137,7 +137,7 @@ ODD = [
 
 @pytest.mark.parametrize("name", ODD)
 def test_no_name_breaks_out_of_its_cell(name: str) -> None:
-    """A name of a stack may be anything; the reader's forge must not follow it."""
+    """A stack's name may be anything, and must not act as markup."""
     shown = markdown(reviewed(step("delete", name, old=of("main", OPEN))), BERLIN)
     (row,) = [line for line in shown.splitlines() if line.startswith("| 🔴")]
     cells = row.replace("\\|", "").strip("|").split("|")
@@ -152,7 +152,7 @@ def test_no_name_breaks_out_of_its_cell(name: str) -> None:
 
 
 def test_json_is_as_its_schema_says() -> None:
-    """A program may read it back."""
+    """A program can read it back."""
     review = reviewed(*STEPS)
     found = Document.model_validate_json(document(review, ["2 channels go off air"]))
     assert found.sentence == sentence(review)
@@ -171,7 +171,7 @@ MARK = "mark-hush-0123456789"
 
 
 def test_no_secret_is_in_any_format() -> None:
-    """Not even of a preview with --show-secrets, which has them in clear text."""
+    """Not even of a preview with --show-secrets, which contains them in plain text."""
     signed = f"rtmp://user:{MARK}@push.example.com/live/{MARK}?auth_key={MARK}"
     source = [f"rtmp://play.example.com/live/one?token={MARK}"]
     inputs = ALICLOUD | OPEN | {"dstUrl": signed, "sourceUrls": source}
@@ -208,7 +208,7 @@ def test_no_secret_is_in_any_format() -> None:
 
 
 def test_a_time_far_away_has_its_year() -> None:
-    """And a window may be open at either end."""
+    """A window may also have no start or no end."""
     times = Times(BERLIN, NOW)
     assert times.window(Span(NOW, NOW + timedelta(days=400))) == (
         "Tue 1 Jan 13:00 to Wed 5 Feb 2031 13:00"
@@ -219,7 +219,7 @@ def test_a_time_far_away_has_its_year() -> None:
 
 
 def test_a_long_error_or_warning_leaves_room_for_the_rows() -> None:
-    """A comment has an end, and the pipeline has all of it."""
+    """A comment's length is limited; the pipeline's log has the full text."""
     long = [{"severity": "error", "message": f"error: {at} {'x' * 2000}"} for at in range(60)]
     urn = STEPS[1]["urn"]
     long += [{"urn": urn, "severity": "warning", "message": "warning: " + "y" * 70_000}]
@@ -242,7 +242,7 @@ def test_a_long_error_or_warning_leaves_room_for_the_rows() -> None:
 )
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
 def test_no_time_breaks_a_review(times: Json, zone: str) -> None:
-    """`For ever` is often written as the last second of the year 9999."""
+    """ "For ever" is often written as the last second of the year 9999."""
     old, new = of("main", OPEN), of("main", OPEN, times)
     review = reviewed(step("replace", "main", old=old, new=new), step("create", "b", new=new))
     for write in (text, markdown, page):
@@ -251,7 +251,7 @@ def test_no_time_breaks_a_review(times: Json, zone: str) -> None:
 
 
 def test_thousands_of_windows_that_overlap_are_still_one_page() -> None:
-    """Each is compared with the one that reaches farthest, and not with all others."""
+    """Each is compared only with the one that ends last, instead of with all others."""
     windows = [
         of("main", {"startTime": f"2030-01-{at // 24 + 2:02}T{at % 24:02}:00:00Z", "endTime": None})
         for at in range(500)
