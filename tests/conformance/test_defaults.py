@@ -1,4 +1,4 @@
-"""Setting an input to its documented default changes nothing."""
+"""Which inputs the cases have, and that writing an input's documented default changes nothing."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from pulumi_livepull.core import lifecycle
 from pulumi_livepull.core.property import Property
+from pulumi_livepull.core.resource import Resource
 from tests.conformance.cases import Case
 from tests.conformance.every import CASES
 from tests.hosting import NOW
@@ -16,6 +17,14 @@ DEFAULTS = [
     for prop in case.resource.inputs()
     if prop.unset_means is not None
 ]
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys(case.resource for case in CASES))
+def test_every_input_is_in_a_case(kind: type[Resource]) -> None:
+    """So that all of the shared tests try a new one. Add it to `full` and to `changes`."""
+    own = {prop.camel for prop in kind.inputs() if prop.name not in Resource.model_fields}
+    cases = [case for case in CASES if case.resource is kind]
+    assert own == {name for case in cases for name in {*case.full, *case.elsewhere}}
 
 
 @pytest.mark.parametrize("size", ["smallest", "full"])

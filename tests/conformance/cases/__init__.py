@@ -20,6 +20,8 @@ class Case:
     `count` tells how many things there are at the vendor's. `operations` are the emulator's names
     of create, read, update and delete. `fault_edit` names what an update changes in the tests of
     faults, if the last input that can be changed in place does not show enough.
+    `elsewhere` are inputs of the resource that no case has, because the vendor never shows them or
+    they stand in for others: tests of the vendor try them.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Case:
     fixed: frozenset[str] = frozenset()
     expires: bool = False
     fault_edit: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

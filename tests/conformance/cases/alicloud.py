@@ -132,6 +132,7 @@ LIVE_TASK = Case(
     count=_tasks,
     fixed=frozenset({"sourceType"}),
     expires=True,
+    elsewhere=frozenset({"running"}),
 )
 
 FILE_TASK = Case(

@@ -174,6 +174,7 @@ LIVE_TASK = Case(
     fixed=frozenset({"sourceType"}),
     expires=True,
     fault_edit=("endTime", "running"),
+    elsewhere=frozenset({"specifyTaskId", "extraCmd", "operator", "toUrl"}),
 )
 
 FILE_TASK = Case(

@@ -140,6 +140,7 @@ CALLBACK = Case(
     operations=("UpdateCallback", "DescribeCallback", "UpdateCallback", "DeleteCallback"),
     count=_callbacks,
     fixed=frozenset({"authEnable"}),
+    elsewhere=frozenset({"domain"}),
 )
 
 TASK_OPERATIONS = (
