@@ -1,6 +1,9 @@
 """Imports point one way, and every resource is described so that all else can be derived."""
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -246,3 +249,37 @@ def test_every_verb_is_written_and_cites_its_page(label: str, verb: str) -> None
     assert written.__qualname__.startswith(RESOURCES[label].__name__)
     assert written.__doc__
     assert not isinstance(getattr(Resource, verb, None), property)
+
+
+ABSENT = ("fcntl", "grp", "pwd", "resource", "termios")
+"""Modules of Python that Windows does not have."""
+
+LOAD_ALL = f"""
+import importlib, pkgutil, sys
+for name in {ABSENT}:
+    sys.modules[name] = None
+import pulumi_livepull, tools.release.__main__
+for found in pkgutil.walk_packages(pulumi_livepull.__path__, "pulumi_livepull."):
+    if not found.name.endswith("__main__") or found.name == "pulumi_livepull.__main__":
+        importlib.import_module(found.name)
+from pulumi_livepull.hosts import installation
+print(installation.folder())
+"""
+
+
+def test_every_module_loads_where_windows_has_less_of_python() -> None:
+    """All that users run, and the tool that builds a release: neither may lock, fork or ask for
+    the user as only POSIX does.
+    """
+    env = {**os.environ, "HOME": "/home/somebody"}
+    env.pop("PULUMI_HOME", None)
+    ran = subprocess.run(
+        [sys.executable, "-c", LOAD_ALL],
+        cwd=ROOT.parent,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("/home/somebody/.pulumi/plugins/resource-livepull-v")

@@ -14,9 +14,12 @@ if not __package__:  # Run as a folder, which puts the folder itself on sys.path
 
 from pulumi_livepull.generate.about import About
 from tools.engine.progress import WayError, say
-from tools.release import archive, bill, package, plugin, sdks
+from tools.release import archive, bill, package, plugin
 
 ROOT = Path(__file__).resolve().parents[2]
+
+MADE = ("pulumi_livepull-*", "pulumi-livepull-*", "pulumi-resource-livepull-*")
+"""What an earlier build has left in the folder."""
 
 PLACEHOLDER = "--"
 """What is in the name of an owner that is nobody: no account has it."""
@@ -67,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
 def build(root: Path, out: Path) -> None:
     """Make all of a release that is made on this machine, and print each file."""
     with _places(out) as (place, scratch):
+        for pattern in MADE:
+            for old in place.glob(pattern):
+                old.unlink()
         sdist, wheel = package.build(root, place, scratch)
         _tell(sdist, wheel)
         _tell(plugin.build_source(root, wheel, place, scratch))
@@ -87,8 +93,11 @@ def build_plugin(root: Path, out: Path) -> None:
 
 def build_sdks(root: Path, out: Path) -> None:
     """Make the SDKs that are published, and print them. This needs npm, and Go or the network."""
+    from tools.release import sdks  # noqa: PLC0415  it locks a file as no Windows can
+
     with _places(out) as (place, scratch):
         _tell(*sdks.build(version(root), root / "LICENSE", place, scratch))
+        archive.write_checksums(place)
 
 
 @contextmanager
