@@ -1,11 +1,13 @@
 """What a release is made of: its metadata, its pages and its workflows."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from packaging.requirements import Requirement
 from pulumi_livepull.generate import ADDRESSED, schema
 from pulumi_livepull.generate.about import About
 from tools.generate import main as generate
-from tools.release import archive
+from tools.release import archive, bill
 from tools.release.__main__ import main as release
 from tools.release.__main__ import parser, version
 
@@ -136,6 +138,22 @@ def test_a_file_that_is_not_what_its_checksum_says_is_told(
     said = capsys.readouterr().err
     assert said.count("a.tar.gz is not what SHA256SUMS says") == 2
     assert said.count("b.tar.gz is not what SHA256SUMS says") == 2
+
+
+def test_the_bill_names_all_that_is_needed_with_its_licence(tmp_path: Path) -> None:
+    """Also what is needed by what we need, and the extra that the plugin has."""
+    made = json.loads(
+        bill.write(distribution("pulumi-livepull"), ABOUT, tmp_path).read_text("utf-8")
+    )
+    components = {each["name"]: each for each in made["components"]}
+    assert components.keys() >= {"httpx", "h11", "pulumi", "icalendar", "tzdata"}
+    assert not components.keys() & {"flask", "hypothesis", "pulumi-livepull"}
+    assert [name for name, each in components.items() if not each.get("licenses")] == []
+    top = made["metadata"]["component"]
+    assert top["licenses"] == [{"license": {"id": "Apache-2.0"}}]
+    needs = {each["ref"]: each.get("dependsOn", []) for each in made["dependencies"]}
+    assert components["httpx"]["bom-ref"] in needs[top["bom-ref"]]
+    assert components["h11"]["bom-ref"] in needs[components["httpcore"]["bom-ref"]]
 
 
 def test_an_archive_is_the_same_whenever_it_is_packed(tmp_path: Path) -> None:

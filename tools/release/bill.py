@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from cyclonedx.factory.license import LicenseFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
@@ -23,6 +23,7 @@ def write(own: Distribution, about: About, out: Path) -> Path:
     needed = package.needed(own, *package.PLUGIN_EXTRAS)
     bom = Bom()
     top = _component(own, ComponentType.APPLICATION)
+    top.licenses = [LicenseFactory().make_from_string(about.licence)]
     top.external_references.add(
         ExternalReference(type=ExternalReferenceType.VCS, url=XsUri(about.repository))
     )

@@ -21,9 +21,11 @@ LIMIT_SECONDS = 300
 
 
 def build(root: Path, out: Path, scratch: Path) -> tuple[Path, Path]:
-    """Build the sdist of a checkout and, from nothing but that, the wheel. Return both."""
+    """Build the sdist of a checkout and, from nothing but that, the wheel. Return both.
+
+    Neither of another version may be in the folder.
+    """
     hatch = [sys.executable, "-m", "hatchling", "build", "-d", str(out), "-t"]
-    _clear(out, "pulumi_livepull-*.tar.gz", "pulumi_livepull-*.whl")
     run([*hatch, "sdist"], "hatchling", limit_seconds=LIMIT_SECONDS, cwd=root)
     (sdist,) = out.glob("pulumi_livepull-*.tar.gz")
     with tarfile.open(sdist) as packed:
@@ -32,12 +34,6 @@ def build(root: Path, out: Path, scratch: Path) -> tuple[Path, Path]:
     run([*hatch, "wheel"], "hatchling", limit_seconds=LIMIT_SECONDS, cwd=source)
     (wheel,) = out.glob("pulumi_livepull-*.whl")
     return sdist, wheel
-
-
-def _clear(out: Path, *patterns: str) -> None:
-    for pattern in patterns:
-        for old in out.glob(pattern):
-            old.unlink()
 
 
 def unpack(wheel: Path, folder: Path) -> Distribution:

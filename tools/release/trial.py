@@ -2,8 +2,8 @@
 
 `python tools/release/trial.py VERSION` takes the plugin from an archive, from where it is
 published, or from the installed package. A stack in YAML comes up on the emulator, stays as it is,
-imports what is there already, and goes away. It needs `pulumi` and `livepull` on PATH, and no
-checkout.
+imports what is there already, and goes away. It needs `pulumi` on PATH and the installed package
+with its extra `emulator`, and no checkout.
 """
 
 import argparse
@@ -29,6 +29,9 @@ CALLBACK = {
     "app": "live",
     "notify_callback_url": "https://hooks.example.org/recordings",
 }
+
+LIVEPULL = (sys.executable, "-P", "-m", "pulumi_livepull")
+"""The installed package, and none that lies in the current folder."""
 
 KICK_OFF = "2030-01-05T15:20:00+01:00"
 
@@ -80,7 +83,7 @@ def emulator() -> Iterator[str]:
     """Run the emulator of the installed package, and give its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    command = [_found("livepull"), "emulator", "--port", url.rpartition(":")[2]]
+    command = [*LIVEPULL, "emulator", "--port", url.rpartition(":")[2]]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _seed(url)
@@ -124,23 +127,22 @@ def _expect(found: object, expected: object) -> None:
         sys.exit(f"there is {found}, not {expected}")
 
 
-def _found(command: str) -> str:
-    return shutil.which(command) or sys.exit(f"{command} is not on PATH")
-
-
 class Trial:
     """A stack in a folder of its own, with a home that is empty."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
-        self._pulumi = _found("pulumi")
+        self._pulumi = shutil.which("pulumi") or sys.exit("pulumi is not on PATH")
+        path = [str(Path(self._pulumi).parent)]
+        if root := os.environ.get("SYSTEMROOT"):
+            path.append(rf"{root}\System32")
         # Windows runs nothing without its own, and GitHub tells little to who is nobody.
         system = ("SYSTEMROOT", "TEMP", "TMP", "GITHUB_TOKEN")
         self._env = {
             **{name: os.environ[name] for name in system if name in os.environ},
             "HOME": str(folder),
             "USERPROFILE": str(folder),
-            "PATH": str(Path(self._pulumi).parent),
+            "PATH": os.pathsep.join(path),
             "PULUMI_BACKEND_URL": f"file://{folder.as_posix()}",
             "PULUMI_CONFIG_PASSPHRASE": "trial",
             "PULUMI_HOME": str(folder / "home"),
@@ -175,7 +177,7 @@ class Trial:
         if source:
             self.run("plugin", "install", "resource", "livepull", version, *source)
         else:
-            subprocess.run([_found("livepull"), "plugin", "install"], env=self._env, check=True)
+            subprocess.run([*LIVEPULL, "plugin", "install"], env=self._env, check=True)
         self.run("stack", "init", "dev")
         self.run("config", "set", "livepull:huaweicloudRegion", REGION)
         self.run("config", "set", "livepull:huaweicloudEndpoint", self._url)
