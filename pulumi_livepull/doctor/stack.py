@@ -79,25 +79,29 @@ def _held(resources: Sequence[Mapping[str, Any]]) -> Iterator[Held]:
 
 
 def stack_checks(stack: Stack, accounts: Mapping[str, Account]) -> Iterator[Check]:
-    """Yield a row for each resource that cannot be read or is gone, and one for the others."""
+    """Yield a row for each resource that cannot be read or is gone, and one for the others.
+
+    Those of vendors that were not asked for are left out.
+    """
     section, good = f"stack {stack.name}", 0
-    for held in stack.held:
-        check = _check(section, held, accounts.get(held.vendor))
+    wanted = [each for each in stack.held if each.vendor in accounts]
+    for held in wanted:
+        check = _check(section, held, accounts[held.vendor])
         if check is None:
             good += 1
         else:
             yield check
-    what = f"{good} of {len(stack.held)} can be read"
-    yield Check(section, "resources", "ok" if good == len(stack.held) else "note", what)
+    what = f"{good} of {len(wanted)} can be read"
+    yield Check(section, "resources", "ok" if good == len(wanted) else "note", what)
 
 
-def _check(section: str, held: Held, account: Account | None) -> Check | None:
+def _check(section: str, held: Held, account: Account) -> Check | None:
     """Return what is wrong with a resource, or `None` if nothing is."""
     name = f"{held.kind.label()} {held.name}"
     if held.is_explicit:
         what = "not read, as a provider of the program's own made it"
         return Check(section, name, "skipped", what)
-    if account is None or account.api is None:
+    if account.api is None:
         return Check(section, name, "skipped", "not read, as there are no usable keys")
     if Attempt.with_id(held.id):
         what = "its creation got no answer, and it is not known what became of it"
@@ -123,5 +127,5 @@ def _unreadable(section: str, name: str, error: LivePullError, kind: Kind) -> Ch
     state: State = "warning" if kind == "throttled" else "failed"
     remedy = error.hint
     if isinstance(error, NoPermission):
-        remedy = "Grant what the vendor's message names to the user of this access key."
+        remedy = "Grant the user of this access key the actions that the rows of its vendor name."
     return Check(section, name, state, line(error.what), line(remedy), kind)

@@ -16,10 +16,10 @@ from pulumi_livepull.core.resource import Resource
 from pulumi_livepull.doctor import command, machine
 from pulumi_livepull.doctor.check import Check
 from pulumi_livepull.doctor.network import Network
-from pulumi_livepull.doctor.stack import Stack
+from pulumi_livepull.doctor.stack import Stack, _held
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.hosts import export
-from pulumi_livepull.vendors import NAMES, VENDORS, named, volcengine
+from pulumi_livepull.vendors import NAMES, VENDORS, alicloud, named, volcengine
 from tests.hosting import KEYS, NOW, connect
 from tests.marks import CORE, Watch, everything_logged
 
@@ -384,13 +384,11 @@ def make(emulator: Emulator, kind: type[Resource], **inputs: Any) -> dict[str, A
     }
 
 
-SOURCE = volcengine.RelaySource
+SOURCE, TASK = volcengine.RelaySource, alicloud.LivePullToPush
 
 
 def stack_of(emulator: Emulator, *resources: Mapping[str, Any], domain: str = DOMAIN) -> Stack:
     """Return a stack with a relay source, and perhaps others."""
-    from pulumi_livepull.doctor.stack import _held
-
     held = [make(emulator, SOURCE, domain=domain), *resources]
     return Stack("dev", KEYS, list(_held(held)), needs_plugin=False)
 
@@ -398,6 +396,33 @@ def stack_of(emulator: Emulator, *resources: Mapping[str, Any], domain: str = DO
 def test_every_resource_of_a_stack_is_read(emulator: Emulator) -> None:
     """One row says so."""
     checks = examined(emulator, stack=stack_of(emulator), environ={"HOME": "/nowhere"})
+    assert of(checks, "stack dev")["resources"].what == "1 of 1 can be read"
+
+
+def test_resources_of_other_vendors_are_left_out_if_one_is_named(emulator: Emulator) -> None:
+    """Nobody asked for their keys, either."""
+    checks = examined(emulator, "alicloud", stack=stack_of(emulator))
+    assert of(checks, "stack dev")["resources"].what == "0 of 0 can be read"
+
+
+def test_without_usable_keys_no_resource_can_be_read(emulator: Emulator) -> None:
+    """The keys are what is wrong, and not the resource."""
+    stack = stack_of(emulator)._replace(config={})
+    environ = {"HOME": "/nowhere"}
+    checks = examined(emulator, "volcengine", stack=stack, environ=environ)
+    row = of(checks, "stack dev")["volcengine.RelaySource one"]
+    assert (row.state, row.what) == ("skipped", "not read, as there are no usable keys")
+
+
+def test_a_task_that_has_ended_and_is_gone_is_as_it_should_be(emulator: Emulator) -> None:
+    """Alibaba deletes it by itself."""
+    ends = (NOW + timedelta(hours=2)).isoformat()
+    task = make(emulator, TASK, endTime=ends)
+    held = list(_held([task]))
+    emulator.clock.advance(timedelta(hours=3))
+    stack = Stack("dev", KEYS, held, needs_plugin=False)
+    checks = examined(emulator, "alicloud", stack=stack)
+    assert TASK.read(connect(emulator, TASK), held[0].id) is None
     assert of(checks, "stack dev")["resources"].what == "1 of 1 can be read"
 
 
