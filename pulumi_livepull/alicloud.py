@@ -812,7 +812,7 @@ def get_live_pull_to_push(
 ) -> GetLivePullToPushResult:
     """Look up one existing `LivePullToPush` by its id. Nothing is changed.
 
-    :param id: Its id: region/id, as in cn-shanghai/fd245384.
+    :param id: Its id: region/id, such as cn-shanghai/fd245384.
     :param opts: Pulumi's options for the call.
     """
     return GetLivePullToPushResult(
@@ -993,7 +993,7 @@ def get_live_pull_stream_info_config(
 ) -> GetLivePullStreamInfoConfigResult:
     """Look up one existing `LivePullStreamInfoConfig` by its id. Nothing is changed.
 
-    :param id: Its id: domain/app/stream, as in live.example.com/live/one.
+    :param id: Its id: domain/app/stream, such as live.example.com/live/one.
     :param opts: Pulumi's options for the call.
     """
     return GetLivePullStreamInfoConfigResult(
@@ -1107,7 +1107,7 @@ def get_record_notify_config(
 ) -> GetRecordNotifyConfigResult:
     """Look up one existing `RecordNotifyConfig` by its id. Nothing is changed.
 
-    :param id: Its id: domain, as in live.example.com.
+    :param id: Its id: domain, such as live.example.com.
     :param opts: Pulumi's options for the call.
     """
     return GetRecordNotifyConfigResult(

@@ -839,7 +839,7 @@ def get_pull_task(
 ) -> GetPullTaskResult:
     """Look up one existing `PullTask` by its id. Nothing is changed.
 
-    :param id: Its id: region/id, as in cn-north-4/7864b3dc.
+    :param id: Its id: region/id, such as cn-north-4/7864b3dc.
     :param opts: Pulumi's options for the call.
     """
     return GetPullTaskResult(
@@ -1031,7 +1031,7 @@ def get_record_callback(
 ) -> GetRecordCallbackResult:
     """Look up one existing `RecordCallback` by its id. Nothing is changed.
 
-    :param id: Its id: region/id, as in cn-north-4/7864b3dc.
+    :param id: Its id: region/id, such as cn-north-4/7864b3dc.
     :param opts: Pulumi's options for the call.
     """
     return GetRecordCallbackResult(

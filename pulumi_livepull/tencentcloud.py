@@ -1335,7 +1335,7 @@ def get_pull_stream_task(
 ) -> GetPullStreamTaskResult:
     """Look up one existing `PullStreamTask` by its id. Nothing is changed.
 
-    :param id: Its id: region/id, as in ap-guangzhou/3572.
+    :param id: Its id: region/id, such as ap-guangzhou/3572.
     :param opts: Pulumi's options for the call.
     """
     return GetPullStreamTaskResult(
@@ -1591,7 +1591,7 @@ def get_callback_template(
 ) -> GetCallbackTemplateResult:
     """Look up one existing `CallbackTemplate` by its id. Nothing is changed.
 
-    :param id: Its id: the template's number, as in 1000.
+    :param id: Its id: the template's number, such as 1000.
     :param opts: Pulumi's options for the call.
     """
     return GetCallbackTemplateResult(
@@ -1714,7 +1714,7 @@ def get_callback_rule(
 ) -> GetCallbackRuleResult:
     """Look up one existing `CallbackRule` by its id. Nothing is changed.
 
-    :param id: Its id: domain/app, as in push.example.com/live.
+    :param id: Its id: domain/app, such as push.example.com/live.
     :param opts: Pulumi's options for the call.
     """
     return GetCallbackRuleResult(

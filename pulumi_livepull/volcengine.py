@@ -1032,7 +1032,7 @@ def get_pull_to_push_task(
 ) -> GetPullToPushTaskResult:
     """Look up one existing `PullToPushTask` by its id. Nothing is changed.
 
-    :param id: Its id: group/task, as in default/7123456789.
+    :param id: Its id: group/task, such as default/7123456789.
     :param opts: Pulumi's options for the call.
     """
     return GetPullToPushTaskResult(
@@ -1182,7 +1182,7 @@ def get_pull_to_push_group(
 ) -> GetPullToPushGroupResult:
     """Look up one existing `PullToPushGroup` by its id. Nothing is changed.
 
-    :param id: Its id: the group's name, as in sports.
+    :param id: Its id: the group's name, such as sports.
     :param opts: Pulumi's options for the call.
     """
     return GetPullToPushGroupResult(
@@ -1290,7 +1290,7 @@ def get_relay_source(
 ) -> GetRelaySourceResult:
     """Look up one existing `RelaySource` by its id. Nothing is changed.
 
-    :param id: Its id: domain/app/stream, as in pull.example.com/live/one.
+    :param id: Its id: domain/app/stream, such as pull.example.com/live/one.
     :param opts: Pulumi's options for the call.
     """
     return GetRelaySourceResult(
@@ -1429,7 +1429,7 @@ def get_callback(
 ) -> GetCallbackResult:
     """Look up one existing `Callback` by its id. Nothing is changed.
 
-    :param id: Its id: vhost/space/app/type or domain/name//type, as in
+    :param id: Its id: vhost/space/app/type or domain/name//type, such as
         vhost/main/live/record.
     :param opts: Pulumi's options for the call.
     """

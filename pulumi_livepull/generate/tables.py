@@ -99,7 +99,7 @@ def resource_page(vendor: Vendor, resource: type[Resource]) -> str:
         ),
         "## Import",
         f"`pulumi import {resource.token} <name> <id>`; "
-        f"an id has the form {resource.identity.id_form}. "
+        f"write the id as {resource.identity.id_form}. "
         "See [Adopt what exists](../../import.md).",
     ]) + "\n"  # fmt: skip
 

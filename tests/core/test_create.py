@@ -763,7 +763,7 @@ def test_adopting_what_is_not_there_creates_nothing(api: Client, emulator: Emula
     assert str(failure.value) == (
         'huaweicloud.PullTask create failed: there is no "cn-north-4/none" to adopt\n'
         "Correct `adopt`, or remove it to create a new one. "
-        "An id has the form region/id, as in cn-north-4/7864b3dc."
+        "Write the id as region/id, such as cn-north-4/7864b3dc."
     )
     assert ids(emulator) == []
 

@@ -174,7 +174,7 @@ def test_a_state_without_the_inputs_of_a_create_is_reported(api: Client, line: L
 
 def test_a_place_is_not_an_id_to_import(api: Client, line: Line) -> None:
     """A placeholder is not an existing resource."""
-    with pytest.raises(LivePullError, match="has the form region/id"):
+    with pytest.raises(LivePullError, match="Write the id as region/id"):
         lifecycle.get(PullTask, api, lose(api, line).id)
 
 

@@ -173,7 +173,7 @@ def test_a_look_for_what_is_not_there_says_what_an_id_looks_like(api: Client) ->
         lifecycle.get(PullTask, api, "7864b3dc")
     assert str(failure.value) == (
         'huaweicloud.PullTask: there is no "7864b3dc"\n'
-        "An id has the form region/id, as in cn-north-4/7864b3dc."
+        "Write the id as region/id, such as cn-north-4/7864b3dc."
     )
 
 
@@ -182,7 +182,7 @@ def test_an_id_that_the_vendor_refuses_is_reported_with_what_one_looks_like(
 ) -> None:
     """After the vendor's message, but not if the keys were refused."""
     api = connect(emulator, LivePullToPush)
-    form = f"An id has the form {LivePullToPush.identity.id_form}."
+    form = f"Write the id as {LivePullToPush.identity.id_form}."
     with pytest.raises(ApiError) as refused:
         lifecycle.get(LivePullToPush, api, "nowhere/1")
     assert "Region must be one of" in refused.value.what

@@ -115,7 +115,7 @@ WRONG: list[tuple[str, dict[str, str | None], list[str]]] = [
         {},
         [
             f'huaweicloud.PullTask: there is no "{REGION}/nowhere"',
-            "An id has the form region/id",
+            "Write the id as region/id",
         ],
     ),
 ]

@@ -162,5 +162,5 @@ def test_a_wrong_id_says_what_an_id_looks_like(yaml: Stack, wrong: str) -> None:
     failed = yaml.bring_in(*ONE[4:-1], wrong, fails=True)
     message = failed.said("error")[0]
     assert f'"{wrong}"' in message
-    assert f"has the form {PullTask.identity.id_form}" in message
+    assert f"Write the id as {PullTask.identity.id_form}" in message
     assert yaml.resources == {}

@@ -129,4 +129,4 @@ def test_a_preview_of_adopt_says_what_it_changes_and_refuses_a_wrong_id(
 
     anywhere.program(CALLBACK.format(url="https://hooks.example.org/2", adopt="nope/nope/nope"))
     refused = anywhere.preview(fails=True)
-    assert "An id has the form region/id, as in cn-north-4/7864b3dc." in refused.text
+    assert "Write the id as region/id, such as cn-north-4/7864b3dc." in refused.text

@@ -174,7 +174,7 @@ def test_an_import_by_id_is_followed_by_an_empty_preview(hosted: Stack, emulator
     hosted.up()
     emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [EXISTING]}}})
     wrong = hosted.bring_in(CALLBACK, "found", "b0a2", NO_PROGRAM, fails=True)
-    assert 'there is no "b0a2"\nAn id has the form region/id, as in' in wrong.said("error")[0]
+    assert 'there is no "b0a2"\nWrite the id as region/id, such as' in wrong.said("error")[0]
     assert hosted.resources == {}
 
     brought = hosted.bring_in(CALLBACK, "found", "b0a1", NO_PROGRAM)

@@ -216,7 +216,7 @@ def test_a_get_of_what_is_not_there_fails(provider: NewProvider) -> None:
     reading = provider(PullTask)
     assert message_of(lambda: reading.read("cn-north-4/none", {})) == (
         'livepull: huaweicloud.PullTask: there is no "cn-north-4/none"\n'
-        "An id has the form region/id, as in cn-north-4/7864b3dc.\n"
+        "Write the id as region/id, such as cn-north-4/7864b3dc.\n"
     )
 
 

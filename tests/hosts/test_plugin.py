@@ -503,7 +503,7 @@ def test_an_import_of_what_is_not_there_says_what_an_id_looks_like(plugin: Calle
         plugin.of(PullTask, "Read", "cn-north-4/none")
     assert str(refused.value) == (
         'huaweicloud.PullTask: there is no "cn-north-4/none"\n'
-        "An id has the form region/id, as in cn-north-4/7864b3dc."
+        "Write the id as region/id, such as cn-north-4/7864b3dc."
     )
     assert refused.value.code is CERTAIN
 

@@ -92,8 +92,8 @@ def _look(desired: Resource, api: Client, inputs: Mapping[str, Any]) -> tuple[Fo
     if found is None:
         raise ConfigError(
             f'{resource.label()} create failed: there is no "{resource_id}" to adopt',
-            f"Correct `adopt`, or remove it to create a new one. An id has the form "
-            f"{resource.identity.id_form}.",
+            "Correct `adopt`, or remove it to create a new one. "
+            f"Write the id as {resource.identity.id_form}.",
         )
     differences = diff(resource, {}, found.state, inputs, api.vendor_now(), resource_id)
     if differences.replaces:

@@ -160,7 +160,7 @@ def find(
 
 
 def _form(resource: type[Resource]) -> str:
-    return f"An id has the form {resource.identity.id_form}."
+    return f"Write the id as {resource.identity.id_form}."
 
 
 def check_account(

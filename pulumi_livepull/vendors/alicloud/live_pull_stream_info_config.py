@@ -39,7 +39,7 @@ class LivePullStreamInfoConfig(KeyedResource, token="livepull:alicloud:LivePullS
 
     identity = Identity(
         named_by=(("domain_name", "app_name", "stream_name"),),
-        id_form="domain/app/stream, as in live.example.com/live/one",
+        id_form="domain/app/stream, such as live.example.com/live/one",
     )
     listing = Listing(under=("domain_name",))
     example = MappingProxyType(

@@ -55,7 +55,7 @@ class LivePullToPush(RegionalResource, token="livepull:alicloud:LivePullToPush")
 
     identity = Identity(
         named_by=(("task_name",),),
-        id_form="region/id, as in cn-shanghai/fd245384",
+        id_form="region/id, such as cn-shanghai/fd245384",
     )
     listing = Listing(by=("region", "dst_url"))
     example = MappingProxyType(

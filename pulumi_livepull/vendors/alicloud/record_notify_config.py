@@ -31,7 +31,7 @@ class RecordNotifyConfig(Resource, token="livepull:alicloud:RecordNotifyConfig")
 
     identity = Identity(
         named_by=(("domain_name",),),
-        id_form="domain, as in live.example.com",
+        id_form="domain, such as live.example.com",
     )
     listing = Listing(under=("domain_name",))
     example = MappingProxyType(

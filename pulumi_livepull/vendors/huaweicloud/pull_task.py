@@ -51,7 +51,7 @@ class PullTask(RegionalResource, token="livepull:huaweicloud:PullTask"):
 
     identity = Identity(
         named_by=(("domain", "app_name", "stream_name"),),
-        id_form="region/id, as in cn-north-4/7864b3dc",
+        id_form="region/id, such as cn-north-4/7864b3dc",
         created="create_time",
         account="project_id",
         duplicates_within="region",

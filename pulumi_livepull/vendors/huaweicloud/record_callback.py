@@ -49,7 +49,7 @@ class RecordCallback(RegionalResource, token="livepull:huaweicloud:RecordCallbac
 
     identity = Identity(
         named_by=(("publish_domain", "app"),),
-        id_form="region/id, as in cn-north-4/7864b3dc",
+        id_form="region/id, such as cn-north-4/7864b3dc",
         created="create_time",
         account="project_id",
     )

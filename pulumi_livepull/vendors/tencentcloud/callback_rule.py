@@ -32,7 +32,7 @@ class CallbackRule(Resource, token="livepull:tencentcloud:CallbackRule"):
 
     identity = Identity(
         named_by=(("domain_name", "app_name"),),
-        id_form="domain/app, as in push.example.com/live",
+        id_form="domain/app, such as push.example.com/live",
     )
     example = MappingProxyType(
         {"domain_name": "push.example.com", "app_name": "live", "template_id": 1000}

@@ -54,7 +54,7 @@ class CallbackTemplate(Resource, token="livepull:tencentcloud:CallbackTemplate")
 
     identity = Identity(
         named_by=(("template_name",),),
-        id_form="the template's number, as in 1000",
+        id_form="the template's number, such as 1000",
         duplicates_within="template_name",
     )
     example = MappingProxyType(
@@ -193,5 +193,6 @@ def _which(resource_id: str) -> dict[str, int]:
     if is_digits(resource_id):
         return {"TemplateId": int(resource_id)}
     raise ConfigError(
-        f'tencentcloud: "{resource_id}" is not the id of a template', "It is a number, as in 1000."
+        f'tencentcloud: "{resource_id}" is not the id of a template',
+        "It is a number, such as 1000.",
     )

@@ -138,7 +138,7 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
 
     identity = Identity(
         named_by=(PLACE, ("comment",)),
-        id_form="region/id, as in ap-guangzhou/3572",
+        id_form="region/id, such as ap-guangzhou/3572",
         created="create_time",
         duplicates_within="region",
     )

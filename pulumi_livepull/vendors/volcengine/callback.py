@@ -40,7 +40,7 @@ class Callback(Resource, token="livepull:volcengine:Callback"):
             ("vhost", "message_type"),
             ("domain", "message_type"),
         ),
-        id_form="vhost/space/app/type or domain/name//type, as in vhost/main/live/record",
+        id_form="vhost/space/app/type or domain/name//type, such as vhost/main/live/record",
     )
     listing = Listing(by=("vhost", "domain"))
     example = MappingProxyType(
@@ -188,7 +188,7 @@ def _scope(resource: type[Callback], resource_id: str) -> dict[str, str]:
     if len(parts) != 4 or parts[0] not in {"vhost", "domain"} or not (parts[1] and parts[3]):
         raise ConfigError(
             f'{resource.label()}: "{resource_id}" is not an id',
-            f"It has the form {resource.identity.id_form}.",
+            f"Write it as {resource.identity.id_form}.",
         )
     kind, name, app, message_type = parts
     scope = {kind.capitalize(): name, "App": app, "MessageType": message_type}

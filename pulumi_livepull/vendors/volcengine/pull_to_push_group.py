@@ -72,7 +72,7 @@ class PullToPushGroup(Resource, token="livepull:volcengine:PullToPushGroup"):
 
     identity = Identity(
         named_by=(("name",),),
-        id_form="the group's name, as in sports",
+        id_form="the group's name, such as sports",
     )
     listing = Listing(built_in=("default",))
     example = MappingProxyType({"name": "sports", "project_name": "default"})

@@ -111,7 +111,7 @@ class PullToPushTask(Resource, token="livepull:volcengine:PullToPushTask"):
 
     identity = Identity(
         named_by=(("title",),),
-        id_form="group/task, as in default/7123456789",
+        id_form="group/task, such as default/7123456789",
         duplicates_within="group_name",
     )
     listing = Listing(by=("group_name",))

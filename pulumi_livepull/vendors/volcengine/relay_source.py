@@ -51,7 +51,7 @@ class RelaySource(KeyedResource, token="livepull:volcengine:RelaySource"):
 
     identity = Identity(
         named_by=(("domain", "app", "stream"),),
-        id_form="domain/app/stream, as in pull.example.com/live/one",
+        id_form="domain/app/stream, such as pull.example.com/live/one",
     )
     listing = Listing(under=("domain",))
     example = MappingProxyType(
