@@ -49,7 +49,11 @@ class PushUrl(Calculation):
         """Yield what is wrong with the address or the time."""
         if len([step for step in self.path.split("/") if step]) < 2:
             yield Failure(("push_url",), "must name an app and a stream: rtmp://host/app/stream")
-        if rules.signed_until(self.push_url):
+        if "#" in self.push_url:
+            yield Failure(
+                ("push_url",), "must end before the `#`: a server never sees what follows"
+            )
+        if rules.is_signed(self.push_url):
             yield Failure(("push_url",), "is signed already: give it without its signature")
         if self.seconds <= 0:
             yield Failure(("expires",), "is too early: the signed time would be before 1970")
@@ -76,5 +80,6 @@ class PushUrl(Calculation):
     def call(self) -> Mapping[str, str]:
         """Return the signed address. Arguments that it already has come first."""
         signature = self.signature()
-        joint = "&" if "?" in self.push_url else "?"
-        return {"url": f"{self.push_url}{joint}{signature}", "push_args": signature}
+        address = self.push_url.rstrip("?&")
+        joint = "&" if "?" in address else "?"
+        return {"url": f"{address}{joint}{signature}", "push_args": signature}

@@ -110,6 +110,12 @@ def signed_until(url: str) -> datetime | None:
     return None
 
 
+def is_signed(url: str) -> bool:
+    """Return whether an address has a part of a signature, however damaged."""
+    names = {"auth_key", "hwSecret", "hwTime", "txSecret", "txTime", "volcSecret", "volcTime"}
+    return any(name in names for name, _ in _arguments(url))
+
+
 def _arguments(url: str) -> Iterator[tuple[str, str]]:
     for argument in url.partition("?")[2].split("&"):
         name, _, value = argument.partition("=")

@@ -108,6 +108,9 @@ def test_an_address_keeps_the_arguments_that_it_has(token: str) -> None:
     """They are no part of what is signed."""
     plain, more = signed(token, **ASKED), signed(token, **ASKED | {"pushUrl": f"{URL}?mix=1"})
     assert more == {"url": f"{URL}?mix=1&{plain['pushArgs']}", "pushArgs": plain["pushArgs"]}
+    for end in ("?", "?&", "?mix=1&"):
+        open_end = signed(token, **ASKED | {"pushUrl": f"{URL}{end}"})
+        assert open_end == (more if "mix" in end else plain)
 
 
 @every_vendor
@@ -125,6 +128,8 @@ def test_the_expiry_of_a_signature_is_read_from_the_address(token: str) -> None:
         ({"pushUrl": "rtmp://push.example.com/live"}, "pushUrl must name an app and a stream"),
         ({"pushUrl": "push.example.com/live/one"}, "pushUrl "),
         ({"pushUrl": f"{URL}?volcTime=1893585600&volcSecret=x"}, "pushUrl is signed already"),
+        ({"pushUrl": f"{URL}?mix=1&txSecret=x"}, "pushUrl is signed already"),
+        ({"pushUrl": f"{URL}#x"}, "pushUrl must end before the `#`"),
         ({"expires": "1969-12-31T23:59:59Z"}, "expires is too early"),
         ({"expires": "tomorrow"}, "expires "),
         ({"key": ""}, "key "),
