@@ -235,6 +235,17 @@ def test_a_change_touches_only_what_it_names(call: Caller) -> None:
     assert call.code(modify, TaskId="7", **WHO) == "InvalidParameter.TaskNotExist"
 
 
+def test_a_shorter_playlist_forgets_where_the_first_round_began(call: Caller) -> None:
+    """Only an index in the request itself can be beyond the last file."""
+    sources = FILES["SourceUrls"]
+    which = create(call, **FILES, FileIndex=len(sources))
+    modify = "ModifyLivePullStreamTask"
+    shorter = {"SourceUrls": sources[:-1]}
+    assert call.code(modify, **which, **shorter, FileIndex=len(sources)) == "InvalidParameter"
+    assert call.code(modify, **which, **shorter) == ""
+    assert shown(call)[0]["SourceUrls"] == sources[:-1]
+
+
 def test_an_own_id_makes_one_task(call: Caller, emulator: Emulator) -> None:
     """Whether the second creation is refused is not documented: a test can have both."""
     first = create(call, SpecifyTaskId="mine")

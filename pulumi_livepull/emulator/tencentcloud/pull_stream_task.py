@@ -160,6 +160,9 @@ def modify(call: Call) -> None:
     task = _get(call, given)
     if given.get("StartTime", call.now) < call.now:
         raise invalid_time("StartTime must be later than the present")
+    if task["FileIndex"] > len(given.get("SourceUrls") or task["SourceUrls"]):
+        # It counts in the first round only, and refuses no shorter playlist later.
+        task = {**task, "FileIndex": 1, "OffsetTime": 0}
     # Without a type there is no backup source.
     gone = {"BackupSourceUrl": ""} if given.get("BackupSourceType") == "" else {}
     who = {"UpdateBy": given["Operator"], "UpdateTime": call.now}
