@@ -50,7 +50,8 @@ VENDOR = Vendor(
     resources=(PullStreamTask, CallbackTemplate, CallbackRule),
     calculations=(SignPushUrl,),
     # Source: terraform-provider-tencentcloud, `services/css`. Its `status` has two words for what
-    # is true or false in `running`, and a block of its `watermark_list` cannot be converted.
+    # is true or false in `running`. The blocks of its `watermark_list` are converted although they
+    # are not named here; as a list of texts they would not be.
     terraform=(
         Terraform(
             "tencentcloud_css_pull_stream_task",
