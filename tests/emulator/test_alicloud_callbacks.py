@@ -27,7 +27,7 @@ def code(reply) -> tuple[int, str]:
 
 
 def test_a_new_callback_has_the_vendors_defaults(ali) -> None:
-    """Add answers with a request id alone."""
+    """Add returns only a request id."""
     assert set(ali("AddLiveRecordNotifyConfig", **SMALL).json()) == {"RequestId"}
     assert describe(ali) == {
         **SMALL,
@@ -39,7 +39,7 @@ def test_a_new_callback_has_the_vendors_defaults(ali) -> None:
 
 
 def test_a_callback_reads_as_it_was_created(ali) -> None:
-    """Booleans in either case come out as booleans; the key is readable."""
+    """Booleans in either case are returned as booleans; the key can be read."""
     ali("AddLiveRecordNotifyConfig", **FULL)
     assert describe(ali) == {**FULL, "NeedStatusNotify": True, "NotifyReqAuth": True}
 
@@ -53,7 +53,7 @@ def test_a_domain_has_one_callback(ali) -> None:
 
 
 def test_an_update_replaces_all_of_it(ali) -> None:
-    """What is left out returns to its default."""
+    """A field that is left out returns to its default."""
     ali("AddLiveRecordNotifyConfig", **FULL)
     assert ali("UpdateLiveRecordNotifyConfig", **SMALL).status_code == 200
     assert describe(ali)["NotifyAuthKey"] == ""
@@ -63,7 +63,7 @@ def test_an_update_replaces_all_of_it(ali) -> None:
 
 
 def test_a_security_token_may_be_a_parameter(ali) -> None:
-    """The vendor's own SDK offers it as a field of these calls."""
+    """The vendor's own SDK has it as a field of these calls."""
     assert ali("AddLiveRecordNotifyConfig", **SMALL, SecurityToken="x").status_code == 200
     assert "SecurityToken" not in describe(ali)
 
@@ -84,7 +84,7 @@ def test_a_security_token_may_be_a_parameter(ali) -> None:
 )
 @pytest.mark.parametrize("action", ["Add", "Update"])
 def test_a_wrong_parameter_is_refused(ali, action: str, change, expected: str) -> None:
-    """Also a missing key where authentication is on."""
+    """So is a missing key if authentication is on."""
     if action == "Update":
         ali("AddLiveRecordNotifyConfig", **SMALL)
     reply = ali(f"{action}LiveRecordNotifyConfig", **{**FULL, **change})
@@ -109,7 +109,7 @@ def test_an_unknown_domain_is_refused_once_domains_are_seeded(ali, emulator) -> 
 
 
 def test_a_new_callback_can_be_delayed(ali, emulator) -> None:
-    """An add is a create, whatever its name."""
+    """An add counts as a create, whatever its name."""
     emulator.arm("delay", "AddLiveRecordNotifyConfig")
     ali("AddLiveRecordNotifyConfig", **SMALL)
     assert ali("DescribeLiveRecordNotifyConfig", **WHICH).status_code == 404

@@ -27,7 +27,7 @@ def code(reply) -> tuple[int, str]:
 
 
 def test_a_new_pull_reads_as_it_was_created(ali) -> None:
-    """With the source in use, within the time. Add answers with a request id alone."""
+    """Within its window, it shows the source in use. Add returns only a request id."""
     assert set(ali(ADD, **PULL).json()) == {"RequestId"}
     assert pulls(ali) == [{**PULL, "SourceUsing": "rtmp://src.example.com/live/s1"}]
     ali(ADD, **{**PULL, "StreamName": "s2", "StartTime": "2025-01-02T04:00:00Z"})
@@ -35,7 +35,7 @@ def test_a_new_pull_reads_as_it_was_created(ali) -> None:
 
 
 def test_a_stream_has_one_pull_until_its_end(ali, emulator) -> None:
-    """A second one is 400 ConfigAlreadyExists; one that has ended makes room."""
+    """A second one is 400 ConfigAlreadyExists, unless the first has ended."""
     ali(ADD, **PULL)
     again = {**PULL, "StartTime": "2025-01-04T03:00:00Z", "EndTime": "2025-01-05T03:00:00Z"}
     assert code(ali(ADD, **again)) == (400, "ConfigAlreadyExists")
@@ -48,7 +48,7 @@ def test_a_stream_has_one_pull_until_its_end(ali, emulator) -> None:
 
 
 def test_an_update_replaces_all_of_it(ali) -> None:
-    """It takes what an add takes, and all of that."""
+    """It takes the same parameters as an add, and requires all of them."""
     ali(ADD, **PULL)
     changed = {**PULL, "SourceUrl": "srt://b.example.com:9000", "EndTime": "2025-01-04T03:00:00Z"}
     assert ali(UPDATE, **changed).status_code == 200
@@ -75,14 +75,14 @@ def test_an_update_replaces_all_of_it(ali) -> None:
 )
 @pytest.mark.parametrize("action", [ADD, UPDATE])
 def test_a_wrong_parameter_is_refused(ali, action: str, change, expected: str) -> None:
-    """Nothing is made or changed."""
+    """Nothing is created or changed."""
     assert code(ali(action, **{**PULL, **change})) == (400, expected)
     assert pulls(ali) == []
 
 
 @pytest.mark.parametrize("missing", PULL)
 def test_every_parameter_is_requested(ali, missing: str) -> None:
-    """Also by an update."""
+    """By an update, too."""
     given = {name: value for name, value in PULL.items() if name != missing}
     for action in (ADD, UPDATE):
         reply = ali(action, **given)
@@ -100,7 +100,7 @@ def test_a_missing_pull_is_not_found(ali) -> None:
 
 
 def test_the_list_is_of_one_domain(ali) -> None:
-    """The domain is required, and takes no other filter."""
+    """The domain is required, and there is no other filter."""
     ali(ADD, **PULL)
     ali(ADD, **{**PULL, "DomainName": "other.example.com"})
     assert [pull["DomainName"] for pull in pulls(ali)] == ["live.example.com"]
@@ -126,7 +126,7 @@ def test_each_operation_has_the_rate_of_its_page(ali, emulator, action: str, rat
 
 
 def test_a_pull_can_be_seeded_and_is_shown_without_keys(ali, emulator) -> None:
-    """Whole or not at all; a source is shown up to what may be a key."""
+    """All fields are required; a source is shown up to the part that may be a key."""
     keyed = {**PULL, "SourceUrl": "rtmp://src.example.com/live/s1?key=S3CRET;rtmp://b?k=S3CRET"}
     emulator.seed({"alicloud": {"pulls": [keyed]}})
     assert pulls(ali)[0]["SourceUrl"] == keyed["SourceUrl"]

@@ -97,7 +97,7 @@ def test_the_vendors_sdk_leads_a_callback_through_its_life(sdk: Client) -> None:
 
 
 def test_the_vendors_sdk_signs_with_a_temporary_key(url: str) -> None:
-    """Id and token come in headers, which are signed."""
+    """Id and token are sent in headers, which are signed."""
     sdk = connect(url, security_token="TOKEN")
     request = models.DescribeLivePullToPushListRequest(region=REGION)
     assert sdk.describe_live_pull_to_push_list(request).body.total == 0

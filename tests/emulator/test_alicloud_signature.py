@@ -124,7 +124,7 @@ def test_the_hash_must_be_that_of_the_body(client: httpx.Client) -> None:
 
 
 def test_a_nonce_is_good_for_one_request(client: httpx.Client, account: Emulator) -> None:
-    """A retry needs a fresh one; a request that was refused has not used its nonce."""
+    """A retry needs a new one; a refused request does not use up its nonce."""
     vector = VECTORS["create"]
     send(client, (*vector[:5], "0" * 64))
     assert send(client, vector).status_code == 200
@@ -137,7 +137,7 @@ def test_a_nonce_is_good_for_one_request(client: httpx.Client, account: Emulator
     "name", ["x_acs_date", "x_acs_signature_nonce", "x_acs_content_sha256", "x_acs_action"]
 )
 def test_a_needed_header_is_requested(client: httpx.Client, name: str) -> None:
-    """All of them are part of the signature."""
+    """They are all part of the signature."""
     reply = send(client, VECTORS["create"], **{name: None})
     assert code(reply) == (400, "IncompleteSignature")
     assert f"{name.replace('_', '-')} is missing" in reply.json()["Message"]
@@ -145,7 +145,7 @@ def test_a_needed_header_is_requested(client: httpx.Client, name: str) -> None:
 
 @pytest.mark.parametrize("name", SIGNED.split(";"))
 def test_each_needed_header_must_be_signed(client: httpx.Client, name: str) -> None:
-    """A signature over less is incomplete."""
+    """A signature over fewer headers is incomplete."""
     method, action, query, more, signed, signature = VECTORS["create"]
     fewer = ";".join(each for each in signed.split(";") if each != name)
     reply = send(client, (method, action, query, more, fewer, signature))
@@ -153,7 +153,7 @@ def test_each_needed_header_must_be_signed(client: httpx.Client, name: str) -> N
 
 
 def test_a_content_type_need_not_be_signed(client: httpx.Client) -> None:
-    """The asynchronous calls of the vendor's SDK for Python send one unsigned."""
+    """The asynchronous calls of the vendor's SDK for Python send an unsigned one."""
     reply = send(client, VECTORS["create"], content_type="application/json; charset=utf-8")
     assert reply.status_code == 200
 
@@ -166,7 +166,7 @@ def test_a_header_that_counts_must_be_signed_when_sent(client: httpx.Client, nam
 
 
 def test_a_date_over_fifteen_minutes_off_is_refused(client: httpx.Client) -> None:
-    """A signature cannot be used for long."""
+    """A signature expires quickly."""
     late = send(client, VECTORS["create"], x_acs_date="2025-01-02T03:19:06Z")
     assert code(late) == (400, "InvalidTimeStamp.Expired")
     wrong = send(client, VECTORS["create"], x_acs_date="20250102T030405Z")
@@ -181,7 +181,7 @@ def test_a_caller_in_real_time_is_accepted_when_the_clock_was_moved(ali) -> None
 
 
 def test_an_unknown_access_key_is_refused(client: httpx.Client) -> None:
-    """There is one key, the one given to the constructor."""
+    """The only key is the one given to the constructor."""
     signed = f"SignedHeaders={SIGNED},Signature=0"
     other = f"ACS3-HMAC-SHA256 Credential=OTHER,{signed}"
     reply = send(client, VECTORS["create"], Authorization=other)
@@ -189,7 +189,7 @@ def test_an_unknown_access_key_is_refused(client: httpx.Client) -> None:
 
 
 def test_a_malformed_signature_is_refused(client: httpx.Client) -> None:
-    """Also one with spaces after the commas, which the vendor does not have."""
+    """So is one with spaces after the commas, which the vendor does not use."""
     spaced = f"ACS3-HMAC-SHA256 Credential={KEY_ID}, SignedHeaders={SIGNED}, Signature=0"
     reply = send(client, VECTORS["create"], Authorization=spaced)
     assert code(reply) == (400, "IncompleteSignature")

@@ -95,7 +95,7 @@ def test_the_older_signature_by_the_vendors_sdk_is_accepted(
 def test_what_was_not_signed_so_is_refused_in_the_vendors_words(
     client: httpx.Client, vector: Vector, changed: dict[str, str], code: str
 ) -> None:
-    """Neither a page for a browser nor another vendor's envelope."""
+    """Neither with a page for a browser nor with another vendor's envelope."""
     reply = send(client, vector, **changed)
     assert reply.status_code >= 400
     assert reply.json()["Code"] == code
@@ -108,7 +108,7 @@ def test_a_nonce_of_the_older_signature_is_good_for_one_request(client: httpx.Cl
 
 
 def test_a_request_that_names_an_action_is_not_a_browsers(client: httpx.Client) -> None:
-    """An unsigned call gets an error, and not a page with 200."""
+    """An unsigned call gets an error instead of a page with status 200."""
     reply = client.get("/?Action=X&Version=2016-11-01")
     assert (reply.status_code, reply.json()["Code"]) == (400, "IncompleteSignature")
     assert client.get("/?Action=ListRelaySourceV4").status_code == 400

@@ -50,7 +50,9 @@ def refusal(reply) -> tuple[int, str]:
 
 
 def test_a_new_task_reads_as_it_was_created_with_defaults_for_the_rest(ali) -> None:
-    """SourceUrls goes in as text and comes out as a list; CallbackUrl comes out as CallbackURL."""
+    """SourceUrls is sent as a string and returned as a list; CallbackUrl is returned as
+    CallbackURL.
+    """
     given = {**FILES, "CallbackUrl": "https://hook.example.com/", "TaskName": "n", "FileIndex": 1}
     task = describe(ali, create(ali, **given))
     info = task["TaskInfo"]
@@ -98,7 +100,7 @@ def test_parameters_are_in_the_query_of_either_method(ali, method: str) -> None:
     ],
 )
 def test_a_wrong_parameter_is_refused_by_name(ali, change: dict[str, Any], words: str) -> None:
-    """400 InvalidParameter with the parameter's name, and nothing is made."""
+    """400 InvalidParameter with the parameter's name, and nothing is created."""
     reply = ali("CreateLivePullToPush", **{**LIVE, **change})
     assert refusal(reply) == (400, "InvalidParameter")
     assert words in reply.json()["Message"]
@@ -107,7 +109,7 @@ def test_a_wrong_parameter_is_refused_by_name(ali, change: dict[str, Any], words
 
 @pytest.mark.parametrize("missing", LIVE)
 def test_a_required_parameter_is_requested(ali, missing: str) -> None:
-    """A live task needs its protocol too."""
+    """A live task also needs its protocol."""
     task = {name: value for name, value in LIVE.items() if name != missing}
     reply = ali("CreateLivePullToPush", **task)
     assert refusal(reply) == (400, "InvalidParameter")
@@ -129,7 +131,7 @@ def test_more_than_seven_days_are_accepted(ali) -> None:
 
 
 def test_the_common_parameters_do_nothing(ali) -> None:
-    """RegionId and OwnerId come with any call."""
+    """RegionId and OwnerId may be sent with any call."""
     which = create(ali, **LIVE, RegionId="cn-beijing", OwnerId=5)
     assert "RegionId" not in describe(ali, which)["TaskInfo"]
 
@@ -158,7 +160,7 @@ def test_two_living_tasks_cannot_push_to_one_address(ali) -> None:
 
 
 def test_an_update_changes_what_is_given_and_keeps_the_rest(ali) -> None:
-    """A task that has not started takes all that an update can carry."""
+    """A task that has not started accepts all parameters of an update."""
     which = create(ali, **{**FILES, **LATER, "RepeatNumber": 2, "CallbackUrl": "https://a/"})
     change = {
         "EndTime": "2025-01-02T06:04:05Z",
@@ -190,7 +192,7 @@ def test_a_running_task_takes_only_two_parameters(ali, emulator, status: int) ->
 
 
 def test_a_stopped_task_takes_what_has_effect_after_its_restart(ali) -> None:
-    """FileIndex, Offset and SourceUrls; the position moves only then."""
+    """FileIndex, Offset and SourceUrls; the position changes only then."""
     which = create(ali, **FILES)
     ali("StopLivePullToPush", **which)
     change = {"FileIndex": 1, "Offset": 30, "SourceUrls": '["https://a/1", "https://a/2"]'}
@@ -204,14 +206,14 @@ def test_a_stopped_task_takes_what_has_effect_after_its_restart(ali) -> None:
 
 @pytest.mark.parametrize("name", ["TaskName", "DstUrl", "SourceType", "RetryCount", "RepeatTime"])
 def test_an_update_refuses_what_it_does_not_take(ali, name: str) -> None:
-    """The page's prose names three parameters that do not exist."""
+    """The page's text names three parameters that do not exist."""
     which = create(ali, **{**LIVE, **LATER})
     reply = ali("UpdateLivePullToPush", **which, **{name: "x"})
     assert f"unknown field {name}" in reply.json()["Message"]
 
 
 def test_a_task_waits_runs_and_exits_by_the_clock(ali, emulator) -> None:
-    """At its end it exits by itself, can be described for a while, and is then gone."""
+    """At its end it exits by itself, can be read for a while, and is then gone."""
     which = create(ali, **{**LIVE, **LATER})
     seen = []
     for _ in range(3):
@@ -223,7 +225,7 @@ def test_a_task_waits_runs_and_exits_by_the_clock(ali, emulator) -> None:
 
 
 def test_an_exited_task_says_why_and_when(ali, emulator) -> None:
-    """TaskExitTime is in Unix seconds; nothing but reads finds the task."""
+    """TaskExitTime is in Unix seconds; only reads find the task."""
     which = create(ali, **LIVE)
     emulator.clock.advance(timedelta(days=1))
     task = describe(ali, which)
@@ -235,7 +237,7 @@ def test_an_exited_task_says_why_and_when(ali, emulator) -> None:
 
 
 def test_how_long_an_exited_task_stays_can_be_set(ali, emulator) -> None:
-    """The pages leave it open, so a test may choose."""
+    """The pages do not say how long, so a test may choose."""
     emulator.seed({"alicloud": {"exited_seconds": 0}})
     which = create(ali, **LIVE)
     ali("DeleteLivePullToPush", **which)
@@ -254,7 +256,7 @@ def test_a_stopped_task_stays_stopped_and_says_why(ali, emulator) -> None:
 
 
 def test_a_restart_before_the_start_does_nothing(ali) -> None:
-    """Nor can a task be stopped that has not started."""
+    """A task that has not started cannot be stopped either."""
     which = create(ali, **{**LIVE, **LATER})
     assert ali("RestartLivePullToPush", **which).json()["TaskId"] == which["TaskId"]
     assert describe(ali, which)["TaskStatus"] == 0
@@ -271,7 +273,7 @@ def test_a_stopped_task_whose_start_was_moved_stays_stopped(ali) -> None:
 
 
 def test_a_retrying_task_can_be_stopped_and_restarted(ali, emulator) -> None:
-    """Retrying is set by a seed, with the id of the task alone."""
+    """A seed with only the task's id sets it to retrying."""
     which = create(ali, **LIVE)
     retrying = {"TaskId": which["TaskId"], "TaskStatus": 2}
     emulator.seed({"alicloud": {"tasks": {REGION: [retrying]}}})
@@ -283,7 +285,7 @@ def test_a_retrying_task_can_be_stopped_and_restarted(ali, emulator) -> None:
 
 
 def test_a_task_can_be_seeded_as_exited(ali, emulator) -> None:
-    """It exits at that moment."""
+    """Its exit time is the time of the seed."""
     which = create(ali, **LIVE)
     exited = {"TaskId": which["TaskId"], "TaskStatus": -1}
     emulator.seed({"alicloud": {"tasks": {REGION: [exited]}}})
@@ -301,7 +303,7 @@ def test_a_deleted_task_is_gone(ali) -> None:
 
 
 def test_the_list_filters_by_parts(ali) -> None:
-    """All three filters are fuzzy, so a filter may find more than one means."""
+    """All three filters match substrings, so they may find more than intended."""
     made = [
         create(ali, **{**LIVE, "TaskName": name, "DstUrl": f"rtmp://push/{name}"})["TaskId"]
         for name in ("a1", "a11", "b1")
@@ -327,7 +329,7 @@ def test_the_list_pages_by_ten(ali) -> None:
 
 
 def test_an_operation_that_is_not_emulated_says_so(ali) -> None:
-    """501 for what the vendor has; for anything else the vendor's own error."""
+    """501 if the vendor has it; otherwise the vendor's own error."""
     assert refusal(ali("AddLiveDomain")) == (501, "EMULATOR.NotEmulated")
     assert refusal(ali("AddLiveMoon")) == (404, "InvalidAction.NotFound")
     ali.version = "2014-11-11"
@@ -335,7 +337,7 @@ def test_an_operation_that_is_not_emulated_says_so(ali) -> None:
 
 
 def test_a_delayed_task_is_missing_from_the_next_reads(ali, emulator) -> None:
-    """Writes already know it."""
+    """Writes already find it."""
     emulator.arm("delay", "CreateLivePullToPush", reads=2)
     which = create(ali, **LIVE)
     assert names(ali) == []

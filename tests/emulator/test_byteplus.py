@@ -23,7 +23,7 @@ def code(reply) -> tuple[int, str]:
 
 
 def test_each_has_its_own_account(byteplus, volc, emulator: Emulator) -> None:
-    """What is made at one is not at the other, and an answer names the region."""
+    """Each vendor has its own resources, and a response names the region."""
     made = byteplus("CreateRelaySourceV4", SOURCE).json()
     assert made["ResponseMetadata"]["Region"] == "ap-singapore-1"
     assert volc("ListRelaySourceV4", {"Domain": KEY["Domain"]}).json()["Result"]["List"] == []
@@ -32,14 +32,14 @@ def test_each_has_its_own_account(byteplus, volc, emulator: Emulator) -> None:
 
 
 def test_what_is_on_air_is_its_own(byteplus, emulator: Emulator) -> None:
-    """The media hear of a relay source, and tell this vendor what becomes of it."""
+    """The media service relays its sources and reports back to this vendor."""
     byteplus("CreateRelaySourceV4", SOURCE)
     (relay,) = emulator.relays()
     assert (relay.vendor, relay.target) == ("byteplus", "rtmp://pull.example.com/live/s1")
 
 
 def test_the_region_of_the_vendors_own_sdks_is_good_too(byteplus, emulator: Emulator) -> None:
-    """At the vendor's host: under any other, that region is Volcengine's."""
+    """At the vendor's host; at any other, that region belongs to Volcengine."""
     byteplus.region = "cn-north-1"
     assert byteplus("CreateRelaySourceV4", SOURCE).status_code == 200
     assert len(list(emulator.byteplus.state.relay_sources)) == 1
@@ -48,7 +48,7 @@ def test_the_region_of_the_vendors_own_sdks_is_good_too(byteplus, emulator: Emul
 
 
 def test_a_group_cannot_change(byteplus) -> None:
-    """Its tags can be given when it is made; there is no operation to change them."""
+    """Tags can be set at creation; no operation changes them."""
     group = {"Name": "sports", "ProjectName": "default", "Tags": [{"Key": "a", "Value": "b"}]}
     assert byteplus("CreatePullToPushGroup", group).status_code == 200
     listed = byteplus("ListPullToPushGroup", {"PageNum": 1, "PageSize": 10}).json()
@@ -62,7 +62,7 @@ def test_a_group_cannot_change(byteplus) -> None:
     [("ListRelaySourceV4", 10), ("ListPullToPushTaskV2", 15), ("DescribeCallback", 1)],
 )
 def test_each_operation_has_the_rate_of_its_page(byteplus, emulator, action: str, rate) -> None:
-    """Tasks and callbacks have one a second."""
+    """Tasks and callbacks allow one call a second."""
     emulator.rates = True
     seen = [byteplus(action, {"Colour": "red"}).status_code for _ in range(rate + 1)]
     assert seen == [400] * rate + [429]
@@ -90,7 +90,7 @@ def test_a_key_of_its_own_tells_it_from_volcengine(emulator: Emulator, issued: b
 def test_an_sdk_that_signs_for_the_region_leads_a_task_through_its_life(
     emulator: Emulator,
 ) -> None:
-    """Over HTTP, where no host tells the two apart."""
+    """Over HTTP, where the host name does not identify the vendor."""
     with running(emulator) as url:
         service = LiveService()
         # All of the SDK's services share it.

@@ -10,7 +10,7 @@ THEN = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def test_a_new_clock_shows_real_time() -> None:
-    """Aware, in UTC, not moved."""
+    """With a time zone, in UTC, and without an offset."""
     clock = Clock()
     assert datetime.now(UTC) - clock.now() < timedelta(seconds=5)
     assert (clock.now().tzinfo, clock.moved) == (UTC, False)
@@ -35,13 +35,13 @@ def test_a_frozen_clock_moves_only_when_it_is_set() -> None:
 
 
 def test_a_running_clock_can_be_frozen() -> None:
-    """It then shows one moment."""
+    """It then always returns the same moment."""
     clock = Clock()
     clock.freeze()
     assert clock.now() == clock.now()
 
 
 def test_a_time_without_zone_is_refused() -> None:
-    """It would mean another moment on another machine."""
+    """It would mean a different moment on another machine."""
     with pytest.raises(ValueError, match="no time zone"):
         Clock().set(THEN.replace(tzinfo=None))

@@ -44,14 +44,14 @@ def busy(call, emulator: Emulator) -> Emulator:
 
 
 def test_the_journal_holds_no_secret(busy: Emulator, client: FlaskClient) -> None:
-    """Secrets are hidden before an entry is made, also those of refused and unsigned requests."""
+    """Secrets are hidden before an entry is written, even for refused and unsigned requests."""
     assert len(busy.journal) == 5
     assert SECRET not in repr(list(busy.journal))
     assert SECRET not in client.get("/_emulator/journal").text
 
 
 def test_the_state_route_shows_no_secret(busy: Emulator, client: FlaskClient) -> None:
-    """A key is present or absent there, not readable."""
+    """It shows only whether a key is set."""
     state = client.get("/_emulator/state")
     assert SECRET not in state.text
     (callbacks,) = state.get_json()["huaweicloud"]["callbacks"].values()
@@ -59,7 +59,7 @@ def test_the_state_route_shows_no_secret(busy: Emulator, client: FlaskClient) ->
 
 
 def test_the_page_shows_what_there_is_but_no_secret(busy: Emulator, client: FlaskClient) -> None:
-    """Hosts stay readable; keys, queries and push paths do not."""
+    """Hosts are shown; keys, queries and push paths are hidden."""
     html = client.get("/").text
     assert SECRET not in html
     assert "rtmp://push.example.com/[hidden]" in html
@@ -67,7 +67,7 @@ def test_the_page_shows_what_there_is_but_no_secret(busy: Emulator, client: Flas
 
 
 def test_the_page_escapes_what_it_shows(call, client: FlaskClient) -> None:
-    """A stream name is text, never markup."""
+    """A stream name is shown as text, never as markup."""
     task = {**SECRET_TASK, "destination_url": "", "domain": "d", "app_name": "a"}
     assert call("POST", TASK, {**task, "stream_name": "<script>x"}).status_code == 200
     html = client.get("/").text
@@ -76,12 +76,12 @@ def test_the_page_escapes_what_it_shows(call, client: FlaskClient) -> None:
 
 
 def test_the_page_of_an_empty_emulator_says_how_to_begin(client: FlaskClient) -> None:
-    """No empty tables."""
+    """It has no empty tables."""
     assert "No requests yet" in client.get("/").text
 
 
 def test_the_journal_says_what_was_asked_and_answered(call, emulator: Emulator) -> None:
-    """One entry a request, with the operation in the vendor's words."""
+    """One entry for each request, with the vendor's name for the operation."""
     emulator.arm("throttle")
     call("GET", TASK, limit=5)
     call("GET", "/nothing")
@@ -95,7 +95,7 @@ def test_the_journal_says_what_was_asked_and_answered(call, emulator: Emulator) 
 
 
 def test_a_form_is_in_the_journal_as_a_json_body_is(emulator: Emulator, client) -> None:
-    """Without secrets: some SDKs of Alibaba's send their parameters so."""
+    """Without secrets: some of Alibaba's SDKs send their parameters as a form."""
     client.post("/?Action=DescribeLivePullToPush", data={"Region": "cn-shanghai", "DstUrl": SECRET})
     (entry,) = emulator.journal
     assert entry.body["Region"] == "cn-shanghai"
@@ -103,14 +103,14 @@ def test_a_form_is_in_the_journal_as_a_json_body_is(emulator: Emulator, client) 
 
 
 def test_a_fault_without_a_name_names_the_field(client: FlaskClient) -> None:
-    """And all that it may be."""
+    """The message also lists the valid names."""
     reply = client.post("/_emulator/faults", json={"operation": "CreatePullTask"})
     assert reply.status_code == 400
     assert reply.get_json()["error"].startswith('the field "fault" is missing; known faults: thr')
 
 
 def test_the_journal_is_bounded(emulator: Emulator, client: FlaskClient) -> None:
-    """The oldest entries give way."""
+    """The oldest entries are dropped."""
     for _ in range(1001):
         client.get("/v1/p/x")
     assert len(emulator.journal) == 1000
@@ -118,14 +118,14 @@ def test_the_journal_is_bounded(emulator: Emulator, client: FlaskClient) -> None
 
 @pytest.mark.parametrize("path", ["/", "/_emulator/state", "/_emulator/journal"])
 def test_another_host_name_is_refused(client: FlaskClient, path: str) -> None:
-    """A web page must not reach the emulator by a name that it controls (DNS rebinding)."""
+    """A web page must not reach the emulator through a name that it controls (DNS rebinding)."""
     assert client.get(path, headers={"Host": "evil.example.com:8080"}).status_code == 403
     for host in ("localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
         assert client.get(path, headers={"Host": host}).status_code == 200
 
 
 def test_another_origin_is_refused(client: FlaskClient) -> None:
-    """Nor by ours, from its own origin."""
+    """A web page must not reach it through our host name from its own origin either."""
     headers = {"Origin": "https://evil.example.com"}
     assert client.post("/_emulator/reset", headers=headers).status_code == 403
     assert (
@@ -134,7 +134,7 @@ def test_another_origin_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_seeded_state_can_be_read_and_seeded_again(call, emulator: Emulator, client) -> None:
-    """Seeding and the state have one shape."""
+    """The state has the format of a seed."""
     seed = {"huaweicloud": {"tasks": {"0123456789abcdef" * 2: [SECRET_TASK, SECRET_TASK]}}}
     assert client.post("/_emulator/seed", json=seed).status_code == 200
     before = call("GET", TASK).json()["task_infos"]
@@ -160,13 +160,13 @@ def test_a_seeded_state_can_be_read_and_seeded_again(call, emulator: Emulator, c
     ],
 )
 def test_a_seed_that_cannot_be_read_is_refused(client: FlaskClient, seed: object) -> None:
-    """400 with words, and nothing is added."""
+    """400 with a message, and nothing is added."""
     reply = client.post("/_emulator/seed", json=seed)
     assert (reply.status_code, "error" in reply.get_json()) == (400, True)
 
 
 def test_the_clock_can_be_moved_over_http(emulator: Emulator, client: FlaskClient) -> None:
-    """Set, advance, and a reset that takes both back."""
+    """Set, advance, and a reset that undoes both."""
     assert client.post("/_emulator/clock", json={"now": "2026-01-01T00:00:00Z"}).status_code == 200
     moved = client.post("/_emulator/clock", json={"advance_seconds": 90}).get_json()
     assert moved == {"now": "2026-01-01T00:01:30+00:00", "frozen": True}
@@ -177,7 +177,7 @@ def test_the_clock_can_be_moved_over_http(emulator: Emulator, client: FlaskClien
 
 
 def test_coverage_admits_what_is_not_emulated(client: FlaskClient) -> None:
-    """Each row has a page to look up, and no operation is listed twice."""
+    """Each row links to a page, and no operation is listed twice."""
     rows = client.get("/_emulator/coverage").get_json()
     emulated = {(row["vendor"], row["operation"]): row["emulated"] for row in rows}
     assert len(emulated) == len(rows)
@@ -199,7 +199,7 @@ def test_health_answers(client: FlaskClient) -> None:
 def test_a_card_is_headed_by_the_stream_that_people_look_for(
     emulator: Emulator, client: FlaskClient
 ) -> None:
-    """Not by an id, unless there is nothing better; a push address may be a key."""
+    """By an id only if there is nothing better; a push address may contain a key."""
     task = {"source_type": "PullLivePushLive", "source_urls": ["rtmp://play.example.com/live/1"]}
     named = {"domain": "push.example.com", "app_name": "live", "stream_name": "channel"}
     by_address = {"destination_url": "rtmp://push.example.com/live/stream-key"}

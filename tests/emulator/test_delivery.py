@@ -37,7 +37,7 @@ def waits(emulator: Emulator) -> list[float]:
 def test_a_receiver_believes_what_the_emulator_sends(
     emulator: Emulator, receiver: Receiver, vendor: str
 ) -> None:
-    """Two who share no code agree about the payload and the signature; and about the time."""
+    """Sender and receiver share no code, and agree about payload, signature and time."""
     configure(emulator, vendor, receiver.url)
     (delivery,) = emulator.record(vendor, **STREAM)
     assert (delivery.delivered, delivery.attempts) == (True, (200,))
@@ -58,7 +58,7 @@ def test_a_receiver_believes_what_the_emulator_sends(
 def test_huawei_signs_every_event_in_either_way(
     emulator: Emulator, receiver: Receiver, sign_type: str, event: str
 ) -> None:
-    """Also an event that lacks some of what is signed; a change is found where it is."""
+    """Even an event without some of the signed fields; changes are detected in each of them."""
     subscribed = {"sign_type": sign_type, "notify_event_subscription": [event]}
     configure(emulator, "huaweicloud", receiver.url, **subscribed)
     emulator.record("huaweicloud", **STREAM, event=event)
@@ -75,7 +75,7 @@ def test_huawei_signs_every_event_in_either_way(
 
 
 def test_a_finished_file_lasted_a_minute_until_now(emulator: Emulator, receiver: Receiver) -> None:
-    """As the vendors write it, in times and seconds."""
+    """In the vendors' formats for times and seconds."""
     now = emulator.clock.now()
     for vendor in ("huaweicloud", "alicloud"):
         configure(emulator, vendor, receiver.url)
@@ -103,7 +103,7 @@ def test_nothing_is_signed_without_a_key(
 
 
 def test_huawei_prefers_an_exact_app(emulator: Emulator, receiver: Receiver) -> None:
-    """Even one that did not subscribe to the event; `**` is an app like any other."""
+    """Even if it did not subscribe to the event; `**` is an app like any other."""
     configure(emulator, "huaweicloud", f"{receiver.url}/any")
     configure(emulator, "huaweicloud", f"{receiver.url}/stars", app="**")
     exact = {"app": "live", "notify_event_subscription": ["RECORD_OVER"]}
@@ -118,7 +118,7 @@ def test_huawei_prefers_an_exact_app(emulator: Emulator, receiver: Receiver) -> 
 def test_huawei_reports_only_subscribed_events(
     emulator: Emulator, receiver: Receiver, event: str
 ) -> None:
-    """Finished files alone, unless more is asked for."""
+    """By default only finished files."""
     configure(emulator, "huaweicloud", receiver.url)
     assert emulator.record("huaweicloud", **STREAM, event=event) == []
     assert receiver.bodies == []
@@ -127,7 +127,7 @@ def test_huawei_reports_only_subscribed_events(
 def test_alibaba_reports_states_only_where_they_are_requested(
     emulator: Emulator, receiver: Receiver
 ) -> None:
-    """With NeedStatusNotify; then an event has its name and no file."""
+    """With NeedStatusNotify; an event then has its name and no file."""
     configure(emulator, "alicloud", receiver.url)
     assert emulator.record("alicloud", **STREAM, event="record_paused") == []
     configure(emulator, "alicloud", receiver.url, NeedStatusNotify=True)
@@ -159,7 +159,7 @@ def test_volcengine_calls_every_callback_that_matches(
 def test_volcengine_reports_every_address_of_a_space(
     emulator: Emulator, receiver: Receiver
 ) -> None:
-    """A configuration may have several; a space may have a name of its own."""
+    """A configuration may have several, and a space may have its own name."""
     details = [{"CallbackType": "HTTP", "URL": f"{receiver.url}/{n}"} for n in (1, 2)]
     configure(emulator, "volcengine", "", Vhost="space", CallbackDetailList=details)
     assert emulator.record("volcengine", **STREAM) == []
@@ -169,7 +169,7 @@ def test_volcengine_reports_every_address_of_a_space(
 
 
 def test_byteplus_signs_the_time_before_the_key(emulator: Emulator, receiver: Receiver) -> None:
-    """And the time is that of sending, where Volcengine's is the end of ten minutes."""
+    """The time is that of sending, while Volcengine's is the end of ten minutes."""
     configure(emulator, "byteplus", receiver.url)
     (delivery,) = emulator.record("byteplus", **STREAM)
     assert delivery.delivered
@@ -239,7 +239,7 @@ def test_a_callback_is_repeated_until_the_receiver_answers_200(
     pause: float,
     status: int,
 ) -> None:
-    """As often as the vendor says, with its pauses, signed at the time of each attempt."""
+    """As often and at the intervals that the vendor documents, signed again for each attempt."""
     configure(emulator, vendor, receiver.url)
     emulator.deliveries.wait = lambda seconds: (
         waits.append(seconds),
@@ -258,7 +258,7 @@ def test_a_callback_is_repeated_until_the_receiver_answers_200(
 def test_huawei_sends_a_callback_once(
     emulator: Emulator, receiver: Receiver, waits: list[float]
 ) -> None:
-    """No page speaks of a second attempt."""
+    """No page mentions a second attempt."""
     configure(emulator, "huaweicloud", receiver.url)
     receiver.statuses = [500]
     (delivery,) = emulator.record("huaweicloud", **STREAM)
@@ -301,7 +301,7 @@ def test_a_receiver_may_ask_the_emulator_before_it_answers(
     ],
 )
 def test_nothing_leaves_this_machine(emulator: Emulator, vendor: str, url: str) -> None:
-    """An address elsewhere is an error that says so, before any callback is sent."""
+    """An address elsewhere causes an error before any callback is sent."""
     configure(emulator, vendor, url)
     with pytest.raises(ValueError, match=r"this machine|[Pp]ort") as refused:
         emulator.record(vendor, **STREAM)
@@ -310,7 +310,7 @@ def test_nothing_leaves_this_machine(emulator: Emulator, vendor: str, url: str) 
 
 
 def test_localhost_and_a_query_are_understood(emulator: Emulator, receiver: Receiver) -> None:
-    """A query is sent and not shown; a name is taken for the address that it stands for."""
+    """The query is sent but not shown; a name is replaced by the address it stands for."""
     url = receiver.url.replace("127.0.0.1", "localhost") + "/é?token=S3CRET"
     configure(emulator, "huaweicloud", url)
     (delivery,) = emulator.record("huaweicloud", **STREAM)
@@ -332,7 +332,7 @@ def test_localhost_and_a_query_are_understood(emulator: Emulator, receiver: Rece
     ],
 )
 def test_what_cannot_happen_is_refused(emulator: Emulator, wrong: dict[str, Any]) -> None:
-    """400 with words, over HTTP."""
+    """400 with a message, over HTTP."""
     body = {"vendor": "volcengine", **STREAM, **wrong}
     reply = emulator.app.test_client().post("/_emulator/record", json=body)
     assert (reply.status_code, "error" in reply.get_json()) == (400, True)
@@ -341,7 +341,7 @@ def test_what_cannot_happen_is_refused(emulator: Emulator, wrong: dict[str, Any]
 def test_deliveries_are_requested_and_shown_over_http(
     emulator: Emulator, receiver: Receiver, waits: list[float]
 ) -> None:
-    """One entry a receiver, oldest first, with neither key nor signature; a reset forgets them."""
+    """One entry for each receiver, oldest first, without key or signature; a reset clears them."""
     client = emulator.app.test_client()
     receiver.statuses = [500]
     for vendor in NAMES:

@@ -20,7 +20,7 @@ def count(call) -> int:
 
 
 def test_throttle_refuses_and_may_say_when_to_return(call) -> None:
-    """429 APIG.0308; the work is not done."""
+    """429 APIG.0308; the request has no effect."""
     call.emulator.arm("throttle", "CreatePullTask", retry_after=2)
     reply = call("POST", TASK, LIVE)
     assert (reply.status_code, reply.json()["error_code"]) == (429, "APIG.0308")
@@ -29,7 +29,7 @@ def test_throttle_refuses_and_may_say_when_to_return(call) -> None:
 
 
 def test_deny_refuses(call) -> None:
-    """403 in the gateway's envelope; the work is not done."""
+    """403 in the gateway's envelope; the request has no effect."""
     call.emulator.arm("deny")
     reply = call("POST", TASK, LIVE)
     assert reply.status_code == 403
@@ -38,7 +38,7 @@ def test_deny_refuses(call) -> None:
 
 
 def test_lose_reply_does_the_work_and_loses_the_answer(call) -> None:
-    """In-process an empty body; the task exists."""
+    """In-process the body is empty; the task exists."""
     call.emulator.arm("lose_reply", "CreatePullTask")
     reply = call("POST", TASK, LIVE)
     assert reply.content == b""
@@ -49,7 +49,7 @@ def test_lose_reply_does_the_work_and_loses_the_answer(call) -> None:
 @pytest.mark.parametrize(("fault", "made"), [("fail", 0), ("fail_after", 1)])
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_fail_answers_in_html(call, fault: str, made: int, status: int) -> None:
-    """As a proxy does, before the work or after it."""
+    """As a proxy does, before or after the request takes effect."""
     call.emulator.arm(fault, "CreatePullTask", status=status)
     reply = call("POST", TASK, LIVE)
     assert (reply.status_code, reply.headers["Content-Type"][:9]) == (status, "text/html")
@@ -57,7 +57,7 @@ def test_fail_answers_in_html(call, fault: str, made: int, status: int) -> None:
 
 
 def test_garble_does_the_work_and_cuts_the_answer(call) -> None:
-    """200, but not JSON."""
+    """Status 200 with invalid JSON."""
     call.emulator.arm("garble", "CreatePullTask")
     reply = call("POST", TASK, LIVE)
     assert reply.status_code == 200
@@ -79,7 +79,7 @@ def test_drop_field_leaves_a_field_out_of_the_answer_and_its_items(call) -> None
 
 
 def test_delay_hides_a_new_thing_from_the_next_reads(call) -> None:
-    """Reads lag behind; writes already know the thing, and do not reveal it."""
+    """Reads lag behind; writes already find it, and do not make it visible."""
     call.emulator.arm("delay", reads=2)
     assert call("GET", TASK).status_code == 200
     task_id = call("POST", TASK, VOD).json()["task_id"]
@@ -89,7 +89,7 @@ def test_delay_hides_a_new_thing_from_the_next_reads(call) -> None:
 
 
 def test_a_fault_waits_for_its_operation_and_is_then_spent(call) -> None:
-    """Other calls pass; after `times` calls all pass."""
+    """Other calls pass; after `times` calls, all pass."""
     call.emulator.arm("throttle", "CreatePullTask", times=2)
     assert call("GET", TASK).status_code == 200
     statuses = [call("POST", TASK, LIVE).status_code for _ in range(3)]
@@ -104,7 +104,7 @@ def test_an_unsigned_call_does_not_spend_a_fault(call) -> None:
 
 
 def test_a_reset_disarms(call) -> None:
-    """Nothing is left for the next test."""
+    """The next test starts without faults."""
     call.emulator.arm("deny")
     call.emulator.reset()
     assert call("GET", TASK).status_code == 200
@@ -125,7 +125,7 @@ def test_a_reset_disarms(call) -> None:
     ],
 )
 def test_what_cannot_be_armed_is_refused_in_clear_words(call, arguments, words: str) -> None:
-    """In Python and over HTTP alike."""
+    """In Python and over HTTP."""
     with pytest.raises(ValueError, match=words.replace("(", ".")):
         call.emulator.arm(**arguments)
     reply = call.emulator.app.test_client().post("/_emulator/faults", json=arguments)

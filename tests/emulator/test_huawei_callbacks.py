@@ -49,7 +49,7 @@ def test_the_key_is_kept_but_never_returned(call) -> None:
 
 
 def test_show_and_list_return_what_create_returned(call) -> None:
-    """One shape everywhere; the star in the filter is a name, not a pattern."""
+    """In one format; an asterisk in the filter is a literal app, not a pattern."""
     made = create(call, **FULL)
     create(call, **{**WHO, "app": "live"})
     assert call("GET", f"{CALLBACKS}/{made['id']}").json() == made
@@ -87,7 +87,7 @@ def test_a_wrong_field_is_refused(call, change: dict[str, Any]) -> None:
 
 
 def test_a_second_callback_for_a_domain_and_app_is_refused(call) -> None:
-    """LIVE.103011018, on create and when an update would make it so."""
+    """LIVE.103011018, on create and on an update that would cause it."""
     create(call, **WHO)
     other = create(call, **{**WHO, "app": "live"})
     taken = (400, "LIVE.103011018")
@@ -103,7 +103,7 @@ def test_an_unknown_ingest_domain_is_refused(call) -> None:
 
 
 def test_an_update_replaces_every_field(call) -> None:
-    """What is left out returns to its default; the times tell."""
+    """A field that is left out returns to its default; the update time changes."""
     made = create(call, **FULL)
     call.emulator.clock.advance(timedelta(minutes=1))
     updated = call("PUT", f"{CALLBACKS}/{made['id']}", WHO).json()

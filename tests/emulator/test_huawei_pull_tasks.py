@@ -49,7 +49,7 @@ def test_a_new_task_reads_as_it_was_created_with_defaults_for_the_rest(call) -> 
 
 
 def test_the_request_id_is_in_body_and_header(call) -> None:
-    """Pull tasks, unlike callbacks, repeat it in the body."""
+    """Unlike callbacks, pull tasks repeat it in the body."""
     reply = call("POST", TASK, LIVE)
     assert reply.json()["request_id"] == reply.headers["X-request-id"]
 
@@ -88,7 +88,7 @@ def test_the_request_id_is_in_body_and_header(call) -> None:
     ],
 )
 def test_a_wrong_field_is_refused_by_name(call, change: dict[str, Any], words: str) -> None:
-    """400 LIVE.100011001 with the field's name, and nothing is made."""
+    """400 LIVE.100011001 with the field's name, and nothing is created."""
     status, code, message = refusal(call("POST", TASK, {**LIVE, **change}))
     assert (status, code) == (400, "LIVE.100011001")
     assert words in message
@@ -103,7 +103,7 @@ def test_a_required_field_is_requested(call, missing: str) -> None:
 
 
 def test_exactly_seven_days_are_accepted(call) -> None:
-    """The window is at most seven days, not less."""
+    """The limit is inclusive."""
     create(call, **LIVE, end_time="2025-01-09T03:04:05Z")
 
 
@@ -131,7 +131,7 @@ def test_the_list_is_newest_first_and_pages(call) -> None:
 
 
 def test_the_list_filters_by_region_and_id(call) -> None:
-    """An id that nothing has gives an empty list, not an error."""
+    """An unknown id returns an empty list, not an error."""
     north, _east = create(call, **LIVE), create(call, **LIVE, region="cn-east-3")
     found = call("GET", TASK, region="cn-north-4").json()
     assert [task["task_id"] for task in found["task_infos"]] == [north]
@@ -156,7 +156,7 @@ def test_a_wrong_query_is_refused(call, query: dict[str, Any]) -> None:
 
 
 def test_tasks_of_another_project_are_not_seen(call) -> None:
-    """State belongs to a project."""
+    """Each project has its own state."""
     create(call, **LIVE)
     assert "f" * 32 not in call.emulator.huaweicloud.state.projects
     call.emulator.seed({"huaweicloud": {"tasks": {"f" * 32: [LIVE]}}})
@@ -164,7 +164,7 @@ def test_tasks_of_another_project_are_not_seen(call) -> None:
 
 
 def test_a_modify_of_a_vod_task_replaces_all_that_can_change(call) -> None:
-    """What is left out returns to its default; sources have none and stay."""
+    """A field that is left out returns to its default, except the sources, which stay."""
     task_id = create(call, **VOD, **WINDOW, vod_loop_time="3", callback_events=["TaskStart"])
     reply = call("PUT", TASK, {"task_id": task_id, "vod_start_video_index": 1})
     assert reply.json()["task_id"] == task_id
@@ -176,7 +176,7 @@ def test_a_modify_of_a_vod_task_replaces_all_that_can_change(call) -> None:
 
 
 def test_a_modify_of_a_live_task_succeeds_and_does_nothing(call) -> None:
-    """The documented trap: only VOD tasks can change."""
+    """As documented: only VOD tasks can change."""
     task_id = create(call, **LIVE)
     before = read(call, task_id)
     change = {"task_id": task_id, "source_urls": ["rtmp://play.example.com/live/s2"]}
@@ -192,7 +192,7 @@ def test_a_modify_refuses_what_it_does_not_take(call, name: str) -> None:
 
 
 def test_a_modify_checks_as_strictly_as_a_create(call) -> None:
-    """The index must be of one of the sources that the task then has."""
+    """The index must refer to one of the task's new sources."""
     body = {"task_id": create(call, **VOD), "vod_start_video_index": 2}
     assert "at most 1" in refusal(call("PUT", TASK, body))[2]
 
@@ -208,7 +208,7 @@ def test_a_task_waits_runs_and_finishes_by_the_clock(call) -> None:
 
 
 def test_a_task_can_be_paused_and_enabled(call) -> None:
-    """Modify carries the state, and a modify without it keeps it."""
+    """Modify sets the state; without it, the state does not change."""
     task_id = create(call, **VOD)
     seen = []
     for state in ({"status": "pause"}, {}, {"status": "enable"}):
@@ -218,7 +218,7 @@ def test_a_task_can_be_paused_and_enabled(call) -> None:
 
 
 def test_a_deleted_task_is_gone(call) -> None:
-    """A second delete, and a modify, find nothing."""
+    """A second delete and a modify find nothing."""
     task_id = create(call, **VOD)
     assert refusal(call("DELETE", TASK, task_id=task_id, region="cn-east-3"))[0] == 400
     assert call("DELETE", TASK, task_id=task_id).json()["task_id"] == task_id
@@ -229,7 +229,7 @@ def test_a_deleted_task_is_gone(call) -> None:
 
 
 def test_a_body_that_is_not_a_json_object_is_refused(call) -> None:
-    """Neither another type, nor broken text, nor another content type passes."""
+    """Other JSON types, broken JSON and other content types are refused."""
     assert "must be a JSON object" in refusal(call("POST", TASK, []))[2]
     assert "is not JSON" in refusal(call("POST", TASK))[2]
     call.content_type = "text/plain"
@@ -248,7 +248,7 @@ def test_an_operation_that_is_not_emulated_says_so(call) -> None:
 
 
 def test_ids_restart_after_a_reset(call) -> None:
-    """A test can rely on them."""
+    """Tests can rely on them."""
     first = create(call, **LIVE)
     assert create(call, **LIVE) != first
     call.emulator.reset()
@@ -268,7 +268,7 @@ def test_a_project_is_found_by_its_region_name(call) -> None:
 
 @pytest.mark.parametrize("start", ["2025-01-02T04:00:00", "2025-01-02T04:00:00+00:00"])
 def test_a_time_as_the_sdk_for_python_prints_it_is_taken(call, start: str) -> None:
-    """The SDK types it as datetime. A read shows it in the one form."""
+    """The SDK's type is datetime. A read returns it in the usual format."""
     given = LIVE | WINDOW | {"start_time": start}
     assert call("POST", "/pull/stream/task", given).status_code == 200
     (task,) = call("GET", "/pull/stream/task").json()["task_infos"]

@@ -99,7 +99,7 @@ def test_a_changed_signed_header_is_refused(client: httpx.Client) -> None:
 
 
 def test_the_date_must_be_signed(client: httpx.Client) -> None:
-    """Otherwise a request could be sent later."""
+    """Otherwise a request could be replayed later."""
     method, path, body, signed, signature = VECTORS["create"]
     fewer = signed.removesuffix(";x-sdk-date")
     reply = send(client, (method, path, body, fewer, signature))
@@ -107,7 +107,7 @@ def test_the_date_must_be_signed(client: httpx.Client) -> None:
 
 
 def test_a_signature_over_the_date_alone_is_accepted(call) -> None:
-    """The vendor's SDK for Go signs no other header, nor does Terraform's provider."""
+    """The vendor's SDK for Go signs no other header, nor does the Terraform provider."""
     call.signs_date_only = True
     reply = call("GET", "/pull/stream/task")
     assert "SignedHeaders=x-sdk-date," in reply.request.headers["Authorization"]
@@ -115,13 +115,13 @@ def test_a_signature_over_the_date_alone_is_accepted(call) -> None:
 
 
 def test_an_unsigned_request_is_refused(client: httpx.Client) -> None:
-    """Without Authorization the gateway answers as for a wrong signature."""
+    """Without Authorization the gateway responds as to a wrong signature."""
     reply = client.get("/pull/stream/task")
     assert (reply.status_code, reply.json()["error_code"]) == (401, "APIG.0301")
 
 
 def test_an_unknown_access_key_is_refused(client: httpx.Client) -> None:
-    """There is one key, the one given to the constructor."""
+    """The only key is the one given to the constructor."""
     headers = {
         "X-Sdk-Date": "20250102T030405Z",
         "Authorization": "SDK-HMAC-SHA256 Access=OTHER, SignedHeaders=host;x-sdk-date, Signature=0",
@@ -130,7 +130,7 @@ def test_an_unknown_access_key_is_refused(client: httpx.Client) -> None:
 
 
 def test_a_date_over_fifteen_minutes_off_is_refused(client: httpx.Client) -> None:
-    """A signature cannot be used for long."""
+    """A signature expires quickly."""
     reply = send(client, VECTORS["create"], **{"X-Sdk-Date": "20250102T031906Z"})
     assert "15 minutes" in reply.json()["error_msg"]
 

@@ -20,12 +20,12 @@ def statuses(ali, calls: int) -> list[int]:
 
 
 def test_rates_are_off_at_first(ali) -> None:
-    """A test that does not ask for them meets none."""
+    """Tests must turn them on."""
     assert set(statuses(ali, 60)) == {200}
 
 
 def test_the_eleventh_call_in_a_second_is_throttled(ali, emulator: Emulator) -> None:
-    """In the vendor's own words; a second later there is room again."""
+    """With the vendor's own message; a second later, calls pass again."""
     emulator.rates = True
     assert statuses(ali, 11) == [200] * 10 + [400]
     assert ali(LIST, Region="cn-shanghai").json()["Code"] == "Throttling.User"
@@ -36,7 +36,7 @@ def test_the_eleventh_call_in_a_second_is_throttled(ali, emulator: Emulator) -> 
 
 
 def test_each_operation_has_its_own_rate(ali, volc, call, emulator: Emulator) -> None:
-    """What one uses up, another still has; what has no documented rate has no limit."""
+    """Operations do not share a limit; one without a documented rate has none."""
     emulator.rates = True
     statuses(ali, 11)
     found = [ali("DescribeLiveRecordNotifyConfig", DomainName="d").status_code for _ in range(51)]
@@ -47,7 +47,7 @@ def test_each_operation_has_its_own_rate(ali, volc, call, emulator: Emulator) ->
 
 
 def test_a_call_that_is_not_authentic_uses_nothing_up(ali, emulator: Emulator) -> None:
-    """Nor does one that a fault answers."""
+    """Neither does one that a fault handles."""
     emulator.rates = True
     for _ in range(10):
         ali.http.post("/", headers={"Authorization": "ACS3-HMAC-SHA256 x", "x-acs-action": LIST})
@@ -57,7 +57,7 @@ def test_a_call_that_is_not_authentic_uses_nothing_up(ali, emulator: Emulator) -
 
 
 def test_a_clock_that_goes_back_blocks_nothing(ali, emulator: Emulator) -> None:
-    """Calls of the future do not count."""
+    """Calls made in the future do not count."""
     emulator.rates = True
     statuses(ali, 10)
     emulator.clock.advance(timedelta(days=-1))
@@ -65,7 +65,7 @@ def test_a_clock_that_goes_back_blocks_nothing(ali, emulator: Emulator) -> None:
 
 
 def test_rates_can_be_switched_over_http(emulator: Emulator, client: FlaskClient) -> None:
-    """A reset returns to how the emulator was made."""
+    """A reset restores the constructor's setting."""
     assert client.post("/_emulator/rates", json={"rates": True}).get_json() == {"rates": True}
     assert emulator.rates is True
     for wrong in ({}, {"rates": 1}, {"rates": True, "now": 1}):
@@ -76,7 +76,7 @@ def test_rates_can_be_switched_over_http(emulator: Emulator, client: FlaskClient
 
 
 def test_a_reset_forgets_the_calls(ali, emulator: Emulator) -> None:
-    """The next test begins with a full second."""
+    """The next test starts with the full rate."""
     emulator.rates = True
     statuses(ali, 10)
     emulator.reset()

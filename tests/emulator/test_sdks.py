@@ -94,7 +94,7 @@ def in_go(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_vendor_for_go(
     emulator: Emulator, url: str, in_go: Path, vendor: str, operations: list[str]
 ) -> None:
-    """Huawei's signs no host, Alibaba's signs the older way."""
+    """Huawei's signs no host; Alibaba's uses the older signature."""
     ran = subprocess.run([in_go, vendor, url], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert _done(emulator) == operations
@@ -144,7 +144,7 @@ def _task() -> alicloud.CreateLivePullToPushRequest:
 
 
 def test_alibaba_for_python(emulator: Emulator, url: str) -> None:
-    """alibabacloud_live20161101, calls that wait."""
+    """alibabacloud_live20161101, with synchronous calls."""
     client = _alicloud(url)
     made = client.create_live_pull_to_push(_task()).body.task_id
     which = {"region": "cn-shanghai", "task_id": made}
@@ -158,7 +158,7 @@ def test_alibaba_for_python(emulator: Emulator, url: str) -> None:
 
 
 def test_alibaba_for_python_with_scheduled_pulls(emulator: Emulator, url: str) -> None:
-    """The same SDK leads a pull of a domain through its life, each step read back."""
+    """The same SDK creates, updates and deletes a domain's pull, and reads it after each step."""
     client = _alicloud(url)
     which = {"domain_name": "live.example.com", "app_name": "live", "stream_name": "one"}
     pull = {
@@ -212,7 +212,7 @@ def test_alibaba_for_python_in_asynchronous_calls(emulator: Emulator, url: str) 
 
 @pytest.mark.parametrize("way", ["query", "form"])
 def test_alibaba_for_python_older(emulator: Emulator, url: str, way: str) -> None:
-    """aliyun-python-sdk-core, which signs the older way (V1), as aliyun CLI does."""
+    """aliyun-python-sdk-core, which uses the older signature (V1), as aliyun CLI does."""
     client = AcsClient(KEY, SECRET, "cn-shanghai")
 
     def call(action: str, **given: str) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def test_volcengine_for_python(emulator: Emulator, url: str) -> None:
 
 
 def test_tencent_for_python(emulator: Emulator, url: str) -> None:
-    """tencentcloud-sdk-python-live: a task, and a template that a rule binds."""
+    """tencentcloud-sdk-python-live: a task, and a template that is bound by a rule."""
     http = HttpProfile(protocol="http", endpoint=urlsplit(url).netloc)
     client = LiveClient(Credential(KEY, SECRET), "ap-guangzhou", ClientProfile(httpProfile=http))
 

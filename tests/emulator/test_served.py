@@ -83,7 +83,7 @@ def test_the_vendors_sdk_leads_a_callback_through_its_life(sdk: live.LiveClient)
 
 
 def test_the_vendors_sdk_reads_the_emulators_errors(sdk: live.LiveClient) -> None:
-    """Code, words and request id arrive where the SDK looks for them."""
+    """Code, message and request id are where the SDK expects them."""
     with pytest.raises(ClientRequestException) as refused:
         sdk.create_pull_task(new_task(source_type="PullNothing"))
     assert refused.value.error_code == "LIVE.100011001"
@@ -92,7 +92,7 @@ def test_the_vendors_sdk_reads_the_emulators_errors(sdk: live.LiveClient) -> Non
 
 
 def test_a_lost_reply_is_a_broken_connection(emulator: Emulator, sdk: live.LiveClient) -> None:
-    """The task exists all the same."""
+    """The task exists anyway."""
     sdk.list_pull_tasks(live.ListPullTasksRequest())
     emulator.arm("lose_reply", "CreatePullTask")
     with pytest.raises(ChunkedEncodingError, match="Connection broken"):
@@ -101,7 +101,7 @@ def test_a_lost_reply_is_a_broken_connection(emulator: Emulator, sdk: live.LiveC
 
 
 def test_many_callers_at_once_lose_nothing(emulator: Emulator, sdk: live.LiveClient) -> None:
-    """The emulator is safe to call from many threads."""
+    """The emulator is thread-safe."""
     sdk.list_pull_tasks(live.ListPullTasksRequest())
 
     def create_some() -> None:
@@ -117,7 +117,7 @@ def test_many_callers_at_once_lose_nothing(emulator: Emulator, sdk: live.LiveCli
 
 
 def test_a_stopped_server_leaves_no_thread_and_no_open_port(emulator: Emulator) -> None:
-    """Also with a client that still holds its connection."""
+    """Even with a client that still holds its connection."""
     before = set(threading.enumerate())
     with httpx.Client() as client:
         with running(emulator) as url:
@@ -128,7 +128,7 @@ def test_a_stopped_server_leaves_no_thread_and_no_open_port(emulator: Emulator) 
 
 
 def test_serve_announces_its_url_and_ends_quietly_when_interrupted(emulator: Emulator) -> None:
-    """As Ctrl-C does it; by then the URL answers."""
+    """As with Ctrl-C; once the URL is printed, it works."""
     heard = []
 
     def interrupt(url: str) -> None:
@@ -140,7 +140,7 @@ def test_serve_announces_its_url_and_ends_quietly_when_interrupted(emulator: Emu
 
 
 def test_replies_are_dated_by_the_emulators_clock(emulator: Emulator) -> None:
-    """Served over HTTP, too: a client goes by that date."""
+    """Over HTTP, too: clients use that date."""
     emulator.clock.set(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC))
     emulator.clock.freeze()
     with running(emulator) as url:
@@ -151,7 +151,7 @@ def test_replies_are_dated_by_the_emulators_clock(emulator: Emulator) -> None:
 def test_a_host_that_is_not_this_machine_is_reported_as_such(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Another port would not help there; an invalid port has a different message."""
+    """Another port would not help; an invalid port has a different message."""
     for host in ("203.0.113.9", "no.such.name.invalid"):
         assert main(["emulator", "--host", host]) == 1
         messages = capsys.readouterr().err.splitlines()

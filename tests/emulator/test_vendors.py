@@ -80,7 +80,7 @@ def busy(ali, volc, emulator: Emulator) -> Emulator:
 
 
 def test_the_journal_holds_no_secret_of_any_vendor(busy: Emulator) -> None:
-    """Neither of a body or query that was accepted, nor of one that was refused."""
+    """Neither from accepted bodies and queries nor from refused ones."""
     assert len(busy.journal) == 7
     assert SECRET not in repr(list(busy.journal))
 
@@ -88,7 +88,7 @@ def test_the_journal_holds_no_secret_of_any_vendor(busy: Emulator) -> None:
 def test_state_and_page_show_what_there_is_but_no_secret(
     busy: Emulator, client: FlaskClient
 ) -> None:
-    """Addresses stay readable up to what may be a key."""
+    """Addresses are shown up to the part that may be a key."""
     html = client.get("/").text
     assert SECRET not in html + client.get("/_emulator/state").text
     for shown in (
@@ -108,7 +108,7 @@ def test_the_page_shows_the_newest_first(volc, client: FlaskClient) -> None:
 
 
 def test_the_journal_reports_the_vendor_the_operation_and_the_error(busy: Emulator) -> None:
-    """Each in the vendor's own words."""
+    """Each with the vendor's own name."""
     entries = [(each.vendor, each.operation, each.error_code) for each in busy.journal]
     assert entries[0] == ("alicloud", "CreateLivePullToPush", None)
     assert entries[-2:] == [
@@ -118,7 +118,7 @@ def test_the_journal_reports_the_vendor_the_operation_and_the_error(busy: Emulat
 
 
 def test_a_state_can_be_taken_out_and_put_in_again(ali, volc, busy: Emulator) -> None:
-    """Of all vendors at once, with what a stop and a delete left behind."""
+    """For all vendors at once, including stopped and deleted tasks."""
     (task,) = busy.alicloud.snapshot()["tasks"]["cn-shanghai"]
     which = {"Region": "cn-shanghai", "TaskId": task["TaskId"]}
     ali("StopLivePullToPush", **which)
@@ -156,7 +156,7 @@ def test_a_state_can_be_taken_out_and_put_in_again(ali, volc, busy: Emulator) ->
     ],
 )
 def test_a_seed_that_cannot_be_read_is_refused(emulator, client: FlaskClient, seed: Any) -> None:
-    """400 with words, and nothing is added."""
+    """400 with a message, and nothing is added."""
     before = emulator.state()
     reply = client.post("/_emulator/seed", json=seed)
     assert (reply.status_code, bool(reply.get_json()["error"])) == (400, True)
@@ -164,7 +164,7 @@ def test_a_seed_that_cannot_be_read_is_refused(emulator, client: FlaskClient, se
 
 
 def test_the_root_is_the_page_for_whoever_does_not_sign(ali, client: FlaskClient) -> None:
-    """And the vendors' for whoever does, under any host name."""
+    """A signed request to it goes to the vendors, under any host name."""
     assert "livepull emulator" in client.get("/").text
     assert client.head("/").status_code == 200
     assert client.get("/", headers={"Host": "live.aliyuncs.com"}).status_code == 403
@@ -175,7 +175,7 @@ def test_the_root_is_the_page_for_whoever_does_not_sign(ali, client: FlaskClient
 def test_an_unsigned_call_is_refused_in_the_words_of_the_vendor_that_it_names(
     client: FlaskClient,
 ) -> None:
-    """By its operation or its version; a call that names none gets the first vendor's."""
+    """By its operation or its version; a call that names none gets the first vendor's error."""
     for query in ("Action=ListRelaySourceV4", "Action=X&Version=2023-01-01"):
         reply = client.post(f"/?{query}").get_json()
         assert "Error" in reply["ResponseMetadata"]
@@ -186,7 +186,7 @@ def test_an_unsigned_call_is_refused_in_the_words_of_the_vendor_that_it_names(
 
 
 def test_the_vendors_of_one_path_have_no_other(ali, volc) -> None:
-    """Each says so in its own words."""
+    """For other paths, each returns its own error."""
     ali.path = volc.path = "/v1/live"
     assert ali("DescribeLivePullToPushList").json()["Code"] == "InvalidAction.NotFound"
     error = volc("ListPullToPushTask").json()["ResponseMetadata"]["Error"]
@@ -194,7 +194,7 @@ def test_the_vendors_of_one_path_have_no_other(ali, volc) -> None:
 
 
 def test_deny_and_throttle_speak_the_vendors_language(ali, volc, emulator: Emulator) -> None:
-    """The work is not done; the header that tells when to return is the vendor's too."""
+    """The request has no effect; the header that says when to retry is the vendor's too."""
     seen = []
     for fault in ("deny", "throttle"):
         emulator.arm(fault, times=2, **({"retry_after": 3} if fault == "throttle" else {}))
@@ -214,7 +214,7 @@ def test_deny_and_throttle_speak_the_vendors_language(ali, volc, emulator: Emula
 
 
 def test_an_error_in_a_200_is_not_every_vendors(ali, volc, emulator: Emulator) -> None:
-    """Other calls pass by it; the work is not done."""
+    """Calls to other vendors pass; the request has no effect."""
     emulator.arm("error_in_200")
     assert ali("AddLiveRecordNotifyConfig", **ALI_CALLBACK).json().keys() == {"RequestId"}
     reply = volc("CreateRelaySourceV4", SOURCE)
@@ -229,7 +229,7 @@ def test_an_error_in_a_200_is_not_every_vendors(ali, volc, emulator: Emulator) -
 
 
 def test_a_fault_for_one_vendors_operation_spares_the_others(ali, volc, emulator) -> None:
-    """Operations of different vendors have different names; an edition has its vendor's."""
+    """The vendors' operations have different names; an edition shares its vendor's."""
     vendors = [vendor for vendor in emulator.vendors.values() if vendor.name != "byteplus"]
     names = [name for vendor in vendors for name in vendor.operations]
     assert len(names) == len(set(names))

@@ -30,7 +30,7 @@ def code(reply) -> tuple[int, str]:
 
 
 def test_an_update_makes_a_callback(volc) -> None:
-    """There is no create; the time of making is given in two zones."""
+    """There is no create; the creation time is returned in two time zones."""
     assert "Result" not in volc("UpdateCallback", SMALL).json()
     assert callbacks(volc) == [
         {
@@ -46,7 +46,7 @@ def test_an_update_makes_a_callback(volc) -> None:
 
 
 def test_an_update_overwrites_all_of_a_callback(volc, emulator) -> None:
-    """Silently; only the time of making stays."""
+    """Silently; only the creation time stays."""
     volc("UpdateCallback", FULL)
     assert FULL.items() <= callbacks(volc)[0].items()
     emulator.clock.advance(timedelta(hours=1))
@@ -74,13 +74,13 @@ def test_an_update_overwrites_all_of_a_callback(volc, emulator) -> None:
     ],
 )
 def test_a_wrong_field_is_refused(volc, change, expected: str) -> None:
-    """Also a missing key where authentication is on."""
+    """So is a missing key if authentication is on."""
     assert code(volc("UpdateCallback", {**FULL, **change})) == (400, expected)
     assert callbacks(volc) == []
 
 
 def test_a_callback_is_of_a_space_or_of_a_domain(volc) -> None:
-    """Exactly one of them, in every call; an app goes with a space alone."""
+    """Exactly one of them, in every call; only a space has apps."""
     neither = {name: value for name, value in SMALL.items() if name != "Vhost"}
     domain = {**neither, "Domain": "push.example.com"}
     for action, body in (
@@ -98,7 +98,7 @@ def test_a_callback_is_of_a_space_or_of_a_domain(volc) -> None:
 
 
 def test_describe_filters_by_app_and_type(volc) -> None:
-    """Without them it gives all of the space, newest first; nothing found is an empty list."""
+    """Without them it returns all of the space, newest first; if nothing matches, an empty list."""
     for app in ("", "live"):
         for kind in ("record", "push"):
             volc("UpdateCallback", {**SMALL, "App": app, "MessageType": kind})
@@ -110,7 +110,7 @@ def test_describe_filters_by_app_and_type(volc) -> None:
 
 
 def test_a_delete_without_app_removes_all_of_the_space(volc) -> None:
-    """The documented trap; another space keeps its callbacks."""
+    """As documented; another space keeps its callbacks."""
     for body in (SMALL, FULL, {**FULL, "MessageType": "push"}, {**SMALL, "Vhost": "other"}):
         volc("UpdateCallback", body)
     assert volc("DeleteCallback", WHICH).status_code == 200
@@ -137,7 +137,7 @@ def test_a_delete_without_app_but_with_type_spares_the_other_types(volc) -> None
 def test_what_a_delete_without_app_reaches_is_one_constant(
     volc, monkeypatch, reach: str, left: list[tuple[str, str]]
 ) -> None:
-    """The page of today and the one before do not agree."""
+    """The current page and the previous one disagree."""
     monkeypatch.setattr(callback, "DELETE_REACHES", reach)
     for body in (SMALL, FULL, {**FULL, "MessageType": "push"}):
         volc("UpdateCallback", body)
@@ -156,7 +156,7 @@ def test_a_delete_with_app_and_type_removes_one(volc) -> None:
 
 
 def test_a_new_callback_can_be_delayed(volc, emulator) -> None:
-    """The update that makes it counts as a create."""
+    """An update that creates it counts as a create."""
     emulator.arm("delay", "UpdateCallback")
     volc("UpdateCallback", SMALL)
     assert [len(callbacks(volc)) for _ in range(2)] == [0, 1]

@@ -23,14 +23,14 @@ def code(reply) -> tuple[int, str]:
 
 
 def test_a_new_source_reads_as_it_was_created(volc) -> None:
-    """Times are Unix seconds; the task id, in digits, is given once."""
+    """Times are Unix seconds; only the creation returns the task id, as digits."""
     reply = volc("CreateRelaySourceV4", {**SOURCE, **WINDOW})
     assert reply.json()["Result"]["TaskId"].isdigit()
     assert sources(volc) == [{**SOURCE, **WINDOW}]
 
 
 def test_an_answer_says_what_was_asked(volc) -> None:
-    """The envelope; an action without a result has none."""
+    """In its envelope; an action without a result has none."""
     reply = volc("CreateRelaySourceV4", SOURCE).json()
     assert reply["ResponseMetadata"].pop("RequestId")
     assert reply["ResponseMetadata"] == {
@@ -51,7 +51,7 @@ def test_a_source_without_times_is_permanent(volc) -> None:
 
 @pytest.mark.parametrize("name", WINDOW)
 def test_one_time_alone_is_refused(volc, name: str) -> None:
-    """Both or none."""
+    """There must be both or neither."""
     reply = volc("CreateRelaySourceV4", {**SOURCE, name: WINDOW[name]})
     assert code(reply) == (400, "InvalidParam")
     assert "together" in reply.text
@@ -90,14 +90,14 @@ def test_what_a_second_create_does_is_one_constant(volc, monkeypatch, overwrites
 )
 @pytest.mark.parametrize("action", ["CreateRelaySourceV4", "UpdateRelaySourceV4"])
 def test_a_wrong_field_is_refused(volc, action: str, change, expected: str) -> None:
-    """The code tells a wrong type from a wrong value; nothing is made or changed."""
+    """The codes for a wrong type and a wrong value differ; nothing is created or changed."""
     assert code(volc(action, {**SOURCE, **change})) == (400, expected)
     assert sources(volc) == []
 
 
 @pytest.mark.parametrize("missing", SOURCE)
 def test_a_required_field_is_requested(volc, missing: str) -> None:
-    """Also by an update."""
+    """By an update, too."""
     body = {name: value for name, value in SOURCE.items() if name != missing}
     for action in ("CreateRelaySourceV4", "UpdateRelaySourceV4"):
         reply = volc(action, body)
@@ -146,7 +146,7 @@ def test_an_unknown_domain_is_refused_once_domains_are_seeded(volc, emulator) ->
 
 
 def test_an_operation_that_is_not_emulated_says_so(volc) -> None:
-    """501 for what the vendor has; for anything else the vendor's own error with its number."""
+    """501 if the vendor has it; otherwise the vendor's own error with its number."""
     assert code(volc("CreateDomain", {})) == (501, "EMULATOR.NotEmulated")
     unknown = volc("CreateMoon", {})
     assert code(unknown) == (404, "InvalidActionOrVersion")
@@ -157,7 +157,7 @@ def test_an_operation_that_is_not_emulated_says_so(volc) -> None:
 
 
 def test_a_body_that_is_not_a_json_object_is_refused(volc) -> None:
-    """Neither another type nor another content type passes, nor a field in the query."""
+    """So are other JSON types, other content types and fields in the query."""
     bind_error = (400, "InvalidParam.BindError")
     assert code(volc("ListRelaySourceV4", [])) == bind_error
     assert code(volc("ListRelaySourceV4", {}, Domain="d")) == (400, "InvalidParam")

@@ -96,7 +96,7 @@ def test_the_vendors_sdk_leads_a_callback_through_its_life(sdk: LiveService) -> 
 
 
 def test_the_vendors_sdk_signs_with_a_temporary_key(sdk: LiveService) -> None:
-    """The token comes in a header, which is signed."""
+    """The token is sent in a header, which is signed."""
     sdk.set_session_token("TOKEN")
     assert sdk.list_pull_to_push_task({})["Result"]["List"] == []
 
@@ -104,7 +104,7 @@ def test_the_vendors_sdk_signs_with_a_temporary_key(sdk: LiveService) -> None:
 def test_the_vendors_sdk_does_not_see_an_error_in_a_200(
     emulator: Emulator, sdk: LiveService
 ) -> None:
-    """It returns it like a result, so a client must look; other errors it raises as text."""
+    """It returns the error like a result, so clients must check; it raises other errors as text."""
     emulator.arm("error_in_200")
     reply = sdk.describe_callback({"Vhost": "v"})
     assert reply["ResponseMetadata"]["Error"]["Code"] == "CommonErr"

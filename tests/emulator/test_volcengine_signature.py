@@ -114,7 +114,7 @@ def test_the_scope_must_be_that_of_the_service(client: httpx.Client, scope: str)
 
 @pytest.mark.parametrize("name", [*SIGNED.split(";"), "x-security-token"])
 def test_each_header_that_counts_must_be_signed(client: httpx.Client, name: str) -> None:
-    """Host, date, hash, and content type and token when they are sent."""
+    """Host, date and hash, and content type and token if they are sent."""
     action, body, more, signed, signature = VECTORS["list with a temporary key"]
     fewer = ";".join(each for each in signed.split(";") if each != name)
     reply = send(client, (action, body, more, fewer, signature))
@@ -130,7 +130,7 @@ def test_a_needed_header_is_requested(client: httpx.Client, name: str) -> None:
 
 
 def test_a_date_over_fifteen_minutes_off_is_refused(client: httpx.Client) -> None:
-    """A signature cannot be used for long."""
+    """A signature expires quickly."""
     wrong = (400, "InvalidTimestamp", 100006)
     assert error(send(client, VECTORS["create"], X_Date="20250102T031906Z")) == wrong
     assert error(send(client, VECTORS["create"], X_Date="2025-01-02T03:04:05Z")) == wrong
@@ -144,7 +144,7 @@ def test_a_caller_in_real_time_is_accepted_when_the_clock_was_moved(volc) -> Non
 
 
 def test_an_unknown_or_malformed_key_is_refused(client: httpx.Client) -> None:
-    """There is one key, the one given to the constructor."""
+    """The only key is the one given to the constructor."""
     rest = f"SignedHeaders={SIGNED}, Signature=0"
     other = f"HMAC-SHA256 Credential=OTHER/{SCOPE}, {rest}"
     reply = send(client, VECTORS["create"], Authorization=other)

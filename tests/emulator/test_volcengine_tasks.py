@@ -51,7 +51,7 @@ def code(reply) -> tuple[int, str]:
 
 
 def test_a_new_live_task_reads_as_it_was_created(volc) -> None:
-    """Times go in as Unix seconds and come out as RFC 3339 in China's zone."""
+    """Times are sent as Unix seconds and returned as RFC 3339 in China's time zone."""
     task_id = create(volc, **LIVE, Title="直播One")
     assert task_id.isdigit()
     assert tasks(volc) == [
@@ -70,7 +70,7 @@ def test_a_new_live_task_reads_as_it_was_created(volc) -> None:
 
 
 def test_a_new_file_task_has_the_vendors_defaults(volc) -> None:
-    """A read shows the address that domain, app and stream stand for, and not those three."""
+    """A read returns the address built from domain, app and stream, but not those three."""
     create(volc, **FILES, Watermark=IMAGE)
     (task,) = tasks(volc)
     assert (task["PreDownload"], task["ContinueStrategy"], task["PlayTimes"]) == (1, 0, 0)
@@ -80,7 +80,7 @@ def test_a_new_file_task_has_the_vendors_defaults(volc) -> None:
 
 
 def test_the_older_fields_for_files_still_work(volc) -> None:
-    """SrcAddrS and OffsetS; Offset is taken and never shown."""
+    """SrcAddrS and OffsetS; Offset is accepted but never returned."""
     create(volc, **OLD_FILES, Offset=3)
     (task,) = tasks(volc)
     assert (task["SrcAddrS"], task["OffsetS"]) == (OLD_FILES["SrcAddrS"], [0, 2.5])
@@ -88,7 +88,7 @@ def test_the_older_fields_for_files_still_work(volc) -> None:
 
 
 def test_a_read_shows_only_the_fields_of_its_type(volc) -> None:
-    """A live task has no files to repeat, even if it was given some."""
+    """A live task has no repetitions of files, even if they were sent."""
     create(volc, **LIVE, CycleMode=3, SrcAddrS=["https://v/1"])
     assert not {"CycleMode", "SrcAddrS", "PreDownload"} & tasks(volc)[0].keys()
 
@@ -135,7 +135,7 @@ def test_an_address_of_another_domain_is_a_third_partys(volc, emulator) -> None:
     ],
 )
 def test_a_wrong_field_is_refused(volc, base, change, expected: str) -> None:
-    """And nothing is made."""
+    """Nothing is created."""
     assert code(volc("CreatePullToPushTask", {**base, **change})) == (400, expected)
     assert tasks(volc) == []
 
@@ -148,13 +148,13 @@ def test_a_wrong_field_is_refused(volc, base, change, expected: str) -> None:
     ],
 )
 def test_a_required_field_is_requested(volc, base, missing: str) -> None:
-    """Which ones, depends on the type and on where to."""
+    """Which fields are required depends on the type and the destination."""
     body = {name: value for name, value in base.items() if name != missing}
     assert code(volc("CreatePullToPushTask", body)) == (400, "InvalidParam")
 
 
 def test_an_update_replaces_all_but_the_group(volc) -> None:
-    """What is left out returns to its default, and even the type can change."""
+    """A field that is left out returns to its default, and even the type can change."""
     task_id = create(volc, **LIVE, Title="a", CallbackURL="https://h/")
     assert volc("UpdatePullToPushTask", {**FILES, "TaskId": task_id}).status_code == 200
     (task,) = tasks(volc)
@@ -174,7 +174,7 @@ def test_an_update_keeps_a_stopped_task_stopped(volc) -> None:
 
 
 def test_a_task_waits_runs_and_ends_by_the_clock(volc, emulator) -> None:
-    """In the vendor's words; an ended task stays listed."""
+    """With the vendor's names for states; an ended task stays in the list."""
     create(volc, **{**LIVE, "StartTime": NOW + 3600, "EndTime": NOW + 7200})
     seen = []
     for _ in range(3):
@@ -185,7 +185,7 @@ def test_a_task_waits_runs_and_ends_by_the_clock(volc, emulator) -> None:
 
 @pytest.mark.parametrize("again", ["Continue", "Relaunch"])
 def test_a_task_can_be_stopped_and_started_again(volc, again: str) -> None:
-    """Each of the two only in its state."""
+    """Each action works in one state only."""
     which = {"TaskId": create(volc, **LIVE)}
     assert code(volc(f"{again}PullToPushTask", which)) == (400, "InvalidParam")
     assert volc("StopPullToPushTask", which).status_code == 200
@@ -206,7 +206,7 @@ def test_a_task_can_be_stopped_before_it_starts_but_not_after_it_ended(volc, emu
 
 
 def test_restart_is_unknown_until_it_is_seeded(volc, emulator) -> None:
-    """The pages have the action, the newer SDKs do not."""
+    """The pages document the action, but newer SDKs lack it."""
     which = {"TaskId": create(volc, **LIVE)}
     volc("StopPullToPushTask", which)
     assert code(volc("RestartPullToPushTask", which)) == (404, "InvalidActionOrVersion")
@@ -217,7 +217,7 @@ def test_restart_is_unknown_until_it_is_seeded(volc, emulator) -> None:
 
 
 def test_a_deleted_task_is_gone(volc) -> None:
-    """404 ResourceNotFound for everything from then on."""
+    """Every later call returns 404 ResourceNotFound."""
     task_id = create(volc, **LIVE)
     assert volc("DeletePullToPushTask", {"TaskId": task_id}).status_code == 200
     assert tasks(volc) == []
@@ -229,7 +229,7 @@ def test_a_deleted_task_is_gone(volc) -> None:
 
 
 def test_the_list_filters_by_title_and_group_and_pages(volc) -> None:
-    """A part of the title in either case; by default twenty per page."""
+    """By a part of the title, ignoring case; twenty per page by default."""
     volc("CreatePullToPushGroup", {"Name": "g", "ProjectName": "p"})
     for number in range(21):
         create(volc, **LIVE, Title=f"Doc{number}", GroupName="g" if number == 7 else "default")
@@ -255,7 +255,7 @@ def test_the_older_list_is_a_get_without_group_names(volc) -> None:
 
 
 def test_a_task_belongs_to_a_group_for_ever(volc) -> None:
-    """A group is made first, and other calls only compare it."""
+    """The group must exist first; other calls only compare its name."""
     grouped = {**LIVE, "GroupName": "g"}
     assert code(volc("CreatePullToPushTask", grouped)) == (404, "ResourceNotFound")
     volc("CreatePullToPushGroup", {"Name": "g", "ProjectName": "p"})
@@ -268,7 +268,7 @@ def test_a_task_belongs_to_a_group_for_ever(volc) -> None:
 
 
 def test_a_group_leads_its_life(volc) -> None:
-    """A deleted group is listed when asked for, and its name is free again."""
+    """A deleted group is listed on request, and its name is free again."""
     tag = {"Key": "k", "Value": "v"}
     group = {"Name": "群组1", "ProjectName": "p", "Tags": [tag]}
     page = {"PageNum": 1, "PageSize": 10}
@@ -307,7 +307,7 @@ def test_a_group_leads_its_life(volc) -> None:
     ],
 )
 def test_a_wrong_field_of_a_group_is_refused(volc, change, expected: str) -> None:
-    """And nothing is made. A tag may name its category, as in the page's example, or not."""
+    """Nothing is created. A tag's category is optional, as in the page's example."""
     group = {"Name": "g", "ProjectName": "p"}
     assert code(volc("CreatePullToPushGroup", {**group, **change})) == (400, expected)
     tags = [{"Key": "k", "Value": "v", "Category": "Custom"}]
@@ -318,7 +318,7 @@ def test_a_wrong_field_of_a_group_is_refused(volc, change, expected: str) -> Non
 
 @pytest.mark.parametrize("missing", ["Name", "ProjectName"])
 def test_a_group_has_a_name_and_a_project(volc, missing: str) -> None:
-    """And a tag that is updated has a category; a list is asked for by page."""
+    """Updated tags need a category; lists need a page."""
     group = {"Name": "g", "ProjectName": "p"}
     group.pop(missing)
     assert code(volc("CreatePullToPushGroup", group)) == (400, "InvalidParam")
@@ -335,7 +335,7 @@ def test_a_group_has_a_name_and_a_project(volc, missing: str) -> None:
 
 
 def test_a_group_with_tasks_cannot_be_deleted(volc) -> None:
-    """Not even the default one, which is made when it is needed."""
+    """Not even the default one, which is created when it is needed."""
     task_id = create(volc, **LIVE)
     assert code(volc("DeletePullToPushGroup", {"Name": "default"})) == (400, "InvalidParam")
     volc("DeletePullToPushTask", {"TaskId": task_id})
@@ -344,7 +344,7 @@ def test_a_group_with_tasks_cannot_be_deleted(volc) -> None:
 
 
 def test_null_is_what_was_not_set(volc) -> None:
-    """So the vendor's SDK spells it, inside a list too."""
+    """The vendor's SDK sends null for unset fields, even within a list."""
     create(volc, **{**LIVE, "Title": None, "Watermark": None})
     sources = [{"SrcAddr": "http://a.example/1", "StartOffset": None}]
     create(volc, **{**FILES, "VodSrcAddrs": sources})

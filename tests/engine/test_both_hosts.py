@@ -72,7 +72,7 @@ def _live(stack: Stack, host: str) -> tuple[Json, list[str]]:
 
 
 def test_a_program_does_the_same_in_both_hosts(blank: Stack) -> None:
-    """Every property of every resource is the same, and so are the calls that made them."""
+    """Every property of every resource is the same, and so are the calls to the vendors."""
     hosts = ("dynamic", "plugin")
     stacks = [blank.copy(blank.folder.with_name(host)) for host in hosts]
     with ThreadPoolExecutor(2) as pool:

@@ -116,7 +116,7 @@ def before_each_creation(emulator: Emulator, wait: Callable[[], object]) -> None
 
 
 def test_stacks_come_up_side_by_side_and_go_away(channels: Channels, emulator: Emulator) -> None:
-    """All creations of all stacks are under way at one time; a second run has nothing to do."""
+    """All resources of all stacks are created at the same time; a second run has nothing to do."""
     before_each_creation(emulator, Barrier(sum(STACKS.values()), timeout=60).wait)
     made = channels.run("up")
     for name, count in STACKS.items():
@@ -133,7 +133,7 @@ def test_stacks_come_up_side_by_side_and_go_away(channels: Channels, emulator: E
 
 
 def test_a_stack_takes_its_share_of_the_pace(channels: Channels) -> None:
-    """Stacks that run at one time share an account, and know nothing of each other."""
+    """Stacks that run at the same time share an account, but do not know of each other."""
     channels.run("preview", "east")
     settings = (channels.folder / "Pulumi.east.yaml").read_text(encoding="utf-8")
     assert 'livepull:requestsPerSecond: "12"' in settings
@@ -142,7 +142,7 @@ def test_a_stack_takes_its_share_of_the_pace(channels: Channels) -> None:
 def test_a_channel_that_leaves_the_list_is_one_task_less(
     channels: Channels, emulator: Emulator
 ) -> None:
-    """Also the last one of a stack, which the list no longer names."""
+    """Even if it is the last one of a stack, which the list then no longer names."""
     channels.run("up")
     emulator.journal.clear()
     channels.edit(lambda lines: [line for line in lines if "tennis" not in line])
@@ -155,7 +155,9 @@ def test_a_channel_that_leaves_the_list_is_one_task_less(
 
 
 def test_a_channel_moves_to_another_stack_on_air(channels: Channels, emulator: Emulator) -> None:
-    """Moved in the state first, its task stays; else the new stack refuses to make a second one."""
+    """Its task stays if the state is moved first; otherwise the new stack refuses to create a
+    second one.
+    """
     channels.run("up")
     emulator.journal.clear()
     channels.edit(lambda lines: [line.replace("north-news,cn-north-4,c", MOVED) for line in lines])
@@ -172,7 +174,7 @@ def test_a_channel_moves_to_another_stack_on_air(channels: Channels, emulator: E
 def test_a_second_run_of_a_stack_gets_a_message_that_names_the_first(
     channels: Channels, emulator: Emulator
 ) -> None:
-    """It changes nothing, and the first comes to its end."""
+    """The second changes nothing, and the first completes."""
     under_way, go_on = Event(), Event()
     before_each_creation(emulator, lambda: (under_way.set(), go_on.wait(60)))
     with ThreadPoolExecutor() as threads:
@@ -189,7 +191,7 @@ def test_a_second_run_of_a_stack_gets_a_message_that_names_the_first(
 def test_a_lock_that_was_left_behind_stops_one_stack_until_it_is_cancelled(
     channels: Channels, emulator: Emulator
 ) -> None:
-    """The others come up, and the message names the one that failed."""
+    """The other stacks come up, and the message names the one that failed."""
     channels.run("preview", "east")
     channels.lock("east")
     output = channels.run("up", fails=True)
@@ -211,7 +213,7 @@ def test_a_list_that_is_wrong_changes_nothing(channels: Channels, emulator: Emul
 
 
 def test_a_backend_that_is_not_there_is_reported(channels: Channels, emulator: Emulator) -> None:
-    """In the engine's words, without a trace of calls."""
+    """In the engine's words, without a traceback."""
     channels.stack.env["PULUMI_BACKEND_URL"] = f"file://{channels.folder / 'nowhere'}"
     output = channels.run("up", fails=True)
     assert output.startswith("The stacks that exist could not be listed: is the backend there?\n")
@@ -221,7 +223,7 @@ def test_a_backend_that_is_not_there_is_reported(channels: Channels, emulator: E
 
 
 def test_every_region_of_the_example_has_live() -> None:
-    """A reader copies it."""
+    """Readers copy the example."""
     rows = (ROOT / "examples/channels/channels.csv").read_text(encoding="utf-8").splitlines()
     assert {row.split(",")[1] for row in rows[1:]} <= set(REGIONS)
     page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ FILES = ["https://files.example.org/2.mp4", "https://files.example.org/1.mp4"]
 
 
 def test_the_mapping_of_terraforms_provider_can_be_written_to_a_file(stack: Stack) -> None:
-    """It is for `pulumi convert --mappings`, which then asks no other plugin."""
+    """For `pulumi convert --mappings`, which then asks no other plugin."""
     file = stack.folder / "huaweicloud.json"
     asked = ("terraform", "livepull", "huaweicloud")
     stack.command("package", "get-mapping", *asked, "--out", str(file))

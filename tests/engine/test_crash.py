@@ -192,7 +192,7 @@ def crash_often(stack: Stack, emulator: Emulator, tap: Tap, host: str) -> int:
 
 
 def test_nothing_is_lost_or_doubled_by_a_crash(blank: Stack) -> None:
-    """Of the engine or the provider, in any operation, by a signal to end or by a kill."""
+    """Of the engine or the provider, in any operation, by SIGTERM or SIGKILL."""
     print(f"LIVEPULL_CRASH_SEED={SEED} LIVEPULL_CRASHES={CRASHES}")  # noqa: T201
 
     def live(host: str) -> int:

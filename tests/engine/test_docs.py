@@ -46,7 +46,7 @@ def _blocks(language: str, *but: Path) -> list[object]:
 
 
 def test_every_block_is_of_a_kind_that_is_run() -> None:
-    """A block in another language would go untested. A drawing in Mermaid has nothing to run."""
+    """A block in another language would go untested. Mermaid diagrams have nothing to run."""
     kinds = {
         found[1] for page in PAGES for found in BLOCK.finditer(page.read_text(encoding="utf-8"))
     }
@@ -55,7 +55,7 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_block_in_another_language_is_out_of_an_example(language: str) -> None:
-    """Those are run as a whole, by test_languages."""
+    """test_languages runs the examples as a whole."""
     examples = ROOT.glob(f"examples/*/{LANGUAGES[language]}")
     programs = [" ".join(each.read_text(encoding="utf-8").split()) for each in examples]
     blocks = [" ".join(str(block.values[0]).split()) for block in _blocks(language, REGISTRY)]
@@ -65,7 +65,7 @@ def test_a_block_in_another_language_is_out_of_an_example(language: str) -> None
 
 @pytest.mark.parametrize("source", _blocks("python"))
 def test_a_python_block_runs(source: str, stack: Stack, url: str, emulator: Emulator) -> None:
-    """A program of a stack is previewed by the engine; any other is just run."""
+    """The engine previews a Pulumi program; other blocks are executed directly."""
     # What a page adopts is there.
     emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [ADOPTED]}}})
     source = source.replace("<id>", ADOPTED["id"])
@@ -88,7 +88,7 @@ def test_a_python_block_runs(source: str, stack: Stack, url: str, emulator: Emul
 
 @pytest.mark.parametrize("source", _blocks("sh"))
 def test_a_shell_block_names_what_exists(source: str) -> None:
-    """Targets, commands, options and config keys are spelled as the program spells them."""
+    """Targets, commands, options and config keys must be those of the Makefile and the CLI."""
     for line in source.splitlines():
         _check(shlex.split(re.sub(r"<.*?>", "placeholder", line)))
 

@@ -20,7 +20,7 @@ for name in ("day", "dusk", "night"):
 def test_drift_and_deletion_show_after_a_refresh_and_up_repairs_both(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """A preview names the one property that changed; what is gone is made again, once."""
+    """A preview names the one property that changed; a deleted resource is created again, once."""
     stack.program(PLAYERS)
     stack.up()
     kept = {name: by_id(stack, name) for name in ("day", "dusk", "night")}
@@ -45,7 +45,7 @@ def test_drift_and_deletion_show_after_a_refresh_and_up_repairs_both(
 
 
 def test_a_stack_that_says_so_looks_first_in_every_run(stack: Stack, emulator: Emulator) -> None:
-    """What somebody else changed shows in the preview, and `up` alone repairs it."""
+    """Changes by others then show in the preview, and `up` alone repairs them."""
     stack.configure("host", "plugin")
     stack.program(PLAYERS)
     stack.up()

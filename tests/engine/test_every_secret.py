@@ -150,7 +150,7 @@ def _live(stack: Stack, host: str, quoting: str) -> None:
 
 
 def test_no_secret_shows_in_any_host_whatever_happens(blank: Stack) -> None:
-    """Of no resource, in success and failure, with all of Pulumi's and of our logs turned on."""
+    """For every resource, in success and failure, with all of Pulumi's logs and ours turned on."""
     hosts = ("dynamic", "plugin")
     stacks = [blank.copy(blank.folder.with_name(f"secret-{host}")) for host in hosts]
     with _quoting() as url, ThreadPoolExecutor(2) as pool:

@@ -42,7 +42,7 @@ def _settings(example: Path, url: str) -> str:
 
 @pytest.mark.parametrize("example", IN_PYTHON, ids=lambda example: example.name)
 def test_an_example_works(example: Path, stack: Stack, emulator: Emulator, url: str) -> None:
-    """What a newcomer tries first must work to the letter."""
+    """Newcomers try the examples first, so they must work exactly as written."""
     source = (example / "__main__.py").read_text(encoding="utf-8")
     assert len(source.splitlines()) < 50
     for file in (example / "__main__.py", *example.glob("*.ics")):

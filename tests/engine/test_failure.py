@@ -52,7 +52,7 @@ def test_a_failure_keeps_what_was_created_and_the_next_up_completes_it(
 def test_a_create_whose_answer_is_lost_makes_one_task_and_succeeds(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """The task is found by what it is, and adopted; it is never made twice."""
+    """The task is found by its inputs and adopted; it is never created twice."""
     stack.program(PLAYER)
     emulator.arm("lose_reply", "CreatePullTask")
     stack.up()
@@ -65,7 +65,7 @@ def test_a_create_whose_answer_is_lost_makes_one_task_and_succeeds(
 def test_a_run_that_goes_on_past_errors_ends_even_if_the_vendor_throttles_everything(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """Each call has its time, however long a pause the vendor asks for; nothing is lost."""
+    """Each call has a time limit, however long a pause the vendor wants; nothing is lost."""
     recordings = RECORDINGS.replace("depends_on=[player]", "")
     stack.program(PLAYER, recordings)
     stack.up()
@@ -208,7 +208,7 @@ BAD_INPUTS = {
 def test_all_that_is_wrong_with_a_resource_is_reported_at_once_and_nothing_is_sent(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """Each failure is one line that names the resource and the property, already in a preview."""
+    """Each failure is one line that names the resource and the property, even in a preview."""
 
     def fail(program: str) -> list[str]:
         copy = stack.copy(stack.folder.with_name(f"bad-{list(BAD_INPUTS).index(program)}"))
@@ -264,7 +264,9 @@ def test_get_reads_what_exists_and_changes_nothing(stack: Stack, emulator: Emula
 def test_a_conflict_names_what_to_adopt_and_adopt_takes_it_over(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """The callback that was there becomes the stack's own, brought in line; one remains."""
+    """The existing callback becomes part of the stack and gets its settings; no second one is
+    created.
+    """
     program = """
     huaweicloud.RecordCallback(
         "recordings",

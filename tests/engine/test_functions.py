@@ -99,7 +99,7 @@ def outputs(stack: Stack, language: str, made: str) -> Json:
 def test_a_program_looks_up_lists_and_signs(
     stack: Stack, emulator: Emulator, made: str, language: str
 ) -> None:
-    """The same from a Python program in either host and from YAML, and nothing is changed."""
+    """A Python program in either host and one in YAML get the same results and change nothing."""
     before = tasks(emulator)
     message = outputs(stack, language, made)
     assert message.pop("signed").startswith("rtmp://push.example.com/live/1?hwSecret=")
@@ -139,7 +139,7 @@ def test_what_has_no_answer_fails_with_a_message(
 def test_what_depends_on_a_resource_to_come_is_not_asked_for_in_a_preview(
     stack: Stack, host: str
 ) -> None:
-    """Its id is not known yet; once it is, the outputs are."""
+    """Its id is not known yet; once it is, the outputs are known too."""
     stack.configure("host", host)
     stack.program(
         f"relay = {MADE.strip()}\n"

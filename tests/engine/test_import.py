@@ -140,7 +140,7 @@ def test_a_destination_that_a_vendor_never_returns_is_no_fault(
 def test_what_a_vendor_never_returns_is_sent_again_once_the_program_has_it(
     yaml: Stack, emulator: Emulator
 ) -> None:
-    """As the warning of the import says."""
+    """As the import's warning says."""
     callback = made(emulator, case("huaweicloud.RecordCallback"))
     message = adopt(
         yaml, "livepull:huaweicloud:RecordCallback", "recordings", callback, "--out", "adopted.yaml"
@@ -158,7 +158,7 @@ def test_what_a_vendor_never_returns_is_sent_again_once_the_program_has_it(
 
 @pytest.mark.parametrize("wrong", [ONE[-1], "rtmp://push.example.com/live/1"])
 def test_a_wrong_id_says_what_an_id_looks_like(yaml: Stack, wrong: str) -> None:
-    """And nothing comes into the stack."""
+    """Nothing is added to the stack."""
     failed = yaml.bring_in(*ONE[4:-1], wrong, fails=True)
     message = failed.said("error")[0]
     assert f'"{wrong}"' in message

@@ -71,7 +71,7 @@ def environment(wheel: Path, tmp_path: Path) -> Path:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
-    """All of it, such as the emulator's page, and the schema; no tests, no tools."""
+    """All of it, including the emulator's page and the schema; no tests and no tools."""
     package = ROOT / "pulumi_livepull"
     there = {
         path.relative_to(ROOT).as_posix()
@@ -87,7 +87,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 def test_the_plugin_of_an_installed_wheel_runs_a_stack_without_a_warning(
     environment: Path, stack: Stack, emulator: Emulator
 ) -> None:
-    """With `pip install` and `livepull plugin install`, and nothing else of the project."""
+    """After `pip install` and `livepull plugin install`, without the repository."""
     shutil.rmtree(stack.folder / "home")
     stack.env["PATH"] = f"{environment / 'bin'}{os.pathsep}{stack.env['PATH']}"
     del stack.env["PYTHONPATH"], stack.env["PULUMI_IGNORE_AMBIENT_PLUGINS"]
@@ -116,7 +116,7 @@ def test_the_plugin_of_an_installed_wheel_runs_a_stack_without_a_warning(
 def test_a_plugin_that_a_debugger_runs_serves_all_engines_that_follow(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """`pulumi up` alone is two of them. None of them starts a plugin of its own."""
+    """`pulumi up` alone is two engines. None of them starts a plugin of its own."""
     shutil.rmtree(stack.folder / "home")
     stack.configure("host", "plugin")
     stack.program(RELAY)

@@ -107,7 +107,9 @@ def test_every_example_in_go_compiles(go: Path) -> None:
 
 
 def test_a_program_relays_an_event(start: Start, emulator: Emulator) -> None:
-    """It makes what it says and shows no key; then nothing is left to do; then nothing is left."""
+    """It creates the relays without showing a key; a second `up` has nothing to do; `destroy`
+    leaves nothing.
+    """
     program = start()
     made = program.run("up")
     assert "Resources:\n    + 6 created\n" in made
@@ -126,7 +128,7 @@ def test_a_program_relays_an_event(start: Start, emulator: Emulator) -> None:
 
 
 def test_a_program_changes_a_relay(start: Start, emulator: Emulator) -> None:
-    """Another source is one change of one task of each cloud, and the rest stays."""
+    """A new source changes one task of each cloud and nothing else."""
     program = start()
     program.run("up")
     source = "https://play.example.org/live/backup.flv"
@@ -141,7 +143,7 @@ def test_a_program_changes_a_relay(start: Start, emulator: Emulator) -> None:
 
 
 def test_a_program_gets_a_message_that_says_what_is_wrong(start: Start, emulator: Emulator) -> None:
-    """By the names that the program uses, without a trace of calls, and nothing is made."""
+    """With the program's own spelling of names and without a traceback; nothing is created."""
     text = start(endTime=START).run("up", fails=True)
     assert "endTime" in text
     assert "must be later than `startTime`" in text
@@ -180,7 +182,7 @@ def in_yaml(stack: Stack, url: str) -> Stack:
 
 
 def test_a_stack_in_yaml_relays_a_channel(in_yaml: Stack, emulator: Emulator) -> None:
-    """With a provider of its own for one account, and the stack's settings for another."""
+    """With an explicit provider for one account, and the stack's config for another."""
     made = in_yaml.up()
     assert {made.plan[name] for name in ("huaweiChannel", "alibabaChannel")} == {"create"}
     assert made.said("warning") == []
@@ -199,7 +201,7 @@ def test_a_stack_in_yaml_relays_a_channel(in_yaml: Stack, emulator: Emulator) ->
 def test_a_stack_in_yaml_makes_the_windows_of_three_schedules(
     hosted: Stack, emulator: Emulator
 ) -> None:
-    """Of a recurrence, of a calendar and round the clock; a second run changes nothing."""
+    """From a recurrence, from a calendar and around the clock; a second run changes nothing."""
     example = EXAMPLES / "schedules-yaml"
     shutil.copy(example / "matches.ics", hosted.folder)
     program = (example / "Pulumi.yaml").read_text(encoding="utf-8")

@@ -79,7 +79,7 @@ def everything(plan: str) -> dict[str, str]:
 
 
 def test_a_stack_comes_up_and_a_second_up_changes_nothing(stack: Stack, emulator: Emulator) -> None:
-    """The vendor holds what was asked, the outputs tell it, and nothing differs afterwards."""
+    """The vendor has the inputs, the outputs match, and nothing differs afterwards."""
     stack.program(live(), files(), recordings(), EXPORTS)
     assert stack.up().plan == everything("create")
 
@@ -145,7 +145,7 @@ def test_a_stack_comes_up_and_a_second_up_changes_nothing(stack: Stack, emulator
 def test_changes_update_in_place_where_the_vendor_can_and_replace_a_live_task(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """A live task is deleted before the new one, as two would fight over one stream."""
+    """A live task is deleted before its replacement is created: two would fight over the stream."""
     stack.program(live(), files(), recordings())
     stack.up()
     before = stack.resources
@@ -198,7 +198,7 @@ def test_changes_update_in_place_where_the_vendor_can_and_replace_a_live_task(
 def test_resources_compose_and_a_preview_forgives_what_it_cannot_know(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """Outputs of new resources may be inputs, whole or inside a list, and all resolves in `up`."""
+    """Outputs of new resources may be inputs, whole or within a list; `up` resolves them all."""
     stack.program(
         """
         from pulumi import dynamic
@@ -267,7 +267,7 @@ def test_resources_compose_and_a_preview_forgives_what_it_cannot_know(
 def test_destroy_removes_everything_even_what_is_gone_already(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """A task that someone else deleted is no obstacle, and neither is an empty stack."""
+    """Neither a task that someone else deleted nor an empty stack is an error."""
     stack.program(live(), files(), recordings())
     stack.up()
     remove_task(emulator, by_id(stack, "live"))

@@ -92,7 +92,9 @@ def take_down(stack: Stack, emulator: Emulator) -> None:
 def test_a_stack_moves_to_the_plugin_and_back_as_the_page_says(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """With a component above, one below, dependencies, secrets and protection, all kept."""
+    """With a parent component, a child component, dependencies, secrets and protection, which all
+    stay.
+    """
     stack.program(PROGRAM)
     stack.up()
     made, before = writes(emulator), noted(stack)
@@ -110,7 +112,9 @@ def test_a_stack_moves_to_the_plugin_and_back_as_the_page_says(
 
 
 def test_a_stack_of_the_plugin_moves_to_the_dynamic_host(stack: Stack, emulator: Emulator) -> None:
-    """Which finds there what it would have made; and the plugin can be left for good."""
+    """The state then looks as if the dynamic host had created it, and the plugin can be
+    uninstalled.
+    """
     stack.configure("host", "plugin")
     stack.program(PROGRAM)
     stack.up()
@@ -126,7 +130,7 @@ def test_a_stack_of_the_plugin_moves_to_the_dynamic_host(stack: Stack, emulator:
 def test_the_plugin_takes_over_without_the_command_what_the_dynamic_host_made(
     stack: Stack, emulator: Emulator
 ) -> None:
-    """Also for a provider of the program's own, which the way back begins with taking away."""
+    """Even for an explicit provider, which must be removed before moving back."""
     task = """
     huaweicloud.PullTask(
         "player",

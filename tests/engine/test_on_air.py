@@ -81,7 +81,7 @@ def _said(run: Run, about: str) -> list[str]:
 def test_a_preview_says_which_relay_goes_off_air_restarts_or_stays_stopped(
     anywhere: Stack, emulator: Emulator
 ) -> None:
-    """By its stream, why and once; the key in an address is never shown."""
+    """Once, with its stream and the reason, and never with the key in an address."""
     anywhere.program(PROGRAM.format(**FIRST))
     anywhere.up()
     changes = {"source": "rtmp://play.example.org/live/2", "key": "hush-hush-2", "running": ""}
@@ -113,7 +113,7 @@ def test_a_preview_says_which_relay_goes_off_air_restarts_or_stays_stopped(
 def test_a_preview_of_adopt_says_what_it_changes_and_refuses_a_wrong_id(
     anywhere: Stack, emulator: Emulator
 ) -> None:
-    """A callback in production is not rewritten behind the word create."""
+    """The word "create" must not hide that a callback in production is rewritten."""
     anywhere.program(CALLBACK.format(url="https://hooks.example.org/1", adopt=None))
     anywhere.up()
     made = anywhere.resources["callback"]["id"]

@@ -86,7 +86,7 @@ def shown(text: str, name: str) -> str:
 
 
 def test_a_preview_shows_the_truth(hosted: Stack) -> None:
-    """What is known and what is not, each path that differs, and nothing that is secret."""
+    """Which values are known, which paths differ, and no secrets."""
     hosted.program(FIRST)
     made = hosted.preview("--diff")
     assert made.plan == dict.fromkeys(NAMES, "create")

@@ -96,7 +96,7 @@ def delete(stack: Stack, emulator: Emulator, tap: Tap, how: signal.Signals) -> N
 
 
 def test_after_an_interruption_the_next_run_completes_what_was_begun(blank: Stack) -> None:
-    """Ctrl-C ends every wait at once; an engine that is killed cannot tell, so the plugin sees."""
+    """Ctrl-C ends every wait at once; if the engine is killed, the plugin notices by itself."""
 
     def live(how: signal.Signals) -> None:
         with apart(blank, how.name) as (stack, emulator, tap):

@@ -33,7 +33,7 @@ player("after", stream="renamed", aliases=[pulumi.Alias(name="before")])
 
 
 def test_each_option_of_pulumi_does_what_it_says(hosted: Stack, emulator: Emulator) -> None:
-    """And a task that is replaced, for whatever reason, is deleted before the new one is made."""
+    """A task is always deleted before its replacement is created, whatever the reason."""
     hosted.program(PLAYERS.format(source=1, rounds=2), BEFORE)
     hosted.up()
     ids = {name: by_id(hosted, name) for name in hosted.resources}

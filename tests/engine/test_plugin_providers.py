@@ -38,7 +38,7 @@ callback("theirs", provider=there)
 def test_each_provider_uses_its_own_keys_and_a_new_key_replaces_nothing(
     hosted: Stack, emulator: Emulator
 ) -> None:
-    """Two accounts in one stack; not even another address is a reason to touch a resource."""
+    """Two accounts in one stack; not even a new endpoint changes a resource."""
     there = Emulator("key-there", "HUSH-there")
     there.seed({"huaweicloud": {"projects": {ELSEWHERE: PROJECT_THERE}}})
     with running(there) as url:
@@ -80,7 +80,7 @@ resources:
 def test_a_key_that_was_given_plain_is_encrypted_in_the_state(
     hosted: Stack, emulator: Emulator
 ) -> None:
-    """Of a default provider, here in Python, and of one that a program in YAML makes."""
+    """For a default provider, here in Python, and for an explicit one in YAML."""
     hosted.configure("alicloudSecretKey", "HUSH-default")
     hosted.program(FOUND.replace("protect", "retain_on_delete"))
     hosted.up()
@@ -140,7 +140,7 @@ def test_all_that_is_wrong_with_a_configuration_is_reported_at_once(
 
 
 def test_an_address_with_a_key_in_it_is_refused_without_it(hosted: Stack) -> None:
-    """Pulumi prints the value of a setting that is named as wrong."""
+    """Pulumi prints the value of a setting that a failure names."""
     hosted.configure("volcengineEndpoint", "https://user:HUSH@h/?key=HUSH")
     hosted.program(FOUND.replace("HUSH", "x"))
     refused = hosted.preview("--diff", fails=True)
@@ -169,7 +169,9 @@ huaweicloud.RecordCallback(
 
 
 def test_an_import_by_id_is_followed_by_an_empty_preview(hosted: Stack, emulator: Emulator) -> None:
-    """The message names what the vendor never returns, and for a wrong id, it shows an example."""
+    """The message names the inputs that the vendor never returns, and for a wrong id shows an
+    example.
+    """
     hosted.program("")
     hosted.up()
     emulator.seed({"huaweicloud": {"callbacks": {PROJECT: [EXISTING]}}})

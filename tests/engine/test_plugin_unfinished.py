@@ -109,7 +109,7 @@ def left_unfinished(stack: Stack, emulator: Emulator, tap: Tap) -> None:
 def test_what_was_left_unfinished_is_in_the_state_and_the_next_up_completes_it(
     blank: Stack,
 ) -> None:
-    """Denied or out of time; a refresh in between loses none of it, and tells what is off air."""
+    """Denied or out of time; a refresh in between loses nothing, and reports what is off air."""
 
     def live(name: str) -> None:
         with apart(blank, name) as (stack, emulator, tap):
@@ -154,7 +154,7 @@ relay("two")
 
 
 def test_the_next_run_finds_out_whether_an_unanswered_create_took_effect(blank: Stack) -> None:
-    """One was made and one was not; neither has to be named, and none is made twice."""
+    """One was created and one was not; neither has to be named, and none is created twice."""
 
     def live(verb: str) -> None:
         with apart(blank, f"lost-{verb}") as (stack, emulator, tap):

@@ -114,7 +114,7 @@ def _violations(run: Run) -> set[tuple[str, str]]:
 def test_a_pack_reports_what_it_sees_in_a_preview_and_shows_no_secret(
     either: Stack, pack: tuple[str, ...]
 ) -> None:
-    """Streams are compared whose names and addresses are secret."""
+    """It compares streams even if their names and addresses are secret."""
     config = Path(pack[-1])
     config.write_text(config.read_text().replace("mandatory", "advisory"))
     either.program(PROGRAM, EVENING, SIGNED, RIVAL)
@@ -126,7 +126,7 @@ def test_a_pack_reports_what_it_sees_in_a_preview_and_shows_no_secret(
 def test_a_fight_stops_an_update_before_the_second_relay_is_made(
     either: Stack, pack: tuple[str, ...], emulator: Emulator
 ) -> None:
-    """Without a preview, too: a policy of resources is asked before each is made."""
+    """Even without a preview: a resource policy runs before each creation."""
     either.program(PROGRAM, TWIN)
     ran = either.start("up", *pack)
     text, _ = ran.communicate(timeout=120)

@@ -54,7 +54,7 @@ def test_a_setting_with_which_up_must_fail_fails_the_preview(
 
 
 def test_a_misspelled_setting_is_reported_once_in_the_dynamic_host(stack: Stack) -> None:
-    """With what was most likely meant; the plugin says the same."""
+    """With the most likely spelling; the plugin says the same."""
     stack.configure("maxRetry", "2")
     stack.program(RELAY, RELAY.replace('"relay"', '"other"').replace("loop", "other"))
     message = (
@@ -65,7 +65,7 @@ def test_a_misspelled_setting_is_reported_once_in_the_dynamic_host(stack: Stack)
 
 
 def test_a_region_that_the_vendor_lacks_is_reported(stack: Stack) -> None:
-    """It may be new, so the preview goes on; not where another endpoint is configured."""
+    """As a warning, because it may be new; not if a custom endpoint is configured."""
     stack.program(RELAY.replace(")\n", '    region="cn-south-9",\n)\n'))
     assert '"cn-south-9" is not one of the vendor\'s regions' not in stack.preview().text
     stack.configure("huaweicloudEndpoint", None)
@@ -75,7 +75,7 @@ def test_a_region_that_the_vendor_lacks_is_reported(stack: Stack) -> None:
 def test_a_program_that_needs_the_plugin_names_the_command_that_installs_it(
     stack: Stack, tmp_path: Path
 ) -> None:
-    """At once: the engine alone would look for it again and again, and name no way out."""
+    """At once: the engine alone would keep looking for it, and suggest nothing."""
     stack.env["PULUMI_HOME"] = str(tmp_path / "without")
     stack.configure("host", "plugin")
     stack.program(RELAY)

@@ -40,7 +40,7 @@ def reviewed(text: str) -> Any:
 
 
 def test_the_plan_is_what_the_engine_plans(stack: Stack, emulator: Emulator, url: str) -> None:
-    """`python -m tests.engine.pictures` writes it anew."""
+    """To write it again, run `python -m tests.engine.pictures`."""
     kept = (EXAMPLE / "plan.json").read_text(encoding="utf-8")
     assert reviewed(json.dumps(planned(stack, emulator, url))) == reviewed(kept)
     assert str(Path.home()) not in kept
@@ -49,7 +49,7 @@ def test_the_plan_is_what_the_engine_plans(stack: Stack, emulator: Emulator, url
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_pipeline_is_valid_by_its_published_schema(name: str) -> None:
-    """The one that the forge's editors use."""
+    """The schema that editors use for GitHub and GitLab."""
     files = [EXAMPLE / name, *([CRON] if name == "github.yml" else [])]
     checker = [sys.executable, "-m", "check_jsonschema", *SCHEMAS[name], *map(str, files)]
     ran = subprocess.run(checker, capture_output=True, text=True, check=False)
@@ -102,7 +102,7 @@ REVIEWS = [f"{MARK}\n**1 channel goes off air.**\n", f"{MARK}\n**Nothing changes
 
 
 def test_github_gets_one_comment_which_is_updated(tmp_path: Path) -> None:
-    """The script of the workflow, on an API that only remembers."""
+    """The workflow's script runs against an API that only stores comments."""
     workflow = yaml.safe_load((EXAMPLE / "github.yml").read_text(encoding="utf-8"))
     steps = workflow["jobs"]["review"]["steps"]
     (script,) = [step["with"]["script"] for step in steps if step.get("name") == "Comment"]
@@ -154,7 +154,7 @@ class Notes(BaseHTTPRequestHandler):
 
 
 def test_gitlab_gets_one_comment_which_is_updated(tmp_path: Path) -> None:
-    """The script of the job, in a real shell."""
+    """The job's script runs in a real shell."""
     job = yaml.safe_load((EXAMPLE / "gitlab.yml").read_text(encoding="utf-8"))["review"]
     (script,) = job["after_script"]
     handler = type("Served", (Notes,), {"notes": [{"id": 1, "body": "Nice!"}]})

@@ -134,7 +134,7 @@ def planned(request: pytest.FixtureRequest, stack: Stack, url: str) -> Stack:
 def test_a_review_says_what_each_change_does_on_air_and_shows_no_secret(
     planned: Stack, emulator: Emulator
 ) -> None:
-    """From a file, with the gate; nothing is changed by it."""
+    """From a file, with the gate; it changes nothing."""
     before = writes(emulator)
     file = planned.folder / "plan.json"
     file.write_text(planned.command("preview", "--json", "--show-sames", "--stack", "dev"))
@@ -177,7 +177,7 @@ def _known(changes: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_a_review_previews_a_stack_and_says_why_that_failed(stack: Stack, tmp_path: Path) -> None:
-    """With the stack's name, in the folder of its project."""
+    """Given the stack's name, in the project's folder."""
     stack.program('huaweicloud.RecordCallback("callback", publish_domain="", app="live", ')
     ran = stack.try_livepull("review", "--stack", "dev")
     assert ran.returncode == 1

@@ -96,7 +96,9 @@ def plan(stack: Stack, **planned: str) -> dict[str, str]:
 
 
 def test_each_window_has_a_task_of_its_own(program: Program, emulator: Emulator) -> None:
-    """One more makes one more, one less deletes one, and nothing else is touched; none is fine."""
+    """Adding a window creates one task, removing one deletes one, and no other changes; none is
+    valid.
+    """
     stack = program.stack
     program.write(FIRST, SECOND)
     shown = stack.preview().plan
@@ -131,7 +133,7 @@ def test_each_window_has_a_task_of_its_own(program: Program, emulator: Emulator)
 def test_wrong_windows_are_reported_at_once_and_nothing_is_created(
     program: Program, emulator: Emulator
 ) -> None:
-    """By their path, without a word that helps nobody."""
+    """By their paths, without any line that does not help."""
     program.write(
         FIRST, {**FIRST, "name": "again"}, {**SECOND, "name": "first"}, source_urls=["nowhere"]
     )
@@ -148,7 +150,7 @@ def test_wrong_windows_are_reported_at_once_and_nothing_is_created(
 def test_a_window_that_has_passed_before_it_was_there_is_refused(
     program: Program, emulator: Emulator
 ) -> None:
-    """Before a task is made for any other window, wherever it stands."""
+    """Before a task is created for any other window, whatever their order."""
     program.write(FIRST, window("late", -2))
     errors = program.stack.up(fails=True).said("error")
     assert [PASSED in error and "'shows-late'" in error for error in errors].count(True) == 1
@@ -159,7 +161,7 @@ def test_a_window_that_has_passed_before_it_was_there_is_refused(
 def test_a_window_that_has_passed_since_stays_as_it_was(
     program: Program, emulator: Emulator
 ) -> None:
-    """Whatever is changed, until it is given another time or taken out."""
+    """Whatever else changes, until it gets another time or is removed."""
     stack = program.stack
     program.write(FIRST, SECOND)
     stack.up()
@@ -191,7 +193,7 @@ def _let_pass(stack: Stack, given: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_schedule_keeps_its_tasks_whoever_makes_it(stack: Stack, emulator: Emulator) -> None:
-    """In another host, in a program without code and under another name."""
+    """In another host, in YAML and under another name."""
     Program(stack, "dynamic").write(FIRST, SECOND)
     stack.up()
     ids = stack.outputs["ids"]
@@ -209,7 +211,7 @@ def test_a_schedule_keeps_its_tasks_whoever_makes_it(stack: Stack, emulator: Emu
 def test_what_a_schedule_is_given_reaches_its_tasks(
     stack: Stack, emulator: Emulator, url: str
 ) -> None:
-    """A provider of its own, protection, a secret, and what is not known yet."""
+    """An explicit provider, protection, a secret, and unknown values."""
     emulator.seed({"huaweicloud": {"projects": {"cn-east-3": PROJECT}}})
     own = {"Endpoint": url, "Region": "cn-east-3", "AccessKey": "livepull-emulator"}
     settings = {f"huaweicloud{name}": text for name, text in own.items()}

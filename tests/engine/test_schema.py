@@ -16,7 +16,7 @@ Schema = dict[str, Any]
 
 
 def test_pulumi_finds_nothing_wrong_with_the_schema() -> None:
-    """Neither an error nor a warning: every language can have every resource."""
+    """Neither errors nor warnings: SDKs in every language can have every resource."""
     ran = codegen("check")
     assert ran.returncode == 0, ran.stderr
     assert "all well" in ran.stdout
@@ -50,7 +50,7 @@ def _forget(schema: Schema, task: Schema) -> None:
 def test_a_schema_that_pulumi_would_not_take_is_reported(
     tmp_path: Path, spoil: Any, expected: str
 ) -> None:
-    """The check above can fail: at errors, at warnings and at a key that Pulumi does not know."""
+    """The check above does fail: at errors, at warnings and at a key that Pulumi does not know."""
     schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
     spoil(schema, schema["resources"]["livepull:huaweicloud:PullTask"])
     spoilt = tmp_path / "schema.json"
@@ -97,7 +97,7 @@ new livepull.huaweicloud.PullTask("wrong", { sourceType: "PullLive", sourceUrls:
 
 
 def test_the_sdk_for_nodejs_compiles_and_so_does_a_program(nodejs: Path, tmp_path: Path) -> None:
-    """Modules are vendors, and a value that the vendor would refuse does not compile."""
+    """Each vendor is a module, and a value that the vendor would refuse does not compile."""
     (tmp_path / "index.ts").write_text(TYPESCRIPT, encoding="utf-8")
     shutil.copy(EXAMPLES / "typescript" / "tsconfig.json", tmp_path)
     ran = sdks.typescript(tmp_path, nodejs)
@@ -108,12 +108,12 @@ def test_the_sdk_for_nodejs_compiles_and_so_does_a_program(nodejs: Path, tmp_pat
 
 
 def test_the_sdk_for_go_compiles_and_so_does_a_program(go: Path) -> None:
-    """Packages are vendors, and closed values are constants of a type."""
+    """Each vendor is a package, and the values of an enum are typed constants."""
     assert (go / "accounts").exists()
 
 
 def test_the_sdk_for_python_compiles_under_a_name_of_its_own(tmp_path: Path) -> None:
-    """It may be installed beside this package, whose name is taken."""
+    """It can be installed next to this package, so it needs another name."""
     sdk = compiled("python", tmp_path / "sdk")
     assert (sdk / "pulumi_livepull_sdk" / "huaweicloud" / "pull_task.py").exists()
     assert not (sdk / "pulumi_livepull").exists()

@@ -69,7 +69,7 @@ def check(run: Run) -> Run:
 
 
 def test_no_secret_shows_while_a_stack_lives(stack: Stack, emulator: Emulator) -> None:
-    """Not with every log turned on, in a diff, in the state at rest, or on the emulator's page."""
+    """Neither in logs, in diffs, in the stored state nor on the emulator's page."""
     stack.env["LIVEPULL_LOG"] = "debug"
     stack.program(program(1))
     made = check(stack.up("--logtostderr", "-v=9"))
@@ -97,7 +97,7 @@ def test_no_secret_shows_while_a_stack_lives(stack: Stack, emulator: Emulator) -
 
 
 def test_no_secret_shows_when_an_operation_fails(stack: Stack, emulator: Emulator) -> None:
-    """Not in a refusal of an input, nor in one of the vendor, with every log turned on."""
+    """Neither when we nor when the vendor refuses an input, with every log turned on."""
     stack.env["LIVEPULL_LOG"] = "debug"
     other = stack.copy(stack.folder.with_name("other"))
     other.program(program(1, destination="HUSH is not an address"))
@@ -113,7 +113,7 @@ def test_no_secret_shows_when_an_operation_fails(stack: Stack, emulator: Emulato
 
 
 def test_no_secret_shows_of_what_the_stack_only_reads(stack: Stack, emulator: Emulator) -> None:
-    """A `get`, and a refresh of what someone else gave a key, hide it as an `up` would."""
+    """A `get`, and a refresh after someone else set a key, hide it as `up` does."""
     task = {
         "task_id": "7864b3dc",
         "source_type": "PullVodPushLive",

@@ -26,7 +26,7 @@ for number in range({MANY}):
 
 
 def test_what_a_kill_loses_without_checkpoints_is_adopted_by_adopt_same(blank: Stack) -> None:
-    """All that was made so far is in no state; the run after it makes only the rest."""
+    """The state has none of the resources created so far; the next run creates only the rest."""
     with apart(blank, "skipped") as (stack, emulator, tap):
         stack.env["PULUMI_SKIP_CHECKPOINTS"] = "true"
         stack.program(PROGRAM)

@@ -57,7 +57,7 @@ def test_the_state_of_an_earlier_version_shows_no_change(
 def test_a_task_that_has_ended_stays_until_it_is_given_another_end(
     stack: Stack, emulator: Emulator, url: str
 ) -> None:
-    """Even once the vendor tidied it away. An edit is refused; a new end makes a new task."""
+    """Even after the vendor removed it. An edit is refused; a new end creates a new task."""
     program = restore(stack, emulator, url, "0.1.0")
     ended = stack.resources["ended"]
     for task in tasks(emulator):

@@ -84,7 +84,7 @@ def there(request: pytest.FixtureRequest, stack: Stack, url: str) -> Stack:
 
 
 def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulator) -> None:
-    """What is in no stack, what is on no account, what fights; and never a key."""
+    """Relays in no stack, relays missing from the account, and fights; never a key."""
     emulator.seed({"huaweicloud": {"tasks": {PROJECT: [STRAY]}}})
     remove_task(emulator, there.resources["lost"]["outputs"]["taskId"])
 
@@ -134,7 +134,7 @@ def test_stack_and_account_are_shown_side_by_side(there: Stack, emulator: Emulat
 
 
 def test_a_timeline_of_nothing_says_so(stack: Stack) -> None:
-    """And asks for what it needs."""
+    """And says what to pass."""
     stack.program("")
     stack.up()
     empty = stack.try_livepull("timeline", "--stack", "dev")

@@ -73,7 +73,7 @@ def _program(stack: Stack, **changes: str) -> None:
 def test_every_resource_is_made_changed_replaced_and_deleted(
     clouds: Stack, emulator: Emulator
 ) -> None:
-    """A change updates or replaces as the preview said, and nothing is left to do after it."""
+    """A change updates or replaces as the preview said, and nothing differs after it."""
     _program(clouds)
     preview = clouds.preview()
     assert preview.plan == dict.fromkeys(ALL, "create")
@@ -109,7 +109,7 @@ def test_every_resource_is_made_changed_replaced_and_deleted(
 def test_what_is_there_already_is_not_overwritten_but_can_be_adopted(
     clouds: Stack, emulator: Emulator
 ) -> None:
-    """The refusal names the id that takes it over."""
+    """The refusal names the id to adopt."""
     _program(clouds)
     clouds.up()
     there = {name: resource["id"] for name, resource in clouds.resources.items()}

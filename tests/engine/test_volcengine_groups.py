@@ -63,7 +63,7 @@ def changes(emulator: Emulator) -> list[str]:
 def test_a_group_comes_before_its_tasks_and_goes_after_them(
     cloud: Stack, emulator: Emulator
 ) -> None:
-    """Its name as an output is all that Pulumi needs to know of this."""
+    """Pulumi learns the order from the use of the group's name output."""
     program(cloud)
     assert cloud.preview().plan == dict.fromkeys({"sports", *TASKS}, "create")
     cloud.up()
@@ -84,7 +84,7 @@ def test_a_group_comes_before_its_tasks_and_goes_after_them(
 def test_a_new_group_takes_its_tasks_along(
     cloud: Stack, emulator: Emulator, change: dict[str, str]
 ) -> None:
-    """Neither can change in place: the tasks go first and are made again in the new one."""
+    """Neither changes in place: the tasks are deleted first and created again in the new group."""
     program(cloud)
     cloud.up()
     emulator.journal.clear()

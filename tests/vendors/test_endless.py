@@ -17,7 +17,7 @@ MOST = 5
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_a_vendors_list_has_an_end(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each goes through its pages by what bounds them all."""
+    """Every vendor's paging uses the shared limit."""
     monkeypatch.setattr(answers, "MAX_PAGES", MOST)
     facts, asked = FACTS[vendor.name], list[httpx.Request]()
 

@@ -24,7 +24,7 @@ def _table(vendor: str, name: str) -> set[Any]:
 
 @every_vendor
 def test_every_message_is_one_that_was_read(vendor: str) -> None:
-    """Word for word. After a change: `.venv/bin/python -m tests.vendors.messages`, and read."""
+    """Word for word. After a change: `.venv/bin/python -m tests.vendors.messages`, and read it."""
     golden = Path(__file__).with_name("messages") / f"{vendor}.txt"
     assert text(SCENES[vendor]) == golden.read_text(encoding="utf-8")
 
@@ -51,7 +51,7 @@ def test_a_message_says_what_failed_where_and_what_to_do_next(vendor: str, scene
 
 @every_vendor
 def test_every_row_of_the_table_can_be_provoked(vendor: str) -> None:
-    """What nothing can provoke, nobody has read. A row also stands for what begins like it."""
+    """A message that nothing provokes was never read. A row also covers codes beginning with it."""
     codes = {scene.code for scene in SCENES[vendor]}
     rows = _table(vendor, "_CODES")
     assert rows

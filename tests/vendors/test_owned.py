@@ -75,7 +75,7 @@ def _owned(vendor: Vendor, hosts: list[str]) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_good_inputs_go_to_the_vendor(case: Case) -> None:
-    """Or the next tests would prove nothing."""
+    """Otherwise the next tests would prove nothing."""
     vendor = _vendor_of(case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     hosts = asked(vendor, {}, lambda api: lifecycle.create(case.resource, api, inputs))
@@ -85,7 +85,7 @@ def test_good_inputs_go_to_the_vendor(case: Case) -> None:
 
 @given(st.sampled_from(CASES), anything)
 def test_no_region_in_a_program_or_a_setting_leads_elsewhere(case: Case, region: str) -> None:
-    """It becomes part of a host's name: what could end that name is refused."""
+    """It becomes part of a host name, so characters that could end that name are refused."""
     vendor = _vendor_of(case.resource)
     checked = lifecycle.check(case.resource, {}, {**case.full, "region": region}, NOW)
     inputs = {**checked.inputs, "region": region} if "region" in case.full else checked.inputs
@@ -97,7 +97,7 @@ def test_no_region_in_a_program_or_a_setting_leads_elsewhere(case: Case, region:
 
 @given(st.sampled_from(CASES), anything)
 def test_no_id_leads_elsewhere(case: Case, resource_id: str) -> None:
-    """Neither one that a user imports nor one that lies in a state."""
+    """Neither an imported id nor one from a state."""
     vendor = _vendor_of(case.resource)
     inputs = lifecycle.check(case.resource, {}, case.full, NOW).inputs
     uses: list[Callable[[Any], object]] = [
@@ -113,7 +113,7 @@ def test_no_id_leads_elsewhere(case: Case, resource_id: str) -> None:
 
 @given(anything | st.just("0123456789abcdef"))
 def test_no_project_in_an_answer_leads_elsewhere(project: str) -> None:
-    """It becomes part of an address: only what is one name there is used."""
+    """It becomes part of a URL, so it must be a single path segment."""
     case = next(case for case in CASES if case.resource.token == "livepull:huaweicloud:PullTask")
     paths: list[str] = []
 
@@ -131,7 +131,7 @@ def test_no_project_in_an_answer_leads_elsewhere(project: str) -> None:
 
 @every_vendor
 def test_an_endpoint_of_the_user_is_where_keys_go(vendor: Vendor) -> None:
-    """The one exception, and it takes https or this machine, or that the user says otherwise."""
+    """The one exception: it must be https or on this machine, unless the user allows http."""
     kind = vendor.resources[0]
     key, allow = vendor.config_key("endpoint"), vendor.config_key("allow_http")
     case = next(case for case in CASES if case.resource is kind)
@@ -150,7 +150,7 @@ def test_an_endpoint_of_the_user_is_where_keys_go(vendor: Vendor) -> None:
 
 @every_vendor
 def test_every_address_that_can_be_set_is_held_to_that(vendor: Vendor) -> None:
-    """In the config or the environment, for the service or for one that finds a project."""
+    """In the config or the environment, for the service or for the project lookup."""
     open_to_all = "http://own.example.org"
     for setting in vendor.settings:
         if not setting.name.endswith("endpoint"):
@@ -166,7 +166,7 @@ def test_every_address_that_can_be_set_is_held_to_that(vendor: Vendor) -> None:
 
 @given(st.sampled_from(VENDORS), anything)
 def test_an_endpoint_is_the_host_that_it_seems_to_be(vendor: Vendor, ending: str) -> None:
-    """Nothing after a host on this machine makes an address of another one."""
+    """Text after a local host name must not turn it into another host."""
     endpoint = f"http://127.0.0.1{ending}"
     try:
         vendor.client(KEYS | {vendor.config_key("endpoint"): endpoint}, {})

@@ -86,12 +86,12 @@ def function(token: str) -> Function:
     ],
 )
 def test_the_signature_is_the_vendors(token: str, given: dict[str, Any], arguments: str) -> None:
-    """Each method, with what the settings of a domain add and without."""
+    """For each method, with and without a domain's optional settings."""
     assert signed(token, **ASKED | given) == {"url": f"{URL}?{arguments}", "pushArgs": arguments}
 
 
 def test_the_address_of_tencents_page_is_signed_as_there() -> None:
-    """Key, stream, time and result are those of document/product/267/31560."""
+    """Key, stream, time and result are from document/product/267/31560."""
     given = {
         "pushUrl": "rtmp://livepush.tcloud.com/live/test",
         "key": "e12c46f2612d5106e2034781ab261ca3",
@@ -105,7 +105,7 @@ def test_the_address_of_tencents_page_is_signed_as_there() -> None:
 
 @every_vendor
 def test_an_address_keeps_the_arguments_that_it_has(token: str) -> None:
-    """They are no part of what is signed."""
+    """They are not signed."""
     plain, more = signed(token, **ASKED), signed(token, **ASKED | {"pushUrl": f"{URL}?mix=1"})
     assert more == {"url": f"{URL}?mix=1&{plain['pushArgs']}", "pushArgs": plain["pushArgs"]}
     for end in ("?", "?&", "?mix=1&"):
@@ -115,7 +115,7 @@ def test_an_address_keeps_the_arguments_that_it_has(token: str) -> None:
 
 @every_vendor
 def test_the_expiry_of_a_signature_is_read_from_the_address(token: str) -> None:
-    """So a task that would outlive the address is pointed out."""
+    """A task that would outlive its address then causes a warning."""
     until = signed_until(signed(token, **ASKED)["url"])
     assert until is not None
     assert until.isoformat() == "2030-01-02T12:00:00+00:00"
@@ -139,7 +139,7 @@ def test_the_expiry_of_a_signature_is_read_from_the_address(token: str) -> None:
 def test_an_input_that_is_wrong_is_reported(
     token: str, wrong: dict[str, str], expected: str
 ) -> None:
-    """By its name, and without the key."""
+    """By its name, without showing the key."""
     with pytest.raises(ConfigError) as failure:
         signed(token, **ASKED | wrong)
     assert failure.value.what.startswith(f"{function(token).label}: {expected}")
@@ -148,20 +148,20 @@ def test_an_input_that_is_wrong_is_reported(
 
 @pytest.mark.parametrize("token", [HUAWEI, ALIBABA])
 def test_a_random_text_has_no_hyphen(token: str) -> None:
-    """It would end there for the vendor."""
+    """The vendor would read the hyphen as its end."""
     with pytest.raises(ConfigError, match="rand must be letters and digits, without a hyphen"):
         signed(token, **ASKED, rand="477b-3bbc")
 
 
 def test_a_method_that_signs_the_beginning_needs_the_timeout() -> None:
-    """Without it a push would be refused until the moment at which it should end."""
+    """Without it, pushes would be refused until the time at which they should end."""
     with pytest.raises(ConfigError, match="timeout is required for method A"):
         signed(HUAWEI, **ASKED, authType="a_md5")
 
 
 @every_vendor
 def test_all_that_is_missing_is_reported_at_once(token: str) -> None:
-    """With what the inputs are."""
+    """Together with the list of inputs."""
     with pytest.raises(ConfigError) as failure:
         signed(token)
     assert failure.value.what.endswith("pushUrl is required; key is required; expires is required")
@@ -170,6 +170,6 @@ def test_all_that_is_missing_is_reported_at_once(token: str) -> None:
 
 @every_vendor
 def test_what_is_signed_is_secret(token: str) -> None:
-    """Whoever has it may push."""
+    """Anyone who has it can push."""
     message = function(token).mark_secrets(signed(token, **ASKED), lambda value: ("sealed", value))
     assert [mark for mark, _ in message.values()] == ["sealed", "sealed"]

@@ -9,7 +9,7 @@ from tests.hosting import KEYS
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_where_an_endpoint_is_configured_no_region_is_blamed(vendor: Vendor) -> None:
-    """It is the endpoint that cannot be reached."""
+    """The message says that the endpoint cannot be reached."""
     region = {vendor.config_key("region"): "cn-north-4"}
     keys = {key: value for key, value in KEYS.items() if key.startswith(f"livepull:{vendor.name}")}
     plain = vendor.client({**keys, **region})

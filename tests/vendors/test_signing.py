@@ -72,7 +72,7 @@ def _signed(name: str) -> tuple[Signer, httpx.Request]:
 
 @every_vector
 def test_the_header_is_that_of_the_vendors_sdk(name: str) -> None:
-    """The header is compared first; only if it differs do the inner steps say where."""
+    """The header is compared first; if it differs, the intermediate steps show where."""
     vector = VECTORS[name]
     signer, request = _signed(name)
     if request.headers["Authorization"] != vector["authorization"]:
@@ -85,14 +85,14 @@ def test_the_header_is_that_of_the_vendors_sdk(name: str) -> None:
 
 @every_vector
 def test_the_query_is_sent_as_it_is_signed(name: str) -> None:
-    """A gateway may not undo another encoding, so the query on the wire is the canonical one."""
+    """A gateway may not decode another encoding, so the query is sent in canonical form."""
     sent = _signed(name)[1].url.query.decode()
     assert sent == VECTORS[name]["uri"].partition("?")[2]
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_vectors_agree_with_those_computed_elsewhere(name: str) -> None:
-    """A mistake in the script that made the files would show here."""
+    """This would reveal a mistake in the script that generated the files."""
     assert VECTORS[name]["authorization"].endswith(f"Signature={KNOWN[name]}")
 
 
@@ -105,7 +105,7 @@ def test_every_vendor_has_vectors_with_and_without_a_token(vendor: str) -> None:
 
 @pytest.mark.parametrize("vendor", SIGNERS)
 def test_each_attempt_is_signed_again(vendor: str) -> None:
-    """A retry must not carry the date of the attempt before."""
+    """A retry must not carry the date of the previous attempt."""
     signer = SIGNERS[vendor](Credentials("id", "secret"))
     request = httpx.Request("GET", "https://live.example.com/")
     signed = set()
@@ -117,7 +117,7 @@ def test_each_attempt_is_signed_again(vendor: str) -> None:
 
 @every_vector
 def test_the_secret_is_not_in_the_request(name: str) -> None:
-    """Only its effect may travel."""
+    """Only the signature made with it is sent."""
     request = _signed(name)[1]
     sent = f"{request.url} {request.headers.multi_items()} {request.content!r}"
     assert VECTORS[name]["request"]["secret_access_key"] not in sent

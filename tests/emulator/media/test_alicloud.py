@@ -44,7 +44,7 @@ def states(receiver: Receiver) -> list[Any]:
 def test_a_task_retries_as_often_as_it_may_and_stops(
     emulator: Emulator, media: Media, ali: AliCaller, receiver: Receiver
 ) -> None:
-    """It waits between tries by the emulator's clock; a success makes it count anew."""
+    """It waits between retries by the emulator's clock; a success resets the count."""
     task_id = create(ali, RetryInterval=60, RetryCount=2, CallbackUrl=receiver.url)
     media.wait_until(lambda: media.colour(*ADDRESS) == "red")
     assert describe(ali, task_id)["TaskStatus"] == 1
@@ -67,7 +67,7 @@ def test_a_task_retries_as_often_as_it_may_and_stops(
 def test_a_task_shows_which_file_plays_and_begins_at_its_start_position(
     media: Media, ali: AliCaller
 ) -> None:
-    """A restart begins the list anew, on a push of its own; a stop takes it off air."""
+    """A restart begins the list again with a new push; a stop takes it off air."""
     files = [f"https://vod.example.com/{each}-2s.mp4" for each in ("red", "green", "blue")]
     task_id = create(ali, *files, FileIndex=1, RepeatNumber=-1)
     which = {"Region": "cn-shanghai", "TaskId": task_id}
@@ -88,7 +88,7 @@ def test_a_task_shows_which_file_plays_and_begins_at_its_start_position(
 def test_a_task_that_ends_or_is_deleted_exits_with_a_reason(
     emulator: Emulator, media: Media, ali: AliCaller, receiver: Receiver
 ) -> None:
-    """Its picture goes at once."""
+    """It goes off air at once."""
     for reason in ("TriggerByUser", "OverEndTime"):
         receiver.received.clear()
         task_id = create(ali, CallbackUrl=receiver.url)
@@ -104,7 +104,7 @@ def test_a_task_that_ends_or_is_deleted_exits_with_a_reason(
 
 
 def test_a_list_that_was_played_to_its_end_stops(media: Media, ali: AliCaller) -> None:
-    """One repetition is two rounds."""
+    """One repetition means two rounds."""
     task_id = create(ali, "https://vod.example.com/red-0.6s.mp4", RepeatNumber=1)
     media.wait_until(lambda: media.colour(*ADDRESS) == "red")
     media.wait_until(lambda: describe(ali, task_id)["TaskStatus"] == 3)

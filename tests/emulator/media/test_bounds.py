@@ -81,7 +81,7 @@ def find_state(media: Media, stream: str) -> Any:
 def test_broken_and_hostile_sources_fail_alone(
     emulator: Emulator, media: Media, film: Path, tmp_path: Path
 ) -> None:
-    """Truncated, empty, not media at all, hanging, without a picture, and pointing elsewhere."""
+    """Truncated, empty, not media, hanging, without video, and pointing elsewhere."""
     whole = film.read_bytes()
     (tmp_path / "good.mp4").write_bytes(whole)
     (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 2])
@@ -104,7 +104,7 @@ def test_broken_and_hostile_sources_fail_alone(
 
 
 def test_nothing_elsewhere_is_pulled_unless_it_is_allowed() -> None:
-    """By name, so that no name is looked up to find out."""
+    """By host name, so the name is not even resolved."""
     given = {"real.example.com/a.mp4": "/tmp/a.mp4", "real.example.com/b": "http://own.test/b"}
     addresses = Addresses(given, {"cdn.test"})
     kinds = {
@@ -129,7 +129,7 @@ def test_nothing_elsewhere_is_pulled_unless_it_is_allowed() -> None:
 
 
 def test_only_so_many_relays_run() -> None:
-    """The others wait for one to go, and say so."""
+    """The others wait for one to end, and say so."""
     emulator = Emulator()
     with Media(emulator, Settings(most_relays=1)).running() as media:
         seed(emulator, one="https://vod.example.com/red.mp4", two="https://vod.example.com/blue")
@@ -144,7 +144,7 @@ def test_only_so_many_relays_run() -> None:
 
 
 def test_a_file_takes_the_place_of_an_address(film: Path) -> None:
-    """Whatever the query of the address is."""
+    """Whatever the address's query."""
     emulator = Emulator()
     sources = read_sources([f"vod.example.com/intro.mp4={film}"])
     with Media(emulator, Settings(sources=sources)).running() as media:
@@ -157,7 +157,7 @@ def test_a_file_takes_the_place_of_an_address(film: Path) -> None:
 
 @pytest.mark.parametrize("forks", [True, False])
 def test_nothing_is_left_when_the_media_end(monkeypatch: pytest.MonkeyPatch, forks: bool) -> None:
-    """No thread, no process, and no port that still answers, in both ways to start processes."""
+    """No thread, no process and no open port, for both ways to start processes."""
     monkeypatch.setattr(processes, "FORKS", forks)
     emulator = Emulator()
     others = find_processes(os.getpid())
@@ -175,7 +175,7 @@ def test_nothing_is_left_when_the_media_end(monkeypatch: pytest.MonkeyPatch, for
 
 
 def test_relays_end_with_an_emulator_that_is_killed() -> None:
-    """They notice that nobody speaks to them any more."""
+    """They notice that their connection to it is closed."""
     code = "\n".join(
         [
             "import os",
@@ -204,7 +204,7 @@ def test_relays_end_with_an_emulator_that_is_killed() -> None:
 def test_what_a_killed_emulator_wrote_goes_at_the_next_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """And nothing of one that runs."""
+    """The files of a running emulator stay."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
@@ -217,7 +217,7 @@ def test_what_a_killed_emulator_wrote_goes_at_the_next_start(
 
 
 def test_the_command_ends_when_it_is_signalled(tmp_path: Path) -> None:
-    """With SIGTERM as with SIGINT: no process is left, and nothing that was written."""
+    """With SIGTERM as with SIGINT, no process and no file is left."""
     command = [sys.executable, "-m", "pulumi_livepull", "emulator", "--relay"]
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -251,7 +251,7 @@ def test_the_command_ends_when_it_is_signalled(tmp_path: Path) -> None:
 
 
 def test_without_the_option_nothing_is_loaded_or_relayed() -> None:
-    """The emulator is what it was, and needs no PyAV."""
+    """The emulator behaves as before, and does not need PyAV."""
     code = "\n".join(
         [
             "import sys, threading",

@@ -43,7 +43,7 @@ def events(receiver: Receiver) -> list[str]:
 def test_a_task_is_on_air_from_its_start_to_its_end(
     emulator: Emulator, media: Media, call: Caller, receiver: Receiver
 ) -> None:
-    """By the emulator's clock; the picture is that of its source."""
+    """By the emulator's clock, with the video of its source."""
     start = (NOW + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     create(call, source_type=LIVE, source_urls=[RED], start_time=start, callback_url=receiver.url)
     assert (status(call), media.show()) == ("waiting", [])
@@ -61,7 +61,9 @@ def test_a_task_is_on_air_from_its_start_to_its_end(
 def test_files_play_in_order_and_for_the_rounds_that_were_requested(
     media: Media, call: Caller, receiver: Receiver, recorded: Callable[[], list[str]]
 ) -> None:
-    """A file that is missing is an alarm, and the next one plays; then the task has finished."""
+    """A missing file causes an alarm, and the next one plays; after the last round the task has
+    finished.
+    """
     files = [
         f"https://vod.example.com/{name}" for name in ("red-0.6s.mp4", "404.mp4", "blue-0.6s.mp4")
     ]
@@ -82,7 +84,7 @@ def test_files_play_in_order_and_for_the_rounds_that_were_requested(
 def test_the_backup_takes_over_and_gives_back(
     emulator: Emulator, media: Media, call: Caller, receiver: Receiver
 ) -> None:
-    """Within the time of a stall, on the same push, whether the source ends or stalls."""
+    """Once the source has stalled for long enough or ended, without a new push."""
     create(
         call,
         source_type=LIVE,
@@ -115,7 +117,7 @@ def test_the_backup_takes_over_and_gives_back(
 def test_new_files_begin_as_they_are_asked_to(
     media: Media, call: Caller, receiver: Receiver, how: str, colours: list[str]
 ) -> None:
-    """At once, or where the file that plays was; in both cases the push goes on."""
+    """At once, or at the position of the current file; the push continues in both cases."""
     red, blue, cyan = (
         f"https://vod.example.com/{each}-1.6s.mp4" for each in ("red", "blue", "cyan")
     )
@@ -132,7 +134,7 @@ def test_new_files_begin_as_they_are_asked_to(
 
 
 def test_a_pause_takes_a_task_off_air_and_it_goes_on_there(media: Media, call: Caller) -> None:
-    """From the file and the second where it was."""
+    """At the file and the second where it was paused."""
     files = [f"https://vod.example.com/{each}" for each in ("red-0.6s", "green-9s", "blue-9s")]
     task_id = create(call, source_type=VOD, source_urls=files)
     media.wait_until(lambda: media.colour(*ADDRESS) == "green")
@@ -145,7 +147,7 @@ def test_a_pause_takes_a_task_off_air_and_it_goes_on_there(media: Media, call: C
 def test_two_tasks_fight_for_one_stream(
     emulator: Emulator, media: Media, call: Caller, receiver: Receiver
 ) -> None:
-    """The second is refused by the ingest, and tries again until the first has gone."""
+    """The ingest refuses the second, which retries until the first has ended."""
     first = create(call, source_type=LIVE, source_urls=[RED])
     media.wait_until(lambda: media.colour(*ADDRESS) == "red")
     create(call, source_type=LIVE, source_urls=[GREEN], callback_url=receiver.url)

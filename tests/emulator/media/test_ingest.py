@@ -19,7 +19,7 @@ SOON = ("-analyzeduration", "500000")
 def test_a_push_of_ffmpeg_is_on_air_and_can_be_played(
     media: Media, push: Any, tmp_path: Path
 ) -> None:
-    """Over RTMP and HTTP-FLV, and what is played is what was pushed."""
+    """Over RTMP and HTTP-FLV; the output is what was pushed."""
     push(*ADDRESS)
     assert media.wait_until(lambda: media.colour(*ADDRESS)) == "blue"
     still = media.take_picture(*ADDRESS)
@@ -51,7 +51,7 @@ def test_a_second_publisher_is_refused(media: Media, push: Any, film: Path) -> N
 
 
 def test_what_is_not_on_air_cannot_be_played(media: Media) -> None:
-    """A player gets an answer that says so, and does not wait."""
+    """A player is told so at once."""
     assert "404" in ffmpeg("-i", f"http://127.0.0.1:{media.port}/play/{PLACE}.flv")
     assert media.take_picture(*ADDRESS) is None
 
@@ -69,7 +69,7 @@ NONSENSE = (
 
 
 def test_nonsense_ends_its_own_connection_alone(media: Media, push: Any) -> None:
-    """Whatever anybody sends, who publishes goes on, and the next is served."""
+    """The current publisher continues, and the next client is served."""
     push(*ADDRESS)
     for nonsense in NONSENSE:
         with socket.create_connection(("127.0.0.1", media.port), 10) as connection:
@@ -84,7 +84,7 @@ def test_nonsense_ends_its_own_connection_alone(media: Media, push: Any) -> None
 
 
 def test_a_message_survives_any_cut_of_its_bytes() -> None:
-    """Chunks are put together however the network delivers them."""
+    """Chunks are reassembled however the network splits them."""
     messages = [
         rtmp.Message(rtmp.VIDEO, bytes(range(256)) * size, stamp, 1)
         for size, stamp in ((0, 0), (1, 5), (40, 0xFFFFFF), (17, 0xFFFFFFFF), (1, 3))
@@ -98,7 +98,7 @@ def test_a_message_survives_any_cut_of_its_bytes() -> None:
 
 
 def test_amf_reads_what_it_writes_and_refuses_the_rest() -> None:
-    """Also what nests without end."""
+    """It also refuses values that nest without limit."""
     values = ["publish", 5.0, None, True, {"app": "live", "more": {"level": "status"}}]
     assert amf.decode(amf.encode(*values)) == values
     for wrong in (b"\x02\xff", b"\x07", b"\x0a\xff\xff\xff\xff", b"\x03\0\1a" * 20):
@@ -107,7 +107,7 @@ def test_amf_reads_what_it_writes_and_refuses_the_rest() -> None:
 
 
 def test_a_tag_is_known_by_what_a_player_needs() -> None:
-    """Settings of a codec come first, then a picture that needs no other."""
+    """First the codec configuration, then a key frame."""
     setup = flv.Tag(flv.VIDEO, 0, b"\x17\0\0\0\0")
     key = flv.Tag(flv.VIDEO, 40, b"\x17\1\0\0\0")
     between = flv.Tag(flv.VIDEO, 0x1000000, b"\x27\1\0\0\0")

@@ -27,7 +27,7 @@ def http(emulator: Emulator, media: Media) -> Iterator[httpx.Client]:
 def test_the_page_has_a_picture_of_what_is_on_air(
     http: httpx.Client, media: Media, push: Any
 ) -> None:
-    """With who pushes it, and a link to a player; and it says so when there is nothing."""
+    """With the publisher and a link to a player; if nothing is on air, it says so."""
     assert "Nothing is on air" in http.get("/").text
     assert http.get(f"{PATH}.jpg").status_code == 404
     push(*ADDRESS)
@@ -77,7 +77,7 @@ def test_a_stream_that_is_not_on_air_says_why(
 
 
 def test_a_player_gets_hls(http: httpx.Client, media: Media, push: Any, tmp_path: Path) -> None:
-    """In parts that a program which is not ours can play; and HTTP-FLV from the ingest."""
+    """In segments that independent software can play; HTTP-FLV comes from the ingest."""
     push(*ADDRESS)
     media.wait_until(lambda: media.colour(*ADDRESS))
     playlist = http.get(f"{PATH}.m3u8")
@@ -93,7 +93,7 @@ def test_a_player_gets_hls(http: httpx.Client, media: Media, push: Any, tmp_path
 
 
 def test_requests_from_other_sites_see_nothing(http: httpx.Client, media: Media, push: Any) -> None:
-    """A page of another site cannot look at streams, and no part leads out of its folder."""
+    """A page of another site cannot read streams, and no segment name leaves its folder."""
     push(*ADDRESS)
     media.wait_until(lambda: media.colour(*ADDRESS))
     refused = http.get(f"{PATH}.jpg", headers={"Host": "rebound.example.com"})

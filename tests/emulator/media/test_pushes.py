@@ -56,7 +56,7 @@ def find_reason(media: Media) -> str:
 def test_a_push_to_a_domain_with_a_key_must_be_signed_and_in_time(
     emulator: Emulator, media: Media, vendor: str, more: dict[str, Any]
 ) -> None:
-    """Two who share no code agree about each scheme."""
+    """Signing and verification share no code, and agree for each scheme."""
     key = {"vendor": vendor, "domain": ADDRESS[0], "key": KEY}
     key |= {"valid_seconds": more.get("timeout", 0)}
     emulator.seed({"media": {"push_keys": [key]}})
@@ -74,7 +74,7 @@ def test_a_push_to_a_domain_with_a_key_must_be_signed_and_in_time(
 def test_a_destination_on_this_machine_is_pushed_to(
     emulator: Emulator, media: Media, tmp_path: Path
 ) -> None:
-    """Here it is ffmpeg that listens, whose RTMP is not ours."""
+    """Here ffmpeg listens, with an RTMP implementation that is not ours."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     target = f"rtmp://127.0.0.1:{port}/live/channel"
@@ -96,7 +96,7 @@ def test_a_destination_on_this_machine_is_pushed_to(
 
 
 def test_a_push_that_cannot_work_says_so(emulator: Emulator, media: Media) -> None:
-    """Nobody listens there, or the address is none of RTMP; the source is not blamed."""
+    """Nothing listens there, or the address is not RTMP; the message does not blame the source."""
     for target, why in (
         ("rtmp://127.0.0.1:9/live/one", "cannot connect"),
         ("srt://push.example.com:9000", "the emulator pushes to rtmp://"),

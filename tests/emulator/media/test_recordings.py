@@ -45,7 +45,7 @@ def is_green(address: str, tmp_path: Path) -> bool:
 def test_huawei_reports_a_recording_that_plays(
     emulator: Emulator, media: Media, receiver: Receiver, tmp_path: Path, form: str
 ) -> None:
-    """The callback is signed, and true in name, size, duration and times."""
+    """The callback is signed, and its name, size, duration and times are right."""
     record(emulator, receiver, "huaweicloud", 1, format=form)
     media.wait_until(lambda: receiver.bodies)
     (body,) = receiver.bodies
@@ -68,7 +68,7 @@ def test_huawei_reports_a_recording_that_plays(
 def test_alibaba_reports_each_file_and_its_states(
     emulator: Emulator, media: Media, receiver: Receiver, tmp_path: Path
 ) -> None:
-    """A file ends with the first whole picture after its time."""
+    """A file ends at the first key frame after its time."""
     record(emulator, receiver, "alicloud", 2, format="flv", seconds=1)
     configured = {"DomainName": ADDRESS[0], "NotifyUrl": receiver.url, "NeedStatusNotify": True}
     emulator.seed({"alicloud": {"callbacks": [configured]}})
@@ -104,7 +104,7 @@ def test_tencent_reports_a_recording_and_its_states(
 def test_a_recording_goes_on_through_a_change_of_source(
     emulator: Emulator, media: Media, recorded: Callable[[], list[str]]
 ) -> None:
-    """As the backup takes over and gives back, all is in one file."""
+    """The switch to the backup and back stays in one file."""
     main, backup = (f"https://live.example.com/{each}" for each in ("red", "cyan"))
     live = {"source_type": "PullLivePushLive", "source_urls": [main], "vod_loop_time": "-1"}
     end = {"end_time": "2030-01-02T04:00:00Z"}
@@ -120,7 +120,7 @@ def test_a_recording_goes_on_through_a_change_of_source(
 
 
 def test_a_rule_that_cannot_be_read_is_refused(emulator: Emulator, media: Media) -> None:
-    """With what a rule has; and rules need the media."""
+    """The message lists the fields of a rule; rules need the media option."""
     for rule in (
         {"vendor": "huaweicloud"},
         {"vendor": "huaweicloud", "domain": "d", "format": "avi"},

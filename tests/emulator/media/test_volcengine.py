@@ -35,7 +35,7 @@ def address(name: str) -> str:
 def test_parts_of_files_play_as_often_as_they_should(
     media: Media, volc: VolcCaller, recorded: Callable[[], list[str]]
 ) -> None:
-    """Of each file only what is between its two offsets; then nothing is on air any more."""
+    """Each file plays only between its two offsets; then the stream goes off air."""
     parts = [
         {"SrcAddr": address("red-9s"), "StartOffset": 8.4},
         {"SrcAddr": address("green-9s"), "StartOffset": 2, "EndOffset": 2.6},
@@ -50,7 +50,7 @@ def test_parts_of_files_play_as_often_as_they_should(
 def test_a_stopped_task_goes_on_as_its_strategy_says(
     emulator: Emulator, media: Media, volc: VolcCaller, strategy: int, colour: str
 ) -> None:
-    """Where it was stopped, or further by the time that has passed."""
+    """Where it was stopped, or further on by the time that has passed."""
     files = [{"SrcAddr": address(each)} for each in ("red-9s", "green-9s", "blue-9s")]
     task_id = create(volc, Type=1, VodSrcAddrs=files, CycleMode=-1, ContinueStrategy=strategy)
     media.wait_until(lambda: media.colour(*ADDRESS) == "red")
@@ -64,7 +64,7 @@ def test_a_stopped_task_goes_on_as_its_strategy_says(
 def test_a_relay_source_is_on_air_in_its_window(
     emulator: Emulator, media: Media, volc: VolcCaller
 ) -> None:
-    """Its second address takes over when the first fails."""
+    """Its second address takes over if the first fails."""
     red, green = "https://live.example.com/red", "https://live.example.com/green"
     window = {"StartTime": START + 60, "EndTime": START + 120}
     volc("CreateRelaySourceV4", {**TARGET, "SrcAddrS": [red, green], **window})

@@ -135,7 +135,7 @@ def test_a_throttling_is_recognised_by_its_code_whatever_the_status(code: str, s
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("fault", ["throttle", "deny"])
 def test_only_a_throttled_call_is_sent_again(emulator: Emulator, action: str, fault: str) -> None:
-    """It was not done, so this holds for what makes something too; a refusal stays one."""
+    """A throttled call had no effect, so even a create can be repeated; a refusal is final."""
     emulator.arm(fault, action, 10)
     with pytest.raises(Throttled if fault == "throttle" else Denied):
         client(emulator, maxRetries="2").call(action, {})
@@ -151,7 +151,7 @@ def test_only_a_throttled_call_is_sent_again(emulator: Emulator, action: str, fa
     ],
 )
 def test_the_gateways_wait_is_in_milliseconds(header: str, asked: str, waited: float) -> None:
-    """The official SDK reads them so; what stands between us and the vendor speaks seconds."""
+    """As the official SDK reads it; proxies between us and the vendor use seconds."""
     pauses: list[float] = []
     throttled = httpx.Response(400, json={"Code": "Throttling.User"}, headers={header: asked})
     api = answering(throttled, pauses, maxRetries="1", requestsPerSecond="1000000")
@@ -163,7 +163,7 @@ def test_the_gateways_wait_is_in_milliseconds(header: str, asked: str, waited: f
 
 @pytest.mark.parametrize("asked", ["", "soon", "-5", "1.5", "²"])
 def test_an_odd_wait_is_none(asked: str) -> None:
-    """A reply may hold what no document names."""
+    """A reply may hold a value that no document mentions."""
     headers = {b"x-acs-retry-after": asked.encode()}
     reply = httpx.Response(400, json={"Code": "Throttling"}, headers=headers)
     error = refused(reply)
@@ -200,7 +200,7 @@ def test_each_attempt_has_its_own_nonce() -> None:
     ],
 )
 def test_an_error_in_an_answer_of_success_is_an_error(reply: dict[str, Any]) -> None:
-    """The vendor tells it by `RetCode` too, which is 0 where all is well."""
+    """The vendor also uses `RetCode`, which is 0 for success."""
     error = refused(httpx.Response(200, json=reply))
     assert error.what == '5 "words" (HTTP 200, request id r)'
 
@@ -215,7 +215,7 @@ def test_an_error_in_an_answer_of_success_is_an_error(reply: dict[str, Any]) -> 
     ],
 )
 def test_a_success_is_recognised_by_the_absence_of_an_error(reply: dict[str, Any]) -> None:
-    """Stop and restart have no `RetCode`; a number may come as text."""
+    """Stop and restart return no `RetCode`; a number may be a string."""
     assert answering(httpx.Response(200, json=reply)).call(DESCRIBE, {}) == reply
 
 
@@ -235,7 +235,7 @@ def test_every_spelling_of_an_error_is_read(reply: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("reply", [{}, {"Code": None}, {"Message": "words"}, {"Code": 7}])
 def test_a_refusal_without_a_code_is_still_one(reply: dict[str, Any]) -> None:
-    """Its status identifies it."""
+    """It is identified by its status."""
     error = refused(httpx.Response(400, json=reply))
     assert type(error) is ApiError
     assert error.code in {"400", "7"}
@@ -262,7 +262,7 @@ def test_what_is_not_a_mapping_is_not_an_answer(response: httpx.Response) -> Non
     ("status", "code"), [(500, "InternalError"), (503, "ServiceUnavailable"), (500, "")]
 )
 def test_a_service_in_trouble_is_not_an_answer(status: int, code: str) -> None:
-    """Whether the work was done is not known."""
+    """The request may or may not have taken effect."""
     reply = httpx.Response(status, json={"Code": code, "Message": "words"})
     with pytest.raises(TransportError) as failure:
         answering(reply).call("CreateLivePullToPush", {}, region=REGION)
@@ -271,7 +271,7 @@ def test_a_service_in_trouble_is_not_an_answer(status: int, code: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_only_what_makes_something_is_never_repeated(action: str) -> None:
-    """Everything else has the same effect twice."""
+    """All other calls have the same effect if they are repeated."""
     sent: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -319,7 +319,7 @@ def gone_to(**config: str) -> Callable[[str], httpx.Request]:
     ],
 )
 def test_a_call_goes_to_the_host_of_its_region(region: str, url: str) -> None:
-    """One host serves most regions, so the parameter selects the live centre."""
+    """One host serves most regions, so a parameter selects the live centre."""
     request = gone_to()(region)
     assert (request.method, str(request.url), request.content) == ("POST", url, b"")
     assert request.headers["x-acs-action"] == DESCRIBE
@@ -334,14 +334,16 @@ def test_a_call_goes_to_the_host_of_its_region(region: str, url: str) -> None:
     ],
 )
 def test_an_endpoint_replaces_the_vendors_own(endpoint: str, host: str) -> None:
-    """Such as an emulator's."""
+    """For example, with the emulator's."""
     url = gone_to(alicloudEndpoint=endpoint)(REGION).url
     assert str(url.copy_with(query=None)) == host
 
 
 @pytest.mark.parametrize("region", ["a b", "a:b", "attacker.example/", "x@y", "a?b", "a#b", ".."])
 def test_a_region_that_cannot_be_one_is_refused_in_words(region: str) -> None:
-    """It becomes part of a host name: it must neither break the program nor lead elsewhere."""
+    """It becomes part of a host name, so it must neither crash the program nor send calls
+    elsewhere.
+    """
 
     def answer(request: httpx.Request) -> httpx.Response:
         pytest.fail(f"a signed request went to {request.url}")
@@ -354,7 +356,7 @@ def test_a_region_that_cannot_be_one_is_refused_in_words(region: str) -> None:
 
 
 def test_temporary_keys_travel_in_headers_only() -> None:
-    """The parameter `SecurityToken` of old would show the token in logs of addresses."""
+    """The older parameter `SecurityToken` would put the token into logged URLs."""
     request = gone_to(alicloudSecurityToken="token")(REGION)
     assert request.headers["x-acs-security-token"] == "token"
     assert request.headers["x-acs-accesskey-id"] == KEYS["livepull:alicloudAccessKey"]
@@ -365,7 +367,7 @@ def test_temporary_keys_travel_in_headers_only() -> None:
 
 
 def test_an_id_is_the_region_and_the_vendors_own(emulator: Emulator) -> None:
-    """A bare one, as the console shows it, is in the configured region."""
+    """A bare id, as the console shows it, is in the configured region."""
     api = client(emulator)
     assert api.place("cn-beijing/one") == ("cn-beijing", "one")
     assert api.place("one") == (REGION, "one")
@@ -373,7 +375,7 @@ def test_an_id_is_the_region_and_the_vendors_own(emulator: Emulator) -> None:
 
 
 def test_a_bare_id_without_a_region_says_what_to_do() -> None:
-    """Nothing tells where to look."""
+    """Nothing says which region to read."""
     with pytest.raises(ConfigError) as failure:
         answering(httpx.Response(200), alicloudRegion="").place("one")
     assert str(failure.value) == (
@@ -385,7 +387,7 @@ def test_a_bare_id_without_a_region_says_what_to_do() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101, 250])
 def test_a_list_is_read_to_its_end(emulator: Emulator, count: int) -> None:
-    """Each page holds 100 at most; what is beyond the first must be found too."""
+    """A page has at most 100 items, and later pages must be read too."""
     task = {
         "StartTime": "2030-01-01T13:00:00Z",
         "EndTime": "2030-01-02T13:00:00Z",
@@ -402,7 +404,7 @@ def test_a_list_is_read_to_its_end(emulator: Emulator, count: int) -> None:
 
 @pytest.mark.parametrize("total", [None, "101", 101, 101.0, 10**9, "many"])
 def test_an_odd_total_ends_no_list_early_and_none_too_late(total: Any) -> None:
-    """It is the vendor's count, which need not be right: what is beyond a full page is found."""
+    """The vendor's total may be wrong: items after a full page are found anyway."""
     pages = {"1": list(range(100)), "2": [100]}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -415,7 +417,7 @@ def test_an_odd_total_ends_no_list_early_and_none_too_late(total: Any) -> None:
 
 @pytest.mark.parametrize("total", [3, 10**9])
 def test_an_honest_total_spares_a_call(total: int) -> None:
-    """And a total that is too high ends with the first empty page at the latest."""
+    """If the total is too high, the list ends with the first empty page."""
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -439,7 +441,7 @@ def test_an_honest_total_spares_a_call(total: int) -> None:
     ],
 )
 def test_a_status_that_no_page_names_breaks_nothing(answer: dict[str, Any], status: str) -> None:
-    """A refresh must work on whatever the vendor answers."""
+    """A refresh must work whatever the vendor returns."""
     api = answering(httpx.Response(200, json={"TaskId": "1", "TaskInfo": {}, **answer}))
     found = LivePullToPush.read(api, f"{REGION}/1")
     assert found is not None
@@ -448,7 +450,7 @@ def test_a_status_that_no_page_names_breaks_nothing(answer: dict[str, Any], stat
 
 @pytest.mark.parametrize("none", [0, "0"])
 def test_a_zero_that_a_field_does_not_take_is_none(none: object) -> None:
-    """Its type is not to be relied on."""
+    """The field's type is not reliable."""
     info = {"TaskStatus": 1, "TaskInfo": {"Offset": none, "RepeatNumber": "2"}}
     api = answering(httpx.Response(200, json={"TaskId": "1", **info}))
     found = LivePullToPush.from_wire(LivePullToPush.read(api, f"{REGION}/1") or {})
@@ -466,7 +468,7 @@ def test_a_zero_that_a_field_does_not_take_is_none(none: object) -> None:
     ],
 )
 def test_an_answer_without_status_or_settings_is_not_guessed(answer: dict[str, Any]) -> None:
-    """It is read with what it has, or reported clearly, and no status is invented."""
+    """It is read as far as possible or reported clearly; no status is invented."""
     api = answering(httpx.Response(200, json={"TaskId": "1", **answer}))
     try:
         found = LivePullToPush.read(api, f"{REGION}/1")

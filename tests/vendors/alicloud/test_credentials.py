@@ -118,7 +118,9 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 def test_the_sdk_finds_the_same_keys(
     machine: Machine, current: str | None, environ: dict[str, str], expected: Credentials
 ) -> None:
-    """Variables, the command line's profile, then the SDK's file, each chosen by one variable."""
+    """In variables, the CLI's profile, then the SDK's file; one variable selects the profile of
+    both.
+    """
     if current:
         machine.cli(PERMANENT, TEMPORARY, LEFT_BEHIND, current=current)
     machine.write(".alibabacloud/credentials.ini", INI)
@@ -128,7 +130,7 @@ def test_the_sdk_finds_the_same_keys(
 
 
 def test_the_sdk_reads_the_same_file_when_a_variable_names_one(machine: Machine) -> None:
-    """In place of the one at home."""
+    """Instead of the one in the home folder."""
     machine.write(".alibabacloud/credentials.ini", INI)
     other = machine.write("other.ini", INI.replace("ini-id", "other-id"))
     machine.environ["ALIBABA_CLOUD_CREDENTIALS_FILE"] = str(other)
@@ -139,7 +141,7 @@ def test_the_sdk_reads_the_same_file_when_a_variable_names_one(machine: Machine)
 def test_the_sdk_finds_no_keys_in_a_profile_that_does_not_exist(
     machine: Machine, current: str, chosen: str
 ) -> None:
-    """Nor do we, and say which there are."""
+    """We do not either, and our message lists the profiles."""
     machine.cli(PERMANENT, ROLE, current=current)
     machine.environ |= {"ALIBABA_CLOUD_PROFILE": chosen} if chosen else {}
     with pytest.raises(ConfigError, match=r"config\.json .*\(its profiles: permanent, role\)"):
@@ -165,7 +167,7 @@ def test_the_sdk_finds_no_keys_in_a_profile_that_does_not_exist(
 def test_a_mode_of_the_command_line_that_is_not_supported_is_named(
     machine: Machine, mode: str
 ) -> None:
-    """Even where it keeps temporary keys in the profile: they are not ours to renew."""
+    """Even if the profile has temporary keys, which we cannot renew."""
     machine.cli({**TEMPORARY, "mode": mode}, current="temporary")
     machine.write(".alibabacloud/credentials.ini", INI)
     with pytest.raises(ConfigError) as failure:
@@ -179,7 +181,7 @@ def test_a_mode_of_the_command_line_that_is_not_supported_is_named(
 
 
 def test_a_type_of_the_sdks_file_that_is_not_supported_is_named(machine: Machine) -> None:
-    """Its keys are those of a user who may only take on the role."""
+    """Its keys belong to a user who may only assume the role."""
     machine.write(".alibabacloud/credentials.ini", INI)
     machine.environ["ALIBABA_CLOUD_PROFILE"] = "role"
     with pytest.raises(ConfigError, match=r'"role" of .* has the type ram_role_arn, which is not'):
@@ -187,13 +189,13 @@ def test_a_type_of_the_sdks_file_that_is_not_supported_is_named(machine: Machine
 
 
 def test_temporary_keys_that_have_expired_are_not_used(machine: Machine) -> None:
-    """The command line tells when."""
+    """The command line stores their expiry."""
     machine.cli({**TEMPORARY, "sts_expiration": int(NOW.timestamp())}, current="temporary")
     with pytest.raises(ConfigError, match="expired at 2030-01-01 12:00:00 UTC"):
         machine.ours()
 
 
 def test_the_profile_reports_the_region(machine: Machine) -> None:
-    """Unless something nearer does."""
+    """Unless a setting with precedence does."""
     machine.cli(PERMANENT, current="permanent")
     assert machine.ours().settings == {"region": "cn-shanghai"}

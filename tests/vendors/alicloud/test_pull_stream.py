@@ -103,7 +103,7 @@ def listing(*pulls: Inputs | None) -> tuple[int, Inputs]:
 def test_a_taken_stream_is_refused_and_named(
     emulator: Emulator, api: Client, inputs: Inputs
 ) -> None:
-    """The vendor refuses the second, and the message says how to take over the first."""
+    """The vendor refuses the second pull, and the message says how to adopt the first."""
     make(api)
     before = held(emulator)
     with pytest.raises(Conflict) as failure:
@@ -117,7 +117,7 @@ def test_a_taken_stream_is_refused_and_named(
 
 @pytest.mark.parametrize("part", ["domainName", "appName", "streamName"])
 def test_a_stream_is_taken_only_as_a_whole(emulator: Emulator, api: Client, part: str) -> None:
-    """A neighbour is no obstacle, and stays as it is."""
+    """A similar key is no obstacle, and its pull does not change."""
     make(api)
     made = make(api, **{part: "other.example.com"})
     names = ("domainName", "appName", "streamName")
@@ -126,7 +126,7 @@ def test_a_stream_is_taken_only_as_a_whole(emulator: Emulator, api: Client, part
 
 
 def test_the_hint_works(emulator: Emulator, api: Client) -> None:
-    """The id that it tells can be adopted, which brings the pull in line and makes nothing."""
+    """The id in the hint can be adopted, which updates the pull and creates nothing."""
     make(api)
     adopted = make(api, adopt=ID, **OTHER)
     assert adopted.id == ID
@@ -138,7 +138,7 @@ def test_the_hint_works(emulator: Emulator, api: Client) -> None:
 def test_a_creation_whose_answer_was_lost_is_found(
     emulator: Emulator, api: Client, fault: str
 ) -> None:
-    """By its stream, and nothing is sent twice."""
+    """It is found by its stream, and nothing is sent twice."""
     emulator.arm(fault, ADD)
     assert make(api).id == ID
     assert done(emulator) == [ADD]
@@ -148,7 +148,7 @@ def test_a_creation_whose_answer_was_lost_is_found(
 
 
 def test_the_source_in_use_is_an_output(api: Client) -> None:
-    """It is secret, as a source may carry a key, and it is no input."""
+    """It is secret, because a source may carry a key, and it is not an input."""
     made = make(api, **OTHER)
     assert made.state["sourceUsing"] == OTHER["sourceUrls"][0]
     assert LivePullStreamInfoConfig.properties()["source_using"].may_be_secret
@@ -159,7 +159,7 @@ def test_the_source_in_use_is_an_output(api: Client) -> None:
 
 @pytest.mark.parametrize("text", ["rtmp://a/1;rtmp://b/1;", " rtmp://a/1 ; rtmp://b/1"])
 def test_a_last_semicolon_or_a_space_is_not_a_source(text: str) -> None:
-    """The vendor's text is read leniently."""
+    """The vendor's string is parsed leniently."""
     api, _ = answering(**{LIST: listing({**SHOWN, "SourceUrl": text})})
     found = lifecycle.read(LivePullStreamInfoConfig, api, ID, PULL, PULL)
     assert found is not None
@@ -170,7 +170,7 @@ def test_a_last_semicolon_or_a_space_is_not_a_source(text: str) -> None:
     "answer", [{}, {"LiveAppRecordList": None}, {"LiveAppRecordList": {}}, {"LiveAppRecordList": 1}]
 )
 def test_an_answer_without_a_list_calls_nothing_gone(answer: Inputs) -> None:
-    """It proves nothing: a stack would lose what goes on."""
+    """Otherwise a stack would drop a pull that still runs."""
     api, _ = answering(**{LIST: (200, answer)})
     with pytest.raises(TransportError):
         lifecycle.read(LivePullStreamInfoConfig, api, ID, PULL, PULL)
@@ -180,7 +180,7 @@ def test_an_answer_without_a_list_calls_nothing_gone(answer: Inputs) -> None:
     "pulls", [(), ({**SHOWN, "StreamName": "two"},), ({**SHOWN, "AppName": "other"},)]
 )
 def test_a_pull_that_no_list_has_is_gone(pulls: tuple[Inputs, ...]) -> None:
-    """There is no other way to ask for one."""
+    """The list is the only way to look a pull up."""
     api, _ = answering(**{LIST: listing(*pulls)})
     assert lifecycle.read(LivePullStreamInfoConfig, api, ID, PULL, PULL) is None
 
@@ -190,7 +190,7 @@ def test_a_pull_that_no_list_has_is_gone(pulls: tuple[Inputs, ...]) -> None:
     [(404, "InvalidDomain.NotFound"), (403, "IllegalOperation"), (401, "Forbidden")],
 )
 def test_a_domain_that_is_not_ours_calls_nothing_gone(status: int, code: str) -> None:
-    """The keys may be those of another account."""
+    """The keys may belong to another account."""
     api, _ = answering(**{LIST: (status, {"Code": code, "Message": "words"})})
     with pytest.raises(LivePullError):
         lifecycle.read(LivePullStreamInfoConfig, api, ID, PULL, PULL)
@@ -201,7 +201,7 @@ def test_a_domain_that_is_not_ours_calls_nothing_gone(status: int, code: str) ->
 
 @pytest.mark.parametrize("changes", [OTHER, {"endTime": "2030-01-03T12:00:00Z"}])
 def test_an_update_sends_everything(emulator: Emulator, api: Client, changes: Inputs) -> None:
-    """The vendor asks for all of it each time."""
+    """The vendor requires all fields each time."""
     made = make(api)
     change(api, made, **changes)
     sent = list(emulator.journal)[-2]
@@ -214,7 +214,7 @@ def test_an_update_sends_everything(emulator: Emulator, api: Client, changes: In
 
 
 def test_a_pull_that_ended_makes_room_for_the_next(emulator: Emulator, api: Client) -> None:
-    """A new window of an ended pull deletes it and makes a new one, in this order."""
+    """A new window for an ended pull deletes it, then creates a new one."""
     made = make(api)
     emulator.clock.set(NOW.replace(day=3))
     longer = checked({**made.inputs, "endTime": "2030-01-05T12:00:00Z"})
@@ -232,7 +232,7 @@ def test_a_pull_that_ended_makes_room_for_the_next(emulator: Emulator, api: Clie
     ("status", "code"), [(400, "InvalidParam"), (404, "InvalidConfig.NotFound"), (400, "X.Y")]
 )
 def test_a_deletion_of_none_is_done_whatever_its_code(status: int, code: str) -> None:
-    """No page says which code it has, so the list tells."""
+    """No page documents the code, so the list decides."""
     gone = {"Code": code, "Message": "words"}
     api, calls = answering(**{DELETE: (status, gone), LIST: listing()})
     lifecycle.delete(LivePullStreamInfoConfig, api, ID, PULL)
@@ -261,7 +261,7 @@ def test_a_deletion_of_none_is_done_whatever_its_code(status: int, code: str) ->
     ],
 )
 def test_what_the_vendor_would_not_take_is_reported(change: Inputs, path: str, reason: str) -> None:
-    """At the preview, with its path."""
+    """In the preview, with the path of the input."""
     found = lifecycle.check(LivePullStreamInfoConfig, {}, PULL | change, NOW)
     messages = [(each.property, each.reason) for each in (*found.failures, *found.cautions)]
     assert [(place, words[: len(reason)]) for place, words in messages] == [(path, reason)]
@@ -277,6 +277,6 @@ def test_what_the_vendor_would_not_take_is_reported(change: Inputs, path: str, r
     ],
 )
 def test_a_sound_pull_has_no_finding(change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     found = lifecycle.check(LivePullStreamInfoConfig, {}, PULL | change, NOW)
     assert [*found.failures, *found.cautions] == []

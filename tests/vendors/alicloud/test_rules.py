@@ -72,20 +72,20 @@ def expect(found: Findings, expected: Findings) -> None:
 )
 @pytest.mark.parametrize("source", [LIVE, FILES, ASSETS], ids=["live", "url", "vod"])
 def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(LivePullToPush, source | change) == []
 
 
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "url"])
 def test_a_stop_before_the_start_is_doubtful(source: Inputs) -> None:
-    """The vendor stops only what runs, so it would begin all the same."""
+    """The vendor can stop only a running task, so this one would start anyway."""
     expected = [(CAUTION, "running", "has no effect before the start: the task will start")]
     expect(findings(LivePullToPush, source | {"running": False}), expected)
 
 
 @pytest.mark.parametrize("protocol", ["rtmp", "srt", "http-flv", "hls"])
 def test_a_documented_protocol_has_no_finding(protocol: str) -> None:
-    """Those of the newest page."""
+    """The protocols of the newest page."""
     assert findings(LivePullToPush, LIVE | {"sourceProtocol": protocol}) == []
 
 
@@ -101,7 +101,7 @@ def test_a_documented_protocol_has_no_finding(protocol: str) -> None:
     ],
 )
 def test_a_sound_file_task_has_no_finding(change: Inputs) -> None:
-    """These settings are for files."""
+    """With the settings that are only for files."""
     assert findings(LivePullToPush, FILES | change) == []
 
 
@@ -141,7 +141,7 @@ def test_a_sound_file_task_has_no_finding(change: Inputs) -> None:
 def test_a_task_has_a_window(
     source: Inputs, start: str | None, end: str | None, expected: Findings
 ) -> None:
-    """It ends after its start and in the future; the longest is in older pages alone."""
+    """It ends after its start and in the future; only older pages have a longest duration."""
     times = {"startTime": start, "endTime": end}
     expect(findings(LivePullToPush, source | times), expected)
 
@@ -177,7 +177,7 @@ def test_a_task_has_a_window(
     ],
 )
 def test_a_live_source_is_one_address_with_a_protocol(change: Inputs, expected: Findings) -> None:
-    """What the vendor ignores is doubtful, what it refuses fails."""
+    """Inputs that the vendor ignores cause a warning, those that it refuses an error."""
     expect(findings(LivePullToPush, LIVE | change), expected)
 
 
@@ -204,12 +204,12 @@ def test_a_live_source_is_one_address_with_a_protocol(change: Inputs, expected: 
     ],
 )
 def test_files_are_bounded_as_the_vendors_page_says(change: Inputs, expected: Findings) -> None:
-    """30 files at most, rounds from endless up."""
+    """At most 30 files, and rounds from endless up."""
     expect(findings(LivePullToPush, FILES | change), expected)
 
 
 def test_an_asset_is_an_id_and_no_address() -> None:
-    """Nothing about addresses holds for it, and the list is bounded all the same."""
+    """No rule for addresses applies to it, but the length of the list is still limited."""
     assets = [f"asset{number}" for number in range(31)]
     assert findings(LivePullToPush, ASSETS | {"sourceUrls": assets[:30]}) == []
     expect(
@@ -265,13 +265,13 @@ def test_an_asset_is_an_id_and_no_address() -> None:
 def test_an_address_that_is_most_likely_wrong_is_reported(
     source: Inputs, change: Inputs, expected: Findings
 ) -> None:
-    """What cannot be an address fails; what only will not work is doubtful."""
+    """An impossible address is an error; one that is unlikely to work causes a warning."""
     expect(findings(LivePullToPush, source | change), expected)
 
 
 @pytest.mark.parametrize("name", ["reqAuth", "authKey", "notifyItemSwitch"])
 def test_what_the_vendor_does_not_document_is_doubtful(name: str) -> None:
-    """The SDK has it, no page tells what it does."""
+    """The SDK has it, but no page says what it does."""
     expected = [(CAUTION, name, "is not documented by the vendor")]
     expect(findings(LivePullToPush, FILES | {name: "x"}), expected)
 
@@ -290,7 +290,7 @@ def test_what_the_vendor_does_not_document_is_doubtful(name: str) -> None:
     ],
 )
 def test_a_value_that_cannot_work_fails(change: Inputs, expected: Findings) -> None:
-    """Closed sets and minimums cannot change; upper limits are the vendor's to enforce."""
+    """Closed sets and minimums cannot change; upper limits are left to the vendor."""
     expect(findings(LivePullToPush, LIVE | change), expected)
 
 
@@ -306,7 +306,7 @@ def test_a_value_that_cannot_work_fails(change: Inputs, expected: Findings) -> N
     ],
 )
 def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(RecordNotifyConfig, CONFIG | change) == []
 
 
@@ -352,5 +352,5 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
     ],
 )
 def test_a_callback_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
-    """A signature needs a key; the form of the key is the vendor's to enforce."""
+    """A signature needs a key; the format of the key is left to the vendor."""
     expect(findings(RecordNotifyConfig, CONFIG | change), expected)

@@ -163,7 +163,7 @@ def scene(emulator: Emulator) -> Scene:
 def test_what_a_running_task_does_not_take_interrupts_it(
     scene: Scene, status: int, change: Inputs
 ) -> None:
-    """It is stopped, changed in one call and restarted, in this order, and has the new settings."""
+    """It is stopped, changed in one call and restarted, and then has the new settings."""
     task = scene.make(status)
     state = scene.update(task, **change)
     assert scene.done() == [STOP, UPDATE, RESTART]
@@ -184,7 +184,7 @@ def test_what_a_running_task_does_not_take_interrupts_it(
 def test_what_a_running_task_takes_does_not_interrupt_it(
     scene: Scene, status: int, change: Inputs
 ) -> None:
-    """UpdateLivePullToPush names the address of events and the repetitions."""
+    """According to UpdateLivePullToPush: the callback address and the number of repetitions."""
     task = scene.make(status)
     state = scene.update(task, **change)
     assert scene.done() == [UPDATE]
@@ -207,7 +207,7 @@ def test_clearing_what_a_running_task_takes_does_not_interrupt_it(
 
 
 def test_a_task_that_has_not_begun_is_only_updated(scene: Scene) -> None:
-    """There is nothing to interrupt."""
+    """It is not on air, so nothing is interrupted."""
     task = scene.make(IDLE)
     scene.update(task, **OTHER_SOURCE)
     assert scene.done() == [UPDATE]
@@ -216,7 +216,7 @@ def test_a_task_that_has_not_begun_is_only_updated(scene: Scene) -> None:
 
 
 def test_a_task_that_stopped_goes_on_with_its_new_settings(scene: Scene) -> None:
-    """It may have stopped for its sources, or in an update that failed; `running` keeps it off."""
+    """It may have stopped because of its sources or a failed update; `running` keeps it stopped."""
     task = scene.make(STOPPED)
     scene.update(task, **OTHER_SOURCE)
     assert scene.done() == [UPDATE, RESTART]
@@ -224,7 +224,7 @@ def test_a_task_that_stopped_goes_on_with_its_new_settings(scene: Scene) -> None
 
 
 def test_a_task_that_stopped_meanwhile_is_changed_all_the_same(scene: Scene) -> None:
-    """Stopping what has stopped is answered with an error that means success."""
+    """The vendor's error for stopping a stopped task means success."""
     task = scene.make(RUNNING)
     scene.vendor.late_reads = 3
     scene.update(task, **OTHER_SOURCE)
@@ -260,7 +260,7 @@ def failed(scene: Scene, *faults: tuple[str, str]) -> tuple[Found, LivePullError
 
 @pytest.mark.parametrize(("fault", "operation"), ONE_FAULT)
 def test_an_error_claims_nothing_that_is_not_so(scene: Scene, fault: str, operation: str) -> None:
-    """After a lost answer the work may have been done: then only a look tells what is so."""
+    """After a lost response the change may have taken effect, so only a read tells."""
     task, error = failed(scene, (fault, operation))
     now = scene.is_now(task)
     for words, (name, value) in CLAIMS.items():
@@ -272,7 +272,7 @@ def test_an_error_claims_nothing_that_is_not_so(scene: Scene, fault: str, operat
 def test_an_error_says_in_which_state_the_interrupted_task_is(
     scene: Scene, fault: str, operation: str
 ) -> None:
-    """Whoever reads it must know whether something is on air."""
+    """The user must know whether the stream is on air."""
     task, error = failed(scene, (fault, operation))
     was_stopped = any(
         entry.operation == STOP and not entry.error_code and entry.fault != "fail"
@@ -290,7 +290,7 @@ def test_an_error_says_in_which_state_the_interrupted_task_is(
 def test_a_task_is_brought_back_after_a_change_that_failed(
     scene: Scene, fault: str, operation: str
 ) -> None:
-    """One failed call must not keep a stream off the air that could be on."""
+    """A failed call must not keep a stream off air."""
     task, _ = failed(scene, (fault, operation))
     assert scene.is_now(task)["TaskStatus"] == RUNNING
 
@@ -331,7 +331,7 @@ def test_a_refused_step_is_reported_with_what_it_left(
     sources: Inputs,
     hint: str,
 ) -> None:
-    """The vendor's own words and hint come first, then where the task stands."""
+    """First the vendor's words and hint, then the state of the task."""
     task, error = failed(scene, *faults)
     came_about_in_part = len(done) > 1 and status == STOPPED
     assert isinstance(error, Unfinished) is came_about_in_part
@@ -346,8 +346,8 @@ def test_a_refused_step_is_reported_with_what_it_left(
 
 @pytest.mark.parametrize("refused", [[STOP], [UPDATE], [RESTART], [UPDATE, RESTART]], ids="+".join)
 def test_what_the_vendor_quotes_of_a_secret_is_hidden(scene: Scene, refused: list[str]) -> None:
-    """What the second failure says becomes part of the hint, and must be as harmless as the
-    first: the path of a push address is often a stream key.
+    """The second failure's text becomes part of the hint, so secrets are removed from it too: the
+    path of a push address is often a stream key.
     """
     task = scene.make(RUNNING)
     scene.vendor.refusals = {each: f"{each}: no push to {TASK['dstUrl']}" for each in refused}
@@ -359,7 +359,7 @@ def test_what_the_vendor_quotes_of_a_secret_is_hidden(scene: Scene, refused: lis
 
 @pytest.mark.parametrize("fault", [("deny", RESTART), ("fail", RESTART)], ids=lambda f: f[0])
 def test_running_it_again_brings_back_what_should_run(scene: Scene, fault: tuple[str, str]) -> None:
-    """A failed update leaves the old state with the engine, which so knows of no stop."""
+    """After a failed update the engine keeps the old state, which does not show the stop."""
     task = scene.make(RUNNING, running=True)
     scene.emulator.arm(*fault)
     with pytest.raises(LivePullError):
@@ -369,7 +369,7 @@ def test_running_it_again_brings_back_what_should_run(scene: Scene, fault: tuple
 
 
 def test_a_running_task_is_not_stopped_for_a_later_start(scene: Scene) -> None:
-    """A restart has no effect before the start: nobody can tell whether it would begin again."""
+    """A restart has no effect before the start, so the task might never start again."""
     task = scene.make(RUNNING)
     with pytest.raises(ConfigError, match="runs already, so its start cannot move into the future"):
         scene.update(task, startTime="2030-01-01T13:00:00Z")
@@ -378,7 +378,7 @@ def test_a_running_task_is_not_stopped_for_a_later_start(scene: Scene) -> None:
 
 
 def test_a_later_start_of_a_stopped_task_is_only_updated(scene: Scene) -> None:
-    """There is nothing to wait for before it: a restart would have no effect."""
+    """There is nothing to wait for: a restart before the start has no effect."""
     task = scene.make(STOPPED)
     scene.update(task, startTime="2030-01-01T13:00:00Z")
     assert scene.done() == [UPDATE]
@@ -389,7 +389,7 @@ def test_a_later_start_of_a_stopped_task_is_only_updated(scene: Scene) -> None:
 
 
 def test_running_false_stops_a_task_and_true_restarts_it(scene: Scene) -> None:
-    """Each is one call, and afterwards there is no difference."""
+    """Each is one call, after which nothing differs."""
     task = scene.make(RUNNING)
     state = scene.update(task, running=False)
     assert scene.done() == [STOP]
@@ -408,7 +408,7 @@ def test_running_false_stops_a_task_and_true_restarts_it(scene: Scene) -> None:
 def test_running_true_restarts_only_what_is_stopped(
     scene: Scene, status: int, running: bool, done: list[str]
 ) -> None:
-    """A restart interrupts the push; before the start it has no effect."""
+    """A restart interrupts the push, and before the start it has no effect."""
     task = scene.make(status)
     desired = LivePullToPush.from_inputs(
         LivePullToPush.by_field({**task.inputs, "running": running})
@@ -418,7 +418,7 @@ def test_running_true_restarts_only_what_is_stopped(
 
 
 def test_running_false_of_what_is_stopped_is_success(scene: Scene) -> None:
-    """Somebody was quicker."""
+    """Somebody else stopped it first."""
     task = scene.make(RUNNING)
     scene.become(task, STOPPED)
     state = scene.update(task, running=False)
@@ -426,7 +426,7 @@ def test_running_false_of_what_is_stopped_is_success(scene: Scene) -> None:
 
 
 def test_a_task_can_be_made_stopped(scene: Scene) -> None:
-    """Within its time the vendor starts it at once, so it is stopped after its creation."""
+    """Within its window the vendor starts it at once, so it is stopped after its creation."""
     inputs = checked({**TASK, "running": False}, scene.emulator)
     made = lifecycle.create(LivePullToPush, scene.api, inputs)
     assert scene.done() == [CREATE, STOP]
@@ -436,7 +436,7 @@ def test_a_task_can_be_made_stopped(scene: Scene) -> None:
 
 
 def test_a_stop_that_came_before_the_start_shows_once_the_task_runs(scene: Scene) -> None:
-    """The vendor stops only what runs, so it begins all the same: then a refresh tells."""
+    """The vendor can stop only a running task, so it starts anyway; a refresh then shows it."""
     task = scene.make(IDLE, startTime="2030-01-01T13:00:00Z")
     state = scene.update(task, running=False)
     assert state["status"] == "idle"
@@ -452,7 +452,7 @@ def test_a_stop_that_came_before_the_start_shows_once_the_task_runs(scene: Scene
 @pytest.mark.parametrize("late_reads", [0, 1, 3])
 @pytest.mark.parametrize("running", [False, True])
 def test_it_waits_until_it_is_so(scene: Scene, running: bool, late_reads: int) -> None:
-    """A call that was taken is not done yet; looks come a second apart, then two, then three."""
+    """An accepted call may not be done yet; reads come after one, two, then three seconds."""
     task = scene.make(RUNNING, running=True)
     scene.become(task, RUNNING if not running else STOPPED)
     if running:
@@ -465,7 +465,7 @@ def test_it_waits_until_it_is_so(scene: Scene, running: bool, late_reads: int) -
 
 @pytest.mark.parametrize(("running", "what"), [(False, "stop"), (True, "run")])
 def test_it_waits_no_longer_than_the_limit(emulator: Emulator, running: bool, what: str) -> None:
-    """The error names the task, what it was to do and the setting."""
+    """The error names the task, the change it waited for, and the setting."""
     scene = Scene(emulator, waitSeconds="20")
     task = scene.make(STOPPED if running else RUNNING)
     if running:
@@ -481,7 +481,7 @@ def test_it_waits_no_longer_than_the_limit(emulator: Emulator, running: bool, wh
 
 
 def test_that_somebody_stopped_it_shows_where_it_should_run(scene: Scene) -> None:
-    """A refresh tells, the next preview shows it, and an update restarts it."""
+    """A refresh finds it, the next preview shows it, and an update restarts it."""
     task = scene.make(RUNNING, running=True)
     assert task.state["running"] is True
     scene.become(task, STOPPED)
@@ -497,7 +497,7 @@ def test_that_somebody_stopped_it_shows_where_it_should_run(scene: Scene) -> Non
 
 @pytest.mark.parametrize("status", [STOPPED, RECOVERING, IDLE])
 def test_without_a_word_on_it_a_stop_is_not_a_difference(scene: Scene, status: int) -> None:
-    """The schedule decides, and whoever stopped it had a reason; its status tells."""
+    """The schedule decides, and whoever stopped it had a reason; only its status shows it."""
     task = scene.make(RUNNING)
     scene.become(task, status)
     found = lifecycle.read(LivePullToPush, scene.api, task.id, task.inputs, task.state)
@@ -509,14 +509,14 @@ def test_without_a_word_on_it_a_stop_is_not_a_difference(scene: Scene, status: i
 
 
 def test_sources_of_a_stopped_task_are_changed_before_it_restarts(scene: Scene) -> None:
-    """Otherwise it would play the old ones for a moment."""
+    """Otherwise it would briefly play the old ones."""
     task = scene.make(STOPPED, running=False)
     scene.update(task, running=True, **OTHER_SOURCE)
     assert scene.done() == [UPDATE, RESTART]
 
 
 def test_what_is_to_be_stopped_is_not_started_again_for_a_change(scene: Scene) -> None:
-    """Nobody wants the new sources on air for a moment."""
+    """Otherwise the new sources would briefly be on air."""
     task = scene.make(RUNNING, running=True)
     scene.update(task, running=False, **OTHER_SOURCE)
     assert scene.done()[:2] == [STOP, UPDATE]
@@ -528,7 +528,7 @@ def test_what_is_to_be_stopped_is_not_started_again_for_a_change(scene: Scene) -
 
 
 def test_a_task_that_the_vendor_removed_after_its_end_is_kept_as_expired(scene: Scene) -> None:
-    """It ended as planned, and is neither lost nor made again."""
+    """It ended as planned, so it is neither reported as gone nor created again."""
     task = scene.make(RUNNING)
     scene.emulator.clock.advance(timedelta(days=3))
     found = lifecycle.read(LivePullToPush, scene.api, task.id, task.inputs, task.state)
@@ -539,7 +539,7 @@ def test_a_task_that_the_vendor_removed_after_its_end_is_kept_as_expired(scene: 
 
 
 def test_a_task_that_was_deleted_before_its_end_is_gone(scene: Scene) -> None:
-    """Also while the vendor still tells about it."""
+    """Even while the vendor still returns it."""
     task = scene.make(RUNNING)
     LivePullToPush.delete(scene.api, task.id)
     assert scene.is_now(task)["TaskStatus"] == EXITED
@@ -549,7 +549,7 @@ def test_a_task_that_was_deleted_before_its_end_is_gone(scene: Scene) -> None:
 
 
 def test_a_task_that_just_ended_says_why_and_when(scene: Scene) -> None:
-    """As long as the vendor does: these outputs are for nothing else."""
+    """As long as the vendor returns the task; these outputs exist only for this."""
     task = scene.make(RUNNING)
     scene.emulator.clock.advance(timedelta(days=1, seconds=1))
     found = lifecycle.read(LivePullToPush, scene.api, task.id, task.inputs, task.state)
@@ -561,7 +561,7 @@ def test_a_task_that_just_ended_says_why_and_when(scene: Scene) -> None:
 
 @pytest.mark.parametrize("status", [IDLE, RUNNING, RECOVERING, STOPPED])
 def test_a_task_is_deleted_in_one_call_whatever_it_does(scene: Scene, status: int) -> None:
-    """The vendor stops it by itself."""
+    """The vendor stops it as part of the deletion."""
     task = scene.make(status)
     lifecycle.delete(LivePullToPush, scene.api, task.id, task.state)
     assert scene.done() == [DELETE]
@@ -571,7 +571,7 @@ def test_a_task_is_deleted_in_one_call_whatever_it_does(scene: Scene, status: in
 
 
 def test_a_taken_destination_names_the_task_that_holds_it(scene: Scene) -> None:
-    """So that nobody has to look for it; nothing is made and nothing changed."""
+    """Nobody has to search for it; nothing is created or changed."""
     task = scene.make(RUNNING)
     with pytest.raises(Conflict) as failure:
         lifecycle.create(LivePullToPush, scene.api, checked(TASK, scene.emulator))
@@ -584,7 +584,7 @@ def test_a_taken_destination_names_the_task_that_holds_it(scene: Scene) -> None:
 
 
 def test_a_destination_that_only_looks_alike_is_not_named(scene: Scene) -> None:
-    """The list's filter is fuzzy: it finds any address that holds this one."""
+    """The list's filter also finds addresses that contain this one."""
     task = scene.make(RUNNING)
     longer = scene.make(RUNNING, dstUrl=TASK["dstUrl"] + "y")  # the newest comes first
     with pytest.raises(Conflict) as failure:
@@ -594,7 +594,7 @@ def test_a_destination_that_only_looks_alike_is_not_named(scene: Scene) -> None:
 
 
 def test_a_holder_in_another_region_is_not_made_up(scene: Scene) -> None:
-    """A destination is unique in the account, a list shows one region."""
+    """A destination is unique in the account, but a list shows one region."""
     lifecycle.create(
         LivePullToPush, scene.api, checked({**TASK, "region": "cn-beijing"}, scene.emulator)
     )
@@ -612,8 +612,8 @@ def blind(request: pytest.FixtureRequest, scene: Scene) -> Scene:
 
 
 def test_a_conflict_stays_one_where_the_holder_cannot_be_looked_for(blind: Scene) -> None:
-    """It must be neither hidden by the failed look nor taken for a lost answer: what holds the
-    destination is somebody else's, and may never be taken for what was just made.
+    """The failed read must not hide it or make it look like a lost response: the task at the
+    destination belongs to somebody else, and must not be taken for the new one.
     """
     with pytest.raises((ApiError, TransportError)) as failure:
         lifecycle.create(LivePullToPush, blind.api, checked(TASK, blind.emulator))
@@ -621,7 +621,7 @@ def test_a_conflict_stays_one_where_the_holder_cannot_be_looked_for(blind: Scene
 
 
 def test_a_destination_is_free_once_its_task_has_gone(scene: Scene) -> None:
-    """A replacement deletes first and needs it at once."""
+    """A replacement deletes the old task first and then needs its destination."""
     task = scene.make(RUNNING)
     lifecycle.delete(LivePullToPush, scene.api, task.id, task.state)
     again = lifecycle.create(LivePullToPush, scene.api, checked(TASK, scene.emulator))

@@ -393,7 +393,7 @@ def test_the_request_is_that_of_the_official_sdk(connect: Connect, twin: Twin) -
 
 @every_twin
 def test_everything_goes_by_post(connect: Connect, twin: Twin) -> None:
-    """The SDK gets what makes nothing; 30 sources in an address could be too long for a proxy."""
+    """The SDK uses GET where nothing is created; 30 sources can make a URL too long for proxies."""
     theirs, ours = connect().requests_of(twin)
     assert ours.method == "POST"
     assert theirs.method in {"GET", "POST"}
@@ -401,7 +401,7 @@ def test_everything_goes_by_post(connect: Connect, twin: Twin) -> None:
 
 @every_twin
 def test_every_header_that_the_sdk_signs_is_signed(connect: Connect, twin: Twin) -> None:
-    """A header that travels unsigned could be changed on the way, also that of temporary keys."""
+    """An unsigned header could be changed in transit, including that of temporary keys."""
     theirs, ours = connect(token=TOKEN).requests_of(twin)
     assert ours.essence == theirs.essence
     assert ours.essence["token"] == TOKEN
@@ -447,13 +447,13 @@ def _wire_names(resource: type[Resource], *without: Trait) -> set[str]:
 
 
 def test_a_task_is_made_with_the_fields_of_the_official_sdk() -> None:
-    """No field of `CreateLivePullToPushRequest` is missing here, and none is ours alone."""
+    """We have every field of `CreateLivePullToPushRequest`, and no others."""
     known = _wire_names_of(live.CreateLivePullToPushRequest) - COMMON
     assert _wire_names(LivePullToPush, Trait.UPDATE_ONLY) == known
 
 
 def test_a_task_changes_in_place_what_the_official_sdk_can_update() -> None:
-    """What `UpdateLivePullToPushRequest` has no field for is immutable, and nothing else is."""
+    """The immutable fields are exactly those that `UpdateLivePullToPushRequest` lacks."""
     known = _wire_names_of(live.UpdateLivePullToPushRequest) - COMMON
     ours = _wire_names(LivePullToPush, Trait.IMMUTABLE, Trait.UPDATE_ONLY)
     assert ours | {"Region", "TaskId"} == known
@@ -463,7 +463,7 @@ def test_a_task_changes_in_place_what_the_official_sdk_can_update() -> None:
     "model", [live.AddLiveRecordNotifyConfigRequest, live.UpdateLiveRecordNotifyConfigRequest]
 )
 def test_a_callback_has_the_fields_of_the_official_sdk(model: type[Any]) -> None:
-    """No field of the SDK's requests is missing here, and none is ours alone."""
+    """We have every field of the SDK's requests, and no others."""
     assert _wire_names(RecordNotifyConfig) == _wire_names_of(model) - COMMON
 
 
@@ -471,7 +471,7 @@ def test_a_callback_has_the_fields_of_the_official_sdk(model: type[Any]) -> None
     "model", [live.AddLivePullStreamInfoConfigRequest, live.UpdateLivePullStreamInfoConfigRequest]
 )
 def test_a_pull_has_the_fields_of_the_official_sdk(model: type[Any]) -> None:
-    """No field of the SDK's requests is missing here, and none is ours alone."""
+    """We have every field of the SDK's requests, and no others."""
     assert _wire_names(LivePullStreamInfoConfig) == _wire_names_of(model) - COMMON
 
 
@@ -501,7 +501,7 @@ def test_a_pull_has_the_fields_of_the_official_sdk(model: type[Any]) -> None:
 def test_whatever_the_official_sdk_reads_is_an_output(
     resource: type[Resource], model: type[Any], elsewhere: set[str]
 ) -> None:
-    """Beside what another output tells."""
+    """Except what another output already says."""
     ours = {prop.wire_name for prop in resource.properties().values()}
     assert _wire_names_of(model) == (_wire_names_of(model) & ours) | elsewhere
 
@@ -537,7 +537,7 @@ def _agree(reply: Any, ours: Mapping[str, Any]) -> None:
 def test_a_task_reads_as_the_official_sdk_reads_it(
     connect: Connect, case: Case, which: str, status: int
 ) -> None:
-    """The SDK takes the reply apart by its own models, and finds the values that we find."""
+    """The SDK parses the reply with its own models, and finds the same values."""
     pair = connect()
     inputs = getattr(case, which)
     if status:
@@ -561,7 +561,7 @@ def test_a_task_reads_as_the_official_sdk_reads_it(
 
 @pytest.mark.parametrize("which", ["smallest", "full"])
 def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
-    """The emulator answers booleans, as the SDK's types say."""
+    """The emulator returns booleans, as the SDK's types say."""
     pair = connect()
     inputs = getattr(NOTIFY_CONFIG, which)
     pair.sdk.add_live_record_notify_config(_model(live.AddLiveRecordNotifyConfigRequest, inputs))
@@ -578,7 +578,7 @@ def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: 
 
 
 def test_a_pull_reads_as_the_official_sdk_reads_it(connect: Connect) -> None:
-    """The reply nests a list in an object; the sources are one text, of which one is in use."""
+    """The reply nests a list in an object; the sources are one string, one of which is in use."""
     pair = connect()
     inputs = {**SCHEDULED_PULL.full, "startTime": "2030-01-01T11:00:00Z"}
     sources = ";".join(inputs["sourceUrls"])

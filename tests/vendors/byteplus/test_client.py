@@ -50,7 +50,7 @@ def scope(request: httpx.Request) -> str:
 
 
 def test_a_request_goes_to_the_vendors_host_for_its_region() -> None:
-    """Both differ from Volcengine's; the service has the same name."""
+    """Host and region differ from Volcengine's; the service has the same name."""
     request = asked()
     assert request.url.host == "open.byteplusapi.com"
     assert dict(request.url.params) == {"Action": "ListRelaySourceV4", "Version": "2023-01-01"}
@@ -58,14 +58,14 @@ def test_a_request_goes_to_the_vendors_host_for_its_region() -> None:
 
 
 def test_the_region_can_be_that_of_the_vendors_sdks() -> None:
-    """And it is one client's: the next has its own."""
+    """It applies to one client only."""
     assert scope(asked(byteplusRegion="cn-north-1")) == "cn-north-1/live/request"
     assert scope(asked()) == "ap-singapore-1/live/request"
 
 
 @pytest.mark.parametrize("region", ["ap singapore", "ap/singapore", "AP-SINGAPORE-1", "a\nb"])
 def test_what_is_not_a_region_is_refused_before_anything_is_sent(region: str) -> None:
-    """It is a part of the signature's scope."""
+    """It is part of the signature's scope."""
     with pytest.raises(ConfigError, match="is not a region"):
         asked(byteplusRegion=region)
 
@@ -107,7 +107,7 @@ def test_what_is_not_a_region_is_refused_before_anything_is_sent(region: str) ->
 def test_keys_are_where_the_vendors_sdks_look(
     tmp_path: Path, environ: dict[str, str], files: dict[str, str], expected: Credentials
 ) -> None:
-    """Never in Volcengine's places: those are another account's."""
+    """Never where Volcengine's are: those belong to another account."""
     (tmp_path / ".byteplus").mkdir()
     for name, text in files.items():
         (tmp_path / ".byteplus" / name).write_text(text, "utf-8")
@@ -122,7 +122,7 @@ def test_keys_are_where_the_vendors_sdks_look(
 
 
 def test_messages_name_this_vendor_and_its_settings(emulator: Emulator) -> None:
-    """And not the one whose classes it shares."""
+    """Instead of Volcengine, whose classes it shares."""
     emulator.arm("deny", "ListRelaySourceV4")
     with pytest.raises(ApiError) as denied:
         lifecycle.create(RelaySource, connect(emulator, RelaySource), SOURCE)
@@ -143,14 +143,14 @@ def test_messages_name_this_vendor_and_its_settings(emulator: Emulator) -> None:
     [("rtmp://src.example.org/live/one", 0), ("srt://src.example.org:9000", 1)],
 )
 def test_a_source_in_srt_is_doubtful(url: str, cautions: int) -> None:
-    """The page of BytePlus has RTMP, FLV and HLS alone; that of Volcengine has SRT, too."""
+    """BytePlus documents only RTMP, FLV and HLS; Volcengine documents SRT too."""
     found = lifecycle.check(RelaySource, {}, SOURCE | {"srcAddrS": [url]}, NOW)
     assert [type(each) for each in found.cautions] == [Caution] * cautions
     assert not [each for each in found.failures if isinstance(each, Failure)]
 
 
 def test_other_tags_make_a_new_group(emulator: Emulator) -> None:
-    """There is no operation to change them, so the preview says that it is replaced."""
+    """No operation changes them, so the preview shows a replacement."""
     api = connect(emulator, PullToPushGroup)
     made = lifecycle.create(PullToPushGroup, api, GROUP)
     other: dict[str, Any] = GROUP | {"tags": [{"key": "a", "value": "2"}]}

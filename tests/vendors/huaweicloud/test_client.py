@@ -104,7 +104,7 @@ def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) ->
 
 
 def test_the_detail_that_the_page_sends_us_to_is_reported() -> None:
-    """The words of a wrong parameter are the same for all; the field beside them says which."""
+    """The message for a wrong parameter is always the same; another field says which one it is."""
     reply = {"error_code": "X.1", "error_msg": "words", "error_detail": "end_time is too late"}
     assert refused(httpx.Response(400, json=reply)).what == (
         'X.1 "words: end_time is too late" (HTTP 400)'
@@ -112,7 +112,7 @@ def test_the_detail_that_the_page_sends_us_to_is_reported() -> None:
 
 
 def test_a_missing_domain_is_named_in_the_hint() -> None:
-    """The user sees which one, whatever the field is called."""
+    """Whatever the field is called."""
     reply = {"error_code": "LIVE.103011019", "error_msg": "domain not exists"}
     for field in ("domain", "publish_domain"):
         error = refused(httpx.Response(404, json=reply), **{field: "push.example.com"})
@@ -148,7 +148,7 @@ def test_every_spelling_of_an_error_is_read(reply: dict[str, Any]) -> None:
     ],
 )
 def test_the_request_id_is_found(header: str | None, body: str | None, request_id: str) -> None:
-    """Pull tasks give it twice, callbacks in the header alone; support asks for it."""
+    """In body and header of pull tasks, only in the header of callbacks; support asks for it."""
     error = refused(
         httpx.Response(
             400,
@@ -160,7 +160,7 @@ def test_the_request_id_is_found(header: str | None, body: str | None, request_i
 
 
 def test_a_request_id_outside_of_a_nested_error_is_found() -> None:
-    """It identifies the request wherever it stands."""
+    """It identifies the request wherever it is."""
     reply = {"request_id": "r", "error": {"code": "X.1", "message": "words"}}
     assert refused(httpx.Response(400, json=reply)).request_id == "r"
 
@@ -179,7 +179,7 @@ def test_a_request_id_outside_of_a_nested_error_is_found() -> None:
 def test_a_refusal_that_says_nothing_is_recognised_by_its_status(
     response: httpx.Response, what: str
 ) -> None:
-    """Whatever stands between us and the vendor answers in its own way."""
+    """Proxies between us and the vendor respond in their own formats."""
     assert refused(response).what == what
 
 
@@ -194,7 +194,7 @@ def test_a_success_that_is_not_a_mapping_is_not_an_answer(response: httpx.Respon
 
 
 def test_no_content_is_an_empty_answer() -> None:
-    """A deletion of a callback says nothing more."""
+    """As for the deletion of a callback."""
     assert answering(httpx.Response(204)).call("DELETE", TASK, region=REGION) == {}
 
 
@@ -219,7 +219,7 @@ def gone_to(**config: str) -> Callable[[str], httpx.Request]:
 
 
 def test_a_call_goes_to_the_host_of_its_region() -> None:
-    """With the project in path and header."""
+    """With the project in the path and in a header."""
     request = gone_to()(REGION)
     assert str(request.url) == (
         "https://live.cn-north-4.myhuaweicloud.com/v1/p/pull/stream/task?limit=1"
@@ -238,13 +238,15 @@ def test_a_call_goes_to_the_host_of_its_region() -> None:
     ],
 )
 def test_an_endpoint_replaces_the_vendors_own(endpoint: str, url: str) -> None:
-    """Such as an emulator's, or one of a private cloud."""
+    """For example, with the emulator's or a private cloud's."""
     assert str(gone_to(huaweicloudEndpoint=endpoint)(REGION).url) == url
 
 
 @pytest.mark.parametrize("region", ["a b", "a:b", "attacker.example/", "x@y", "a?b", "a#b", ".."])
 def test_a_region_that_cannot_be_one_is_refused_in_words(region: str) -> None:
-    """It becomes part of a host name: it must neither break the program nor lead elsewhere."""
+    """It becomes part of a host name, so it must neither crash the program nor send calls
+    elsewhere.
+    """
 
     def answer(request: httpx.Request) -> httpx.Response:
         pytest.fail(f"a signed request went to {request.url}")
@@ -289,7 +291,7 @@ def test_a_project_is_looked_up_once_for_each_region(emulator: Emulator) -> None
 
 
 def test_the_configured_project_is_that_of_the_configured_region(emulator: Emulator) -> None:
-    """Any other region has its own."""
+    """Other regions have other projects."""
     emulator.seed({"huaweicloud": {"projects": {"cn-east-3": "east"}}})
     api = client(emulator, huaweicloudProjectId="mine")
     assert (api.project(REGION), lookups(emulator)) == ("mine", [])
@@ -297,7 +299,7 @@ def test_the_configured_project_is_that_of_the_configured_region(emulator: Emula
 
 
 def test_without_a_configured_region_the_project_is_for_all() -> None:
-    """Then nothing says which region it belongs to, and the user named it."""
+    """Nothing says which region it belongs to, and the user set it."""
     api = answering(httpx.Response(500), huaweicloudRegion="")
     assert api.project("cn-east-3") == "p"
 
@@ -306,7 +308,7 @@ def test_without_a_configured_region_the_project_is_for_all() -> None:
     ("projects", "count"), [([], "no"), ([{"id": "a"}, {"id": "b"}], "2")], ids=["none", "two"]
 )
 def test_a_project_is_not_guessed(projects: list[dict[str, str]], count: str) -> None:
-    """The official SDK takes the only one and refuses several."""
+    """Like the official SDK, it takes a single project and refuses several."""
     reply = httpx.Response(200, json={"projects": projects})
     with pytest.raises(ConfigError) as failure:
         answering(reply, huaweicloudProjectId="").project(REGION)
@@ -321,13 +323,13 @@ def test_a_project_is_not_guessed(projects: list[dict[str, str]], count: str) ->
     "reply", [{}, {"projects": None}, {"projects": {}}, {"projects": [{}]}, {"projects": ["p"]}]
 )
 def test_a_lookup_without_a_project_is_reported_clearly(reply: dict[str, Any]) -> None:
-    """Lenient in what we read: an odd reply is no fault of the program."""
+    """An unexpected reply is not a bug in the program."""
     with pytest.raises((ConfigError, TransportError)):
         answering(httpx.Response(200, json=reply), huaweicloudProjectId="").project(REGION)
 
 
 def test_a_lookup_that_is_not_allowed_says_how_to_do_without(emulator: Emulator) -> None:
-    """Many keys may use Live and not IAM."""
+    """Some keys may use Live but not IAM."""
     emulator.arm("deny", "KeystoneListProjects")
     with pytest.raises(Denied) as failure:
         client(emulator).project(REGION)
@@ -335,7 +337,7 @@ def test_a_lookup_that_is_not_allowed_says_how_to_do_without(emulator: Emulator)
 
 
 def test_a_lookup_with_wrong_keys_is_about_the_keys(emulator: Emulator) -> None:
-    """A project id would not help."""
+    """Setting a project id would not help."""
     with pytest.raises(Denied) as failure:
         client(emulator, huaweicloudSecretKey="wrong").project(REGION)
     assert failure.value.hint == KEYS_HINT
@@ -357,7 +359,7 @@ def test_a_lookup_with_wrong_keys_is_about_the_keys(emulator: Emulator) -> None:
     ],
 )
 def test_projects_are_requested_where_they_are_known(config: dict[str, str], host: str) -> None:
-    """An emulator answers both, a private cloud may have two hosts."""
+    """An emulator serves both APIs; a private cloud may have two hosts."""
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -372,21 +374,21 @@ def test_projects_are_requested_where_they_are_known(config: dict[str, str], hos
 
 
 def test_an_id_is_the_region_and_the_vendors_own(emulator: Emulator) -> None:
-    """A bare one, as the console shows it, is in the configured region."""
+    """A bare id, as the console shows it, is in the configured region."""
     api = client(emulator)
     assert api.place("cn-east-3/one") == ("cn-east-3", "one")
     assert api.place("one") == (REGION, "one")
 
 
 def test_a_bare_id_without_a_region_says_what_to_do() -> None:
-    """Nothing tells where to look."""
+    """Nothing says which region to read."""
     with pytest.raises(ConfigError, match=r"no region found\. Looked at `region`, then config"):
         answering(httpx.Response(200), huaweicloudRegion="").place("one")
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101, 250])
 def test_a_list_is_read_to_its_end(emulator: Emulator, count: int) -> None:
-    """Each page holds 100 at most; what is beyond the first must be found too."""
+    """A page has at most 100 items, and later pages must be read too."""
     api = client(emulator)
     task = {
         "source_type": "PullLivePushLive",
@@ -401,7 +403,7 @@ def test_a_list_is_read_to_its_end(emulator: Emulator, count: int) -> None:
 
 
 def test_the_last_of_many_tasks_is_found(emulator: Emulator) -> None:
-    """Also where a vendor ignores the filter by id."""
+    """Even if the vendor ignores the filter by id."""
     infos = [{"task_id": str(number)} for number in range(150)]
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -416,7 +418,7 @@ def test_the_last_of_many_tasks_is_found(emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("total", [None, "2", 2, 2.0, 10**9])
 def test_an_odd_total_ends_no_list_early_and_none_too_late(total: Any) -> None:
-    """It is the vendor's count, which need not be right."""
+    """The vendor's total may be wrong."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         first = request.url.params["offset"] == "0"
@@ -428,13 +430,13 @@ def test_an_odd_total_ends_no_list_early_and_none_too_late(total: Any) -> None:
 
 
 def test_the_regions_are_those_of_the_official_sdk() -> None:
-    """They are named when a host cannot be reached."""
+    """A message lists them if a host cannot be reached."""
     assert len(set(REGIONS)) == len(REGIONS) == 5
 
 
 @pytest.mark.parametrize("method", ["POST", "GET", "PUT", "DELETE"])
 def test_only_a_creation_is_never_repeated(method: str) -> None:
-    """Everything else has the same effect twice."""
+    """All other calls have the same effect if they are repeated."""
     sent: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

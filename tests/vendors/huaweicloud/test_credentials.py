@@ -97,7 +97,7 @@ def test_the_sdk_finds_the_same_keys(
     environ: dict[str, str],
     expected: Credentials,
 ) -> None:
-    """Variables, then the file, with the settings beside the keys."""
+    """In variables, then in the file, together with its other settings."""
     machine.write(".huaweicloud/credentials", FILE)
     machine.write("other", FILE.replace("file-id", "other-id"))
     home = machine.environ["HOME"]
@@ -125,7 +125,7 @@ def test_the_sdk_finds_the_same_keys(
 def test_the_sdk_calls_the_same_address_of_a_region(
     monkeypatch: pytest.MonkeyPatch, said: str, host: str
 ) -> None:
-    """A variable may say one; it is of no concern to other regions."""
+    """A variable may set it for one region; it does not affect others."""
     variable = "HUAWEICLOUD_SDK_REGION_LIVE_CN_NORTH_4"
     monkeypatch.setenv(variable, said)
     assert LiveRegion.value_of("cn-north-4").endpoints[0] == f"https://{host}"
@@ -133,7 +133,7 @@ def test_the_sdk_calls_the_same_address_of_a_region(
 
 
 def test_an_address_of_a_region_may_lack_its_scheme() -> None:
-    """The SDK adds it, too. What the stack's config says wins."""
+    """The SDK adds it too. The stack's config takes precedence."""
     environ = {"HUAWEICLOUD_SDK_REGION_LIVE_CN_NORTH_4": "one.example.com, two.example.com"}
     assert hosts(environ)[0] == "one.example.com"
     assert hosts(environ, huaweicloudEndpoint="https://{region}.example.org") == [
@@ -169,7 +169,7 @@ def hosts(environ: dict[str, str], **config: str) -> list[str]:
 def test_the_file_of_the_command_line_is_read_where_the_terraform_provider_reads_it(
     machine: Machine,
 ) -> None:
-    """Only where a variable names it; a chosen profile wins over the current one."""
+    """Only if a variable names it; a selected profile takes precedence over the current one."""
     machine.shared(PROFILE, {**PROFILE, "name": "sts", "securityToken": "cli-token"})
     machine.write(".huaweicloud/credentials", FILE)
     found = machine.found()
@@ -191,13 +191,13 @@ def test_the_file_of_the_command_line_is_read_where_the_terraform_provider_reads
 def test_a_mode_of_the_command_line_that_is_not_supported_is_named(
     machine: Machine, mode: str
 ) -> None:
-    """It is the current one, so its owner expects it to be used."""
+    """It is the current profile, so the user expects it to be used."""
     machine.shared({**PROFILE, "mode": mode})
     assert f"has the mode {mode}, which is not supported\nUse the mode AKSK" in machine.refusal()
 
 
 def test_keys_that_the_command_line_has_encrypted_are_recognized(machine: Machine) -> None:
-    """It does so by default."""
+    """It encrypts them by default."""
     machine.shared(PROFILE, encrypt="true")
     assert machine.refusal().endswith(
         " are encrypted\nRun: hcloud configure set --cli-auth-encrypt=false"
@@ -212,7 +212,7 @@ def test_keys_that_the_command_line_has_encrypted_are_recognized(machine: Machin
 def test_the_variables_of_samples_and_of_terraform_are_known(
     machine: Machine, family: tuple[str, str]
 ) -> None:
-    """The vendor's own, if they are set, come first."""
+    """The vendor's own variables take precedence."""
     machine.environ |= {family[0]: "id", family[1]: "secret", "HW_SECURITY_TOKEN": "token"}
     token = "token" if family[0].startswith("HW") else ""
     assert machine.found().credentials == Credentials("id", "secret", token)

@@ -60,7 +60,7 @@ def expect(found: Findings, expected: Findings) -> None:
 )
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])
 def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(PullTask, source | change) == []
 
 
@@ -78,12 +78,12 @@ def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
     ],
 )
 def test_a_sound_file_task_has_no_finding(change: Inputs) -> None:
-    """These settings are for files."""
+    """With the settings that are only for files."""
     assert findings(PullTask, FILES | TARGET | change) == []
 
 
 def test_a_sound_backup_has_no_finding() -> None:
-    """Type and addresses together, for a live source."""
+    """With both its type and its addresses, for a live source."""
     backup = {
         "backupSourceType": "PullLivePushLive",
         "backupSourceUrls": ["rtmp://backup.example.com/live/one"],
@@ -124,7 +124,7 @@ def test_a_sound_backup_has_no_finding() -> None:
 )
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])
 def test_a_task_pushes_to_one_target(source: Inputs, change: Inputs, expected: Findings) -> None:
-    """A full address, or a domain with app and stream; a task with neither has no target."""
+    """A full address, or a domain with app and stream; neither is an error."""
     expect(findings(PullTask, source | change), expected)
 
 
@@ -184,7 +184,7 @@ def test_a_task_has_a_window(start: str | None, end: str, expected: Findings) ->
     ],
 )
 def test_a_live_source_takes_no_file_settings(change: Inputs, expected: Findings) -> None:
-    """What the vendor ignores is doubtful, what it cannot do fails."""
+    """Inputs that the vendor ignores cause a warning, impossible ones an error."""
     expect(findings(PullTask, LIVE | TARGET | change), expected)
 
 
@@ -212,7 +212,7 @@ def test_a_live_source_takes_no_file_settings(change: Inputs, expected: Findings
     ],
 )
 def test_files_are_bounded_as_the_vendors_page_says(change: Inputs, expected: Findings) -> None:
-    """30 files, an index within them, rounds from one up."""
+    """At most 30 files, an index within them, and at least one round."""
     expect(findings(PullTask, FILES | TARGET | change), expected)
 
 
@@ -247,7 +247,7 @@ def test_files_are_bounded_as_the_vendors_page_says(change: Inputs, expected: Fi
 def test_a_backup_is_refused_in_no_combination(
     source: Inputs, change: Inputs, expected: Findings
 ) -> None:
-    """The vendor's pages contradict each other on which source takes one: no warning either."""
+    """The vendor's pages disagree on which source may have one, so there is no warning either."""
     expect(findings(PullTask, source | TARGET | change), expected)
 
 
@@ -329,7 +329,7 @@ def test_an_address_that_is_most_likely_wrong_is_doubtful(
     ],
 )
 def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(RecordCallback, CALLBACK | change) == []
 
 
@@ -371,5 +371,5 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
 def test_a_callback_that_is_most_likely_wrong_is_doubtful(
     change: Inputs, expected: Findings
 ) -> None:
-    """Only an address that is not of the web fails: the vendor's pages differ on the rest."""
+    """Only an address without HTTP(S) is an error: the vendor's pages disagree on the rest."""
     expect(findings(RecordCallback, CALLBACK | change), expected)

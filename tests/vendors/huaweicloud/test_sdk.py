@@ -308,7 +308,7 @@ def _text(body: Json) -> str:
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.name)
 def test_every_header_that_the_sdk_signs_is_signed(connect: Connect, twin: Twin) -> None:
-    """A header that travels unsigned could be changed on the way, also that of temporary keys."""
+    """An unsigned header could be changed in transit, including that of temporary keys."""
     theirs, ours = connect(token=TOKEN).requests_of(twin)
     assert ours.essence["token"] == theirs.essence["token"] == TOKEN
     assert ours.signed == theirs.signed - NOT_SIGNED
@@ -316,7 +316,7 @@ def test_every_header_that_the_sdk_signs_is_signed(connect: Connect, twin: Twin)
 
 
 def test_the_project_is_looked_up_as_the_official_sdk_does(connect: Connect) -> None:
-    """Both ask the region's IAM for the region's name, once, and use the one project it tells."""
+    """Both ask the region's IAM once for the region's name, and use the one project it returns."""
     pair = connect(project="", key="livepull-unknown-project")
     for _ in range(2):
         pair.sdk.list_pull_tasks(live.ListPullTasksRequest(region=REGION, offset=0, limit=100))
@@ -330,7 +330,7 @@ def test_the_project_is_looked_up_as_the_official_sdk_does(connect: Connect) -> 
 
 
 def test_live_is_in_the_regions_that_the_official_sdk_knows() -> None:
-    """A region that the vendor opens shows when the SDK's pin moves."""
+    """When the SDK's pin moves, this test shows a new region."""
     assert set(REGIONS) == set(LiveRegion.static_fields)
 
 
@@ -344,19 +344,19 @@ def _wire_names(resource: type[Resource], *without: Trait) -> set[str]:
 
 
 def test_a_task_is_made_with_the_fields_of_the_official_sdk() -> None:
-    """No field of `LivePullStreamTask` is missing here, and none is ours alone."""
+    """We have every field of `LivePullStreamTask`, and no others."""
     known = set(live.LivePullStreamTask.attribute_map.values())
     assert _wire_names(PullTask, Trait.UPDATE_ONLY) == known
 
 
 def test_a_task_changes_in_place_what_the_official_sdk_can_modify() -> None:
-    """What `ModifyLivePullStreamTask` has no field for is immutable, and nothing else is."""
+    """The immutable fields are exactly those that `ModifyLivePullStreamTask` lacks."""
     known = set(live.ModifyLivePullStreamTask.attribute_map.values())
     assert _wire_names(PullTask, Trait.IMMUTABLE) | {"task_id"} == known
 
 
 def test_a_callback_has_the_fields_of_the_official_sdk() -> None:
-    """No field of `RecordCallbackConfigRequest` is missing here, and none is ours alone."""
+    """We have every field of `RecordCallbackConfigRequest`, and no others."""
     known = set(live.RecordCallbackConfigRequest.attribute_map.values())
     assert _wire_names(RecordCallback) == known
 
@@ -368,7 +368,7 @@ def test_a_callback_has_the_fields_of_the_official_sdk() -> None:
 def test_whatever_the_official_sdk_reads_is_an_output(
     resource: type[Resource], model: type[Any], own_id: set[str]
 ) -> None:
-    """The id apart, which Pulumi keeps itself."""
+    """Except the id, which Pulumi itself keeps."""
     ours = {prop.wire_name for prop in resource.properties().values()}
     assert set(model.attribute_map.values()) <= ours | own_id
 
@@ -401,7 +401,7 @@ def _agree(reply: Any, ours: Mapping[str, Any]) -> None:
 def test_a_task_reads_as_the_official_sdk_reads_it(
     connect: Connect, case: Case, which: str
 ) -> None:
-    """The SDK takes the reply apart by its own models, and finds the values that we find."""
+    """The SDK parses the reply with its own models, and finds the same values."""
     pair = connect()
     model = _model(live.LivePullStreamTask, getattr(case, which))
     task_id = pair.sdk.create_pull_task(live.CreatePullTaskRequest(model)).task_id
@@ -414,7 +414,7 @@ def test_a_task_reads_as_the_official_sdk_reads_it(
 
 @pytest.mark.parametrize("which", ["smallest", "full"])
 def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
-    """Making, showing, listing and updating all answer with it, and all answers agree."""
+    """Create, show, list and update all return it, with the same values."""
     pair = connect()
     body = _model(live.RecordCallbackConfigRequest, getattr(CALLBACK, which))
     made = pair.sdk.create_record_callback_config(live.CreateRecordCallbackConfigRequest(body))

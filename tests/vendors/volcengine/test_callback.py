@@ -71,7 +71,7 @@ def done(emulator: Emulator) -> list[str]:
 def test_the_id_is_the_scope_and_leads_back_to_it(
     emulator: Emulator, api: Client, scope: str
 ) -> None:
-    """An import by it gives the inputs, the domain too, which no answer has."""
+    """An import by it returns all inputs, including the domain, which no response has."""
     made = make(api, scope)
     assert made.id == scope
     assert held(emulator) == {scope}
@@ -83,7 +83,7 @@ def test_the_id_is_the_scope_and_leads_back_to_it(
 
 @every_scope
 def test_all_scopes_live_side_by_side(emulator: Emulator, api: Client, scope: str) -> None:
-    """None is taken for another: each is read, updated and gone by itself."""
+    """None is confused with another: each is read, updated and deleted by itself."""
     made = {each: make(api, each) for each in SCOPES}
     one = made[scope]
     news = one.inputs | OTHER_URLS
@@ -112,7 +112,7 @@ WITHIN = {
 
 @pytest.mark.parametrize("scope", sorted(SCOPES.keys() - WITHIN.keys()))
 def test_a_deletion_takes_no_other_along(emulator: Emulator, api: Client, scope: str) -> None:
-    """It names app and type, as narrow as the vendor lets it."""
+    """It names app and type, the narrowest deletion that the vendor has."""
     made = {each: make(api, each) for each in SCOPES}
     emulator.journal.clear()
     lifecycle.delete(Callback, api, scope, made[scope].state)
@@ -126,7 +126,7 @@ def test_a_deletion_takes_no_other_along(emulator: Emulator, api: Client, scope:
 def test_a_deletion_that_would_take_others_along_is_refused(
     emulator: Emulator, api: Client, scope: str
 ) -> None:
-    """A space without an app is all apps to the vendor: the user decides about those first."""
+    """To the vendor, a space without an app means all apps, so the user must handle those first."""
     made = {each: make(api, each) for each in SCOPES}
     emulator.journal.clear()
     with pytest.raises(Refused) as failure:
@@ -162,7 +162,7 @@ def make_alone(api: Client) -> Found:
 def test_a_narrow_deletion_takes_no_other_along_however_the_pages_are_read(
     emulator: Emulator, api: Client, scope: str, reading: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With an app, or of a domain, it is exact to all of them, and needs no look."""
+    """With an app or for a domain, all pages agree that it is exact, so no read is needed."""
     made = {each: make(api, each) for each in SCOPES}
     monkeypatch.setattr(emulated, "DELETE_REACHES", reading)
     emulator.journal.clear()
@@ -175,7 +175,7 @@ def test_a_narrow_deletion_takes_no_other_along_however_the_pages_are_read(
 def test_a_deletion_takes_no_other_type_along_or_says_which(
     emulator: Emulator, api: Client, reading: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A type is there to spare the others. If the vendor should not, nobody must miss it."""
+    """It names the type to spare the others; if they are deleted anyway, an error says so."""
     made = make_alone(api)
     monkeypatch.setattr(emulated, "DELETE_REACHES", reading)
     if reading != "space":
@@ -197,8 +197,8 @@ def test_a_deletion_takes_no_other_type_along_or_says_which(
 def test_a_creation_and_a_deletion_have_their_space_for_themselves(
     api: Client, scope: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else what another thread of the program makes could go along, or what it deletes be taken for
-    the vendor's doing.
+    """Otherwise a callback that another thread creates could be deleted too, or one that it deletes
+    be blamed on the vendor.
     """
     assert isinstance(api, VolcengineLive)
     call, alone = api.call, []
@@ -220,7 +220,7 @@ def test_a_creation_and_a_deletion_have_their_space_for_themselves(
 def test_an_answer_that_reports_no_type_lets_nothing_go_along(
     emulator: Emulator, api: Client
 ) -> None:
-    """A callback of a single app might be of the type that is deleted."""
+    """A callback of a single app might have the type that is deleted."""
     make(api, "vhost/space/live/push")
     made = make(api, "vhost/space//record")
     emulator.arm("drop_field", DESCRIBE, name="MessageType")
@@ -233,7 +233,7 @@ def test_an_answer_that_reports_no_type_lets_nothing_go_along(
 def test_deleting_what_is_gone_takes_nothing_along(
     emulator: Emulator, api: Client, scope: str
 ) -> None:
-    """The callback of all apps was deleted by somebody: those of single apps must survive."""
+    """Somebody deleted the callback for all apps; those of single apps must survive."""
     made = make(api, scope)
     lifecycle.delete(Callback, api, scope, made.state)
     for each in WITHIN[scope]:
@@ -246,7 +246,7 @@ def test_deleting_what_is_gone_takes_nothing_along(
 def test_a_space_that_cannot_be_looked_at_is_not_deleted(
     emulator: Emulator, api: Client, fault: str
 ) -> None:
-    """There might be others in it."""
+    """It might contain others."""
     made = make(api, "vhost/space//record")
     make(api, "vhost/space/live/record")
     emulator.journal.clear()
@@ -265,7 +265,7 @@ def test_a_space_that_cannot_be_looked_at_is_not_deleted(
 def test_a_taken_scope_is_refused_and_nothing_is_overwritten(
     emulator: Emulator, api: Client, scope: str, inputs: Inputs
 ) -> None:
-    """The vendor has no action that only creates: its update would overwrite what is there."""
+    """The vendor has no action that only creates: its update would overwrite what exists."""
     make(api, scope)
     before = list(emulator.volcengine.state.callbacks)
     emulator.journal.clear()
@@ -283,7 +283,7 @@ def test_a_taken_scope_is_refused_and_nothing_is_overwritten(
 def test_another_task_in_the_list_is_not_an_obstacle(
     emulator: Emulator, api: Client, scope: str
 ) -> None:
-    """A scope is taken only by itself, not by one that holds it or lies in it."""
+    """Neither a wider nor a narrower scope is in the way."""
     for other in SCOPES.keys() - {scope}:
         make(api, other)
     assert make(api, scope).id == scope
@@ -292,8 +292,8 @@ def test_another_task_in_the_list_is_not_an_obstacle(
 
 @pytest.mark.parametrize("fault", ["fail", "fail_after", "lose_reply", "garble"])
 def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault: str) -> None:
-    """Nothing was sent that could have made it: what is there is somebody else's, even if it is
-    just what was wanted, and must not be taken over.
+    """Nothing was sent that could have created it: an existing callback belongs to somebody else,
+    even if it matches, and must not be adopted.
     """
     make(api, "vhost/space/live/record")
     emulator.journal.clear()
@@ -307,7 +307,7 @@ def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault
 def test_a_creation_whose_answer_was_lost_is_found(
     emulator: Emulator, api: Client, fault: str
 ) -> None:
-    """The scope was free before, so what holds it now is ours."""
+    """The scope was free before, so the callback there now is ours."""
     emulator.arm(fault, UPDATE)
     made = make(api, "vhost/space/live/record")
     assert made.id == "vhost/space/live/record"
@@ -315,7 +315,7 @@ def test_a_creation_whose_answer_was_lost_is_found(
 
 
 def test_an_update_overwrites_with_everything(emulator: Emulator, api: Client) -> None:
-    """What it leaves out would fall back to its default."""
+    """A field that is left out would return to its default."""
     signed = {"authEnable": True, "authKeyPrimary": "examplekey", "transcodeCallback": 1}
     made = make(api, "vhost/space/live/push", **signed)
     news = made.inputs | OTHER_URLS
@@ -329,7 +329,7 @@ def test_an_update_overwrites_with_everything(emulator: Emulator, api: Client) -
 def test_an_error_in_an_answer_of_success_stops_the_operation(
     emulator: Emulator, api: Client, operation: str
 ) -> None:
-    """Nothing is taken for done."""
+    """Nothing counts as done."""
     made = make(api, "vhost/space/live/record")
     before = list(emulator.volcengine.state.callbacks)
     known = (made.inputs, made.state)

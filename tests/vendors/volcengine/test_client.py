@@ -142,14 +142,14 @@ def test_a_code_has_one_meaning(status: int, code: str, kind: type[ApiError]) ->
     ["CommonErr", "InvalidParam", "ResourceNotFound", "AccessDenied", "InternalError", "Made.Up"],
 )
 def test_an_error_in_an_answer_of_success_is_an_error(code: str) -> None:
-    """The official SDK takes it for success."""
+    """The official SDK treats it as success."""
     error = refused(reply(200, {"Code": code, "Message": "words"}, Result={"TaskId": "1"}))
     assert error.what == f'{code} "words" (HTTP 200, request id r)'
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_no_operation_takes_an_error_for_success(emulator: Emulator, action: str) -> None:
-    """Nor is it sent again: the vendor has answered."""
+    """It is not sent again either: the vendor has responded."""
     emulator.arm("error_in_200", action, 10)
     with pytest.raises(ApiError) as failure:
         client(emulator, maxRetries="3").call(action, {})
@@ -161,7 +161,7 @@ def test_no_operation_takes_an_error_for_success(emulator: Emulator, action: str
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("fault", ["throttle", "deny"])
 def test_only_a_throttled_call_is_sent_again(emulator: Emulator, action: str, fault: str) -> None:
-    """It was not done, so this holds for what makes something too; a refusal stays one."""
+    """A throttled call had no effect, so even a create can be repeated; a refusal is final."""
     emulator.arm(fault, action, 10)
     with pytest.raises(Throttled if fault == "throttle" else Denied):
         client(emulator, maxRetries="2").call(action, {})
@@ -169,7 +169,7 @@ def test_only_a_throttled_call_is_sent_again(emulator: Emulator, action: str, fa
 
 
 def test_the_gateways_wait_is_kept() -> None:
-    """In seconds, as the header says everywhere."""
+    """In seconds, as usual for the header."""
     pauses: list[float] = []
     throttled = reply(429, {"Code": "FlowLimitExceeded", "Message": "slow down"})
     throttled.headers["Retry-After"] = "30"
@@ -194,14 +194,14 @@ def test_the_gateways_wait_is_kept() -> None:
     ],
 )
 def test_a_success_need_not_have_a_result(more: dict[str, Any], result: dict[str, Any]) -> None:
-    """Update and delete have none."""
+    """Update and delete return none."""
     assert answering(reply(200, **more)).call(LIST, {}) == result
 
 
 @pytest.mark.parametrize("error", [{}, {"Code": ""}, {"Code": None, "Message": None}])
 @pytest.mark.parametrize("status", [400, 404])
 def test_a_refusal_without_a_code_is_recognised_by_its_status(status: int, error: Any) -> None:
-    """Whatever stands between us and the vendor answers in its own way."""
+    """Proxies between us and the vendor respond in their own formats."""
     refusal = refused(reply(status, error))
     assert type(refusal) is ApiError
     assert refusal.code == str(status)
@@ -210,7 +210,7 @@ def test_a_refusal_without_a_code_is_recognised_by_its_status(status: int, error
 @pytest.mark.parametrize("error", ["no", ["no"]])
 @pytest.mark.parametrize("status", [200, 400])
 def test_an_odd_error_is_still_one(status: int, error: Any) -> None:
-    """Lenient in what we read: it is no fault of the program."""
+    """An unexpected format is not a bug in the program."""
     with pytest.raises((ApiError, TransportError)):
         answering(reply(status, error)).call(LIST, {})
 
@@ -243,7 +243,7 @@ def test_what_is_not_in_the_envelope_is_not_an_answer(response: httpx.Response) 
     ],
 )
 def test_a_service_in_trouble_is_not_an_answer(status: int, code: str) -> None:
-    """Whether the work was done is not known."""
+    """The request may or may not have taken effect."""
     with pytest.raises(TransportError) as failure:
         answering(reply(status, {"Code": code, "Message": "words"})).call("CreateRelaySourceV4", {})
     assert failure.value.sent
@@ -251,7 +251,7 @@ def test_a_service_in_trouble_is_not_an_answer(status: int, code: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_only_what_makes_something_is_never_repeated(action: str) -> None:
-    """UpdateCallback overwrites everything, so that a second time changes nothing."""
+    """UpdateCallback overwrites everything, so repeating it changes nothing."""
     sent: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -291,13 +291,13 @@ def test_a_call_goes_to_the_one_host_or_the_endpoint(endpoint: str, host: str) -
 
 
 def test_an_endpoint_that_is_not_safe_is_refused() -> None:
-    """A signature and a key's id would travel in the open."""
+    """A signature and a key's id would be sent unencrypted."""
     with pytest.raises(ConfigError, match="is not encrypted"):
         answering(reply(200), volcengineEndpoint="http://live.example.com")
 
 
 def test_temporary_keys_travel_in_a_header() -> None:
-    """And are signed there."""
+    """The header is signed."""
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -320,7 +320,7 @@ def _sources(count: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("count", [0, 1, 500, 501, 1250])
 def test_a_list_is_read_to_its_end(emulator: Emulator, count: int) -> None:
-    """Each page holds 500 at most; what is beyond the first must be found too."""
+    """A page has at most 500 items, and later pages must be read too."""
     emulator.seed({"volcengine": {"relay_sources": _sources(count)}})
     found = list(client(emulator).pages(LIST, {"Domain": "pull.example.com"}))
     assert len({each["Stream"] for each in found}) == count
@@ -330,7 +330,7 @@ def test_a_list_is_read_to_its_end(emulator: Emulator, count: int) -> None:
 
 @pytest.mark.parametrize("stream", ["0", "499", "500", "501"])
 def test_a_source_is_found_on_whichever_page_it_is(emulator: Emulator, stream: str) -> None:
-    """What was made first is on the last page, and must not be called gone."""
+    """The oldest is on the last page, and must not be reported as gone."""
     emulator.seed({"volcengine": {"relay_sources": _sources(501)}})
     found = RelaySource.read(client(emulator), f"pull.example.com/live/{stream}")
     assert (found or {}).get("Stream") == (None if stream == "501" else stream)
@@ -351,7 +351,7 @@ def test_a_source_is_found_on_whichever_page_it_is(emulator: Emulator, stream: s
     ids=str,
 )
 def test_an_odd_count_ends_no_list_early_and_none_too_late(pagination: Any) -> None:
-    """It is the vendor's count, which need not be right: what is beyond a full page is found."""
+    """The vendor's count may be wrong: items after a full page are found anyway."""
     pages = {1: list(range(500)), 2: [500]}
     asked: list[httpx.Request] = []
 
@@ -374,14 +374,14 @@ def test_an_odd_count_ends_no_list_early_and_none_too_late(pagination: Any) -> N
 def test_an_id_that_can_be_no_callback_is_reported_clearly(
     emulator: Emulator, resource_id: str
 ) -> None:
-    """Somebody typed it, to import or adopt one."""
+    """A user typed it for an import or an adoption."""
     with pytest.raises(LivePullError):
         lifecycle.read(Callback, client(emulator), resource_id, {}, {})
 
 
 @pytest.mark.parametrize("resource_id", ["", "pull.example.com", "pull.example.com/live"])
 def test_an_id_that_can_be_no_source_finds_nothing(emulator: Emulator, resource_id: str) -> None:
-    """Or it is reported clearly; it must never select the first one of a domain."""
+    """Or it is reported clearly; it must never select the first source of a domain."""
     emulator.seed({"volcengine": {"relay_sources": _sources(2)}})
     try:
         found = lifecycle.read(RelaySource, client(emulator), resource_id, {}, {})

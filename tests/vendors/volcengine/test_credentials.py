@@ -70,7 +70,7 @@ def test_the_sdk_finds_the_same_keys(
     environ: dict[str, str],
     expected: Credentials,
 ) -> None:
-    """Variables, the INI file, then the JSON file."""
+    """In variables, the INI file, then the JSON file."""
     for name, text in files.items():
         machine.write(f".volc/{name}", text)
     machine.environ |= environ
@@ -81,7 +81,7 @@ def test_the_sdk_finds_the_same_keys(
 
 
 def test_the_newer_variables_carry_a_token(machine: Machine) -> None:
-    """The older come first, and have none."""
+    """The older ones take precedence, and have no token."""
     machine.environ |= NEWER | TOKEN
     assert machine.found() == Credentials("newer-id", "newer-secret", "env-token")
     machine.environ |= ENVIRONMENT
@@ -99,7 +99,7 @@ def test_the_newer_variables_carry_a_token(machine: Machine) -> None:
 def test_the_command_lines_profile_is_read(
     machine: Machine, current: str, chosen: str, expected: Credentials
 ) -> None:
-    """Before the files of the older SDK. A profile that names no mode has plain keys."""
+    """Before the files of the older SDK. A profile without a mode has permanent keys."""
     machine.cli(
         current=current,
         dev=PROFILE,
@@ -112,7 +112,7 @@ def test_the_command_lines_profile_is_read(
 
 
 def test_a_variable_may_name_the_command_lines_file(machine: Machine) -> None:
-    """In place of the one at home."""
+    """Instead of the one in the home folder."""
     other = machine.cli(current="dev", dev={**PROFILE, "access-key": "other-id"})
     moved = machine.write("other.json", Path(other).read_text("utf-8"))
     machine.cli(current="dev", dev=PROFILE)
@@ -124,7 +124,7 @@ def test_a_variable_may_name_the_command_lines_file(machine: Machine) -> None:
 def test_a_mode_of_the_command_line_that_is_not_supported_is_named(
     machine: Machine, mode: str
 ) -> None:
-    """Though other keys are at hand: its owner expects this profile to be used."""
+    """Even if other keys exist: the user expects this profile to be used."""
     machine.cli(current="dev", dev={**PROFILE, "mode": mode})
     machine.write(".volc/credentials", INI)
     with pytest.raises(ConfigError, match=f"has the mode {mode}, which is not supported"):
@@ -132,7 +132,7 @@ def test_a_mode_of_the_command_line_that_is_not_supported_is_named(
 
 
 def test_no_older_file_stands_in_for_a_chosen_profile(machine: Machine) -> None:
-    """Its keys may be those of another account."""
+    """Its keys may belong to another account."""
     machine.cli(current="dev", dev=PROFILE)
     machine.write(".volc/credentials", INI)
     machine.environ["VOLCENGINE_PROFILE"] = "prod"
@@ -141,7 +141,7 @@ def test_no_older_file_stands_in_for_a_chosen_profile(machine: Machine) -> None:
 
 
 def test_temporary_keys_that_have_expired_are_not_used(machine: Machine) -> None:
-    """The command line tells when."""
+    """The command line stores their expiry."""
     until = int(NOW.timestamp()) * 1000
     expired = {**PROFILE, "session-token": "cli-token", "sts-expiration": until}
     machine.cli(current="dev", dev=expired)
@@ -150,6 +150,6 @@ def test_temporary_keys_that_have_expired_are_not_used(machine: Machine) -> None
 
 
 def test_the_ini_file_may_hold_a_token(machine: Machine) -> None:
-    """Temporary keys are none without it."""
+    """Temporary keys do not work without it."""
     machine.write(".volc/credentials", INI + "session_token = ini-token\n")
     assert machine.found() == Credentials("ini-id", "ini-secret", "ini-token")

@@ -80,7 +80,7 @@ def done(emulator: Emulator) -> list[str]:
 def test_a_taken_name_is_refused_and_nothing_is_overwritten(
     emulator: Emulator, api: Client, inputs: Inputs
 ) -> None:
-    """What a second creation does is not documented, so it is not tried."""
+    """The effect of a second creation is not documented, so it is not tried."""
     make(api)
     before = held(emulator)
     emulator.journal.clear()
@@ -108,7 +108,7 @@ def test_a_name_that_another_run_takes_meanwhile_is_refused_alike(
 
 
 def test_the_hint_works(emulator: Emulator, api: Client) -> None:
-    """The name can be adopted, which brings the tags in line and makes nothing."""
+    """The name can be adopted, which updates the tags and creates nothing."""
     make(api)
     assert make(api, adopt="sports", **TAGS).id == "sports"
     assert done(emulator) == [CREATE, UPDATE]
@@ -117,7 +117,7 @@ def test_the_hint_works(emulator: Emulator, api: Client) -> None:
 
 
 def test_a_deleted_group_is_gone_and_its_name_is_free(emulator: Emulator, api: Client) -> None:
-    """A list can show it as deleted, which is not there."""
+    """A list may still return it, marked as deleted."""
     made = make(api)
     remove(api, made)
     assert lifecycle.read(PullToPushGroup, api, "sports", made.inputs, made.state) is None
@@ -127,7 +127,7 @@ def test_a_deleted_group_is_gone_and_its_name_is_free(emulator: Emulator, api: C
 
 @pytest.mark.parametrize("fault", ["fail", "fail_after", "lose_reply", "garble"])
 def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault: str) -> None:
-    """Nothing was sent that could have made it: what has the name is somebody else's."""
+    """Nothing was sent that could have created it: a group of that name is somebody else's."""
     make(api)
     emulator.journal.clear()
     emulator.arm(fault, LIST)
@@ -140,7 +140,7 @@ def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault
 def test_a_creation_whose_answer_was_lost_is_found(
     emulator: Emulator, api: Client, fault: str
 ) -> None:
-    """The name was free before, so what has it now is ours."""
+    """The name was free before, so the group that has it now is ours."""
     emulator.arm(fault, CREATE)
     assert make(api, **TAGS).id == "sports"
     assert done(emulator) == [CREATE]
@@ -150,7 +150,7 @@ def test_a_creation_whose_answer_was_lost_is_found(
 
 
 def test_a_group_with_tasks_is_not_deleted(emulator: Emulator, api: Client) -> None:
-    """What would become of them is not documented, so nothing is sent while there are any."""
+    """What would happen to the tasks is not documented, so nothing is sent while there are any."""
     group = make(api)
     tasks = [
         make(api, PullToPushTask, groupName=group.state["name"], title=title)
@@ -176,7 +176,7 @@ def test_a_group_with_tasks_is_not_deleted(emulator: Emulator, api: Client) -> N
 def test_the_vendors_refusal_of_a_task_that_no_list_shows_yet_is_explained(
     emulator: Emulator, api: Client
 ) -> None:
-    """The vendor's own words say nothing of what to do."""
+    """The vendor's message does not say what to do."""
     group = make(api)
     emulator.arm("delay", "CreatePullToPushTask", reads=50)
     make(api, PullToPushTask, groupName="sports")
@@ -189,7 +189,7 @@ def test_the_vendors_refusal_of_a_task_that_no_list_shows_yet_is_explained(
 
 
 def test_a_hint_that_the_vendors_code_has_stays(emulator: Emulator, api: Client) -> None:
-    """A lack of rights has nothing to do with tasks."""
+    """Missing permissions have nothing to do with tasks."""
     group = make(api)
     emulator.arm("deny", DELETE)
     with pytest.raises(ApiError) as failure:
@@ -201,7 +201,7 @@ def test_a_hint_that_the_vendors_code_has_stays(emulator: Emulator, api: Client)
 def test_a_group_that_cannot_be_looked_into_is_not_deleted(
     emulator: Emulator, api: Client, fault: str
 ) -> None:
-    """There might be tasks in it."""
+    """It might have tasks."""
     group = make(api)
     emulator.journal.clear()
     emulator.arm(fault, TASKS)
@@ -214,7 +214,7 @@ def test_a_group_that_cannot_be_looked_into_is_not_deleted(
 
 
 def test_tags_of_the_system_are_left_alone(emulator: Emulator, api: Client) -> None:
-    """They are no difference, and an update, which overwrites all tags, hands them back."""
+    """They are not a difference, and an update, which overwrites all tags, sends them back."""
     custom = {"Key": "team", "Value": "video", "Category": "Custom"}
     emulator.seed({"volcengine": {"groups": [{"Name": "sports", "Tags": [SYSTEM, custom]}]}})
     group = make(api, adopt="sports", **TAGS)
@@ -228,7 +228,7 @@ def test_tags_of_the_system_are_left_alone(emulator: Emulator, api: Client) -> N
 
 
 def test_a_change_of_tags_touches_nothing_else(emulator: Emulator, api: Client) -> None:
-    """The vendor cannot change more: another project takes a new group."""
+    """The vendor can change nothing else: another project needs a new group."""
     group = make(api, **TAGS)
     make(api, name="news", **TAGS)
     change(api, group, tags=None)
@@ -242,7 +242,7 @@ def test_a_change_of_tags_touches_nothing_else(emulator: Emulator, api: Client) 
 
 
 def test_an_update_of_what_is_gone_says_so(emulator: Emulator, api: Client) -> None:
-    """And makes no other."""
+    """It does not create another."""
     group = make(api)
     emulator.reset()
     with pytest.raises(ApiError) as failure:
@@ -258,7 +258,7 @@ def test_an_update_of_what_is_gone_says_so(emulator: Emulator, api: Client) -> N
 def test_a_group_is_found_on_whichever_page_it_is(
     emulator: Emulator, api: Client, count: int
 ) -> None:
-    """Each page holds 500 here; what was made first is on the last."""
+    """A page has 500 groups; the oldest is on the last one."""
     groups = [{"Name": f"g{number}", "ProjectName": "default"} for number in range(count)]
     emulator.seed({"volcengine": {"groups": groups}})
     found = PullToPushGroup.read(api, "g0")
@@ -283,7 +283,7 @@ Pages = Callable[[int], tuple[int, Any]]
     ids=str,
 )
 def test_a_list_ends_by_the_count_of_its_items(pages: list[int], total: Any) -> None:
-    """A page that is not full need not be the last, and a count need not be right."""
+    """A page that is not full may not be the last, and the count may be wrong."""
     asked: list[int] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -81,7 +81,7 @@ def done(emulator: Emulator) -> list[str]:
 def test_a_taken_key_is_refused_and_nothing_is_overwritten(
     emulator: Emulator, api: Client, inputs: Inputs
 ) -> None:
-    """What a second creation does is not documented, so it is not tried."""
+    """The effect of a second creation is not documented, so it is not tried."""
     make(api)
     before = held(emulator)
     emulator.journal.clear()
@@ -97,7 +97,7 @@ def test_a_taken_key_is_refused_and_nothing_is_overwritten(
 
 @pytest.mark.parametrize("part", ["domain", "app", "stream"])
 def test_a_key_is_taken_only_as_a_whole(emulator: Emulator, api: Client, part: str) -> None:
-    """A neighbour is no obstacle, and stays as it is."""
+    """A similar key is no obstacle, and its source does not change."""
     make(api)
     made = make(api, **{part: "other"})
     assert made.id == "/".join(
@@ -107,7 +107,7 @@ def test_a_key_is_taken_only_as_a_whole(emulator: Emulator, api: Client, part: s
 
 
 def test_the_hint_works(emulator: Emulator, api: Client) -> None:
-    """The id that it tells can be adopted, which brings the source in line and makes nothing."""
+    """The id in the hint can be adopted, which updates the source and creates nothing."""
     make(api)
     adopted = make(api, adopt=ID, **OTHER)
     assert adopted.id == ID
@@ -128,8 +128,8 @@ def test_a_key_that_cannot_be_looked_up_is_not_created(
 
 @pytest.mark.parametrize("fault", ["fail", "fail_after", "lose_reply", "garble"])
 def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault: str) -> None:
-    """Nothing was sent that could have made it: what is there under this key is somebody else's,
-    even if it is just what was wanted, and must not be taken over.
+    """Nothing was sent that could have created it: a source with this key belongs to somebody else,
+    even if it matches, and must not be adopted.
     """
     make(api)
     emulator.journal.clear()
@@ -143,7 +143,7 @@ def test_a_lost_read_is_not_a_lost_create(emulator: Emulator, api: Client, fault
 def test_a_creation_whose_answer_was_lost_is_found(
     emulator: Emulator, api: Client, fault: str
 ) -> None:
-    """The key was free before; only the vendor's own id is lost with the answer."""
+    """The key was free before; only the vendor's own id is lost with the response."""
     emulator.arm(fault, CREATE)
     made = make(api)
     assert made.id == ID
@@ -155,7 +155,7 @@ def test_a_creation_whose_answer_was_lost_is_found(
 
 
 def test_the_task_id_is_reported_at_creation_and_kept(emulator: Emulator, api: Client) -> None:
-    """No list has it: a refresh and an update keep what is known."""
+    """No list returns it, so a refresh and an update keep the known one."""
     made = make(api)
     task_id = made.state["taskId"]
     assert task_id.isdigit()
@@ -172,7 +172,7 @@ def test_the_task_id_is_reported_at_creation_and_kept(emulator: Emulator, api: C
 def test_a_task_id_is_unknown_of_what_was_adopted_or_imported(
     emulator: Emulator, api: Client
 ) -> None:
-    """It is returned only by the create, so that is not a difference."""
+    """Only the creation returns it, so its absence is not a difference."""
     make(api)
     adopted = make(api, adopt=ID)
     assert "taskId" not in adopted.state
@@ -187,7 +187,7 @@ def test_a_task_id_is_unknown_of_what_was_adopted_or_imported(
 
 @pytest.mark.parametrize("task_id", [None, ""])
 def test_a_create_without_a_task_id_in_the_answer_counts_as_lost(task_id: str | None) -> None:
-    """The id is `domain/app/stream`, so nothing is lost that is needed."""
+    """The id is `domain/app/stream`, so the task id is not needed."""
     made = make(Stubborn(source=None, task_id=task_id).client())
     assert made.id == ID
     assert "taskId" not in made.state
@@ -197,7 +197,7 @@ def test_a_create_without_a_task_id_in_the_answer_counts_as_lost(task_id: str | 
 
 
 def test_cleared_times_make_the_pull_permanent(emulator: Emulator, api: Client) -> None:
-    """And the next preview is empty."""
+    """The next preview is empty."""
     made = make(api, **TIMES)
     emulator.journal.clear()
     updated = change(api, made, startTime=None, endTime=None)
@@ -211,7 +211,7 @@ def test_cleared_times_make_the_pull_permanent(emulator: Emulator, api: Client) 
 
 
 def test_a_permanent_pull_can_be_given_times(emulator: Emulator, api: Client) -> None:
-    """They are set in place."""
+    """They are updated in place."""
     updated = change(api, make(api), **TIMES)
     assert {name: updated.state[name] for name in TIMES} == TIMES
     assert (held(emulator)[0]["StartTime"], held(emulator)[0]["EndTime"]) == (
@@ -264,7 +264,7 @@ HELD = {
     ],
 )
 def test_times_that_the_vendor_keeps_are_reported(times: Inputs, kept: str) -> None:
-    """Whether leaving them out clears them is not documented, so the update looks."""
+    """Whether omitting them clears them is not documented, so the update reads them back."""
     vendor = Stubborn(HELD | times)
     with pytest.raises((WaitError, Unfinished)) as failure:
         change(vendor.client(), Found(ID, SOURCE | TIMES, SOURCE | TIMES), **dict.fromkeys(TIMES))
@@ -288,7 +288,7 @@ def test_what_stands_for_no_time_is_none(times: Inputs) -> None:
 @pytest.mark.parametrize("changes", [OTHER, TIMES, {**OTHER, **TIMES}], ids="+".join)
 @pytest.mark.parametrize("before", [{}, {**TIMES, "endTime": "2030-01-03T00:00:00Z"}])
 def test_an_update_sends_everything(before: Inputs, changes: Inputs) -> None:
-    """What an update leaves out may be lost."""
+    """Fields that an update leaves out may be lost."""
     vendor = Stubborn(HELD)
     inputs = SOURCE | before
     change(vendor.client(), Found(ID, inputs, inputs), **changes)
@@ -322,7 +322,7 @@ def test_a_source_is_gone_with_its_domain(emulator: Emulator, api: Client) -> No
 def test_a_source_cannot_be_made_in_a_domain_that_is_not_there(
     emulator: Emulator, api: Client
 ) -> None:
-    """The vendor says so itself, once the look before has found nothing."""
+    """The vendor says so itself, after the read before it found nothing."""
     remove_domain(emulator)
     with pytest.raises(NotFound) as failure:
         make(api)
@@ -372,7 +372,7 @@ def answering(*answers: tuple[int, str]) -> tuple[Client, list[str]]:
     ],
 )
 def test_nothing_else_calls_a_source_gone(status: int, code: str) -> None:
-    """Least of all the keys of another account: a stack would lose what goes on."""
+    """Above all not the keys of another account: a stack would drop a source that still runs."""
     api, calls = answering((status, code), (status, code))
     with pytest.raises(LivePullError):
         lifecycle.read(RelaySource, api, ID, SOURCE, SOURCE)
@@ -380,7 +380,7 @@ def test_nothing_else_calls_a_source_gone(status: int, code: str) -> None:
 
 
 def test_a_domain_that_was_missing_once_is_requested_again() -> None:
-    """The vendor advises it: the first answer alone is not certain."""
+    """As the vendor advises: the first response alone is not certain."""
     api, calls = answering((404, "ResourceNotFound"))
     assert lifecycle.read(RelaySource, api, ID, SOURCE, SOURCE) is not None
     assert calls == [LIST, LIST]
@@ -393,7 +393,7 @@ def test_a_domain_that_was_missing_once_is_requested_again() -> None:
 def test_an_error_in_an_answer_of_success_stops_the_operation(
     emulator: Emulator, api: Client, operation: str
 ) -> None:
-    """Nothing is taken for done."""
+    """Nothing counts as done."""
     made = make(api)
     before = held(emulator)
     steps: dict[str, Callable[[], object]] = {

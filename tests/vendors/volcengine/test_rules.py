@@ -75,7 +75,7 @@ def expect(found: Findings, expected: Findings) -> None:
     ],
 )
 def test_a_sound_source_has_no_finding(change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(RelaySource, SOURCE | change) == []
 
 
@@ -161,7 +161,7 @@ def test_a_source_has_both_times_or_none(
     ],
 )
 def test_a_source_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
-    """Its key is its id, `domain/app/stream`: a part is neither empty nor holds the slash."""
+    """Its id is `domain/app/stream`, so no part may be empty or contain a slash."""
     expect(findings(RelaySource, SOURCE | change), expected)
 
 
@@ -184,7 +184,7 @@ def test_a_source_that_cannot_work_is_reported(change: Inputs, expected: Finding
 )
 @pytest.mark.parametrize("source", [LIVE, FILES], ids=["live", "files"])
 def test_a_sound_task_has_no_finding(source: Inputs, change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(PullToPushTask, source | change) == []
 
 
@@ -370,7 +370,7 @@ def test_a_task_has_the_source_of_its_type(
     ],
 )
 def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(Callback, CALLBACK | change) == []
 
 
@@ -421,8 +421,8 @@ def test_a_sound_callback_has_no_finding(change: Inputs) -> None:
     ],
 )
 def test_a_callback_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
-    """It is for a domain or a space, and only a space has apps. Its scope is its id, so no part
-    holds the slash.
+    """It is for a domain or a space, and only a space has apps. Its scope is its id, so no part may
+    contain a slash.
     """
     expect(findings(Callback, CALLBACK | change), expected)
 
@@ -437,7 +437,7 @@ def test_a_callback_that_cannot_work_is_reported(change: Inputs, expected: Findi
     ],
 )
 def test_a_sound_group_has_no_finding(change: Inputs) -> None:
-    """A warning that is always there is never read."""
+    """Users ignore a warning that always appears."""
     assert findings(PullToPushGroup, GROUP | change) == []
 
 
@@ -457,5 +457,5 @@ def test_a_sound_group_has_no_finding(change: Inputs) -> None:
     ],
 )
 def test_a_group_that_cannot_work_is_reported(change: Inputs, expected: Findings) -> None:
-    """Its name is its id, and a part of the ids of its tasks: it holds no slash."""
+    """Its name is its id and part of its tasks' ids, so it may not contain a slash."""
     expect(findings(PullToPushGroup, GROUP | change), expected)

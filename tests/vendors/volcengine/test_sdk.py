@@ -484,7 +484,7 @@ def _text(body: Json) -> str:
 
 @every_twin
 def test_every_header_that_the_sdk_signs_is_signed(connect: Connect, twin: Twin) -> None:
-    """A header that travels unsigned could be changed on the way, also that of temporary keys."""
+    """An unsigned header could be changed in transit, including that of temporary keys."""
     theirs, ours = connect(token=TOKEN).requests_of(twin)
     assert ours.essence == theirs.essence
     assert ours.essence["token"] == TOKEN
@@ -493,7 +493,7 @@ def test_every_header_that_the_sdk_signs_is_signed(connect: Connect, twin: Twin)
 
 
 def test_the_host_is_that_of_the_official_sdk(connect: Connect) -> None:
-    """It has one region, which serves all."""
+    """It has one region, which serves everything."""
     assert set(live_config.service_info_map) == {"cn-north-1"}
     pair = connect()
     pair.api.call("DescribeCallback", {"Vhost": "space"})
@@ -503,7 +503,7 @@ def test_the_host_is_that_of_the_official_sdk(connect: Connect) -> None:
 
 @pytest.mark.parametrize("action", sorted({twin.operation for twin in TWINS}))
 def test_every_action_has_the_version_that_the_official_sdk_calls(action: str) -> None:
-    """An action that the vendor moves or renames shows when the SDK's pin moves."""
+    """When the SDK's pin moves, this test shows actions that were moved or renamed."""
     name = _action(action)
     info = Sdk().api_info[name]
     assert (info.method, info.path, info.query) == (
@@ -519,7 +519,7 @@ def _action(operation: str) -> str:
 
 
 def test_everything_that_our_client_calls_is_also_called_with_the_sdk() -> None:
-    """A call that is added to a resource is compared with the SDK's too."""
+    """So a new call of a resource must be compared with the SDK's too."""
     folder = Path(volcengine.__file__).parent
     source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
     called = set(re.findall(r'"([A-Z]\w+(?:Callback|Group|Task|V\d))"', source))
@@ -527,13 +527,13 @@ def test_everything_that_our_client_calls_is_also_called_with_the_sdk() -> None:
 
 
 def test_what_only_the_older_class_calls_is_not_in_the_newer() -> None:
-    """The day it is, our client need not guess its name."""
+    """Once it is, our client need not guess its name."""
     assert RESTART not in live_config.api_info
     assert "ContinuePullToPushTask" in live_config.api_info
 
 
 def test_there_is_still_no_action_that_only_creates_a_callback() -> None:
-    """The day there is, a creation need not ask first."""
+    """Once there is, a creation need not read first."""
     named = {name for name in live_config.api_info if name.endswith("Callback")}
     assert named >= {"UpdateCallback", "DescribeCallback", "DeleteCallback"}
     assert "CreateCallback" not in named
@@ -672,7 +672,7 @@ ON_THE_PAGE = {"Category": "string"}
     ids=lambda each: each.name if isinstance(each, Case) else each,
 )
 def test_a_body_has_the_fields_and_types_of_the_sdk_for_go(case: Case, model: str) -> None:
-    """No field is missing here, none is ours alone, and each has its type, times included."""
+    """We have every field and no others, with the same types, including times."""
     inputs = (
         prop
         for prop in case.resource.inputs()
@@ -706,7 +706,7 @@ def _agree(body: Json, model: str) -> None:
 def test_whatever_the_sdk_for_go_reads_is_an_output(
     resource: type[Resource], model: str, left_out: set[str]
 ) -> None:
-    """A field that the vendor adds should be noticed."""
+    """This reveals fields that the vendor adds."""
     ours = {prop.wire_name for prop in resource.properties().values()}
     assert set(GO[model]) - ours == left_out & set(GO[model])
 
@@ -726,7 +726,7 @@ def test_whatever_the_sdk_for_go_reads_is_an_output(
     ],
 )
 def test_an_unknown_field_is_refused_by_the_judge(connect: Connect, operation: str) -> None:
-    """Otherwise the twins could not show a wrong name."""
+    """Otherwise comparing with the SDK could not reveal a wrong name."""
     with pytest.raises(Exception, match="unknown field Nonsense"):
         getattr(connect().sdk, operation)({"Nonsense": 1})
 
@@ -736,7 +736,7 @@ def test_an_unknown_field_is_refused_by_the_judge(connect: Connect, operation: s
 
 @pytest.mark.parametrize("which", ["smallest", "full"])
 def test_a_source_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
-    """What the SDK hands over unread is what we read, with each type as the SDK for Go has it."""
+    """We parse the JSON that the SDK returns, with the types of the SDK for Go."""
     pair = connect()
     body = SOURCE | (TIMES if which == "full" else {})
     task_id = pair.sdk.create_relay_source_v4(body)["Result"]["TaskId"]
@@ -756,7 +756,7 @@ def test_a_source_reads_as_the_official_sdk_reads_it(connect: Connect, which: st
 
 @pytest.mark.parametrize("which", ["smallest", "full"])
 def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
-    """An item does not tell its domain, but has all else."""
+    """An item lacks its domain, but has everything else."""
     pair = connect()
     pair.sdk.update_callback(IN_SPACE | (SIGNED if which == "full" else {}))
     reply = pair.sdk.describe_callback({"Vhost": "space"})
@@ -774,7 +774,7 @@ def test_a_callback_reads_as_the_official_sdk_reads_it(connect: Connect, which: 
 
 @pytest.mark.parametrize("which", ["smallest", "full"])
 def test_a_group_reads_as_the_official_sdk_reads_it(connect: Connect, which: str) -> None:
-    """And as it was made, whether it has tags or not."""
+    """It reads as it was created, with or without tags."""
     pair = connect()
     desired = _desired(GROUP, getattr(GROUP, which))
     pair.sdk.create_pull_to_push_group(desired.to_wire())
@@ -788,7 +788,7 @@ def test_a_group_reads_as_the_official_sdk_reads_it(connect: Connect, which: str
 
 
 def test_an_error_in_an_answer_of_success_is_not_an_error_to_the_sdk(connect: Connect) -> None:
-    """It hands it over; our client must not."""
+    """It returns the response; our client must not."""
     pair = connect()
     pair.line.emulator.arm("error_in_200", "DescribeCallback")
     reply = pair.sdk.describe_callback({"Vhost": "space"})
