@@ -177,7 +177,7 @@ def test_imports_point_one_way() -> None:
     ],
 )
 def test_the_rule_can_fail(tmp_path: Path, module: str, source: str, wrong: bool) -> None:
-    """A small tree with one import in it."""
+    """In a small tree with one forbidden import."""
     for folder in ("vendors/one", "vendors/two", "core/deep"):
         (tmp_path / folder).mkdir(parents=True)
     path = tmp_path / module
@@ -188,7 +188,7 @@ def test_the_rule_can_fail(tmp_path: Path, module: str, source: str, wrong: bool
 
 @pytest.mark.parametrize("module", modules(ROOT))
 def test_every_module_says_what_it_is(module: str) -> None:
-    """In its docstring; an empty package marker has nothing to say."""
+    """In its docstring; empty `__init__.py` files need none."""
     text = modules(ROOT)[module].read_text(encoding="utf-8")
     assert not text or ast.get_docstring(ast.parse(text)), f"{module} has no docstring"
 
@@ -218,7 +218,9 @@ def test_every_field_has_a_description(prop: Property) -> None:
     ],
 )
 def test_what_can_be_set_can_be_cleared(resource: type[Resource], prop: Property) -> None:
-    """In place if that is possible and can be seen, else by a new thing: never a silent no-op."""
+    """In place if that is possible and visible, otherwise by a replacement: never silently without
+    effect.
+    """
     old = {prop.camel: "something"}
     found = lifecycle.diff(resource, old, old, {}, NOW)
     assert found.changed == {prop.camel}
@@ -233,7 +235,7 @@ def test_an_optional_input_is_unset_unless_it_is_given(prop: Property) -> None:
 
 @pytest.mark.parametrize("label", RESOURCES)
 def test_a_resource_says_what_it_is_and_where_that_stands(label: str) -> None:
-    """Every vendor fact has an address."""
+    """Every fact about a vendor cites its page."""
     resource = RESOURCES[label]
     assert "Source: https://" in (resource.__doc__ or "")
     assert resource.token == f"livepull:{label.replace('.', ':')}"
@@ -244,7 +246,7 @@ def test_a_resource_says_what_it_is_and_where_that_stands(label: str) -> None:
 @pytest.mark.parametrize("label", RESOURCES)
 @pytest.mark.parametrize("verb", ["create", "read", "update", "delete", "list_all"])
 def test_every_verb_is_written_and_cites_its_page(label: str, verb: str) -> None:
-    """The shared class only says what must be written."""
+    """The base class only declares the methods."""
     written = getattr(RESOURCES[label], verb)
     assert written.__qualname__.startswith(RESOURCES[label].__name__)
     assert written.__doc__

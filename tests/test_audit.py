@@ -26,7 +26,7 @@ def database(bad: str, asked: list[str]) -> httpx.MockTransport:
 
 
 def test_what_is_known_to_be_bad_fails_the_check(capsys: pytest.CaptureFixture[str]) -> None:
-    """With the page that tells about it; everything installed is asked about, but not we."""
+    """With the advisory's page; it checks every installed package except our own."""
     asked: list[str] = []
     assert audit.main(database("httpx", asked)) == 1
     assert (
@@ -37,7 +37,7 @@ def test_what_is_known_to_be_bad_fails_the_check(capsys: pytest.CaptureFixture[s
 
 
 def test_nothing_known_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    """And it says of how many packages."""
+    """It says how many packages were checked."""
     assert audit.main(database("nothing", [])) == 0
     assert "audit: 0 advisories for " in capsys.readouterr()[0]
 
@@ -49,13 +49,13 @@ def test_nothing_known_passes(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_the_database_it_says_that_nothing_was_checked(
     answer: httpx.Response, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Offline, it does not fail, but it does not claim that everything is fine."""
+    """Offline it does not fail, but it does not claim that everything is fine either."""
     assert audit.main(httpx.MockTransport(lambda request: answer)) == 0
     assert "audit: not done" in capsys.readouterr()[0]
 
 
 def test_every_dependency_that_users_get_has_a_lower_bound() -> None:
-    """Without one, an old version with known holes would do."""
+    """Without one, an old version with known vulnerabilities would be accepted."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"]["emulator"]]
     assert [each for each in needed if not re.search(r">=\d", each)] == []

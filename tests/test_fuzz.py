@@ -63,7 +63,7 @@ def inputs_of(case: Case, data: st.DataObject) -> dict[str, Any]:
 @settings(max_examples=25)
 @given(data=st.data())
 def test_any_inputs_are_checked_and_compared(case: Case, data: st.DataObject) -> None:
-    """Old and new ones; what passes the check can be made and checked again."""
+    """Both old and new inputs; whatever passes the check can be created and checked again."""
     kind = case.resource
     olds, news, state = (inputs_of(case, data) for _ in range(3))
     checked = lifecycle.check(kind, olds, news, NOW)
@@ -86,7 +86,7 @@ sendable = st.recursive(
 
 @given(st.dictionaries(st.text(max_size=8), sendable), st.dictionaries(st.text(), anything))
 def test_any_values_pass_to_pulumi_and_back(given: dict[str, Any], odd: dict[str, Any]) -> None:
-    """All that is marked secret comes back so; only what is Pulumi's own is left out."""
+    """Everything secret is still secret afterwards; only Pulumi's own keys are removed."""
     struct = values.to_struct(given, set(given))
     back, secret = values.from_struct(Struct.FromString(struct.SerializeToString()))
     assert back.keys() == secret - {name for name in secret if name.startswith("__")}
@@ -96,7 +96,7 @@ def test_any_values_pass_to_pulumi_and_back(given: dict[str, Any], odd: dict[str
 @settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(registry.config_keys(*NAMES)), anything))
 def test_any_configuration_is_read(given: dict[str, Any]) -> None:
-    """Its failures are reported, each time with the same message."""
+    """Its failures are always reported with the same messages."""
     config = {key.removeprefix("livepull:"): value for key, value in given.items()}
     assert configuration.failures(config) == configuration.failures(config)
     list(configuration.cautions(config))
@@ -182,7 +182,7 @@ def put(value: Any, place: tuple[Any, ...], new: Any) -> Any:
 @settings(max_examples=25, phases=UNSHRUNK)
 @given(data=st.data())
 def test_any_answer_is_read_or_reported(case: Case, data: st.DataObject) -> None:
-    """In every operation: one place of an answer is anything, whatever the status."""
+    """In every operation: one value of a response is arbitrary, whatever the status."""
     kind, garbler = case.resource, Garbler(data)
     api = garbler.connect(case)
     inputs = lifecycle.check(kind, {}, case.full, NOW).inputs

@@ -24,14 +24,14 @@ RESOURCES = [resource for vendor in VENDORS for resource in vendor.resources]
 
 
 def test_every_generated_file_is_fresh() -> None:
-    """Run `make generate` after a change of a resource."""
+    """Run `make generate` after changing a resource."""
     assert [path.relative_to(ROOT) for path in generate.stale(ROOT, Emulator().coverage())] == []
 
 
 def test_a_stale_file_is_reported_and_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The check above can fail, and `make generate` mends what it finds."""
+    """The check above does fail, and `make generate` fixes what it finds."""
     for page in ("README.md", "docs/emulator.md", "pyproject.toml"):
         (tmp_path / page).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / page).write_text((ROOT / page).read_text(encoding="utf-8"), encoding="utf-8")
@@ -57,7 +57,7 @@ def test_the_schema_says_what_the_classes_say() -> None:
 
 
 def test_the_schema_says_what_a_schedule_is() -> None:
-    """A component, with the inputs of its task: it is the task that is replaced."""
+    """A component with the inputs of its task; only the task can be replaced."""
     schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
     shows = schema["resources"]["livepull:huaweicloud:PullTaskSchedule"]
     task = schema["resources"]["livepull:huaweicloud:PullTask"]
@@ -72,7 +72,7 @@ def test_the_schema_says_what_a_schedule_is() -> None:
 
 
 def test_every_page_says_how_yaml_calls_what_it_is_about_and_spells_names() -> None:
-    """A page has Python's names; whoever writes YAML finds theirs on it, too."""
+    """A page has Python's names, and lists YAML's spelling too."""
     for vendor in VENDORS:
         for kind in (*vendor.resources, *schedules(vendor.resources)):
             label = (kind.label if isinstance(kind, Schedule) else kind.label()).replace(".", "/")
@@ -103,7 +103,7 @@ FROZEN = "replaces if `source_type` is `PullLivePushLive`"
 def test_a_page_says_what_a_change_does_and_what_unset_means(
     page: str, name: str, change: str, fact: str
 ) -> None:
-    """A reader who believes "updates" takes a live relay off air."""
+    """A reader who wrongly believes "updates" takes a live relay off air."""
     lines = (ROOT / f"docs/resources/{page}.md").read_text(encoding="utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
     *_, said, facts = row.split(" | ")
@@ -113,7 +113,7 @@ def test_a_page_says_what_a_change_does_and_what_unset_means(
 
 
 def test_the_schema_says_what_replaces_beyond_the_field() -> None:
-    """What a whole resource decides, or a clearing, is no fact of the input alone."""
+    """A replacement may depend on the whole resource, or on clearing an input."""
     schema = json.loads((ROOT / "schema.json").read_text(encoding="utf-8"))
     given = schema["resources"]["livepull:huaweicloud:PullTask"]["inputProperties"]
     frozen = "A change replaces the resource if `sourceType` is `PullLivePushLive`."
@@ -133,7 +133,7 @@ def test_the_schema_says_what_replaces_beyond_the_field() -> None:
     ],
 )
 def test_a_page_says_what_is_secret_and_when(page: str, name: str, fact: str) -> None:
-    """An address may be or not: its description need not say so."""
+    """An address is secret only if it carries a key, so its description need not say so."""
     lines = (ROOT / f"docs/resources/{page}.md").read_text(encoding="utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
     assert row.split(" | ")[-1].startswith(fact)
@@ -143,7 +143,7 @@ def test_a_page_says_what_is_secret_and_when(page: str, name: str, fact: str) ->
 def test_an_example_is_the_same_in_every_language_and_passes_the_check(
     resource: type[Resource],
 ) -> None:
-    """What a user copies first must work; test_docs runs the program in Python."""
+    """Users copy it first, so it must work; test_docs runs the Python program."""
     given = yaml.safe_load(examples.yaml(resource))["resources"]["main"]
     assert given["type"] == resource.token
     inputs = given["properties"]

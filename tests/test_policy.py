@@ -65,7 +65,7 @@ def asked(
 
 
 def test_there_is_a_policy_for_each_warning_that_the_gate_refuses() -> None:
-    """What the gate says of effects takes the state of before, which no policy sees."""
+    """The gate's rules about effects need the previous state, which policies do not get."""
     named = {each.name for each in policy.policies()}
     judged = {name for name, (_, warnings, _, _) in CONDITIONS.items() if warnings}
     assert named == {f"livepull-{name}" for name in judged | {"protect"}}
@@ -73,7 +73,7 @@ def test_there_is_a_policy_for_each_warning_that_the_gate_refuses() -> None:
 
 @pytest.mark.parametrize("dynamic", [False, True])
 def test_a_fight_is_the_later_relays(dynamic: bool) -> None:
-    """In both hosts, between vendors, whether fields name the stream or a secret address."""
+    """In both hosts, across vendors, and whether fields or a secret address name the stream."""
     relays = [
         ("first", PullTask, HUAWEI | OPEN),
         ("second", PullToPushTask, {"type": 0, "srcAddr": ADDRESS, "dstAddr": ADDRESS} | OPEN),
@@ -92,7 +92,7 @@ def test_a_fight_is_the_later_relays(dynamic: bool) -> None:
     ids=["over", "later", "from a time that is not known yet"],
 )
 def test_relays_fight_only_if_that_is_certain(windows: tuple[Json, Json]) -> None:
-    """Nobody is refused for what a preview cannot know."""
+    """A preview must not refuse because of an unknown value."""
     first, second = windows
     assert asked(("one", PullTask, HUAWEI | first), ("two", PullTask, HUAWEI | second)) == {}
 
@@ -104,21 +104,21 @@ def test_a_stopped_relay_does_not_fight() -> None:
 
 
 def test_a_gap_is_the_later_relays_whatever_the_order() -> None:
-    """The engine hands the resources of a stack over in no order."""
+    """The engine passes the resources of a stack in any order."""
     relays = [("early", PullTask, HUAWEI | LATER), ("late", PullTask, HUAWEI | AFTER)]
     expected = {"gap": ['late|late: leaves a gap of 5 min between "early" and "late"']}
     assert asked(*relays) == asked(*reversed(relays)) == expected
 
 
 def test_a_signature_that_expires_is_refused() -> None:
-    """With the input and the time, as the provider warns of it."""
+    """With the input and the time, as in the provider's warning."""
     signed = HUAWEI | OPEN | {"pushArgs": "txTime=70DBF440"}
     (said,) = asked(("signed", PullTask, signed))["expiry"]
     assert said.startswith("signed|signed: pushArgs is signed only until 2030-01-01T01:58:24Z")
 
 
 def test_protected_hours_are_those_in_which_a_window_ends() -> None:
-    """One that starts interrupts nothing, and neither does one that never ends."""
+    """A window that starts interrupts nothing, nor does one that never ends."""
     relays = [
         ("ends", PullTask, HUAWEI | OPEN),
         ("starts", PullTask, HUAWEI | LATER | {"streamName": "other"}),
@@ -137,13 +137,13 @@ def test_protected_hours_are_those_in_which_a_window_ends() -> None:
 
 
 def test_protected_hours_that_cannot_be_read_are_a_violation() -> None:
-    """No policy passes by mistake."""
+    """A mistake must not disable a policy."""
     (said,) = asked(config={"protect": ["prime time"]})["protect"]
     assert said.startswith('|protect: "prime time" is not a time of day\n')
 
 
 def test_what_is_not_a_relay_is_left_alone() -> None:
-    """Callbacks, and resources of others."""
+    """Such as callbacks, and resources of other packages."""
 
     class Bucket(PullTask, token="aws:s3/bucket:Bucket"):
         """Of another package."""
@@ -156,7 +156,7 @@ def test_what_is_not_a_relay_is_left_alone() -> None:
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_no_report_shows_a_secret(mark: str) -> None:
-    """A policy cannot tell which inputs are secret, so it shows none."""
+    """A policy cannot tell which inputs are secret, so it shows no values."""
     relays = [
         (f"{at}-{which}", case.resource, marked(case.resource, case.full, mark))
         for at, case in enumerate(CASES)

@@ -43,7 +43,7 @@ def read(file: Path) -> Spec:
 
 
 def test_this_version_breaks_nothing_of_the_last_release() -> None:
-    """Keep the name, the type and the secrecy; what must change gets a new name or a reason."""
+    """Keep names, types and secrecy; if one must change, use a new name or record a reason."""
     found = sorted(breaks(read(RELEASED), read(ROOT / "schema.json")))
     assert found == sorted(MEANT.get(RELEASED.parent.name, []))
 
@@ -170,7 +170,7 @@ def changed(change: Change) -> Spec:
     ],
 )
 def test_a_break_is_reported_with_its_place(change: Change, expected: list[str]) -> None:
-    """Each kind of break, in each place where users meet it."""
+    """For each kind of break, wherever users meet it."""
     assert list(breaks(SMALL, changed(change))) == expected
 
 
@@ -187,12 +187,12 @@ def test_a_break_is_reported_with_its_place(change: Change, expected: list[str])
     ],
 )
 def test_what_only_adds_or_loosens_is_not_a_break(change: Change) -> None:
-    """A gate that stops these would soon be switched off."""
+    """A gate that stopped these would soon be switched off."""
     assert list(breaks(SMALL, changed(change))) == []
 
 
 def test_a_property_that_became_mutable_is_not_a_break() -> None:
-    """The other way round it is one."""
+    """The opposite change is one."""
     immutable = changed(
         lambda s, t, f: t["inputProperties"]["urls"].update(willReplaceOnChanges=True)
     )

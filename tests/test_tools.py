@@ -59,7 +59,7 @@ def user_cache(bin_folder: Path) -> Cache:
 
 
 def test_an_engine_on_path_is_taken_before_all_others(bin_folder: Path, user_cache: Cache) -> None:
-    """What the user installed wins over what we got ourselves."""
+    """The user's installation takes precedence over ours."""
     install(bin_folder, *PROGRAMS)
     install(user_cache.bin, *PROGRAMS)
     assert ways.find(ways.WAYS) == bin_folder
@@ -68,7 +68,7 @@ def test_an_engine_on_path_is_taken_before_all_others(bin_folder: Path, user_cac
 def test_the_language_host_may_be_elsewhere_on_path(
     bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The engine looks for its hosts beside itself and on PATH, and so do we."""
+    """The engine looks for its hosts next to itself and on PATH, and so do we."""
     install(bin_folder, "pulumi")
     other = install(tmp_path / "other", *PROGRAMS[1:])
     monkeypatch.setenv("PATH", f"{bin_folder}{os.pathsep}{other}")
@@ -89,14 +89,14 @@ def test_an_old_engine_on_path_is_reported_and_passed_over(
 
 @pytest.mark.parametrize("says", ["", "nonsense"])
 def test_an_engine_that_reports_no_version_is_passed_over(bin_folder: Path, says: str) -> None:
-    """Whatever is called `pulumi` may be something else."""
+    """A command named `pulumi` may be something else."""
     install(bin_folder, *PROGRAMS, version=says)
     with pytest.raises(WayError, match="does not tell its version"):
         ways.on_path()
 
 
 def test_an_engine_without_its_language_host_is_passed_over(bin_folder: Path) -> None:
-    """An engine that cannot run Python is of no use here."""
+    """We need an engine that runs Python."""
     install(bin_folder, *(program for program in PROGRAMS if program != "pulumi-language-python"))
     with pytest.raises(WayError, match=r"comes without pulumi-language-python$"):
         ways.on_path()
@@ -105,7 +105,7 @@ def test_an_engine_without_its_language_host_is_passed_over(bin_folder: Path) ->
 def test_an_engine_on_path_may_lack_the_host_for_yaml(
     bin_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Programs in Python are the rule; who writes one in YAML learns why it does not run."""
+    """Most programs are in Python; users of YAML get a message that says why theirs do not run."""
     install(bin_folder, *(program for program in PROGRAMS if program != YAML))
     assert ways.on_path() == bin_folder
     assert f"comes without {YAML}" in capsys.readouterr().err
@@ -116,7 +116,7 @@ def test_an_engine_on_path_may_lack_the_host_for_yaml(
 
 @pytest.mark.parametrize("missing", PROGRAMS)
 def test_an_incomplete_cache_is_not_taken(user_cache: Cache, missing: str) -> None:
-    """All programs are there, or none counts."""
+    """It must have all programs."""
     install(user_cache.bin, *(program for program in PROGRAMS if program != missing))
     with pytest.raises(WayError, match=f"has no {missing}$"):
         ways.in_cache()
@@ -125,7 +125,7 @@ def test_an_incomplete_cache_is_not_taken(user_cache: Cache, missing: str) -> No
 def test_ways_are_tried_in_order_until_one_leads_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Cheap ways come first, and nothing is built that could be had."""
+    """Cheap ways come first, and nothing is built that can be downloaded."""
     tried = []
 
     def way(name: str) -> Callable[[], Path]:
@@ -154,7 +154,7 @@ def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_standard_output_holds_the_folder_and_nothing_else(bin_folder: Path) -> None:
-    """The caller puts the output on PATH as it is."""
+    """The caller adds the output to PATH unchanged."""
     install(bin_folder, *PROGRAMS)
     ran = engine()
     assert (ran.returncode, ran.stdout) == (0, f"{bin_folder}\n")
@@ -162,7 +162,7 @@ def test_standard_output_holds_the_folder_and_nothing_else(bin_folder: Path) -> 
 
 
 def test_failure_prints_no_folder_and_says_what_to_do_next(bin_folder: Path) -> None:
-    """A caller that goes on regardless must not put a sentence on PATH."""
+    """A caller that ignores the failure must not add a message to PATH."""
     ran = engine("--way", "path")
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.splitlines() == [
@@ -176,7 +176,7 @@ def test_failure_prints_no_folder_and_says_what_to_do_next(bin_folder: Path) -> 
 
 
 def test_a_fill_is_moved_into_place_when_it_is_complete(user_cache: Cache) -> None:
-    """Until the last program is there, nobody sees the first; nothing else is left behind."""
+    """No program is visible before all of them are there, and no temporary files are left."""
 
     def make(made: Path, scratch: Path, _: object) -> None:
         install(made, *PROGRAMS)
@@ -190,7 +190,7 @@ def test_a_fill_is_moved_into_place_when_it_is_complete(user_cache: Cache) -> No
 
 @pytest.mark.parametrize("how", [WayError("no way"), KeyboardInterrupt()])
 def test_a_fill_that_is_broken_off_leaves_nothing(user_cache: Cache, how: BaseException) -> None:
-    """A half-made engine would be taken for a whole one."""
+    """An incomplete engine could be taken for a complete one."""
 
     def make(made: Path, *_: object) -> None:
         install(made, "pulumi")
@@ -202,7 +202,7 @@ def test_a_fill_that_is_broken_off_leaves_nothing(user_cache: Cache, how: BaseEx
 
 
 def test_what_a_killed_fill_left_is_cleared_first(user_cache: Cache) -> None:
-    """A process that was killed outright could clear nothing itself."""
+    """A killed process cannot clean up after itself."""
     install(user_cache.work / "bin", "leftover")
 
     def make(made: Path, *_: object) -> None:
@@ -213,7 +213,7 @@ def test_what_a_killed_fill_left_is_cleared_first(user_cache: Cache) -> None:
 
 
 def test_a_fill_makes_what_is_missing_and_keeps_the_rest(user_cache: Cache) -> None:
-    """A cache from before the YAML host was one of the programs is not built a second time."""
+    """A cache from before the YAML host was added is not rebuilt completely."""
     install(user_cache.bin, *(program for program in PROGRAMS if program != YAML))
     before = {file.name: file.stat().st_mtime_ns for file in user_cache.bin.iterdir()}
 
@@ -227,7 +227,7 @@ def test_a_fill_makes_what_is_missing_and_keeps_the_rest(user_cache: Cache) -> N
 
 
 def test_a_fill_of_a_full_cache_rebuilds_all_of_it(user_cache: Cache) -> None:
-    """Who asks for a way by its name wants its work done."""
+    """A user who names a way wants it to run."""
     install(user_cache.bin, *PROGRAMS, version="broken")
 
     def make(made: Path, _: Path, programs: Sequence[str]) -> None:
@@ -240,7 +240,7 @@ def test_a_fill_of_a_full_cache_rebuilds_all_of_it(user_cache: Cache) -> None:
 def test_a_fill_that_had_to_wait_takes_what_the_other_made(
     user_cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two processes at once build one engine, not two."""
+    """Two processes at the same time build one engine, not two."""
     user_cache.root.mkdir(parents=True)
     with (user_cache.root / f"{user_cache.version}.lock").open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
@@ -258,12 +258,12 @@ def test_a_fill_that_had_to_wait_takes_what_the_other_made(
 
 
 def test_both_pins_of_the_engine_agree() -> None:
-    """The scripts come from the SDK's module, and must be those of the command beside them."""
+    """The scripts come from the SDK's module, and must match the command next to them."""
     assert go.pinned(rf"{re.escape(build.SDK)} v(\S+)", build.MODULE) == build.version()
 
 
 def test_every_program_of_the_engine_can_be_built() -> None:
-    """Each is a tool that a go.mod names, or a script."""
+    """Each is either a tool in a go.mod or a script."""
     made = [*go.tools(build.MODULE), *go.tools(build.LANGUAGE), *build.SCRIPTS]
     assert sorted(Path(each).name for each in made) == sorted(PROGRAMS)
 
@@ -305,7 +305,7 @@ def test_only_what_is_requested_is_built(
 def test_a_go_that_is_too_old_is_replaced_for_the_build(
     bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, is_taken: bool
 ) -> None:
-    """An old Go would fetch another by itself, or fail late; ours goes with the scratch folder."""
+    """An old Go would download another, or fail late; ours is removed with the scratch folder."""
     install(bin_folder, "go", version=says)
     commands: list[list[str]] = []
     monkeypatch.setattr(go, "run", lambda command, what, **_: commands.append(command))
@@ -319,7 +319,7 @@ def test_a_go_that_is_too_old_is_replaced_for_the_build(
 
 
 def test_a_command_that_hangs_is_given_up_in_time() -> None:
-    """A machine with no way out must not wait for a download for ever."""
+    """Without network access, a download must not wait for ever."""
     with pytest.raises(WayError, match=r"^the download was given up after 0 s$"):
         run(["sleep", "60"], "the download", limit_seconds=0.05)
 
@@ -333,7 +333,9 @@ def test_a_command_is_killed_where_there_are_no_groups(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_ends_with_whoever_runs_it(tmp_path: Path, ending: signal.Signals) -> None:
-    """It is in a group of its own: a build would go on for minutes after `make up` was ended."""
+    """It has its own process group: otherwise a build would go on for minutes after `make up`
+    ended.
+    """
     output = tmp_path / "expected"
     os.mkfifo(output)
     command = ["/bin/sh", "-c", f"echo $$ > {output}; exec cat {output}"]
@@ -354,13 +356,13 @@ progress.run({command}, "it", limit_seconds=60)
 
 
 def test_a_command_that_fails_reports_its_last_words() -> None:
-    """The reason is at the end of what a tool prints."""
+    """The reason is at the end of a tool's output."""
     with pytest.raises(WayError, match=r"^building failed: no space$"):
         run(["sh", "-c", "echo step; echo no space >&2; exit 3"], "building", limit_seconds=5)
 
 
 def test_a_command_that_is_not_there_is_a_way_that_does_not_work() -> None:
-    """No traceback for a missing program."""
+    """A missing program causes no traceback."""
     with pytest.raises(WayError, match=r"^/nowhere/go does not start: No such file"):
         run(["/nowhere/go"], "building", limit_seconds=5)
 
@@ -379,14 +381,14 @@ def generators(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_generators_in_the_cache_are_not_built_again(generators: Path) -> None:
-    """Nor is Go looked for."""
+    """Go is not looked for either."""
     assert generator.find() == generators
 
 
 def test_a_change_of_the_generators_source_builds_them_again(
     generators: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And leaves those of another checkout alone."""
+    """The generators of another checkout stay."""
     newer = tmp_path / "main.go"
     newer.write_text("package main\n")
     monkeypatch.setattr(generator, "SOURCES", (newer, *SOURCES[1:]))
@@ -401,7 +403,7 @@ def test_a_change_of_the_generators_source_builds_them_again(
 def test_the_verdict_of_the_generators_is_the_commands(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """CI goes by the exit code."""
+    """CI uses the exit code."""
     assert codegen.main(["check", "good.json"]) == 0
     assert codegen.main(["check", "bad.json"]) == 1
     assert codegen.main(["sdk", "go", str(tmp_path / "new")]) == 0
@@ -415,7 +417,7 @@ def test_the_verdict_of_the_generators_is_the_commands(
 def test_an_sdk_is_written_into_a_new_folder_only(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What an older schema left there would be compiled, too."""
+    """Otherwise files of an older schema would be compiled, too."""
     (tmp_path / "stale.ts").touch()
     assert codegen.main(["sdk", "nodejs", str(tmp_path)]) == 1
     assert f"{tmp_path} is not empty" in capsys.readouterr().err
@@ -424,7 +426,7 @@ def test_an_sdk_is_written_into_a_new_folder_only(
 def test_a_folder_without_an_sdk_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No traceback for a mistyped folder."""
+    """A mistyped folder causes no traceback."""
     assert codegen.main(["compile", "go", str(tmp_path)]) == 1
     assert "go.mod has no line like" in capsys.readouterr().err
 
@@ -443,21 +445,21 @@ def emulator(**changes: Any) -> Emulator:
 
 
 def test_a_process_is_ours_by_its_id_and_its_command_line() -> None:
-    """Ids are used again: a later process of another command line is somebody else's."""
+    """Process ids are reused: a process with another command line belongs to somebody else."""
     assert emulator().is_ours()
     assert not emulator(command=["python", "-m", "pulumi_livepull", "emulator"]).is_ours()
     assert not emulator(pid=2**22 + 1).is_ours()
 
 
 def test_stop_leaves_other_processes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make down` ends nothing that `make up` did not start."""
+    """`make down` ends only what `make up` started."""
     monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("killed a stranger"))
     emulator(command=["something", "else"]).stop()
 
 
 @pytest.mark.parametrize("record", ["", "{", "[]", '{"pid": 1}', '{"pid": 1, "what": 2}'])
 def test_a_record_that_cannot_be_read_is_not_an_emulator(tmp_path: Path, record: str) -> None:
-    """An interrupted `up` may leave half a record."""
+    """An interrupted `up` may leave an incomplete file."""
     (tmp_path / "emulator.json").write_text(record)
     assert Emulator.find(tmp_path) is None
 
@@ -499,7 +501,7 @@ def test_the_end_time_moves_only_when_it_has_to(current: str | None, expected: s
 
 
 def test_the_engine_finds_our_python_and_the_demos_own_state(tmp_path: Path) -> None:
-    """The language host takes the first `python3` on PATH; the user's stacks stay out of reach."""
+    """The language host uses the first `python3` on PATH; the user's stacks are out of reach."""
     stack = Stack(tmp_path / ".livepull", tmp_path / "example", tmp_path / "engine")
     first, second, *_ = stack.env["PATH"].split(os.pathsep)
     assert (first, second) == (str(Path(sys.prefix) / "bin"), str(tmp_path / "engine"))
@@ -508,7 +510,7 @@ def test_the_engine_finds_our_python_and_the_demos_own_state(tmp_path: Path) -> 
 
 
 def test_a_failure_of_the_engine_is_reported_without_its_arguments(tmp_path: Path) -> None:
-    """Settings are handed over as arguments, and one of them is a key."""
+    """Settings are passed as arguments, and one of them is a key."""
     programs = install(tmp_path / "engine")
     (programs / "pulumi").write_text("#!/bin/sh\necho no such stack >&2\nexit 255\n")
     (programs / "pulumi").chmod(0o755)
@@ -525,7 +527,7 @@ def test_a_failure_of_the_engine_is_reported_without_its_arguments(tmp_path: Pat
 def test_down_is_safe_when_nothing_is_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It needs no engine to say so, and can be said twice."""
+    """It needs no engine for that, and can run twice."""
     monkeypatch.setattr(demo, "FOLDER", tmp_path / ".livepull")
     monkeypatch.setattr(demo, "find", lambda _: pytest.fail("looked for the engine"))
     assert [demo.main(["down"]), demo.main(["down"]), demo.main(["down", "--forget"])] == [0, 0, 0]
@@ -535,7 +537,7 @@ def test_down_is_safe_when_nothing_is_up(
 def test_down_drops_the_stack_when_its_emulator_has_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The tasks ended with the emulator: there is nobody to ask, and nothing to destroy."""
+    """The tasks ended with the emulator, so there is nothing to destroy."""
     folder = install(tmp_path / ".livepull" / "state").parent
     monkeypatch.setattr(demo, "FOLDER", folder)
     assert demo.main(["down"]) == 0
@@ -556,12 +558,12 @@ def make(*arguments: str) -> str:
 
 
 def test_check_and_test_in_one_call_run_each_test_once() -> None:
-    """`test` runs all of them, so `check` leaves its own to it."""
+    """`test` runs all tests, so `check` skips its own."""
     assert make("--dry-run", "check", "test").count("-m pytest") == 1
 
 
 def test_help_lists_every_target() -> None:
-    """`make` alone is how one learns what there is."""
+    """`make` alone shows what there is."""
     phony = re.search(r"^\.PHONY: (.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
     assert phony is not None
     assert [line.split()[1] for line in make().splitlines()] == phony[1].split()

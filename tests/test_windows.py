@@ -54,7 +54,9 @@ def daily(now: str, start: str = "2030-03-01T20:00", **more: Any) -> list[Window
 
 
 def test_an_evening_stays_an_evening_across_daylight_saving() -> None:
-    """In the night to 31 March 2030 Berlin's clocks go forward, to 27 October back."""
+    """Berlin's clocks go forward in the night to 31 March 2030, and back in the night to 27
+    October.
+    """
     assert spans(daily("2030-03-30T12:00"))[1:4] == [
         ("2030-03-30T20:00:00+01:00", "2030-03-30T22:00:00+01:00"),
         ("2030-03-31T20:00:00+02:00", "2030-03-31T22:00:00+02:00"),
@@ -67,14 +69,14 @@ def test_an_evening_stays_an_evening_across_daylight_saving() -> None:
 
 
 def test_a_window_in_the_hour_that_is_skipped_begins_after_it() -> None:
-    """2:30 does not exist on 31 March: as if the clock had not been changed, it is 3:30."""
+    """2:30 does not exist on 31 March; by the clock before the change, it is 3:30."""
     found = daily("2030-03-30T12:00", start="2030-03-01T02:30")
     assert ("2030-03-31T03:30:00+02:00", "2030-03-31T05:30:00+02:00") in spans(found)
     assert "20300331T0130Z" in names(found)
 
 
 def test_a_window_in_the_hour_that_comes_twice_is_in_the_first() -> None:
-    """2:30 comes twice on 27 October; two hours later it is 3:30."""
+    """2:30 occurs twice on 27 October; two hours later it is 3:30."""
     found = daily("2030-10-26T12:00", start="2030-03-01T02:30")
     assert ("2030-10-27T02:30:00+02:00", "2030-10-27T03:30:00+01:00") in spans(found)
     assert len(set(names(found))) == len(found)
@@ -98,7 +100,7 @@ def test_a_window_lasts_as_long_as_it_should_over_the_change() -> None:
     ],
 )
 def test_a_rule_is_what_rfc_5545_says(rule: str, days: list[int]) -> None:
-    """Some of its examples, as far as the horizon goes and as long as a window is kept."""
+    """Some of the RFC's examples, up to the horizon and while a window is kept."""
     found = daily("2030-03-30T12:00", rule=rule)
     assert [int(each["start_time"][8:10]) for each in found] == days
 
@@ -114,7 +116,7 @@ def test_exceptions_and_additions_are_local_times_too() -> None:
 
 
 def test_names_and_times_stay_the_same_as_time_goes_by() -> None:
-    """A window is made once, and is not changed by the next run."""
+    """A window is created once, and the next run does not change it."""
     seen: dict[str, Window] = {}
     for hours in range(0, 24 * 20, 7):
         now = at("2030-03-20T00:00") + hours * HOUR
@@ -140,14 +142,14 @@ def test_names_and_times_stay_the_same_as_time_goes_by() -> None:
     ],
 )
 def test_what_cannot_be_is_said(make: Callable[[], object], message: str) -> None:
-    """As an error of the program, which Pulumi shows without a traceback."""
+    """As a program error, which Pulumi shows without a traceback."""
     with pytest.raises(RunError) as failure:
         make()
     assert str(failure.value).startswith(message)
 
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The base package brings no calendar."""
+    """The base package does not install the calendar library."""
     monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
     with pytest.raises(RunError, match=r"pip install 'pulumi-livepull\[calendar\]'"):
         from_calendar("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
@@ -202,7 +204,7 @@ def single(*lines: str) -> str:
 
 
 def test_a_calendar_is_read_with_its_exceptions() -> None:
-    """One match is left out, one moved, one cancelled; and the clocks go forward."""
+    """One match is excluded, one moved, one cancelled; and the clocks go forward."""
     found = calendar(WEEKLY, MOVED.format(hour="15"), CANCELLED)
     assert {each["name"]: each["start_time"] for each in found} == {
         "match@example.org-20300316T1900Z": "2030-03-16T20:00:00+01:00",
@@ -211,7 +213,7 @@ def test_a_calendar_is_read_with_its_exceptions() -> None:
 
 
 def test_an_event_that_moves_keeps_its_name() -> None:
-    """So its task moves, and is not made a second time: of a series, and alone."""
+    """Its task then moves instead of being created twice, in a series and as a single event."""
     before, after = (calendar(WEEKLY, MOVED.format(hour=hour)) for hour in ("15", "17"))
     assert names(before) == names(after)
     assert spans(before) != spans(after)
@@ -255,7 +257,7 @@ END:VTIMEZONE"""
     ],
 )
 def test_a_time_is_of_its_own_zone(lines: list[str], more: Any, start: str) -> None:
-    """Of the one that is given only if it has none. Some calendars name zones as Windows does."""
+    """The given zone is for times without one. Some calendars use Windows names for zones."""
     (found,) = calendar(single(*lines), **more)
     assert found["start_time"] == start
 
@@ -293,14 +295,14 @@ def test_a_zone_that_the_calendar_defines_is_taken_from_there() -> None:
     ],
 )
 def test_an_event_that_is_not_a_window_is_refused_by_name(lines: list[str], message: str) -> None:
-    """It would be a relay at a wrong time, or none."""
+    """Otherwise it would become a relay at a wrong time, or none."""
     with pytest.raises(RunError) as failure:
         calendar(single(*lines))
     assert message in str(failure.value)
 
 
 def test_a_file_is_read_as_a_text_is(tmp_path: Path) -> None:
-    """By its path."""
+    """Given its path."""
     file = tmp_path / "matches.ics"
     file.write_text(MATCHES.format(events=WEEKLY), encoding="utf-8")
     now, horizon = at("2030-03-15"), 28 * DAY
@@ -319,7 +321,7 @@ def test_a_file_is_read_as_a_text_is(tmp_path: Path) -> None:
 def test_windows_follow_one_another_with_the_seam_between(
     days: int, seam: int, hours: int, zone: str | None
 ) -> None:
-    """At any moment of a year, with both changes of the clocks."""
+    """At any moment of a year, with both clock changes."""
     if days == 7 and zone:
         return  # It would be refused.
     now = at("2030-01-01T00:00") + hours * HOUR
@@ -337,7 +339,7 @@ def test_windows_follow_one_another_with_the_seam_between(
 
 
 def test_seams_stay_at_their_local_time() -> None:
-    """At four in the morning, before and after the change of the clocks."""
+    """At four in the morning, before and after the clock change."""
     found = continuous(
         datetime(2030, 3, 26, 4),
         length=2 * DAY,
@@ -354,7 +356,7 @@ def test_seams_stay_at_their_local_time() -> None:
 
 @pytest.mark.parametrize("make", ["recurring", "calendar", "continuous"])
 def test_a_schedule_takes_them(make: str) -> None:
-    """As they are, with their names in Python's spelling."""
+    """Unchanged, with their keys in Python's spelling."""
     windows = {
         "recurring": lambda: daily("2030-03-30T12:00"),
         "calendar": lambda: calendar(WEEKLY),
@@ -389,7 +391,7 @@ def test_a_time_without_a_zone_is_there_until_its_end(zone: str, hour: int) -> N
 
 
 def test_no_calendar_takes_the_zones_of_another() -> None:
-    """Exchange calls all of its own `Customized Time Zone`."""
+    """Exchange names all its own zones `Customized Time Zone`."""
     event = single("DTSTART;TZID=Stadium:20300320T100000", "DURATION:PT1H")
     other = VTIMEZONE.replace("+0300", "-0500")
     starts = [calendar(zone, event)[0]["start_time"][-6:] for zone in (VTIMEZONE, other)]
@@ -399,7 +401,7 @@ def test_no_calendar_takes_the_zones_of_another() -> None:
 
 
 def test_a_series_that_is_changed_from_some_day_on_is_refused() -> None:
-    """Nobody could tell which task belongs to which day."""
+    """It would be unclear which task belongs to which day."""
     changed = MOVED.format(hour="15").replace(
         "RECURRENCE-ID;", "RECURRENCE-ID;RANGE=THISANDFUTURE;"
     )
@@ -431,7 +433,7 @@ END:VEVENT"""
 def test_a_nightly_event_keeps_its_length_in_the_night_of_the_change(
     start: str, end: str, nights: int
 ) -> None:
-    """Its end may be at its start, or before it, as the clocks show them."""
+    """By local time its end may equal its start, or be before it."""
     found = calendar(NIGHTLY.format(start=start, end=end))
     assert len(found) == nights
     for begin, last in spans(found):
@@ -440,7 +442,7 @@ def test_a_nightly_event_keeps_its_length_in_the_night_of_the_change(
 
 
 def test_two_hours_that_fall_together_are_one_window() -> None:
-    """Two o'clock and three o'clock are one moment on 31 March."""
+    """Two o'clock and three o'clock are the same moment on 31 March."""
     found = daily("2030-03-30T12:00", rule="FREQ=DAILY;BYHOUR=2,3", start="2030-03-01T02:00")
     assert len(names(found)) == len(set(names(found)))
     starts = [each["start_time"] for each in found]
@@ -458,7 +460,7 @@ def test_two_hours_that_fall_together_are_one_window() -> None:
     ],
 )
 def test_an_event_without_a_uid_of_its_own_is_refused(events: list[str], message: str) -> None:
-    """It would have the name of another, or none."""
+    """It would get another event's name, or none."""
     with pytest.raises(RunError, match=message):
         calendar(*events)
 
@@ -476,12 +478,12 @@ def test_an_event_without_a_uid_of_its_own_is_refused(events: list[str], message
     ],
 )
 def test_what_is_far_away_or_cancelled_stops_nothing(event: str) -> None:
-    """A calendar has years of it."""
+    """A calendar may hold years of such events."""
     assert len(calendar(WEEKLY, event)) == 3
 
 
 def test_the_last_day_of_a_rule_belongs_to_it() -> None:
-    """Some calendars write it as a day."""
+    """Some calendars give it as a date."""
     found = daily("2030-03-30T12:00", rule="FREQ=DAILY;UNTIL=20300331")
     assert names(found)[-1] == "20300331T1800Z"
 
@@ -498,7 +500,7 @@ def test_a_text_may_hold_several_calendars_and_a_byte_order_mark() -> None:
 @pytest.mark.parametrize("zone", [None, "Europe/Berlin", "Australia/Lord_Howe"])
 @pytest.mark.parametrize("day", ["2030-01-10", "2030-03-30", "2030-10-26", "2030-04-06"])
 def test_something_is_on_air_at_any_time(minutes: int, zone: str | None, day: str) -> None:
-    """Counted from the summer before, and in the nights in which the clocks change."""
+    """Starting the summer before, and in the nights of the clock changes."""
     start = datetime(2029, 7, 1, 4, tzinfo=None if zone else UTC)
     length = timedelta(minutes=minutes)
     for hour in range(48):
@@ -523,7 +525,7 @@ def test_something_is_on_air_at_any_time(minutes: int, zone: str | None, day: st
     ],
 )
 def test_what_cannot_work_fails_at_once_and_in_words(make: Callable[[], object]) -> None:
-    """And not in the night in which it would matter."""
+    """Instead of in the night in which it would matter."""
     with pytest.raises(RunError):
         make()
 
@@ -547,7 +549,7 @@ def camel_case(windows: list[Window]) -> list[dict[str, str]]:
 
 
 def test_every_language_has_the_same_recurrences() -> None:
-    """With times and durations as texts."""
+    """With times and durations as strings."""
     assert asked(
         "recurring",
         rule="FREQ=DAILY",
@@ -641,7 +643,7 @@ def test_every_language_has_the_same_windows_round_the_clock() -> None:
 def test_every_language_gets_a_message_that_says_what_is_wrong(
     name: str, given: dict[str, Any], message: str
 ) -> None:
-    """By the names that it uses."""
+    """With the names in that language's spelling."""
     with pytest.raises(ConfigError) as raised:
         asked(name, **given)
     assert message in str(raised.value)
@@ -651,7 +653,7 @@ def test_every_language_gets_a_message_that_says_what_is_wrong(
 
 
 def test_a_relay_of_which_there_is_only_one_follows_a_recurrence() -> None:
-    """Each run gives it the window that is on air, or else the next one."""
+    """Each run gives it the current window, or else the next one."""
     starts = []
     for now in ("2030-03-01T12:00", "2030-03-01T20:00", "2030-03-01T21:00", "2030-03-02T20:59"):
         start = datetime(2030, 3, 1, 20)

@@ -41,7 +41,7 @@ class Fault:
 
 
 def breaks(error: type[httpx.RequestError], words: str, *, done: bool) -> Any:
-    """Return an answer that never comes, after the work was done or without it."""
+    """Return a fault without a response, after the request took effect or before."""
 
     def answer(vendor: Vendor, go: Go) -> httpx.Response:
         if done:
@@ -65,7 +65,7 @@ def refuses(status: int, why: str, **headers: str) -> Any:
 
 
 def page(status: int, *, done: bool) -> Any:
-    """Return a page of a proxy, after the work was done or without it."""
+    """Return a proxy's HTML page, after the request took effect or before."""
 
     def answer(vendor: Vendor, go: Go) -> httpx.Response:
         if done:
@@ -93,27 +93,27 @@ def _cut_short(vendor: Vendor, go: Go) -> httpx.Response:
 
 
 def _emptied(reply: Any) -> Any:
-    """Keep nothing of an answer but what every answer has."""
+    """Keep only what every response has."""
     kept = {name: reply[name] for name in ("RequestId", "ResponseMetadata") if name in reply}
     return kept | ({"Response": _emptied(reply["Response"])} if "Response" in reply else {})
 
 
 def _hollow(reply: Any) -> Any:
-    """Keep the shape of an answer, but let the things in it tell nothing of themselves."""
+    """Keep the structure of a response, but empty the items in it."""
     if isinstance(reply, list):
         return [{} if isinstance(item, dict) else item for item in reply]
     return {k: _hollow(v) for k, v in reply.items()} if isinstance(reply, dict) else reply
 
 
 def _enriched(value: Any) -> Any:
-    """Put something unknown into every object of an answer."""
+    """Add an unknown field to every object of a response."""
     if isinstance(value, dict):
         return {name: _enriched(item) for name, item in value.items()} | {"BrandNew": {"a": [1]}}
     return [_enriched(item) for item in value] if isinstance(value, list) else value
 
 
 def _in_texts(value: Any) -> Any:
-    """Write every number as a text."""
+    """Turn every number into a string."""
     if isinstance(value, dict):
         return {name: _in_texts(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -122,7 +122,7 @@ def _in_texts(value: Any) -> Any:
 
 
 def _twice(value: Any) -> Any:
-    """Let every list tell of each thing twice."""
+    """Let every list have each item twice."""
     if isinstance(value, dict):
         return {name: _twice(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -182,7 +182,7 @@ class Line(httpx.BaseTransport):
         self.names.clear()
 
     def connect(self, kind: type[Resource], **config: str) -> Client:
-        """Return a client as a new process would make it; it never waits."""
+        """Return a client as a new process would create it; it never waits."""
         vendor, _ = registry.find_resource(kind.token)
         waited = self.waited = []
         return vendor.client(

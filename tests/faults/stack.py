@@ -57,11 +57,11 @@ class Stack:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the state has a place for what may or may not be there."""
+        """Whether the state has an entry for a resource that may or may not exist."""
         return Attempt.with_id(self.id) is not None
 
     def preview(self) -> lifecycle.Diff | None:
-        """Return what `up` would change, or `None` if it would make it."""
+        """Return what `up` would change, or `None` if it would create the resource."""
         api = self.line.connect(self.kind)
         wanted = self._checked(api)
         if not self.id:
@@ -69,11 +69,11 @@ class Stack:
         return lifecycle.diff(self.kind, self.inputs, self.state, wanted, api.now())
 
     def refresh(self) -> None:
-        """Take over what the vendor has."""
+        """Read the resource's state from the vendor."""
         self._refresh(self.line.connect(self.kind))
 
     def destroy(self) -> None:
-        """Remove it."""
+        """Delete the resource."""
         if self.id:
             self._delete(self.line.connect(self.kind))
 

@@ -35,7 +35,7 @@ def _requests(case: Case, operation: str) -> int:
 
 
 def _other(prepared: World) -> Stack:
-    """Return the stack of a colleague: the same program, another machine."""
+    """Return a colleague's stack: the same program on another machine."""
     return replace(
         prepared.stack,
         line=Line(prepared.emulator),
@@ -152,7 +152,7 @@ def test_of_those_who_claim_one_key_in_one_program_one_gets_it(
 
 
 class Time:
-    """A time for many threads that passes only while all of them pause."""
+    """A clock for many threads that moves only while all of them wait."""
 
     def __init__(self, clock: Clock, threads: int) -> None:
         self._clock = clock
@@ -162,7 +162,7 @@ class Time:
         self.now = 0.0
 
     def pause(self, seconds: float) -> None:
-        """Let the others go on until it is time."""
+        """Let the other threads run until it is time."""
         if seconds <= 0:
             return
         with self._changed:
@@ -172,7 +172,7 @@ class Time:
             self._changed.wait_for(lambda: self.now >= wake)
 
     def leave(self) -> None:
-        """Have one thread less that is awake."""
+        """Count one waking thread less."""
         with self._changed:
             self._awake -= 1
             if self._awake or not self._wakes:

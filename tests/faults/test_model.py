@@ -59,7 +59,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize(trouble=troubles)
     def begin(self, trouble: Any) -> None:
-        """Let the user run it for the first time."""
+        """Let the user deploy it for the first time."""
         self._run(trouble, self.stack.up)
 
     @precondition(lambda self: not self.lost)
@@ -77,18 +77,18 @@ class Life(RuleBasedStateMachine):
 
     @rule(trouble=troubles, refresh=st.booleans(), dynamic=st.booleans())
     def up(self, trouble: Any, refresh: bool, dynamic: bool) -> None:
-        """Let the user run it, in either host."""
+        """Let the user run `up`, in either host."""
         self.stack.dynamic = dynamic
         self._run(trouble, lambda: self.stack.up(refresh=refresh))
 
     @rule(trouble=troubles)
     def refresh(self, trouble: Any) -> None:
-        """Let the user ask what there is."""
+        """Let the user run a refresh."""
         self._run(trouble, self.stack.refresh)
 
     @rule(trouble=troubles)
     def destroy(self, trouble: Any) -> None:
-        """Let the user remove it."""
+        """Let the user destroy it."""
         self._run(trouble, self.stack.destroy)
 
     @precondition(lambda self: self.stack.id and self.case.drift)
@@ -114,7 +114,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nothing_exists_twice(self) -> None:
-        """Nor without anybody knowing."""
+        """Not even without anybody knowing."""
         count = self.world.count()
         assert count <= 1
         assert self.stack.id or self.lost or not count

@@ -18,7 +18,7 @@ from tests.faults.stack import Stack
 
 @dataclass(frozen=True)
 class Waiter:
-    """A task that can be stopped and go on, and the vendor's words for what it is."""
+    """A task that can be stopped and resumed, and the vendor's names for its states."""
 
     case: str
     key: str
@@ -28,7 +28,7 @@ class Waiter:
     commands: tuple[str, ...]
 
     def word(self, running: bool) -> Any:
-        """Return what the vendor shows of a task that runs, or of one that does not."""
+        """Return the vendor's status for a running or a stopped task."""
         return self.on if running else self.off
 
 

@@ -50,7 +50,7 @@ class Listener(EngineServicer):
         return Empty()
 
     def warnings(self, urn: str | None = None) -> list[str]:
-        """Return what it was warned of, about one resource if it is named."""
+        """Return the logged warnings, of one resource if it is given."""
         return [
             each.message
             for each in self.logged
@@ -63,7 +63,7 @@ class Listener(EngineServicer):
 
 
 class Refused(Exception):
-    """A status instead of an answer, with what it holds for the engine to keep."""
+    """An error status instead of a response, with the details that the engine keeps."""
 
     def __init__(self, error: grpc.RpcError) -> None:
         super().__init__(error.details())
@@ -78,13 +78,13 @@ class Refused(Exception):
 
 
 def urn_of(token: str, name: str = "one") -> str:
-    """Return what the engine calls a resource."""
+    """Return the URN of a resource."""
     return f"urn:pulumi:dev::relay::{token}::{name}"
 
 
 @dataclass
 class Caller:
-    """The engine's end of the line; `servicer` is what answers."""
+    """The engine's end of the connection; `servicer` is the plugin's."""
 
     stub: ResourceProviderStub
     servicer: plugin.Plugin
@@ -116,7 +116,7 @@ class Caller:
             raise Refused(error) from None
 
     def of(self, kind: Any, method: str, id_: str = "", name: str = "one", **fields: Any) -> Any:
-        """Ask about a resource of a kind."""
+        """Call a method for a resource of a type."""
         about = {
             "urn": urn_of(kind.token, name),
             "type": kind.token,
@@ -127,7 +127,7 @@ class Caller:
 
 @contextmanager
 def called(schema: str = "{}") -> Iterator[Caller]:
-    """Serve a plugin, with as many threads as its process has, and yield the line to it."""
+    """Serve a plugin with as many threads as its process has, and yield a connection to it."""
     cancel = threading.Event()
     engine = Engine(on_break=lambda: None)
     servicer = plugin.Plugin(engine, lambda: schema, cancel)
@@ -151,7 +151,7 @@ def called(schema: str = "{}") -> Iterator[Caller]:
 
 
 def reach(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, waited: list[float]) -> None:
-    """Let all clients reach the emulator and nothing else, on its clock, without waiting."""
+    """Send all clients to the emulator only, with its clock and without waiting."""
     make = Vendor.client
 
     def client(self: Vendor, config: Mapping[str, str], **options: Any) -> Client:
@@ -176,5 +176,5 @@ def opened(struct: Struct) -> State:
 
 
 def secrets(struct: Struct) -> set[str]:
-    """Return the names of those that are marked secret."""
+    """Return the names of the values that are marked as secret."""
     return values.from_struct(struct)[1]

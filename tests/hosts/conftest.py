@@ -18,7 +18,7 @@ NewProvider = Callable[[type[Resource]], dynamic.Provider]
 
 @pytest.fixture(autouse=True)
 def untouched_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give every test a process that no provider has run in."""
+    """Give every test a process in which no provider has run."""
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     log = logging.getLogger("pulumi_livepull")
     before = log.level, log.propagate, list(log.handlers)
@@ -32,7 +32,7 @@ def untouched_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def configure(provider: dynamic.Provider, config: dict[str, str]) -> dynamic.Provider:
-    """Hand a provider its stack's config, as Pulumi does before anything else."""
+    """Pass a provider its stack's config, as Pulumi does first."""
     request = pulumi_dynamic.ConfigureRequest(pulumi_dynamic.Config(config, "project"))
     provider.configure(request)
     return provider
@@ -40,7 +40,7 @@ def configure(provider: dynamic.Provider, config: dict[str, str]) -> dynamic.Pro
 
 @pytest.fixture
 def provider(emulator: Emulator, api: Client, monkeypatch: pytest.MonkeyPatch) -> NewProvider:
-    """Return what makes a configured provider on the emulator."""
+    """Return a function that creates a configured provider on the emulator."""
     monkeypatch.setattr(registry.Clients, "get", lambda self, vendor, config: api)
     monkeypatch.setattr(dynamic, "utc_now", emulator.clock.now)
     return lambda resource: configure(dynamic.Provider(resource.token), KEYS)

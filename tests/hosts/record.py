@@ -31,7 +31,7 @@ NOT_RECORDED = {"GetSchema"}
 
 
 class Teller:
-    """Tells a story, and writes down what was asked and answered."""
+    """Runs a story, and records the calls and responses."""
 
     def __init__(self, stack: Stack, emulator: Emulator) -> None:
         self.stack = stack
@@ -48,7 +48,7 @@ class Teller:
         self.stack.program(*(moved(part, self._ahead) for part in parts))
 
     def run(self, verb: str, *options: str, fails: bool = False) -> None:
-        """Let the engine do something."""
+        """Run an engine operation."""
         getattr(self.stack, verb)("--parallel", "1", *options, fails=fails)
         self._write_down(verb)
 
@@ -59,7 +59,7 @@ class Teller:
         self._write_down("import")
 
     def meanwhile(self, **event: Any) -> None:
-        """Let something befall the clouds."""
+        """Change something in the clouds."""
         befall(self._emulator, event)
         self.steps.append({"meanwhile": event})
 
@@ -96,7 +96,7 @@ class Teller:
         return {**call, "response": entry["response"]}
 
     def _provider(self, method: str, request: Json) -> str:
-        """Return the name of the provider that is asked; a new process has none yet."""
+        """Return the name of the called provider; a new process has none yet."""
         if method in OF_THE_PROCESS:
             return ""
         *_, token, name = request.get("urn", "::").split("::")
@@ -104,7 +104,7 @@ class Teller:
 
 
 def _error(text: str) -> Json:
-    """Return a status with the name that Python has for it."""
+    """Return a status with Python's name for it."""
     found = re.fullmatch(r"rpc error: code = (\w+) desc = (.*)", text, re.DOTALL)
     assert found, text
     code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", found[1]).upper()
@@ -112,7 +112,7 @@ def _error(text: str) -> Json:
 
 
 def record(name: str) -> None:
-    """Write what is asked and answered in a story."""
+    """Write the calls and responses of a story."""
     emulator = account(datetime.now(UTC).replace(microsecond=0))
     with TemporaryDirectory() as temporary, running(emulator) as url:
         stack = Stack(Path(temporary) / "stack", find_engine())

@@ -34,14 +34,14 @@ _OF_THE_ENGINE = {
 
 
 def account(now: datetime) -> Emulator:
-    """Return the clouds as a story finds them, at this moment."""
+    """Return the clouds at the start of a story, at this moment."""
     emulator = Emulator(clock=Clock(frozen_at=now))
     emulator.seed({"huaweicloud": {"projects": {REGION: PROJECT, OTHER_REGION: OTHER_PROJECT}}})
     return emulator
 
 
 def befall(emulator: Emulator, event: Json) -> None:
-    """Let something happen that the engine knows nothing of."""
+    """Change something that the engine does not know of."""
     match event:
         case {"fault": str(fault), "operation": str(operation)}:
             emulator.arm(fault, operation)
@@ -64,7 +64,7 @@ def moved(text: str, by: timedelta) -> str:
 
 
 def portable(value: Any) -> Any:
-    """Return what was asked or answered without what tells of a machine, a run or a release."""
+    """Return a call or response without what depends on a machine, a run or a release."""
     text = _REQUEST_ID.sub("request id *", json.dumps(value))
     return _portable(json.loads(text.replace(f"default_{VERSION.replace('.', '_')}", "default")))
 

@@ -38,7 +38,7 @@ FIRST = {"source": "a", "second": "2", "rounds": "3", "key": "0" * 32}
 
 
 def huaweicloud(tell: "Teller") -> None:
-    """A stack is made, left alone, changed in place and by replacement, repaired, and destroyed."""
+    """A stack is created, left alone, updated, replaced, repaired, and destroyed."""
     tell.program(HUAWEICLOUD.format(**FIRST))
     tell.run("up")
     changed = {"source": "b", "second": "3", "rounds": "None", "key": "1" * 32}
@@ -53,7 +53,7 @@ def huaweicloud(tell: "Teller") -> None:
 
 
 def alicloud(tell: "Teller") -> None:
-    """A task is changed, which stops it for a while, and then replaced."""
+    """A task is updated, which stops it for a while, and then replaced."""
     program = """
     from pulumi_livepull import alicloud
 
@@ -83,7 +83,7 @@ def alicloud(tell: "Teller") -> None:
 
 
 def volcengine(tell: "Teller") -> None:
-    """Objects within lists change at their index; a source that two names make is replaced."""
+    """Objects in lists change at their index; a source whose key changes is replaced."""
     program = """
     from pulumi_livepull import volcengine
 
@@ -144,7 +144,7 @@ def player(name: str, destination: str = PUSH, more: str = "") -> str:
 
 
 def unknowns(tell: "Teller") -> None:
-    """What one resource has made is an input of the next: unknown in a preview, then known."""
+    """An output of one resource is an input of the next: unknown in a preview, then known."""
     one = player("one")
     two = player("two", 'pulumi.Output.concat("rtmp://push.example.com/live/", one.task_id)')
     tell.program(one, two)
@@ -155,7 +155,7 @@ def unknowns(tell: "Teller") -> None:
 
 
 def secrets(tell: "Teller") -> None:
-    """What a program calls secret stays so, and so does what is secret by nature."""
+    """Values that the program marks stay secret, and so do fields that are always secret."""
     given = (
         'vod_loop_time=pulumi.Output.secret({rounds}), callback_url="https://h.example.org/?k=1"'
     )
@@ -167,7 +167,7 @@ def secrets(tell: "Teller") -> None:
 
 
 def providers(tell: "Teller") -> None:
-    """Each explicit provider has a region and a plugin of its own, next to the default one."""
+    """Each explicit provider has its own region and plugin, next to the default one."""
     provider = """
     from pulumi_livepull import Provider
 
@@ -190,7 +190,7 @@ def providers(tell: "Teller") -> None:
 
 
 def adoption(tell: "Teller") -> None:
-    """What exists is imported by its id, and read by another program that does not own it."""
+    """A resource is imported by its id, and read by another program that does not own it."""
     tell.program(player("relay", more="vod_loop_time=2"))
     tell.run("up")
     made = tell.stack.resources["relay"]
@@ -203,7 +203,7 @@ def adoption(tell: "Teller") -> None:
 
 
 def functions(tell: "Teller") -> None:
-    """What exists is looked up and listed, and an address is signed; in a preview, too."""
+    """Resources are looked up and listed, and an address is signed; in a preview, too."""
     made = player("relay", more="vod_loop_time=2")
     tell.program(made)
     tell.run("up")
@@ -224,7 +224,7 @@ def functions(tell: "Teller") -> None:
 
 
 def failures(tell: "Teller") -> None:
-    """Bad inputs, a refusal, and a creation that stays unfinished until the next run."""
+    """Bad inputs, a refusal, and a creation that is unfinished until the next run."""
     tell.program(player("relay", more="vod_loop_time=0"))
     tell.run("preview", fails=True)
     tell.program(player("relay", more="running=False"))

@@ -16,7 +16,7 @@ URN = "urn:pulumi:dev::relay::livepull:huaweicloud:PullTask::one"
 
 @pytest.fixture
 def listening() -> Iterator[Listener]:
-    """Return an engine that is there."""
+    """Return a running engine."""
     engine = Listener()
     yield engine
     engine.end()
@@ -24,20 +24,20 @@ def listening() -> Iterator[Listener]:
 
 @pytest.fixture
 def broken() -> threading.Event:
-    """Return what is set once the connection breaks."""
+    """Return an event that is set once the connection breaks."""
     return threading.Event()
 
 
 @pytest.fixture
 def engine(broken: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    """Return a plugin's end of the line, which is quick to give up."""
+    """Return a plugin's end of the connection, with short timeouts."""
     monkeypatch.setattr(module, "PROBE_SECONDS", 0.5)
     return Engine(on_break=broken.set)
 
 
 @pytest.fixture
 def log(engine: Engine) -> Iterator[logging.Logger]:
-    """Return a log that goes to the engine alone."""
+    """Return a logger that logs only to the engine."""
     log = logging.getLogger("tests.engine")
     log.addHandler(engine)
     log.setLevel(logging.DEBUG)

@@ -29,7 +29,7 @@ Output = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
-    """Give the stack `dev` the keys of every vendor and nothing else, and an empty folder."""
+    """Set only the vendors' keys in the config of stack `dev`, in an empty folder."""
     config = dict(KEYS)
 
     def pulumi(*words: str, chosen: list[str]) -> str:
@@ -46,14 +46,14 @@ def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def clients(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Client]:
-    """Return a client of each vendor; from now on every other one reaches the emulator, too."""
+    """Return a client of each vendor; all other clients reach the emulator too."""
     made = {vendor.name: connect(emulator, vendor.resources[0]) for vendor in VENDORS}
     reach(emulator, monkeypatch, [])
     return made
 
 
 def make(clients: Mapping[str, Client], kind: type[Resource], given: Mapping[str, Any]) -> str:
-    """Make a thing and return its id."""
+    """Create a resource and return its id."""
     inputs = lifecycle.check(kind, {}, given, NOW).inputs
     return lifecycle.create(kind, clients[kind.token.split(":")[1]], inputs).id
 

@@ -19,7 +19,7 @@ NAME = "pulumi-resource-livepull"
 
 @pytest.fixture(autouse=True)
 def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the engine's plugins, not there yet; nothing of the user's is in the way."""
+    """The engine's plugin folder, which does not exist yet; nothing of the user's interferes."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "a home"))
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.delenv("PULUMI_IGNORE_AMBIENT_PLUGINS", raising=False)
@@ -33,7 +33,7 @@ def launcher(plugins: Path) -> Path:
 
 
 def script(path: Path, *lines: str) -> Path:
-    """A program in the place of another."""
+    """A stand-in for another program."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
@@ -45,7 +45,7 @@ Printed = pytest.CaptureFixture[str]
 
 
 def check(capsys: Printed) -> list[str]:
-    """What `--check` has to say; nothing if all is well."""
+    """The output of `--check`; nothing if all is well."""
     capsys.readouterr()
     code = main(["plugin", "install", "--check"])
     printed = capsys.readouterr()

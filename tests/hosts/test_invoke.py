@@ -35,7 +35,7 @@ def api(emulator: Emulator) -> Client:
 
 @pytest.fixture
 def plugin(api: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
-    """Return the line to a plugin that is configured for the emulator."""
+    """Return a connection to a plugin that is configured for the emulator."""
     with called() as caller:
         reach(emulator, monkeypatch, caller.waited)
         caller.ask("Configure", args=CONFIG)
@@ -44,14 +44,14 @@ def plugin(api: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def groups(api: Client) -> None:
-    """Make some things to list."""
+    """Create some groups to list."""
     for name in GROUPS:
         given = {"name": name, "projectName": "default"}
         lifecycle.create(PullToPushGroup, api, given)
 
 
 def invoked(plugin: Caller, token: str, args: dict[str, Any]) -> Struct:
-    """Return what a function tells."""
+    """Return the result of a function."""
     answer: Struct = getattr(plugin.ask("Invoke", tok=token, args=args), "return")
     return answer
 
@@ -59,7 +59,7 @@ def invoked(plugin: Caller, token: str, args: dict[str, Any]) -> Struct:
 def listed(
     plugin: Caller, query: dict[str, Any] | None = None, **more: Any
 ) -> tuple[list[str], str]:
-    """Return the names in one page of groups, and where the next begins."""
+    """Return the names on one page of groups, and the token of the next page."""
     request = provider_pb2.ListRequest(
         token=PullToPushGroup.token, query=values.to_struct(query or {}), **more
     )

@@ -43,7 +43,7 @@ CERTAIN, UNSURE = grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.UNKNOWN
 
 @pytest.fixture
 def bare(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
-    """Return the line to a plugin that nobody configured, on a machine without keys."""
+    """Return a connection to an unconfigured plugin, on a machine without keys."""
     for variable in os.environ:
         if variable.startswith(("HUAWEICLOUD", "HW_", "ALI", "VOLC")):
             monkeypatch.delenv(variable)
@@ -55,14 +55,14 @@ def bare(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller
 
 @pytest.fixture
 def plugin(bare: Caller) -> Caller:
-    """Return the line to a plugin that is configured for the emulator."""
+    """Return a connection to a plugin that is configured for the emulator."""
     bare.ask("Configure", args=CONFIG)
     return bare
 
 
 @pytest.fixture
 def engine(plugin: Caller) -> Iterator[Listener]:
-    """Return the engine that the plugin works for."""
+    """Return the engine that the plugin logs to."""
     engine = Listener()
     plugin.ask("Handshake", engine_address=engine.address)
     yield engine
@@ -70,7 +70,7 @@ def engine(plugin: Caller) -> Iterator[Listener]:
 
 
 def make(plugin: Caller, kind: Any, inputs: State, **options: Any) -> tuple[str, State]:
-    """Create what inputs say and return its id and state."""
+    """Create a resource and return its id and state."""
     made = plugin.of(kind, "Create", properties=inputs, **options)
     return made.id, opened(made.properties)
 
@@ -268,7 +268,7 @@ def test_wrong_inputs_are_reported_before_keys_that_are_missing(bare: Caller) ->
 
 
 def kinds(answer: Any) -> dict[str, int]:
-    """Return what happens to each path."""
+    """Return the kind of change of each path."""
     return {path: detail.kind for path, detail in answer.detailedDiff.items()}
 
 

@@ -29,7 +29,7 @@ Start = Callable[..., Process]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Return what starts plugins, which end with the test."""
+    """Return a function that starts plugins, which end with the test."""
     with ExitStack() as started:
         yield lambda *arguments, **environment: started.enter_context(
             Process([*SERVE, *arguments], **environment)
@@ -44,7 +44,7 @@ def engine() -> Iterator[Engine]:
 
 
 class Vendor(ThreadingHTTPServer):
-    """A vendor that keeps its answer back, so that a test has time within an operation."""
+    """A vendor that delays its responses, so that a test can act during an operation."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Call)
@@ -103,7 +103,7 @@ TASK = {
 
 
 def create(process: Process, vendor: Vendor) -> "grpc.Future[provider_pb2.CreateResponse]":
-    """Let a plugin make a task, up to where the vendor keeps its answer back."""
+    """Let a plugin create a task, up to the delayed response of the vendor."""
     settings = {name.removeprefix("livepull:"): value for name, value in KEYS.items()}
     settings |= {"huaweicloudEndpoint": vendor.url, "huaweicloudProjectId": "0" * 32}
     configure = provider_pb2.ConfigureRequest(args=to_struct(settings))

@@ -31,7 +31,7 @@ LIVE: dict[str, Any] = {
 
 
 class Engine(mocks.Mocks):
-    """Takes every resource as it is."""
+    """Accepts every resource unchanged."""
 
     def __init__(self) -> None:
         self.made: dict[str, mocks.MockResourceArgs] = {}
@@ -62,7 +62,7 @@ class Engine(mocks.Mocks):
 
 
 class Monitor(mocks.MockMonitor):
-    """Keeps the requests too: the mocks are not shown all of them."""
+    """Keeps the requests too, because mocks do not get all of them."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -88,7 +88,7 @@ def monitor(engine: Engine) -> Monitor:
 
 @pytest.fixture
 def run(engine: Engine, monitor: Monitor) -> Iterator[Run]:
-    """Return what runs a program to its end."""
+    """Return a function that runs a program to its end."""
 
     def running(program: Callable[[], Any]) -> None:
         mocks.set_mocks(engine, monitor=monitor, logger=logging.getLogger("program"))
@@ -362,7 +362,7 @@ PLUGIN = "livepull:huaweicloud:PullTask"
 
 
 class Group(pulumi.ComponentResource):
-    """A component of a user's."""
+    """A component of the user's."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("user:index:Group", name, None, opts)
