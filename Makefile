@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 # Tests of the engine wait a lot for other programs, so two cores carry three workers.
 WORKERS ?= 3
 
-# What `make soak` does, unless it is told otherwise; a failure prints its seed.
+# The defaults of `make soak`; a failure prints its seed.
 CRASHES ?= 30
 SEED ?= $(shell date +%s)
 
