@@ -27,6 +27,9 @@ MAX_PAGES = 1000
 MAY_HAVE_TAKEN_EFFECT = "The request may have taken effect: run it again."
 """Hint for a request that got no usable answer."""
 
+NOT_THE_VENDOR = "Check the endpoint, and that no proxy or login portal is in between."
+"""Hint for an answer that another server gave."""
+
 
 def find_object(response: httpx.Response) -> dict[str, Any] | None:
     """Return the JSON object in an answer, or `None` if the body is anything else.
@@ -54,7 +57,7 @@ def unreadable(response: httpx.Response) -> TransportError:
     return TransportError(
         f"unreadable answer (HTTP {response.status_code}) from {response.url.host}"
         + _body_text(response),
-        MAY_HAVE_TAKEN_EFFECT,
+        NOT_THE_VENDOR if response.is_client_error else MAY_HAVE_TAKEN_EFFECT,
         sent=True,
     )
 

@@ -20,7 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT
+from pulumi_livepull.core.answers import MAY_HAVE_TAKEN_EFFECT, NOT_THE_VENDOR
 from pulumi_livepull.errors import ApiError, TransportError, quoted
 
 GRACE_SECONDS = 0.5
@@ -202,7 +202,7 @@ def read(response: httpx.Response, is_late: Callable[[], bool]) -> httpx.Respons
                 "redirect",
                 f"{host} points to another address, which is not followed",
                 status=response.status_code,
-                hint="Check the endpoint, and that no proxy or login portal is in between.",
+                hint=NOT_THE_VENDOR,
             )
         packing = response.headers.get("Content-Encoding", "identity").strip().lower()
         if packing not in {"identity", ACCEPTED_ENCODING}:

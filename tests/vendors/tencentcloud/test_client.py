@@ -111,6 +111,14 @@ def test_what_is_no_envelope_proves_nothing(body: bytes) -> None:
         answering(lambda request: httpx.Response(200, content=body)).call(LIST, {})
 
 
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_refusal_that_is_no_envelope_is_not_the_vendors(status: int) -> None:
+    """To run it again would not help: the endpoint is another server's."""
+    with pytest.raises(TransportError, match="unreadable answer") as failure:
+        answering(lambda request: httpx.Response(status, json={"message": "no"})).call(LIST, {})
+    assert failure.value.hint.startswith("Check the endpoint")
+
+
 def test_an_error_of_an_odd_form_is_an_error_all_the_same() -> None:
     """Nothing that says so counts as done."""
     with pytest.raises(ApiError, match='200 "trouble"'):
