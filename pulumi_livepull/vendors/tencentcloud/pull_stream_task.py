@@ -65,6 +65,7 @@ EVENTS = ("TaskStart", "TaskExit", "TaskAlarm", "ResetTaskConfig", *FILE_EVENTS)
 PLACE = ("domain_name", "app_name", "stream_name")
 FILES_ONLY = ("vod_loop_times", "vod_refresh_type", "file_index", "offset_time", "vod_local_mode")
 MOST_FILES, MOST_WATERMARKS, MOST_COMMENT_BYTES = 30, 4, 512
+LAST_COMMON_LETTER = 0xFFFF
 LONGEST = timedelta(days=30)
 
 ASIDE = frozenset(
@@ -413,11 +414,17 @@ class PullStreamTask(Resource, token="livepull:tencentcloud:PullStreamTask"):
                 yield from rules.address(path, url, SOURCES)
 
     def _limit_rules(self) -> Iterator[Finding]:
+        # Source: models.CreateLivePullStreamTaskRequest, `Comment` and `WatermarkList`.
         if len((self.comment or "").encode()) > MOST_COMMENT_BYTES:
             yield Failure(("comment",), f"must be at most {MOST_COMMENT_BYTES} bytes")
-        if len(self.watermark_list or ()) > MOST_WATERMARKS:
+        if any(ord(letter) > LAST_COMMON_LETTER for letter in self.comment or ""):
+            yield Caution(("comment",), "should have no emoji or other special characters")
+        marks = self.watermark_list or []
+        if len(marks) > MOST_WATERMARKS:
             yield Failure(("watermark_list",), f"must be at most {MOST_WATERMARKS}")
-        for index, mark in enumerate(self.watermark_list or ()):
+        if len({(mark.location, mark.x_position, mark.y_position) for mark in marks}) < len(marks):
+            yield Caution(("watermark_list",), "should have each picture in a place of its own")
+        for index, mark in enumerate(marks):
             yield from mark.rules(("watermark_list", index))
 
     @classmethod

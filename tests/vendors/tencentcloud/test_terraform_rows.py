@@ -369,6 +369,17 @@ def test_r12_lengths_numbers_and_names_are_checked() -> None:
     assert "does not document" in told(LIVE | {"callbackEvents": ["TaskStarts"]})["callbackEvents"]
 
 
+def test_r12_what_the_vendor_asks_of_texts_and_pictures_is_told() -> None:
+    """As it does not say what it does otherwise, that fails nothing."""
+    marks = [{"pictureUrl": f"https://a.example.org/{n}.png"} for n in range(2)]
+    apart = [mark | {"location": at} for at, mark in enumerate(marks)]
+    assert told(LIVE | {"comment": "晚间新闻 é", "watermarkList": apart}) == {}
+    assert told(LIVE | {"comment": "news 🎥", "watermarkList": marks}) == {
+        "comment": "should have no emoji or other special characters",
+        "watermarkList": "should have each picture in a place of its own",
+    }
+
+
 @pytest.mark.parametrize("rounds", [0, -1, 1, 7])
 def test_r13_every_number_of_rounds_can_be_set(
     api: Client, emulator: Emulator, line: Line, rounds: int
