@@ -47,8 +47,8 @@ ENDED = "Any change of a relay that has ended deletes it and creates a new one."
 
 
 CREDENTIALS_COMMAND = (
-    "Where you sign in by a role, or keep keys in a vault, name a program that gives keys, "
-    "instead of keys:",
+    "If you sign in by a role, or keep your keys in a vault, you can name a program that gives "
+    "keys instead of the keys themselves:",
     "```sh\npulumi config set livepull:alicloudCredentialsCommand '/usr/local/bin/live-keys prod'"
     "\n```",
     "Name it as it is on PATH, or by its whole path. It is started without a shell and must end "
@@ -60,10 +60,10 @@ CREDENTIALS_COMMAND = (
     "keys expire, or at half their time if that is later: all calls wait for its answer, and "
     "none is signed with keys that are over. If it fails then, the keys that are there are used "
     "until they expire.",
-    "What the program prints is never shown, also not what it says of a failure: run it by hand to "
-    "see that. `livepull doctor` says whether its keys are accepted.",
-    "Whoever can change the config of a stack can have a program run where you preview it, as "
-    "whoever can change its program can.",
+    "What the program prints is never shown, even if it fails: run it by hand to see it. "
+    "`livepull doctor` says whether its keys are accepted.",
+    "Anyone who can change the config of a stack can make your machine run a program when you "
+    "preview it, just as anyone who can change the stack's program can.",
 )
 """How the reference describes a program that gives keys."""
 
