@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_livepull.core.property import MAX_DIGITS
 from pulumi_livepull.errors import TransportError, quoted
 
 if TYPE_CHECKING:
     import httpx
+
+T = TypeVar("T")
 
 MAX_DEPTH = 20
 """How deeply a JSON answer may be nested. Vendors use six levels; Pulumi's messages allow 30."""
@@ -144,6 +146,20 @@ def page_numbers() -> Iterator[int]:
     raise TransportError(
         f"the list does not end after {MAX_PAGES} pages", "Check the endpoint.", sent=True
     )
+
+
+def counted_pages(page: Callable[[int], tuple[list[T], object]]) -> Iterator[T]:
+    """Yield every item of a list. `page` returns the items of a page and the number of all items.
+
+    Without that number, the list ends with the first empty page.
+    """
+    seen = 0
+    for number in page_numbers():
+        found, total = page(number)
+        yield from found
+        seen += len(found)
+        if not found or (isinstance(total, int) and seen >= total):
+            return
 
 
 def incomplete(name: str) -> TransportError:

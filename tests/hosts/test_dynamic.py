@@ -372,6 +372,8 @@ def test_at_debug_level_the_chain_of_a_failure_is_logged(
     creating = provider(PullTask)
     message_of(lambda: creating.create(dict(LIVE)))
     logged = capsys.readouterr().err
-    assert "create failed with Denied: huaweicloud.PullTask create failed: APIG.0306" in logged
+    assert (
+        "create failed with NoPermission: huaweicloud.PullTask create failed: APIG.0306" in logged
+    )
     assert "stream-key" not in logged
     assert "livepull-emulator-secret" not in logged

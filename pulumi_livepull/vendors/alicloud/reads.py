@@ -4,9 +4,10 @@ Source of the actions, which are named after the operations:
 https://www.alibabacloud.com/help/doc-detail/67880.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pulumi_livepull.core.answers import incomplete, list_or_null_in, page_numbers, text_in
+from pulumi_livepull.core.answers import counted_pages, incomplete, list_or_null_in, text_in
 from pulumi_livepull.core.reads import Place, Read, Reads
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 
@@ -28,17 +29,14 @@ def _callbacks(api: AlicloudLive, place: Place) -> object:
 
 
 def _domains(api: AlicloudLive, place: Place) -> Iterator[str]:
-    seen = 0
-    for number in page_numbers():
-        page = api.call("DescribeLiveUserDomains", {"PageNumber": number, "PageSize": PAGE})
-        held = page.get("Domains")
-        if not isinstance(held, dict):
+    def page(number: int) -> tuple[list[Mapping[str, Any]], object]:
+        answer = api.call("DescribeLiveUserDomains", {"PageNumber": number, "PageSize": PAGE})
+        listed = answer.get("Domains")
+        if not isinstance(listed, dict):
             raise incomplete("Domains")
-        found = list_or_null_in(held, "PageData")
-        yield from (text_in(each, "DomainName") for each in found)
-        seen, total = seen + len(found), page.get("TotalCount")
-        if not found or (isinstance(total, int) and seen >= total):
-            return
+        return list_or_null_in(listed, "PageData"), answer.get("TotalCount")
+
+    yield from (text_in(each, "DomainName") for each in counted_pages(page))
 
 
 def _named(family: str, operation: str, ask: object, *, by_domain: bool = False) -> Read:

@@ -3,9 +3,10 @@
 Assumption A143: the permission for an operation is named after it, as `live:DescribeLiveDomains`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pulumi_livepull.core.answers import list_in, page_numbers, text_in
+from pulumi_livepull.core.answers import counted_pages, list_in, text_in
 from pulumi_livepull.core.reads import Place, Read, Reads
 from pulumi_livepull.vendors.tencentcloud.client import TencentLive
 
@@ -27,14 +28,11 @@ def _rules(api: TencentLive, place: Place) -> object:
 
 
 def _domains(api: TencentLive, place: Place) -> Iterator[str]:
-    seen = 0
-    for number in page_numbers():
-        page = api.call("DescribeLiveDomains", {"PageNum": number, "PageSize": PAGE})
-        found = list_in(page, "DomainList")
-        yield from (text_in(each, "Name") for each in found)
-        seen, total = seen + len(found), page.get("AllCount")
-        if not found or (isinstance(total, int) and seen >= total):
-            return
+    def page(number: int) -> tuple[list[Mapping[str, Any]], object]:
+        answer = api.call("DescribeLiveDomains", {"PageNum": number, "PageSize": PAGE})
+        return list_in(answer, "DomainList"), answer.get("AllCount")
+
+    yield from (text_in(each, "Name") for each in counted_pages(page))
 
 
 def _named(family: str, operation: str, ask: object) -> Read:

@@ -3,9 +3,10 @@
 Assumption A148: the permission for an operation is named after it, as `live:ListDomainDetail`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pulumi_livepull.core.answers import list_or_null_in, page_numbers, text_in
+from pulumi_livepull.core.answers import counted_pages, list_or_null_in, text_in
 from pulumi_livepull.core.reads import Place, Read, Reads
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
@@ -30,14 +31,11 @@ def _callbacks(api: VolcengineLive, place: Place) -> object:
 
 
 def _domains(api: VolcengineLive, place: Place) -> Iterator[str]:
-    seen = 0
-    for number in page_numbers():
-        page = api.call("ListDomainDetail", {"PageNum": number, "PageSize": PAGE})
-        found = list_or_null_in(page, "DomainList")
-        yield from (text_in(each, "Domain") for each in found)
-        seen, total = seen + len(found), page.get("Total")
-        if not found or (isinstance(total, int) and seen >= total):
-            return
+    def page(number: int) -> tuple[list[Mapping[str, Any]], object]:
+        answer = api.call("ListDomainDetail", {"PageNum": number, "PageSize": PAGE})
+        return list_or_null_in(answer, "DomainList"), answer.get("Total")
+
+    yield from (text_in(each, "Domain") for each in counted_pages(page))
 
 
 def _named(family: str, operation: str, ask: object, *, by_domain: bool = False) -> Read:
