@@ -79,11 +79,13 @@ class Ingest:
             writer.transport.abort() if writer.transport.is_closing() else writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        first = await asyncio.wait_for(reader.readexactly(1), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            first = await reader.readexactly(1)
         if first == rtmp.VERSION:
             await Session(self.streams, reader, writer).run()
             return
-        head = first + await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            head = first + await reader.readuntil(b"\r\n\r\n")
         method, _, rest = head.decode("latin-1").partition(" ")
         target = rest.partition(" ")[0]
         if method == "GET" and target.startswith("/play/"):
@@ -133,7 +135,8 @@ class Ingest:
             while left > 0 and (part := data.read(min(READ, left))):
                 left -= len(part)
                 writer.write(part)
-                await asyncio.wait_for(writer.drain(), PATIENCE_SECONDS)
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await writer.drain()
 
 
 async def send(stream: Stream, writer: asyncio.StreamWriter, pack: Callable[[Tag], bytes]) -> None:
@@ -143,7 +146,8 @@ async def send(stream: Stream, writer: asyncio.StreamWriter, pack: Callable[[Tag
         while (tags := await player.take()) and not writer.is_closing():
             writer.write(b"".join(map(pack, tags)))
             if writer.transport.get_write_buffer_size() > READ:
-                await asyncio.wait_for(writer.drain(), PATIENCE_SECONDS)
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await writer.drain()
             # Larger writes are cheaper.
             await asyncio.sleep(SOON_SECONDS)
     finally:
@@ -165,7 +169,8 @@ class Session:
     async def run(self) -> None:
         """Serve until the connection ends."""
         try:
-            await asyncio.wait_for(self._shake_hands(), PATIENCE_SECONDS)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._shake_hands()
             received = acknowledged = 0
             while data := await self._reader.read(READ):
                 for message in self._chunks.feed(data):

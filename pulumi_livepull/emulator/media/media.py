@@ -233,7 +233,8 @@ class Media:
                 await self._relays.want(self.clouds.relays())
                 await self._hls.tidy()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await stop.wait()
 
     def _tell(self, report: Report) -> None:
         for notice in self.clouds.hear(report):
@@ -279,7 +280,8 @@ class Media:
             return None
         async with self._drawing:
             try:
-                drawn = await asyncio.wait_for(self._draw(pictures), PICTURE_SECONDS)
+                async with asyncio.timeout(PICTURE_SECONDS):
+                    drawn = await self._draw(pictures)
                 return Still((drawn[0], drawn[1], drawn[2]), drawn[3:]) if drawn else None
             except (OSError, EOFError, TimeoutError):
                 await self._end_pictures()

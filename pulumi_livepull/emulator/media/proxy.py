@@ -30,8 +30,8 @@ async def serve(
         return
     port = address.port or 80
     try:
-        opened = asyncio.open_connection(address.hostname, port)
-        there, back = await asyncio.wait_for(opened, PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            there, back = await asyncio.open_connection(address.hostname, port)
     except (OSError, TimeoutError):
         writer.write(LOST)
         return

@@ -201,7 +201,8 @@ async def _convert(workers: Workers, form: str, source: Path, target: Path) -> M
     worker = await workers.start(job)
     try:
         with suppress(TimeoutError, ValueError):
-            line = await asyncio.wait_for(worker.stdout.readline(), CONVERT_SECONDS)
+            async with asyncio.timeout(CONVERT_SECONDS):
+                line = await worker.stdout.readline()
             made: Mapping[str, Any] = json.loads(line or "{}")
             return made
         return {}

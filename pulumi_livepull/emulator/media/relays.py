@@ -177,7 +177,9 @@ class Relays:
             return _failed("it ended")
         try:
             longest = SILENT_SECONDS + self.stall_seconds
-            line = await asyncio.wait_for(running.worker.stdout.readline(), longest)
+            # `wait_for` would lose the order to end, if a line came at the same moment.
+            async with asyncio.timeout(longest):
+                line = await running.worker.stdout.readline()
             said: Mapping[str, Any] = json.loads(line) if line else _failed("it broke its relay")
         except TimeoutError:
             return _failed("it hangs")
