@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import av
@@ -48,18 +49,23 @@ def mux(feed: Feed) -> Iterator[tuple[list[flv.Tag], float, float]]:
     sink = _Sink()
     options = {"flush_packets": "1", "flvflags": "no_duration_filesize"}
     out: Any = av.open(sink, "w", format="flv", options=options)
-    feed.attach(out)
-    failed = 0
-    for packet, moment, place in feed.packets():
-        try:
-            out.mux_one(packet)
-        except (FFmpegError, ValueError) as wrong:
-            failed += 1
-            if failed > MOST_FAILED:
-                raise SourceFailed(f"FLV cannot hold it: {wrong}") from None
-            continue
+    try:
+        feed.attach(out)
         failed = 0
-        yield sink.take(), moment, place
+        for packet, moment, place in feed.packets():
+            try:
+                out.mux_one(packet)
+            except (FFmpegError, ValueError) as wrong:
+                failed += 1
+                if failed > MOST_FAILED:
+                    raise SourceFailed(f"FLV cannot hold it: {wrong}") from None
+                continue
+            failed = 0
+            yield sink.take(), moment, place
+    finally:
+        # What encoded for it would be kept, of every file that was played.
+        with suppress(FFmpegError, ValueError):
+            out.close()
 
 
 class Pace:
