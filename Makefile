@@ -9,6 +9,7 @@ WORKERS ?= 3
 
 # The defaults of `make soak`; a failure prints its seed.
 CRASHES ?= 30
+RELAYS ?= 1000
 SEED ?= $(shell date +%s)
 
 CHECKS := $(wildcard tests/test_architecture.py tests/test_generated.py tests/engine/test_docs.py)
@@ -32,10 +33,11 @@ test: $(INSTALLED) ## run all tests
 	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" \
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-soak: $(INSTALLED) ## kill the engine at many random points: CRASHES in each host, SEED chooses them
+soak: $(INSTALLED) ## kill the engine at CRASHES random points, which SEED chooses; start RELAYS relays
 	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" \
 	  LIVEPULL_CRASHES=$(CRASHES) LIVEPULL_CRASH_SEED=$(SEED) \
-	  $(BIN)/python -m pytest tests/engine/test_crash.py
+	  LIVEPULL_RELAYS=$(RELAYS) \
+	  $(BIN)/python -m pytest tests/engine/test_crash.py tests/emulator/media/test_soak.py
 
 check: $(INSTALLED) ## check format, lint, types, dependencies and that generated files are fresh
 	@$(BIN)/python -m ruff format --check .
