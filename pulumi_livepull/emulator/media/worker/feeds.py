@@ -21,6 +21,12 @@ LENGTH = re.compile(r"(\d{1,5}(?:\.\d)?)s\b")
 MISSING = "404"
 """Addresses with this text have no test picture, to simulate a missing source."""
 
+STEP_BACK_SECONDS = 0.5
+"""A smaller step back is a mistake of a packet or two."""
+
+STEP_SECONDS = 0.04
+"""From the last time before a jump to the first one after it."""
+
 FORMATS = "mov,flv,live_flv,hls,mpegts,aac,mp3,h264,hevc,matroska"
 PROTOCOLS = {
     "http": "http,https,httpproxy,tcp,tls,crypto,data",
@@ -121,6 +127,7 @@ class Opened:
     def packets(self) -> Iterator[tuple[Any, float, float]]:
         """Yield packets, each with its time and position in the source, in seconds."""
         last: dict[int, int] = {}
+        times = _Times()
         first = None
         if self._past:
             return
@@ -129,6 +136,7 @@ class Opened:
                 if packet.dts is None or packet.time_base is None:
                     continue
                 index = packet.stream_index
+                times.mend(packet)
                 # A muxer refuses decreasing times, which broken files contain.
                 if packet.dts <= last.get(index, packet.dts - 1):
                     continue
@@ -146,6 +154,35 @@ class Opened:
     def close(self) -> None:
         """Close the source."""
         self._source.close()
+
+
+class _Times:
+    """Lets times go on where they jump back, as in a file that others were joined to."""
+
+    def __init__(self) -> None:
+        self._added = [0.0]
+        """Seconds to add after each jump, the same for all streams."""
+
+        self._jumps: dict[int, int] = {}
+        """How many jumps each stream has had."""
+
+        self._last: dict[int, float] = {}
+
+    def mend(self, packet: Any) -> None:
+        """Change the times of a packet if its stream has jumped back."""
+        index = packet.stream_index
+        time = float(packet.dts * packet.time_base)
+        jumps = self._jumps.get(index, 0)
+        if time + self._added[jumps] < self._last.get(index, time) - STEP_BACK_SECONDS:
+            jumps += 1
+            if jumps == len(self._added):
+                self._added.append(max(self._last.values()) + STEP_SECONDS - time)
+            self._jumps[index] = jumps
+        added = round(self._added[jumps] / packet.time_base)
+        self._last[index] = time + self._added[jumps]
+        packet.dts += added
+        if packet.pts is not None:
+            packet.pts += added
 
 
 def _reason(wrong: Exception) -> str:
