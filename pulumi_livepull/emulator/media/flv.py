@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 AUDIO, VIDEO, DATA = 8, 9, 18
+ENHANCED, AAC = 9, 10
+"""Two formats of sound."""
+
 HEADER_SIZE = 13
 
 
@@ -33,7 +36,18 @@ class Tag:
             if first & 0x80:
                 return first & 15 == 0
             return first & 15 == 7 and self.body[1:2] == b"\0"
-        return self.kind == AUDIO and self.body[:1] >= b"\xa0" and self.body[1:2] == b"\0"
+        if self.kind == AUDIO and self.body[:1]:
+            form, first = self.body[0] >> 4, self.body[0] & 15
+            # AAC has its own second byte; in what came later, such as Opus, the first one says it.
+            return self.body[1:2] == b"\0" if form == AAC else form == ENHANCED and first == 0
+        return False
+
+    @property
+    def codec(self) -> bytes:
+        """What pictures are encoded with, as a number or in four letters."""
+        if self.body[:1] >= b"\x80":
+            return self.body[1:5]
+        return bytes([self.body[0] & 15]) if self.body else b""
 
     @property
     def is_key(self) -> bool:

@@ -105,7 +105,7 @@ class Recordings:
         try:
             while tags := await player.take():
                 for tag in tags:
-                    if writer and tag.is_key and writer.is_full(tag, rule.seconds):
+                    if writer and writer.ends_before(tag, rule.seconds):
                         await self._finish(rule, stream, writer)
                         writer = None
                     if writer is None and tag.is_key:
@@ -179,12 +179,18 @@ class _Writer:
         self.path = folder / "raw"
         self.file: BinaryIO = self.path.open("wb")
         self._first: int | None = None
+        self._codec = stream.setup[flv.VIDEO].codec if flv.VIDEO in stream.setup else b""
         self._size = self.file.write(stream.header())
         for tag in stream.setup.values():
             self.write(tag)
 
-    def is_full(self, tag: flv.Tag, seconds: int) -> bool:
-        """Return whether the file must end before this tag."""
+    def ends_before(self, tag: flv.Tag, seconds: int) -> bool:
+        """Return whether the file must end before this tag: it is full, or the encoding changes."""
+        if tag.is_setup and tag.kind == flv.VIDEO:
+            return tag.codec != self._codec
+        return tag.is_key and self._is_full(tag, seconds)
+
+    def _is_full(self, tag: flv.Tag, seconds: int) -> bool:
         lasted = tag.stamp - (self._first if self._first is not None else tag.stamp)
         return lasted >= seconds * 1000 or self._size > LONGEST_BYTES
 

@@ -14,6 +14,7 @@ from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.emulator.media.media import Media
 from pulumi_livepull.testing import Receiver
 from tests.emulator.media.conftest import ADDRESS, NOW, ffmpeg
+from tests.emulator.media.test_bounds import serving
 from tests.emulator.receivers import KEY, configure
 
 TASK = {
@@ -133,3 +134,22 @@ def test_a_rule_that_cannot_be_read_is_refused(emulator: Emulator, media: Media)
     with pytest.raises(ValueError, match="--relay"):
         Emulator().seed({"media": {}})
     assert httpx.get(f"http://127.0.0.1:{media.port}/recordings/nothing.mp4").status_code == 404
+
+
+def test_files_that_are_encoded_differently_are_recorded_each(
+    emulator: Emulator, media: Media, receiver: Receiver, film: Path, tmp_path: Path
+) -> None:
+    """No format holds two codecs in one stream; sound in Opus is recorded too."""
+    names = ("film.mp4", "other.webm")
+    (tmp_path / names[0]).write_bytes(film.read_bytes())
+    codecs = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")
+    assert ffmpeg("-i", str(film), *codecs, "-g", "10", "-t", "2", str(tmp_path / names[1])) == ""
+    with serving(tmp_path) as url:
+        configure(emulator, "huaweicloud", receiver.url)
+        task = {**TASK, "source_urls": [f"{url}/{name}" for name in names]}
+        rule = {"vendor": "huaweicloud", "domain": ADDRESS[0]}
+        emulator.seed({"media": {"recordings": [rule]}, "huaweicloud": {"tasks": {"p": [task]}}})
+        media.wait_until(lambda: len(receiver.bodies) == len(names))
+    assert [body["record_duration"] for body in receiver.bodies] == [6, 2]
+    for body in receiver.bodies:
+        assert ffmpeg("-i", body["download_url"], "-f", "null", "-") == ""
