@@ -20,6 +20,16 @@ def test_a_file_whose_times_jump_back_plays_to_its_end(film: Path, tmp_path: Pat
         assert 11_800 < stamps[-1] - stamps[0] < 12_300
 
 
+def test_a_file_without_all_decoding_times_plays_from_its_start(film: Path, tmp_path: Path) -> None:
+    """Matroska has none of the first pictures where others are out of order."""
+    file = tmp_path / "film.mkv"
+    codec = ("-c:v", "libx264", "-bf", "2", "-g", "20", "-c:a", "copy")
+    assert ffmpeg("-i", str(film), *codec, str(file)) == ""
+    stamps = _stamps(file, flv.VIDEO)
+    assert stamps == sorted(stamps)
+    assert len(stamps) == 60
+
+
 def _stamps(file: Path, kind: int) -> list[int]:
     origin = {"kind": "open", "address": "film", "opens": str(file)}
     feed = open_feed(origin, live=False, start=0, end=None, stall_seconds=5)

@@ -21,6 +21,9 @@ LENGTH = re.compile(r"(\d{1,5}(?:\.\d)?)s\b")
 MISSING = "404"
 """Addresses with this text have no test picture, to simulate a missing source."""
 
+MOST_HELD = 16
+"""As many pictures as H.264 can put in another order."""
+
 STEP_BACK_SECONDS = 0.5
 """A smaller step back is a mistake of a packet or two."""
 
@@ -132,9 +135,7 @@ class Opened:
         if self._past:
             return
         try:
-            for packet in self._source.demux(self._chosen):
-                if packet.dts is None or packet.time_base is None:
-                    continue
+            for packet in _complete(self._source.demux(self._chosen)):
                 index = packet.stream_index
                 times.mend(packet)
                 # A muxer refuses decreasing times, which broken files contain.
@@ -154,6 +155,22 @@ class Opened:
     def close(self) -> None:
         """Close the source."""
         self._source.close()
+
+
+def _complete(packets: Iterator[Any]) -> Iterator[Any]:
+    """Give the first packets of a stream the decoding times that Matroska does not have."""
+    waiting: dict[int, list[Any]] = {}
+    for packet in packets:
+        held = waiting.setdefault(packet.stream_index, [])
+        if packet.dts is None or packet.time_base is None:
+            if None not in (packet.pts, packet.time_base) and len(held) < MOST_HELD:
+                held.append(packet)
+            continue
+        for before, each in enumerate(reversed(held), 1):
+            each.dts = packet.dts - before * (packet.duration or 1)
+        yield from held
+        held.clear()
+        yield packet
 
 
 class _Times:
