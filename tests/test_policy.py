@@ -162,8 +162,7 @@ def test_no_report_shows_a_secret(mark: str) -> None:
         for at, case in enumerate(CASES)
         for which in ("first", "second")
     ]
-    names = ("domain", "appName", "streamName")
-    named = HUAWEI | {name: f"{HUAWEI[name]}{mark}" for name in names}
+    named = HUAWEI | {name: f"{HUAWEI[name]}{mark}" for name in ("appName", "streamName")}
     signed = {"pushArgs": f"txTime=70DBF440&txSecret={mark}"}
     relays += [("early", PullTask, named | LATER), ("late", PullTask, named | signed | AFTER)]
     found = asked(*relays, config={"protect": ["00:00-24:00"]})

@@ -104,7 +104,7 @@ def _add_keys(routes: Blueprint, emulator: Clouds) -> None:
                     raise ValueError("seconds must be a number")
                 keys = emulator.issue(vendor, timedelta(seconds=seconds))
             case _:
-                raise ValueError('send {"vendor": "volcengine"} and perhaps seconds')
+                raise ValueError('send {"vendor": "<name of a vendor>"} and perhaps seconds')
         return jsonify(
             Version=1,
             AccessKeyId=keys.access_key_id,

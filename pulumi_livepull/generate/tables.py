@@ -20,7 +20,7 @@ from pulumi_livepull.core.traits import Trait
 from pulumi_livepull.core.vendor import FLAG_KEYS, LIMIT_KEYS, NAMESPACE, Setting, Vendor
 from pulumi_livepull.generate import examples
 from pulumi_livepull.generate.shapes import shape
-from pulumi_livepull.vendors import VENDORS
+from pulumi_livepull.vendors import NAMES, VENDORS
 
 
 class Coverage(Protocol):
@@ -49,8 +49,8 @@ ENDED = "Any change of a relay that has ended deletes it and creates a new one."
 CREDENTIALS_COMMAND = (
     "If you sign in by a role, or keep your keys in a vault, you can name a program that gives "
     "keys instead of the keys themselves:",
-    "```sh\npulumi config set livepull:alicloudCredentialsCommand '/usr/local/bin/live-keys prod'"
-    "\n```",
+    f"```sh\npulumi config set livepull:{NAMES[0]}CredentialsCommand "
+    "'/usr/local/bin/live-keys prod'\n```",
     "Name it as it is on PATH, or by its whole path. It is started without a shell and must end "
     "within a minute. It prints one JSON object, in the form that AWS calls `credential_process`:",
     '```text\n{\n  "Version": 1,\n  "AccessKeyId": "STS.NT…",\n  "SecretAccessKey": "…",\n  '

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import httpx
@@ -24,18 +25,19 @@ from tests.hosting import KEYS, NOW, connect
 from tests.marks import CORE, Watch, everything_logged
 
 DOMAIN = "push.example.com"
-READS = {
-    "huaweicloud": "ListPullTasks",
-    "alicloud": "DescribeLivePullToPushList",
-    "volcengine": "ListPullToPushTaskV2",
-    "byteplus": "ListPullToPushTaskV2",
-    "tencentcloud": "DescribeLivePullStreamTasks",
+TASKS = {
+    name: next(
+        read
+        for read in resolve_name(f"pulumi_livepull.vendors.{name}.reads:READS").families
+        if read.family == "relay tasks"
+    )
+    for name in NAMES
 }
-ACTIONS = {
-    name: "live:stream:listPullTask" if name == "huaweicloud" else f"live:{operation}"
-    for name, operation in READS.items()
-}
+READS = {name: read.operation for name, read in TASKS.items()}
+ACTIONS = {name: read.action for name, read in TASKS.items()}
 CHANGES = ("Create", "Add", "Update", "Modify", "Delete", "Stop", "Restart")
+
+REGIONAL = [vendor.name for vendor in VENDORS if "region" in vendor.resources[0].properties()]
 
 every_vendor = pytest.mark.parametrize("vendor", NAMES)
 
@@ -159,7 +161,7 @@ def test_a_service_that_is_not_opened_is_told_from_a_missing_permission(
     assert "ctivate" in row.remedy
 
 
-@pytest.mark.parametrize("vendor", ["huaweicloud", "alicloud", "tencentcloud"])
+@pytest.mark.parametrize("vendor", REGIONAL)
 def test_a_region_that_the_vendor_does_not_have_is_wrong(emulator: Emulator, vendor: str) -> None:
     """Whether the name is unknown, the project is missing or the vendor says so."""
     emulator.seed({"huaweicloud": {"projects": {"cn-north-4": "0" * 32}}})
