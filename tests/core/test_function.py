@@ -82,7 +82,7 @@ def test_a_list_is_narrowed_by_what_is_given(api: Client) -> None:
         (GET, {}, "huaweicloud.getPullTask: id is required\nIts inputs are id."),
         (GET, {"id": 7}, "huaweicloud.getPullTask: id "),
         (GET, {"id": "7864b3dc", "name": "x"}, "huaweicloud.getPullTask: name is not an input"),
-        (GET, {"id": "7864b3dc"}, 'huaweicloud.PullTask: there is no "7864b3dc"\nAn id has the'),
+        (GET, {"id": "7864b3dc"}, 'huaweicloud.PullTask: there is no "7864b3dc"\nWrite the id as'),
         (LIST, {"state": "running"}, "huaweicloud.listPullTasks: state is not an input"),
     ],
 )
