@@ -1,5 +1,6 @@
 """The emulator, its clock, a client on it, and the hosts, for every test."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,10 @@ from tests.hosting import HOSTS, NOW, Host, connect
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("unhurried", unhurried)
 settings.load_profile("unhurried")
+
+# A shell that starts the tests in the background lets them ignore SIGINT, and so would every program
+# that they start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
