@@ -16,8 +16,8 @@ unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 settings.register_profile("unhurried", unhurried)
 settings.load_profile("unhurried")
 
-# A shell that starts the tests in the background lets them ignore SIGINT, and so would every program
-# that they start and interrupt.
+# A shell that starts the tests in the background lets them ignore SIGINT, and so would every
+# program that they start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
