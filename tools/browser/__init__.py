@@ -20,6 +20,7 @@ LIMIT_SECONDS = 120
 class Look:
     """One visit to a page: window size, colour scheme, and what to evaluate.
 
+    `at` is the address of another page, seen from the one that is looked at.
     `answers` are expressions of JavaScript by name, which may await, evaluated after `keys` were
     pressed one after another. `picture` is a file for a picture of the whole page, or of what is
     in sight if it is not to be `whole`.
@@ -28,6 +29,7 @@ class Look:
     width: int = 1280
     height: int = 900
     colours: str = "light"
+    at: str = ""
     keys: Sequence[str] = ()
     answers: Mapping[str, str] | None = None
     picture: str = ""

@@ -17,7 +17,7 @@ const browser = await puppeteer.launch({
 });
 const found = [];
 try {
-  for (const { width, height, colours, keys, answers, picture, whole } of order.looks) {
+  for (const { width, height, colours, at, keys, answers, picture, whole } of order.looks) {
     const page = await browser.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
@@ -25,7 +25,7 @@ try {
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
-    await page.goto(order.page);
+    await page.goto(new URL(at, order.page).href);
     for (const key of keys) await page.keyboard.press(key);
     const facts = {};
     for (const [name, expression] of Object.entries(answers ?? {})) {
