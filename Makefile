@@ -18,7 +18,7 @@ ifneq ($(filter test,$(MAKECMDGOALS)),)
 CHECKS :=
 endif
 
-.PHONY: help up down test soak check generate bench engine emulator dist release-check clean
+.PHONY: help up down test soak check generate docs bench engine emulator dist release-check clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ check: $(INSTALLED) ## check format, lint, types, dependencies and that generate
 
 generate: $(INSTALLED) ## write schema.json, the typed modules and the docs tables
 	@$(BIN)/python tools/generate.py
+
+docs: $(INSTALLED) ## build the documentation site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench: $(INSTALLED) ## run the benchmarks
 	@engine=$$($(BIN)/python tools/engine) && LIVEPULL_ENGINE="$$engine" $(BIN)/python -m benchmarks

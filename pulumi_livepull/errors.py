@@ -1,26 +1,26 @@
 """The exceptions of this package, and how secrets are kept out of their messages.
 
-LivePullError
-├── ConfigError        a key or setting is missing or malformed; nothing was sent
-│   ├── NoKeys         no source has any; the vendor may not be in use
-│   └── Unlistable     the vendor's list requires a filter that was not given
-├── StateError         a stack's state cannot be moved to another host; it stays as it is
-├── ApiError           the vendor answered with an error: code, status, request_id, hint
-│   ├── NotFound       read and delete treat it as "gone"
-│   ├── Conflict       it already exists, or its state does not allow the operation
-│   ├── Denied         the account may not do this, for a reason that none of these is
-│   │   ├── NotSignedIn    the keys are unknown, wrong, expired or signed at the wrong time
-│   │   ├── NoPermission   the user of the keys lacks a permission
-│   │   └── NotOpened      the service is not activated for the account, or blocked
-│   ├── WrongRegion    the service, or this part of it, is not in the region
-│   ├── QuotaExceeded
-│   └── Throttled      raised only after the retries are used up
-├── Refused            it would harm something that exists, so no request was sent
-│   └── Duplicate      the same already exists
-├── TransportError     no usable answer; the request may have taken effect
-│   └── Unanswered     and nobody can tell whether it did
-├── WaitError          the vendor did not finish in time what it was asked to do
-└── Unfinished         it was created or updated, but only in part
+    LivePullError
+    ├── ConfigError        a key or setting is missing or malformed; nothing was sent
+    │   ├── NoKeys         no source has any; the vendor may not be in use
+    │   └── Unlistable     the vendor's list requires a filter that was not given
+    ├── StateError         a stack's state cannot be moved to another host; it stays as it is
+    ├── ApiError           the vendor answered with an error: code, status, request_id, hint
+    │   ├── NotFound       read and delete treat it as "gone"
+    │   ├── Conflict       it already exists, or its state does not allow the operation
+    │   ├── Denied         the account may not do this, for a reason that none of these is
+    │   │   ├── NotSignedIn    the keys are unknown, wrong, expired or signed at the wrong time
+    │   │   ├── NoPermission   the user of the keys lacks a permission
+    │   │   └── NotOpened      the service is not activated for the account, or blocked
+    │   ├── WrongRegion    the service, or this part of it, is not in the region
+    │   ├── QuotaExceeded
+    │   └── Throttled      raised only after the retries are used up
+    ├── Refused            it would harm something that exists, so no request was sent
+    │   └── Duplicate      the same already exists
+    ├── TransportError     no usable answer; the request may have taken effect
+    │   └── Unanswered     and nobody can tell whether it did
+    ├── WaitError          the vendor did not finish in time what it was asked to do
+    └── Unfinished         it was created or updated, but only in part
 
 A message has one line that says what failed and where, and one that says what to do next. It shows
 no secret: `hiding` declares secrets, and every message goes through `redact`.

@@ -222,6 +222,7 @@ def test_only_a_job_that_publishes_may_sign_in_or_write() -> None:
         "release": {"write"},
         "pypi": {"id-token"},
         "npm": {"id-token"},
+        "docs": {"id-token", "pages"},
     }
     texts = [file.read_text(encoding="utf-8") for file in WORKFLOWS]
     assert [text for text in texts if "secrets." in text] == []

@@ -23,6 +23,8 @@ class About:
     owner: str
     repository: str
     homepage: str
+    site: str
+    """Where the documentation is."""
     logo: str
     plugins: str
     """Where the engine looks for the archives of the plugin."""
@@ -55,7 +57,7 @@ class About:
         urls = {
             "Homepage": self.homepage,
             "Repository": self.repository,
-            "Documentation": f"{self.repository}/tree/main/docs",
+            "Documentation": self.site,
             "Changelog": f"{files}/CHANGELOG.md",
             "Issues": f"{self.repository}/issues",
             "Security": f"{files}/SECURITY.md",

@@ -1,0 +1,1 @@
+"""The documentation site: hooks for mkdocs, and what the theme changes."""
