@@ -305,7 +305,7 @@ def test_on_windows_the_executable_of_a_release_counts_until_a_launcher_takes_it
     executable = script(launcher.with_suffix(".exe"), f"echo {VERSION}")
     assert check(capsys) == []
     assert installation.missing_for(plugins) == ""
-    monkeypatch.setattr(installation, "_told_version", lambda _: VERSION)
+    monkeypatch.setattr(installation, "_started_version", lambda _: VERSION)
     assert main(["plugin", "install"]) == 0
     assert not executable.exists()
     assert launcher.with_suffix(".cmd").exists()
