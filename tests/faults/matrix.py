@@ -196,13 +196,11 @@ def cells(case: Case, operation: str) -> Iterator[Cell]:
             yield Cell(case, operation, fault, first, lasting=False)
 
 
-@cache
-def outcomes(name: str, operation: str) -> list[Outcome]:
+def outcomes(case: Case, operation: str) -> list[Outcome]:
     """Return what came of every fault of an operation.
 
     The hosts differ only in what they keep of what is unfinished or unanswered: there both run.
     """
-    case = next(case for case in CASES if case.name == name)
     found = [play(cell) for cell in cells(case, operation)]
     differ = [each.cell for each in found if each.unfinished or each.unanswered]
     return found + [play(replace(cell, dynamic=True)) for cell in differ]

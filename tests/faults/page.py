@@ -38,17 +38,53 @@ If a create fails after the vendor has created the resource, both hosts keep it 
 The dynamic host then shows a warning instead of an error.
 """
 
+FIRST = "Fault, passing / lasting"
+"""The name of the first column."""
+
 SAMPLE = "huaweicloud.PullTask, live"
 """The case whose messages are shown."""
 
 
+LABELS = tuple(dict.fromkeys(case.resource.label() for case in CASES))
+"""The resources that have a table."""
+
+
 def text() -> str:
     """Return the whole page."""
-    found = [each for case in CASES for name in OPERATIONS for each in outcomes(case.name, name)]
-    names = dict.fromkeys(each.cell.case.resource.label() for each in found)
-    tables = (_table(name, found) for name in names)
-    head = [INTRODUCTION, *_editions(), *_messages()]
-    return "\n".join([*head, *(line for table in tables for line in table)])
+    tables = {
+        label: [column(outcomes_of(label, operation), operation) for operation in OPERATIONS]
+        for label in LABELS
+    }
+    return "\n".join([*head(), *(line for each in tables.items() for line in _table(*each))])
+
+
+def head() -> Iterator[str]:
+    """Yield what stands before the tables."""
+    yield INTRODUCTION
+    yield from _editions()
+    yield from _messages()
+
+
+def outcomes_of(label: str, operation: str) -> list[Outcome]:
+    """Return what came of every fault of an operation, in each case of a resource."""
+    cases = [case for case in CASES if case.resource.label() == label]
+    return [each for case in cases for each in outcomes(case, operation)]
+
+
+def column(found: Iterable[Outcome], operation: str) -> list[str]:
+    """Return a column of a table: its name, a rule, and the words for each fault."""
+    own = list(found)
+    return [operation, "---", *(_words(own, fault) for fault in FAULTS)]
+
+
+def read_tables(page: str) -> dict[str, dict[str, list[str]]]:
+    """Return the columns of each table of a page, by resource and name."""
+    tables = {}
+    for part in page.split("\n## ")[2:]:
+        label, _, table = part.partition("\n\n")
+        rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line]
+        tables[label] = {name: list(cells) for name, *cells in zip(*rows, strict=True)}
+    return tables
 
 
 def _editions() -> Iterator[str]:
@@ -60,18 +96,15 @@ def _editions() -> Iterator[str]:
     yield ""
 
 
-def _table(label: str, found: Iterable[Outcome]) -> Iterator[str]:
-    own = [each for each in found if each.cell.case.resource.label() == label]
+def _table(label: str, columns: Iterable[list[str]]) -> Iterator[str]:
     yield f"## {label}\n"
-    yield _row("Fault, passing / lasting", *OPERATIONS)
-    yield _row(*["---"] * (1 + len(OPERATIONS)))
-    for fault in FAULTS:
-        yield _row(fault.name, *(_words(own, fault, operation) for operation in OPERATIONS))
+    faults = [FIRST, "---", *(fault.name for fault in FAULTS)]
+    yield from (_row(*cells) for cells in zip(faults, *columns, strict=True))
     yield ""
 
 
-def _words(found: Iterable[Outcome], fault: Fault, operation: str) -> str:
-    own = [e for e in found if (e.cell.fault, e.cell.operation) == (fault, operation)]
+def _words(found: Iterable[Outcome], fault: Fault) -> str:
+    own = [each for each in found if each.cell.fault == fault]
     passing = [each.word for each in own if not each.cell.lasting]
     lasting = [each.word for each in own if each.cell.lasting]
     return " / ".join(max(words, key=WORDS.index) for words in (passing, lasting) if words)
