@@ -20,7 +20,7 @@ from pulumi_livepull.doctor.command import examine
 from pulumi_livepull.emulator import Emulator
 from pulumi_livepull.errors import ConfigError, NoKeys
 from pulumi_livepull.vendors import NAMES, named
-from tests.emulator.test_accounts import LISTS
+from tests.emulator.test_accounts import domains
 from tests.hosting import KEYS, NOW
 from tests.marks import CORE, Watch, everything_logged
 from tests.printer import Printer, config
@@ -53,7 +53,7 @@ def test_keys_that_expire_during_a_run_are_renewed_in_time(
 ) -> None:
     """Five minutes before, by the clock by which requests are signed; and no sooner."""
     printer.gives(emulator, vendor, timedelta(hours=1))
-    api, read = client(emulator, vendor, printer.line), LISTS[vendor][1]
+    api, read = client(emulator, vendor, printer.line), domains
     read(api)
     emulator.clock.advance(timedelta(minutes=54))
     read(api)
@@ -73,7 +73,7 @@ def test_short_lived_keys_are_renewed_at_half_their_time(
 ) -> None:
     """Those that last for four minutes are never five minutes from their end."""
     printer.gives(emulator, "volcengine", timedelta(minutes=4))
-    api, read = client(emulator, "volcengine", printer.line), LISTS["volcengine"][1]
+    api, read = client(emulator, "volcengine", printer.line), domains
     for _ in range(8):
         read(api)
         printer.gives(emulator, "volcengine", timedelta(minutes=4))
@@ -87,7 +87,7 @@ def test_calls_that_wait_share_one_answer_of_the_program(
 ) -> None:
     """Twenty at once start it once."""
     printer.gives(emulator, "volcengine", timedelta(hours=1))
-    api, read = client(emulator, "volcengine", printer.line), LISTS["volcengine"][1]
+    api, read = client(emulator, "volcengine", printer.line), domains
     read(api)
     printer.gives(emulator, "volcengine", timedelta(hours=1))
     emulator.clock.advance(timedelta(minutes=58))
@@ -114,7 +114,7 @@ def test_a_program_that_fails_while_keys_are_good_is_only_warned_of(
 ) -> None:
     """It is asked again before the end; after the end, the call fails, and nothing is sent."""
     printer.gives(emulator, "volcengine", timedelta(hours=1))
-    api, read = client(emulator, "volcengine", printer.line), LISTS["volcengine"][1]
+    api, read = client(emulator, "volcengine", printer.line), domains
     read(api)
     printer.says(f"{CORE}", code=3)
     emulator.clock.advance(timedelta(minutes=56))
@@ -142,7 +142,7 @@ def test_a_program_that_prints_keys_that_are_over_says_so(
     printer.gives(emulator, "volcengine", timedelta(minutes=-1))
     api = client(emulator, "volcengine", printer.line)
     with pytest.raises(ConfigError, match="prints keys that expired at 2030-01-01 11:59:00 UTC"):
-        LISTS["volcengine"][1](api)
+        domains(api)
 
 
 def test_keys_without_an_end_are_asked_for_once(emulator: Emulator, printer: Printer) -> None:
@@ -155,9 +155,9 @@ def test_keys_without_an_end_are_asked_for_once(emulator: Emulator, printer: Pri
         }
     )
     api = client(emulator, "tencentcloud", printer.line)
-    LISTS["tencentcloud"][1](api)
+    domains(api)
     emulator.clock.advance(timedelta(days=300))
-    LISTS["tencentcloud"][1](client(emulator, "tencentcloud", printer.line))
+    domains(client(emulator, "tencentcloud", printer.line))
     assert printer.starts == 1
 
 
@@ -294,7 +294,7 @@ def test_what_was_renewed_during_a_call_is_hidden_in_its_error(
     printer.says(keys(f"new{CORE}", NOW + timedelta(hours=3)))
     now[0] = NOW + timedelta(minutes=59)
     with pytest.raises(Exception, match=r"AccessDenied \"\*\*\*\"") as failure:
-        LISTS["volcengine"][1](api)
+        domains(api)
     assert CORE not in str(failure.value)
 
 
