@@ -33,6 +33,17 @@ class Read:
     """Whether the vendor must be asked about a domain."""
 
 
+def named_read(
+    family: str,
+    operation: str,
+    ask: Callable[[Any, Place], object],
+    *,
+    by_domain: bool = False,
+) -> Read:
+    """Return a read whose permission is named after its operation, as `live:<operation>`."""
+    return Read(family, operation, f"live:{operation}", ask, by_domain)
+
+
 @dataclass(frozen=True)
 class Reads:
     """What a vendor can be asked to see whether an account is ready.

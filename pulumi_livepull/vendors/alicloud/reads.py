@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_livepull.core.answers import counted_pages, incomplete, list_or_null_in, text_in
-from pulumi_livepull.core.reads import Place, Read, Reads
+from pulumi_livepull.core.reads import Place, Reads, named_read
 from pulumi_livepull.vendors.alicloud.client import AlicloudLive
 
 PAGE = 50
@@ -39,17 +39,15 @@ def _domains(api: AlicloudLive, place: Place) -> Iterator[str]:
     yield from (text_in(each, "DomainName") for each in counted_pages(page))
 
 
-def _named(family: str, operation: str, ask: object, *, by_domain: bool = False) -> Read:
-    return Read(family, operation, f"live:{operation}", ask, by_domain)  # type: ignore[arg-type]
-
-
 READS = Reads(
     families=(
-        _named("relay tasks", "DescribeLivePullToPushList", _tasks),
-        _named("scheduled pulls", "DescribeLivePullStreamConfig", _pulls, by_domain=True),
-        _named("recording callbacks", "DescribeLiveRecordNotifyConfig", _callbacks, by_domain=True),
+        named_read("relay tasks", "DescribeLivePullToPushList", _tasks),
+        named_read("scheduled pulls", "DescribeLivePullStreamConfig", _pulls, by_domain=True),
+        named_read(
+            "recording callbacks", "DescribeLiveRecordNotifyConfig", _callbacks, by_domain=True
+        ),
     ),
-    domains=_named("domains", "DescribeLiveUserDomains", _domains),
+    domains=named_read("domains", "DescribeLiveUserDomains", _domains),
     names=_domains,
     fields=("domain_name",),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_livepull.core.answers import counted_pages, list_in, text_in
-from pulumi_livepull.core.reads import Place, Read, Reads
+from pulumi_livepull.core.reads import Place, Reads, named_read
 from pulumi_livepull.vendors.tencentcloud.client import TencentLive
 
 PAGE = 100
@@ -35,17 +35,13 @@ def _domains(api: TencentLive, place: Place) -> Iterator[str]:
     yield from (text_in(each, "Name") for each in counted_pages(page))
 
 
-def _named(family: str, operation: str, ask: object) -> Read:
-    return Read(family, operation, f"live:{operation}", ask)  # type: ignore[arg-type]
-
-
 READS = Reads(
     families=(
-        _named("relay tasks", "DescribeLivePullStreamTasks", _tasks),
-        _named("callback templates", "DescribeLiveCallbackTemplates", _templates),
-        _named("callback rules", "DescribeLiveCallbackRules", _rules),
+        named_read("relay tasks", "DescribeLivePullStreamTasks", _tasks),
+        named_read("callback templates", "DescribeLiveCallbackTemplates", _templates),
+        named_read("callback rules", "DescribeLiveCallbackRules", _rules),
     ),
-    domains=_named("domains", "DescribeLiveDomains", _domains),
+    domains=named_read("domains", "DescribeLiveDomains", _domains),
     names=_domains,
     fields=("domain_name",),
 )

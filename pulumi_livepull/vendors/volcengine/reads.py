@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_livepull.core.answers import counted_pages, list_or_null_in, text_in
-from pulumi_livepull.core.reads import Place, Read, Reads
+from pulumi_livepull.core.reads import Place, Reads, named_read
 from pulumi_livepull.vendors.volcengine.client import VolcengineLive
 
 PAGE = 1000
@@ -38,18 +38,14 @@ def _domains(api: VolcengineLive, place: Place) -> Iterator[str]:
     yield from (text_in(each, "Domain") for each in counted_pages(page))
 
 
-def _named(family: str, operation: str, ask: object, *, by_domain: bool = False) -> Read:
-    return Read(family, operation, f"live:{operation}", ask, by_domain)  # type: ignore[arg-type]
-
-
 READS = Reads(
     families=(
-        _named("relay tasks", "ListPullToPushTaskV2", _tasks),
-        _named("groups of tasks", "ListPullToPushGroup", _groups),
-        _named("relay sources", "ListRelaySourceV4", _sources, by_domain=True),
-        _named("callbacks", "DescribeCallback", _callbacks, by_domain=True),
+        named_read("relay tasks", "ListPullToPushTaskV2", _tasks),
+        named_read("groups of tasks", "ListPullToPushGroup", _groups),
+        named_read("relay sources", "ListRelaySourceV4", _sources, by_domain=True),
+        named_read("callbacks", "DescribeCallback", _callbacks, by_domain=True),
     ),
-    domains=_named("domains", "ListDomainDetail", _domains),
+    domains=named_read("domains", "ListDomainDetail", _domains),
     names=_domains,
     fields=("domain",),
 )
