@@ -1,4 +1,4 @@
-"""Keys from a program, which prints them as JSON, and new ones before they expire."""
+"""Keys from a program that prints them as JSON, renewed before they expire."""
 
 import json
 import logging
@@ -25,17 +25,17 @@ from pulumi_livepull.errors import ConfigError
 _log = logging.getLogger(__name__)
 
 SECONDS = 60.0
-"""How long the program may take: it may ask a token service, and a person may not."""
+"""How long the program may take: enough for a token service, not for a prompt."""
 
 NAMES = ("AccessKeyId", "SecretAccessKey", "SessionToken")
-"""What the program calls the id, the secret and the token."""
+"""The names of the id, the secret and the token in what the program prints."""
 
 EXPIRATION = "Expiration"
 
 EARLY = timedelta(minutes=5)
-"""How long before the end of keys new ones are asked for; of short-lived ones, at half their time.
+"""How long before they expire keys are renewed; short-lived ones are renewed at half their time.
 
-A request that is signed just before the end may arrive after it.
+A request that is signed just before they expire may arrive too late.
 """
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -83,13 +83,13 @@ class CommandSource(Source):
 
 @cache
 def program_of(vendor: str, command: str) -> "Program":
-    """Return the program of a command, which a process asks for keys once for all."""
+    """Return the one program of a command, whose keys all clients of this process share."""
     return Program(vendor, command)
 
 
 @dataclass
 class Program(Renewal):
-    """One program and the keys that it printed last; safe to use from many threads."""
+    """A program and the keys that it last printed. Safe to use from many threads."""
 
     vendor: str
     command: str = field(repr=False)
@@ -102,19 +102,19 @@ class Program(Renewal):
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def latest(self) -> Credentials:
-        """Return the keys that were printed last; the first time, the program is asked."""
+        """Return the keys that were last printed, running the program if there are none yet."""
         with self._lock:
             return self._keys or self._ask()
 
     def current(self, now: datetime) -> Credentials:
-        """See `Renewal`. One thread asks the program, and all others wait for what it prints."""
+        """See `Renewal`. One thread runs the program, and the others wait for its keys."""
         with self._lock:
             if self._keys is None or now >= self._renewal(now):
                 return self._renewed(now)
             return self._keys
 
     def _renewal(self, now: datetime) -> datetime:
-        """Return when new keys are to be asked for, which is settled when they are first used."""
+        """Return when to renew the keys. It is decided when they are first used."""
         if self.ends is None:
             return NEVER
         if self._renew_at is None:
@@ -141,7 +141,7 @@ class Program(Renewal):
             return self._keys
 
     def _ask(self) -> Credentials:
-        """Run the program, keep what it prints and return it. Raises `ConfigError`."""
+        """Run the program, and keep and return its keys. Raises `ConfigError`."""
         printed = self._object(self._run())
         keys = Credentials(*(self._text(printed, name) for name in NAMES))
         ends = self._moment(printed)
@@ -161,7 +161,7 @@ class Program(Renewal):
 
     def _run(self) -> bytes:
         try:
-            # Windows takes a line apart by itself, and would keep the quotes of `shlex`.
+            # Windows splits a command line by itself, by other rules than those of `shlex`.
             words = self.command if os.name == "nt" else shlex.split(self.command)
             ran = subprocess.run(  # noqa: S603
                 words, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
@@ -173,7 +173,7 @@ class Program(Renewal):
         except OSError as error:
             raise self._wrong(f"does not start: {error.strerror}") from None
         if ran.returncode:
-            # Not what it says of that: it may name its own keys.
+            # Not its own error message, which may contain keys.
             raise self._wrong(f"ended with {ran.returncode}")
         return ran.stdout
 

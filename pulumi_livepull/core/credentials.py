@@ -28,16 +28,16 @@ class Credentials:
 
 
 class Renewal(ABC):
-    """Gives keys that last for the moment; safe to use from many threads."""
+    """A source of keys that expire and are renewed. Safe to use from many threads."""
 
     @abstractmethod
     def current(self, now: datetime) -> Credentials:
-        """Return keys that are good now. Raises `ConfigError` if there are none."""
+        """Return keys that are valid at `now`. Raises `ConfigError` if there are none."""
 
     @property
     @abstractmethod
     def secrets(self) -> Collection[str]:
-        """All secrets that it gave so far."""
+        """All secrets that it has returned so far."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Found:
     settings: Mapping[str, str]
     place: str
     renewal: Renewal | None = None
-    """What gives new keys once these expire."""
+    """Where new keys come from once these expire."""
 
     @property
     def secrets(self) -> Collection[str]:
-        """What must not be shown: this changes as keys are renewed."""
+        """The secrets to hide, which change when keys are renewed."""
         if self.renewal:
             return _Renewed(self.renewal)
         return self.credentials.secret_access_key, self.credentials.security_token
@@ -77,7 +77,7 @@ class Held:
 
 
 class _Renewed(Collection[str]):
-    """The secrets of a renewal, whenever they are asked for."""
+    """The current secrets of a renewal, at each access."""
 
     def __init__(self, renewal: Renewal) -> None:
         self._renewal = renewal
@@ -219,7 +219,7 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
             f"{vendor}: {have[0]} is set but {lack[0]} is not{held.inside}",
             "Set both: an id is never combined with a secret from another place.",
         )
-    # What can renew its keys does so when they are needed.
+    # Keys with a renewal are renewed when they are needed.
     if token and not held.renewal and 0 < held.expires <= clock().timestamp():
         raise ConfigError(
             f"{vendor}: the temporary keys{held.inside} expired at "
@@ -233,7 +233,7 @@ def _found(vendor: str, held: Held, clock: Callable[[], datetime]) -> Found | No
 def check_sound(
     vendor: str, names: tuple[str, str, str], values: tuple[str, str, str], inside: str
 ) -> None:
-    """Raise `ConfigError` if one of an id, a secret and a token can be none."""
+    """Raise `ConfigError` if an id, a secret or a token has a character that keys never have."""
     for name, value in zip(names, values, strict=True):
         if not _PRINTABLE.fullmatch(value):
             raise ConfigError(

@@ -139,7 +139,7 @@ def _named_proxy() -> str:
 
 
 def trust() -> ssl.SSLContext:
-    """Return how servers are trusted: by httpx' own authorities, or those of SSL_CERT_FILE."""
+    """Return the TLS settings: the authorities that httpx trusts, or those of SSL_CERT_FILE."""
     return httpx.create_ssl_context()
 
 
